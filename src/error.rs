@@ -1,0 +1,545 @@
+//! [`Error`]: why a verb could not answer. [`Problem`]: what an answer has to tell besides.
+//!
+//! A broken *input* is an error; a bad *signature* is an answer with its problems. Both carry a stable
+//! code for JavaScript and the evidence as details; sentences for people are made from these. The
+//! part of an error's code before the slash says whose fault it is: `malformed` and `unsupported` the
+//! input's, `limit` and `refused` a rule's, `usage` the caller's, `internal` ours; the rest name the
+//! verb or object that answers.
+//!
+//! One enum serves all rooms: every error ends in the same promise, and one exhaustive map to codes
+//! is easier to keep stable than ten.
+
+use core::fmt;
+
+/// The crate's result.
+pub type Result<T, E = Error> = core::result::Result<T, E>;
+
+/// One value of evidence in an error or problem.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Detail {
+    /// Words, an address, an OID in dotted form.
+    Text(String),
+    /// A count or a size.
+    Number(u64),
+    /// A moment.
+    Time(crate::env::Time),
+    /// A list of words.
+    List(Vec<String>),
+    /// Yes or no.
+    Flag(bool),
+}
+
+/// Named evidence, in a stable order.
+pub type Details = Vec<(&'static str, Detail)>;
+
+/// Which cap of [`Limits`](crate::limits::Limits) was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is documented at the field of Limits it names")]
+pub enum Limit {
+    InputBytes,
+    Asn1Depth,
+    Asn1Values,
+    MimeDepth,
+    HeaderFields,
+    Recipients,
+    Certificates,
+    Signers,
+    PathLength,
+    PathSignatures,
+    KdfIterations,
+}
+
+impl Limit {
+    fn code(self) -> &'static str {
+        match self {
+            Limit::InputBytes => "limit/input-bytes",
+            Limit::Asn1Depth => "limit/asn1-depth",
+            Limit::Asn1Values => "limit/asn1-values",
+            Limit::MimeDepth => "limit/mime-depth",
+            Limit::HeaderFields => "limit/header-fields",
+            Limit::Recipients => "limit/recipients",
+            Limit::Certificates => "limit/certificates",
+            Limit::Signers => "limit/signers",
+            Limit::PathLength => "limit/path-length",
+            Limit::PathSignatures => "limit/path-signatures",
+            Limit::KdfIterations => "limit/kdf-iterations",
+        }
+    }
+}
+
+/// Why a verb could not answer.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq)]
+pub enum Error {
+    /// The bytes are no BER. `rule` names what they break.
+    MalformedAsn1 {
+        /// The violated rule of X.690, in a few words.
+        rule: &'static str,
+    },
+    /// The ASN.1 is no CMS structure (RFC 5652), or one that contradicts itself.
+    MalformedCms {
+        /// The violated rule, in a few words.
+        rule: &'static str,
+    },
+    /// The message breaks RFC 5322, RFC 2045 or RFC 1847 where it has to be exact.
+    MalformedMime {
+        /// The violated rule, in a few words.
+        rule: &'static str,
+    },
+    /// No certificate (RFC 5280) could be read from the bytes.
+    MalformedCertificate {
+        /// The violated rule, in a few words.
+        rule: &'static str,
+    },
+    /// The private key could not be read (PKCS#8, PKCS#1), or its numbers do not belong together.
+    MalformedKey {
+        /// The violated rule, in a few words.
+        rule: &'static str,
+    },
+    /// The PFX (RFC 7292) is damaged: the password was right or was never reached.
+    MalformedP12 {
+        /// The violated rule, in a few words.
+        rule: &'static str,
+    },
+    /// A record of the store cannot be read.
+    MalformedRecord {
+        /// The violated rule, in a few words.
+        rule: &'static str,
+    },
+    /// An algorithm that is not in the table, or not for this use.
+    UnsupportedAlgorithm {
+        /// What it was to be used for.
+        role: &'static str,
+        /// Its object identifier in dotted form, or its name where the caller gave a name.
+        algorithm: String,
+    },
+    /// A structure that CMS or MIME defines and this version does not read.
+    UnsupportedStructure {
+        /// Its name in the standard.
+        structure: &'static str,
+    },
+    /// Something the interface names and this version does not do yet.
+    UnsupportedFeature {
+        /// Its name in the interface.
+        feature: String,
+    },
+    /// A cap was reached.
+    Limit {
+        /// Which.
+        limit: Limit,
+        /// What the input asks for, at least.
+        required: u64,
+        /// What is allowed.
+        allowed: u64,
+    },
+    /// The password does not open the PFX.
+    P12WrongPassword,
+    /// The PFX opens and holds no private key.
+    P12NoKey,
+    /// The message could not be decrypted, and nothing more is told on purpose.
+    DecryptFailed,
+    /// None of the identities given is a recipient of this message.
+    DecryptNoRecipient {
+        /// How many recipients the message names.
+        recipients: u64,
+    },
+    /// The message is not encrypted.
+    DecryptNotEncrypted,
+    /// The certificate of a signer does not allow it to sign.
+    SignerUnusable {
+        /// Position among the signers.
+        index: u64,
+        /// Why.
+        reason: &'static str,
+    },
+    /// The certificate of a recipient does not allow to encrypt to it.
+    RecipientUnusable {
+        /// Position among the recipients.
+        index: u64,
+        /// Why.
+        reason: &'static str,
+    },
+    /// The handle was closed.
+    IdentityClosed,
+    /// The handle belongs to an instance of the module that is gone.
+    IdentityLost,
+    /// The store that holds the key has been locked.
+    IdentityLocked,
+    /// An option the verb does not know.
+    UsageUnknownOption {
+        /// Its name.
+        option: String,
+    },
+    /// An option the verb needs and did not get.
+    UsageMissingOption {
+        /// Its name.
+        option: &'static str,
+    },
+    /// An option of the wrong type, or a value it cannot have.
+    UsageWrongOption {
+        /// Its name.
+        option: &'static str,
+        /// What it has to be.
+        expected: &'static str,
+    },
+    /// A verb that does not exist.
+    UsageUnknownVerb {
+        /// Its name.
+        verb: String,
+    },
+    /// Ended by the caller.
+    Aborted,
+    /// The passphrase does not open the sealed key.
+    StoreWrongPassphrase,
+    /// The sealed key was altered, or its record belongs to another key.
+    StoreSealBroken,
+    /// Another tab changed the record in the meantime; nothing was written.
+    StoreConflict,
+    /// There is no such record.
+    StoreNotFound,
+    /// The database was written by a newer version of this package.
+    StoreNewerSchema {
+        /// The version found.
+        found: u64,
+        /// The newest version this package knows.
+        known: u64,
+    },
+    /// The backend failed: its own code goes through.
+    StoreBackend {
+        /// The backend's code, such as `store/quota`.
+        code: String,
+        /// The backend's words.
+        message: String,
+    },
+    /// A fault of this crate.
+    Internal {
+        /// Where.
+        what: &'static str,
+    },
+}
+
+impl Error {
+    /// The stable code.
+    pub fn code(&self) -> &str {
+        match self {
+            Error::MalformedAsn1 { .. } => "malformed/asn1",
+            Error::MalformedCms { .. } => "malformed/cms",
+            Error::MalformedMime { .. } => "malformed/mime",
+            Error::MalformedCertificate { .. } => "malformed/certificate",
+            Error::MalformedKey { .. } => "malformed/key",
+            Error::MalformedP12 { .. } => "malformed/p12",
+            Error::MalformedRecord { .. } => "malformed/record",
+            Error::UnsupportedAlgorithm { .. } => "unsupported/algorithm",
+            Error::UnsupportedStructure { .. } => "unsupported/structure",
+            Error::UnsupportedFeature { .. } => "unsupported/feature",
+            Error::Limit { limit, .. } => limit.code(),
+            Error::P12WrongPassword => "p12/wrong-password",
+            Error::P12NoKey => "p12/no-key",
+            Error::DecryptFailed => "decrypt/failed",
+            Error::DecryptNoRecipient { .. } => "decrypt/no-recipient",
+            Error::DecryptNotEncrypted => "decrypt/not-encrypted",
+            Error::SignerUnusable { .. } => "refused/signer",
+            Error::RecipientUnusable { .. } => "refused/recipient",
+            Error::IdentityClosed => "identity/closed",
+            Error::IdentityLost => "identity/lost",
+            Error::IdentityLocked => "identity/locked",
+            Error::UsageUnknownOption { .. } => "usage/unknown-option",
+            Error::UsageMissingOption { .. } => "usage/missing-option",
+            Error::UsageWrongOption { .. } => "usage/wrong-option",
+            Error::UsageUnknownVerb { .. } => "usage/unknown-verb",
+            Error::Aborted => "aborted",
+            Error::StoreWrongPassphrase => "store/wrong-passphrase",
+            Error::StoreSealBroken => "store/seal-broken",
+            Error::StoreConflict => "store/conflict",
+            Error::StoreNotFound => "store/not-found",
+            Error::StoreNewerSchema { .. } => "store/newer-schema",
+            Error::StoreBackend { code, .. } => code,
+            Error::Internal { .. } => "internal/fault",
+        }
+    }
+
+    /// The evidence.
+    pub fn details(&self) -> Details {
+        match self {
+            Error::MalformedAsn1 { rule }
+            | Error::MalformedCms { rule }
+            | Error::MalformedMime { rule }
+            | Error::MalformedCertificate { rule }
+            | Error::MalformedKey { rule }
+            | Error::MalformedP12 { rule }
+            | Error::MalformedRecord { rule } => vec![("rule", text(rule))],
+            Error::UnsupportedAlgorithm { role, algorithm } => {
+                vec![("role", text(role)), ("algorithm", text(algorithm))]
+            }
+            Error::UnsupportedStructure { structure } => vec![("structure", text(structure))],
+            Error::UnsupportedFeature { feature } => vec![("feature", text(feature))],
+            Error::Limit { limit: _, required, allowed } => {
+                vec![("required", Detail::Number(*required)), ("allowed", Detail::Number(*allowed))]
+            }
+            Error::DecryptNoRecipient { recipients } => {
+                vec![("recipients", Detail::Number(*recipients))]
+            }
+            Error::SignerUnusable { index, reason }
+            | Error::RecipientUnusable { index, reason } => {
+                vec![("index", Detail::Number(*index)), ("reason", text(reason))]
+            }
+            Error::UsageUnknownOption { option } => vec![("option", text(option))],
+            Error::UsageMissingOption { option } => vec![("option", text(option))],
+            Error::UsageWrongOption { option, expected } => {
+                vec![("option", text(option)), ("expected", text(expected))]
+            }
+            Error::UsageUnknownVerb { verb } => vec![("verb", text(verb))],
+            Error::StoreNewerSchema { found, known } => {
+                vec![("found", Detail::Number(*found)), ("known", Detail::Number(*known))]
+            }
+            Error::StoreBackend { code: _, message } => vec![("message", text(message))],
+            Error::Internal { what } => vec![("what", text(what))],
+            Error::P12WrongPassword
+            | Error::P12NoKey
+            | Error::DecryptFailed
+            | Error::DecryptNotEncrypted
+            | Error::IdentityClosed
+            | Error::IdentityLost
+            | Error::IdentityLocked
+            | Error::Aborted
+            | Error::StoreWrongPassphrase
+            | Error::StoreSealBroken
+            | Error::StoreConflict
+            | Error::StoreNotFound => Vec::new(),
+        }
+    }
+}
+
+/// One English sentence, for logs.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::MalformedAsn1 { rule } => write!(f, "The ASN.1 is malformed: {rule}."),
+            Error::MalformedCms { rule } => write!(f, "The CMS is malformed: {rule}."),
+            Error::MalformedMime { rule } => write!(f, "The message is malformed: {rule}."),
+            Error::MalformedCertificate { rule } => {
+                write!(f, "The certificate is malformed: {rule}.")
+            }
+            Error::MalformedKey { rule } => write!(f, "The private key is malformed: {rule}."),
+            Error::MalformedP12 { rule } => write!(f, "The PKCS#12 file is damaged: {rule}."),
+            Error::MalformedRecord { rule } => write!(f, "The stored record is damaged: {rule}."),
+            Error::UnsupportedAlgorithm { role, algorithm } => {
+                write!(f, "The algorithm {algorithm} is not supported for {role}.")
+            }
+            Error::UnsupportedStructure { structure } => {
+                write!(f, "{structure} is not supported.")
+            }
+            Error::UnsupportedFeature { feature } => write!(f, "{feature} is not supported yet."),
+            Error::Limit { limit, required, allowed } => write!(
+                f,
+                "The input needs {required} where {allowed} are allowed ({}).",
+                limit.code()
+            ),
+            Error::P12WrongPassword => f.write_str("The password does not open the PKCS#12 file."),
+            Error::P12NoKey => f.write_str("The PKCS#12 file holds no private key."),
+            Error::DecryptFailed => f.write_str("The message could not be decrypted."),
+            Error::DecryptNoRecipient { .. } => {
+                f.write_str("The message was not encrypted for any of these identities.")
+            }
+            Error::DecryptNotEncrypted => f.write_str("The message is not encrypted."),
+            Error::SignerUnusable { index, reason } => {
+                write!(f, "The certificate of signer {index} can't be used: {reason}.")
+            }
+            Error::RecipientUnusable { index, reason } => {
+                write!(f, "The certificate of recipient {index} can't be used: {reason}.")
+            }
+            Error::IdentityClosed => f.write_str("The identity was closed."),
+            Error::IdentityLost => {
+                f.write_str("The identity was lost when the module had to be restarted.")
+            }
+            Error::IdentityLocked => f.write_str("The identity is locked."),
+            Error::UsageUnknownOption { option } => write!(f, "Unknown option {option:?}."),
+            Error::UsageMissingOption { option } => write!(f, "The option {option:?} is missing."),
+            Error::UsageWrongOption { option, expected } => {
+                write!(f, "The option {option:?} has to be {expected}.")
+            }
+            Error::UsageUnknownVerb { verb } => write!(f, "Unknown verb {verb:?}."),
+            Error::Aborted => f.write_str("Aborted."),
+            Error::StoreWrongPassphrase => f.write_str("The passphrase is wrong."),
+            Error::StoreSealBroken => f.write_str("The sealed key was altered."),
+            Error::StoreConflict => f.write_str("The record was changed elsewhere."),
+            Error::StoreNotFound => f.write_str("There is no such record."),
+            Error::StoreNewerSchema { found, known } => write!(
+                f,
+                "The database has version {found}; this package knows versions up to {known}."
+            ),
+            Error::StoreBackend { message, .. } => f.write_str(message),
+            Error::Internal { what } => write!(f, "Internal fault: {what}."),
+        }
+    }
+}
+
+impl core::error::Error for Error {}
+
+fn text(words: &str) -> Detail {
+    Detail::Text(words.to_owned())
+}
+
+/// Something an answer has to tell: a reason against a signature, a weakness, a deviation that was
+/// read all the same. The room that finds it makes it; `codes` in `tests/` keeps the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// The stable code, such as `chain/expired`.
+    pub code: ProblemCode,
+    /// The evidence.
+    pub details: Details,
+}
+
+impl Problem {
+    /// A problem that needs no evidence.
+    pub fn new(code: ProblemCode) -> Problem {
+        Problem { code, details: Vec::new() }
+    }
+
+    /// Adds evidence.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, detail: Detail) -> Problem {
+        self.details.push((name, detail));
+        self
+    }
+
+    /// Adds words as evidence.
+    #[must_use]
+    pub fn with_text(self, name: &'static str, words: &str) -> Problem {
+        self.with(name, text(words))
+    }
+}
+
+macro_rules! problem_codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident => $code:literal,)+) => {
+        /// What a [`Problem`] can be.
+        #[non_exhaustive]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ProblemCode {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl ProblemCode {
+            /// Every code there is.
+            pub const ALL: &'static [ProblemCode] = &[$(ProblemCode::$variant,)+];
+
+            /// The stable code.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(ProblemCode::$variant => $code,)+
+                }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    /// The PFX has no MAC: nothing shows that it is whole (RFC 7292, 4).
+    P12NoMac => "p12/no-mac",
+    /// The PFX, or a bag in it, is sealed with a cipher that no longer protects (RC2, 3DES).
+    P12WeakCipher => "p12/weak-cipher",
+    /// A private key without a certificate was left out.
+    P12KeyWithoutCertificate => "p12/key-without-certificate",
+    /// A key of a kind that is not supported was left out.
+    P12UnsupportedKey => "p12/unsupported-key",
+    /// A bag that could not be read, or is of a kind that holds nothing for mail, was left out.
+    P12BagSkipped => "p12/bag-skipped",
+    /// A certificate could not be read and was left out.
+    CertificateUnreadable => "certificate/unreadable",
+    /// The message is encrypted without protection against changes (CBC).
+    CipherNoIntegrity => "cipher/no-integrity",
+    /// The cipher is no longer considered strong.
+    CipherWeak => "cipher/weak",
+    /// The signed content is not what was signed.
+    SignatureContentAltered => "signature/content-altered",
+    /// The signature does not belong to the signed attributes or the certificate's key.
+    SignatureInvalid => "signature/invalid",
+    /// The signer's certificate is not in the message and was not given.
+    SignatureNoCertificate => "signature/no-certificate",
+    /// The digest algorithm is no longer considered safe.
+    SignatureWeakDigest => "signature/weak-digest",
+    /// The algorithm of the signature is not supported, so it was not checked.
+    SignatureUnsupportedAlgorithm => "signature/unsupported-algorithm",
+    /// The signer's key is too short to be relied on.
+    SignatureWeakKey => "signature/weak-key",
+    /// The signed attributes break RFC 5652 or RFC 5035.
+    SignatureMalformedAttributes => "signature/malformed-attributes",
+    /// The signing time lies outside the certificate's validity.
+    SignatureTimeOutsideValidity => "signature/time-outside-validity",
+    /// The content matched only after its line ends were made CRLF.
+    SignatureLineEnds => "signature/line-ends-converted",
+    /// A detached signature comes with content of its own that is not the message's.
+    SignatureEmbeddedContent => "signature/embedded-content",
+    /// No path leads to a trust anchor.
+    PathUnknownIssuer => "path/unknown-issuer",
+    /// No trust anchor was given.
+    PathNoAnchors => "path/no-anchors",
+    /// A certificate of the path is expired.
+    PathExpired => "path/expired",
+    /// A certificate of the path is not valid yet.
+    PathNotYetValid => "path/not-yet-valid",
+    /// A certificate of the path was not signed by its issuer.
+    PathBadSignature => "path/bad-signature",
+    /// An issuer in the path is not a CA (RFC 5280, 4.2.1.9).
+    PathNotCa => "path/not-a-ca",
+    /// The path is longer than one of its CAs allows.
+    PathTooLong => "path/too-long",
+    /// A key usage does not allow what the certificate is used for.
+    PathKeyUsage => "path/key-usage",
+    /// An extended key usage does not include e-mail protection.
+    PathExtendedKeyUsage => "path/extended-key-usage",
+    /// A critical extension is not understood.
+    PathCriticalExtension => "path/critical-extension",
+    /// A certificate of the path is signed with an algorithm that is not accepted.
+    PathAlgorithm => "path/algorithm",
+    /// The path search reached its budget.
+    PathBudget => "path/budget",
+    /// A certificate of the path has name constraints that exclude it, or that cannot be checked.
+    PathNameConstraints => "path/name-constraints",
+    /// The From address is none of the certificate's.
+    AuthorMismatch => "author/mismatch",
+    /// The message has no From, several, or one with several addresses.
+    AuthorUnclear => "author/unclear",
+    /// The From address matches the certificate's but for ASCII case in the local part.
+    AuthorCaseDiffers => "author/case-differs",
+    /// The Sender differs from the From.
+    AuthorSenderDiffers => "author/sender-differs",
+    /// No From is known to compare with.
+    AuthorUnknown => "author/unknown",
+    /// The signature is around other content, not the whole message.
+    LayerOutside => "layer/outside-encryption",
+}
+
+impl From<der::Error> for Error {
+    fn from(error: der::Error) -> Error {
+        use der::ErrorKind;
+        let rule = match error.kind() {
+            ErrorKind::Incomplete { .. } => "it ends too early",
+            ErrorKind::Overlength | ErrorKind::Length { .. } => "a length does not fit",
+            ErrorKind::TagUnexpected { .. } => "an unexpected tag",
+            ErrorKind::TrailingData { .. } => "bytes follow the end",
+            _ => "a value breaks its type",
+        };
+        Error::MalformedAsn1 { rule }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn problem_codes_are_unique_and_lower_kebab() {
+        let codes: HashSet<_> = ProblemCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(codes.len(), ProblemCode::ALL.len());
+        for code in codes {
+            let (room, reason) = code.split_once('/').expect("room/reason");
+            for part in [room, reason] {
+                assert!(
+                    part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Every cap on hostile input, each with the reason for its number.
+//!
+//! A cap that is reached is [`Error::Limit`](crate::error::Error::Limit), which names it and tells
+//! both what the input asked for and what is allowed. A length in the input never reserves memory by
+//! itself.
+
+/// The caps one verb works under. [`Limits::default`] is meant for mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one input. 256 MiB: twice what large providers accept as one mail, and what a 32-bit
+    /// address space carries three times over.
+    pub input_bytes: usize,
+    /// Nesting of ASN.1 values. The deepest real structure (a P12 with several safes) needs below 20.
+    pub asn1_depth: usize,
+    /// Values in one ASN.1 input, counted before anything is reserved for them. A streamed 256 MiB
+    /// message in chunks of 1 KiB has 262,144.
+    pub asn1_values: usize,
+    /// Nested MIME parts.
+    pub mime_depth: usize,
+    /// Header fields of one part.
+    pub header_fields: usize,
+    /// Recipients of one message. Large distribution lists have a few thousand.
+    pub recipients: usize,
+    /// Certificates in one message, P12 or bundle.
+    pub certificates: usize,
+    /// Signers of one message.
+    pub signers: usize,
+    /// Certificates in one path, without the trust anchor. Public hierarchies have at most 4.
+    pub path_length: usize,
+    /// Signature checks in one path search.
+    pub path_signatures: usize,
+    /// Iterations of one key derivation. 600,000 is today's advice; ten times that leaves room, and
+    /// takes under 3 s in wasm.
+    pub kdf_iterations: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            input_bytes: 256 << 20,
+            asn1_depth: 32,
+            asn1_values: 1 << 20,
+            mime_depth: 16,
+            header_fields: 1_000,
+            recipients: 5_000,
+            certificates: 1_000,
+            signers: 32,
+            path_length: 10,
+            path_signatures: 100,
+            kdf_iterations: 6_000_000,
+        }
+    }
+}
