@@ -1,0 +1,121 @@
+// A headless Chromium with a page on which the package can be imported:
+//
+//   const chromium = await launch();
+//   after(() => chromium.close());
+//
+//   test('…', () => chromium.page(async (page) => {
+//     const codes = await page.evaluate(async () => {
+//       const { inspect } = await import('/smime-wasm/index.js');
+//       …
+//     });
+//   }));
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import puppeteer from 'puppeteer-core';
+
+import { serve } from '../../../www/server.mjs';
+
+const root = new URL('../../../', import.meta.url);
+
+/** Folders of this checkout that every test page can reach. */
+const standardFolders = {
+  '/': fileURLToPath(new URL('tests/browser/support/page/', root)),
+  '/smime-wasm/': fileURLToPath(new URL('pkg/', root)),
+};
+
+const flags = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // The sandbox refuses to run for root, which is who tests run as in a container.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
+/**
+ * Starts a server and a browser, with a profile of its own, for the tests of one file.
+ *
+ * @param {object} [options]
+ * @param {Record<string, string>} [options.folders]  more folders to serve, see `serve`; '/' replaces
+ *   the empty page, for the demo
+ */
+export async function launch({ folders = {} } = {}) {
+  const server = await serve({ ...standardFolders, ...folders });
+  const profile = await mkdtemp(join(tmpdir(), 'smime-wasm-'));
+  const browser = await puppeteer.launch({
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    userDataDir: profile,
+    args: flags,
+  });
+
+  return {
+    /** Where the folders are served. */
+    origin: server.origin,
+
+    /** The browser itself, for what a page cannot do. */
+    browser,
+
+    /**
+     * Runs a test on a new page with storage of its own, and fails if that page, or another one
+     * of `page.browserContext()`, reports an error to the console or leaves one uncaught.
+     *
+     * @template T
+     * @param {(page: import('puppeteer-core').Page) => Promise<T>} body
+     * @param {object} [options]
+     * @param {string} [options.path]  the page to open
+     * @param {RegExp[]} [options.expectedErrors]  errors the test provokes; each must occur
+     * @returns {Promise<T>}
+     */
+    async page(body, { path = '/', expectedErrors = [] } = {}) {
+      const context = await browser.createBrowserContext();
+      const errors = [];
+      context.on('targetcreated', async (target) => {
+        if (target.type() === 'page') collectErrors(await target.page(), errors);
+      });
+      try {
+        const page = await context.newPage();
+        await page.goto(server.origin + path);
+        const result = await body(page);
+        await setTimeout(200); // workers report through connections of their own
+        const unexpected = errors.filter((text) => !expectedErrors.some((e) => e.test(text)));
+        assert.deepEqual(unexpected, [], 'errors on the page');
+        for (const expected of expectedErrors) {
+          assert.ok(errors.some((text) => expected.test(text)), `no error on the page matches ${expected}`);
+        }
+        return result;
+      } catch (error) {
+        if (errors.length) error.message += `\nErrors on the page:\n${errors.join('\n')}`;
+        throw error;
+      } finally {
+        await context.close();
+      }
+    },
+
+    async close() {
+      await browser.close();
+      await server.close();
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+const seen = new WeakSet();
+
+function collectErrors(page, errors) {
+  if (!page || seen.has(page)) return;
+  seen.add(page);
+  page.on('pageerror', (error) => errors.push(String(error?.stack ?? error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') {
+      errors.push(`${message.text()} (${message.location().url ?? 'no address'})`);
+    }
+  });
+}

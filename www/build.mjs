@@ -1,0 +1,118 @@
+// Bundles the JavaScript. `cargo xtask` calls this after it has made the WebAssembly:
+//
+//   node www/build.mjs package         www/package -> pkg
+//   node www/build.mjs demo <folder>   www/app     -> folder, with the package beside it
+
+import { build } from 'esbuild';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { dirname, extname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+const www = dirname(fileURLToPath(import.meta.url));
+const root = dirname(www);
+const pkg = join(root, 'pkg');
+
+const shared = {
+  bundle: true,
+  format: 'esm',
+  // What every browser of the last three years runs.
+  target: ['es2022', 'chrome111', 'firefox111', 'safari16.4', 'node20'],
+  logLevel: 'warning',
+  charset: 'utf8',
+};
+
+const [what, folder] = process.argv.slice(2);
+if (what === 'package') {
+  await bundlePackage();
+} else if (what === 'demo' && folder) {
+  await bundleDemo(folder);
+} else {
+  throw new Error('usage: node www/build.mjs package | demo <folder>');
+}
+
+/**
+ * One file per entry of the export map, the worker, and chunks for what they have in common, so that
+ * there is one `SmimeError` and one worker whichever entries a page imports. All files lie side by
+ * side: esbuild leaves `new URL('./worker.js', import.meta.url)` as it is, for the bundler of whoever
+ * uses the package.
+ */
+async function bundlePackage() {
+  const source = join(www, 'package');
+  const entries = new Set(['./worker.js']);
+  for (const targets of Object.values(await exportMap())) {
+    for (const target of [targets].flatMap((t) => (typeof t === 'string' ? t : Object.values(t)))) {
+      if (target.endsWith('.js')) entries.add(target);
+    }
+  }
+  await build({
+    ...shared,
+    entryPoints: [...entries].map((entry) => join(source, entry)).filter((entry) => existsSync(entry)),
+    outdir: pkg,
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    external: ['node:*'],
+  });
+  for (const name of await readdir(source)) {
+    if (name.endsWith('.d.ts') || name.endsWith('.wasm')) {
+      await cp(join(source, name), join(pkg, name));
+    }
+  }
+  await linkPackage();
+  await printSizes();
+}
+
+async function exportMap() {
+  return JSON.parse(await readFile(join(pkg, 'package.json'), 'utf8')).exports;
+}
+
+/** Lets `import 'smime-wasm'` and the tools of www/ be found from everywhere in the checkout. */
+async function linkPackage() {
+  await link(pkg, join(www, 'node_modules', 'smime-wasm'));
+  await link(join(www, 'node_modules'), join(root, 'node_modules'));
+}
+
+async function link(target, path) {
+  await rm(path, { force: true });
+  await symlink(relative(dirname(path), target), path, 'junction');
+}
+
+async function printSizes() {
+  const row = (...cells) => console.log(cells.map((cell, i) => (i ? cell.padStart(11) : cell.padEnd(24))).join(''));
+  row('pkg/', 'raw', 'gzip', 'brotli');
+  for (const name of (await readdir(pkg)).sort()) {
+    if (!['.js', '.wasm'].includes(extname(name))) continue;
+    const bytes = await readFile(join(pkg, name));
+    const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+    row(name, ...[bytes, gzipSync(bytes, { level: 9 }), brotli].map((b) => b.length.toLocaleString('en')));
+  }
+}
+
+/**
+ * Bundles main.js and sw.js; everything else of www/app is copied. The package is not bundled in but
+ * served as it is in `smime-wasm/`, where its worker and module find each other.
+ */
+async function bundleDemo(outdir) {
+  const source = join(www, 'app');
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  await cp(source, outdir, { recursive: true, filter: (path) => extname(path) !== '.js' });
+  await cp(pkg, join(outdir, 'smime-wasm'), { recursive: true });
+  await build({
+    ...shared,
+    entryPoints: ['main.js', 'sw.js'].map((entry) => join(source, entry)),
+    outdir,
+    plugins: [{ name: 'smime-wasm', setup: servePackage }],
+  });
+}
+
+/** Rewrites the public names of the package to the addresses its export map gives them. */
+async function servePackage({ onResolve }) {
+  const exports = await exportMap();
+  onResolve({ filter: /^smime-wasm(\/|$)/ }, ({ path }) => {
+    const entry = exports[path.replace('smime-wasm', '.')];
+    if (!entry) return { errors: [{ text: `the package does not export ${path}` }] };
+    return { path: `./smime-wasm/${(entry.default ?? entry).slice(2)}`, external: true };
+  });
+}

@@ -1,0 +1,119 @@
+//! `cargo xtask build`: Rust to WebAssembly, JavaScript to one file per entry, both into `pkg/`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::project::{Project, Stamp, output_of, run};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The module, by the name it has in the package.
+const MODULE: &str = "smime_wasm_bg.wasm";
+
+/// What the package contains besides code.
+const DOCUMENTS: &[&str] = &["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
+
+/// Leaves the unpacked npm package in `pkg/`. What did not change since the last time is not done
+/// again.
+pub(crate) fn build(project: &Project) -> Result<()> {
+    let wasm = compile(project)?;
+    install_dependencies(project)?;
+
+    let pkg = project.root.join("pkg");
+    let stamp = Stamp::new(project.target.join("pkg.stamp"), &inputs(project, &wasm)?)?;
+    if stamp.is_fresh() && pkg.join("package.json").exists() {
+        return Ok(());
+    }
+    if pkg.exists() {
+        fs::remove_dir_all(&pkg)?;
+    }
+    fs::create_dir(&pkg)?;
+    bind(project, &wasm)?;
+    for document in DOCUMENTS.iter().filter(|name| project.root.join(name).exists()) {
+        fs::copy(project.root.join(document), pkg.join(document)).context(*document)?;
+    }
+    let manifest = fs::read_to_string(project.root.join("pkg.json.template"))?;
+    fs::write(pkg.join("package.json"), manifest.replace("{{version}}", &project.version))?;
+    run(project.command("node").args(["www/build.mjs", "package"]))?;
+    stamp.write()
+}
+
+/// Compiles the crate and returns the path of the module, which has no JavaScript yet.
+fn compile(project: &Project) -> Result<PathBuf> {
+    add_target(project)?;
+    run(&mut project.cargo(&["build", "--release", "--lib", "-psmime-wasm", "--target", TARGET]))?;
+    Ok(project.target.join(TARGET).join("release/smime_wasm.wasm"))
+}
+
+/// Asks rustup for the wasm target where it is missing.
+pub(crate) fn add_target(project: &Project) -> Result<()> {
+    let mut rustc = project.command("rustc");
+    let libraries = output_of(rustc.args(["--print", "target-libdir", "--target", TARGET]))?;
+    if PathBuf::from(libraries.trim()).exists() {
+        return Ok(());
+    }
+    run(project.command("rustup").args(["target", "add", TARGET])).with_context(|| {
+        format!("Rust's {TARGET} target is missing; install it with `rustup target add {TARGET}`")
+    })
+}
+
+/// Installs the JavaScript tools and libraries that the lock file names.
+pub(crate) fn install_dependencies(project: &Project) -> Result<()> {
+    let www = project.root.join("www");
+    let stamp = Stamp::new(www.join("node_modules/.stamp"), &[www.join("package-lock.json")])?;
+    if stamp.is_fresh() {
+        return Ok(());
+    }
+    run(&mut project.npm(&["ci"]))?;
+    stamp.write()
+}
+
+/// Splits the compiled module into `smime_wasm_bg.wasm` and `bindings.js`, both beside the sources of
+/// the package, where the bundler picks them up.
+///
+/// wasm-bindgen's ES-module output keeps its one instance in module scope. Its `no_modules` output,
+/// put inside a function, makes an instance of its own for every call, which is how JavaScript goes
+/// on in place after a trap.
+fn bind(project: &Project, wasm: &Path) -> Result<()> {
+    let raw = project.target.join("bindings");
+    Bindgen::new()
+        .input_path(wasm)
+        .no_modules(true)?
+        .no_modules_global("bindings")?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(&raw)
+        .context("wasm-bindgen")?;
+    let script = fs::read_to_string(raw.join("smime_wasm.js"))?;
+    let module = format!("export function createBindings() {{\n{script}\nreturn bindings;\n}}\n");
+    let package = project.root.join("www/package");
+    fs::write(package.join("bindings.js"), module)?;
+    fs::copy(raw.join(MODULE), package.join(MODULE))?;
+    Ok(())
+}
+
+/// Everything `pkg/` is made from.
+fn inputs(project: &Project, wasm: &Path) -> Result<Vec<PathBuf>> {
+    let root = &project.root;
+    let mut inputs = vec![wasm.to_owned(), std::env::current_exe()?];
+    inputs.extend(
+        ["Cargo.toml", "pkg.json.template", "www/build.mjs", "www/package-lock.json"]
+            .iter()
+            .chain(DOCUMENTS)
+            .map(|name| root.join(name))
+            .filter(|path| path.exists()),
+    );
+    for source in fs::read_dir(root.join("www/package"))? {
+        let source = source?.path();
+        if !source.ends_with(MODULE) && !source.ends_with("bindings.js") {
+            inputs.push(source);
+        }
+    }
+    inputs.sort();
+    Ok(inputs)
+}

@@ -1,0 +1,127 @@
+//! Where things are, how programs are started, and what has not changed since the last time.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+/// The checkout and its target directory.
+pub(crate) struct Project {
+    pub(crate) root: PathBuf,
+    pub(crate) target: PathBuf,
+    /// The version in Cargo.toml, which is also the npm package's.
+    pub(crate) version: String,
+}
+
+impl Project {
+    pub(crate) fn open() -> Result<Project> {
+        let manifest_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = manifest_dir.parent().context("xtask/ has a parent")?;
+        let metadata = Command::new("cargo")
+            .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
+            .current_dir(root)
+            .output()
+            .context("cargo metadata")?;
+        if !metadata.status.success() {
+            bail!("cargo metadata: {}", String::from_utf8_lossy(&metadata.stderr));
+        }
+        let metadata: Value = serde_json::from_slice(&metadata.stdout)?;
+        let text = |value: &Value, name| Some(value.get(name)?.as_str()?.to_owned());
+        let target = text(&metadata, "target_directory").context("no target directory")?;
+        let packages = metadata.get("packages").and_then(Value::as_array).context("no packages")?;
+        let version = packages
+            .iter()
+            .find(|package| package.get("name").is_some_and(|name| name == "smime-wasm"))
+            .and_then(|package| text(package, "version"))
+            .context("no package smime-wasm")?;
+        Ok(Project { root: root.into(), target: target.into(), version })
+    }
+
+    /// A program that runs in the root of the checkout and reads nothing from the terminal.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.root).stdin(Stdio::null());
+        command
+    }
+
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command("cargo");
+        command.args(arguments);
+        command
+    }
+
+    /// `npm` in `www/`, where all JavaScript dependencies are.
+    pub(crate) fn npm(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command("npm");
+        command.current_dir(self.root.join("www")).args(arguments);
+        command
+    }
+}
+
+/// Runs a program whose output is for the person at the terminal.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let line = line_of(command);
+    let status =
+        command.status().with_context(|| format!("{line}: is it installed, and in the PATH?"))?;
+    if !status.success() {
+        bail!("{line}: {status}");
+    }
+    Ok(())
+}
+
+/// Runs a program and returns what it printed.
+pub(crate) fn output_of(command: &mut Command) -> Result<String> {
+    let line = line_of(command);
+    let output = command.stderr(Stdio::inherit()).output().context(line.clone())?;
+    if !output.status.success() {
+        bail!("{line}: {}", output.status);
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+fn line_of(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}
+
+/// Remembers the inputs a result was made from.
+pub(crate) struct Stamp {
+    file: PathBuf,
+    inputs: String,
+}
+
+impl Stamp {
+    /// `inputs` are files and folders. `file` should lie in the result, so that deleting the one
+    /// deletes the other.
+    pub(crate) fn new(file: PathBuf, inputs: &[PathBuf]) -> Result<Stamp> {
+        let mut hasher = DefaultHasher::new();
+        for input in inputs {
+            hash(input, &mut hasher).with_context(|| input.display().to_string())?;
+        }
+        Ok(Stamp { file, inputs: format!("{:016x}\n", hasher.finish()) })
+    }
+
+    pub(crate) fn is_fresh(&self) -> bool {
+        fs::read_to_string(&self.file).is_ok_and(|written| written == self.inputs)
+    }
+
+    pub(crate) fn write(&self) -> Result<()> {
+        Ok(fs::write(&self.file, &self.inputs)?)
+    }
+}
+
+fn hash(path: &Path, hasher: &mut DefaultHasher) -> Result<()> {
+    path.file_name().hash(hasher);
+    if !path.is_dir() {
+        fs::read(path)?.hash(hasher);
+        return Ok(());
+    }
+    let mut entries =
+        fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    entries.sort();
+    entries.iter().try_for_each(|entry| hash(entry, hasher))
+}
