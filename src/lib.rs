@@ -1,5 +1,9 @@
 //! S/MIME 4.0 (RFC 8551) for mail modules that run in a browser.
 
+pub mod asn1;
+pub mod bytes;
+pub mod cert;
+pub mod crypto;
 pub mod env;
 pub mod error;
 pub mod limits;

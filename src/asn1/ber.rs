@@ -1,0 +1,313 @@
+//! BER to DER (X.690): indefinite lengths, lengths in long forms, and strings in pieces.
+//!
+//! Streaming writers (OpenSSL `-stream`, NSS, Java, Outlook) send content in pieces of a few kilobytes
+//! within indefinite lengths. The pass walks the input once to measure and once to write, copies the
+//! content once, and leaves input that is DER in this respect untouched. It normalises lengths and
+//! strings only: the order of sets and the encoding of numbers stay as they are, since something may
+//! be signed over them.
+
+use std::borrow::Cow;
+
+use super::tag;
+use super::writer::header;
+use crate::error::{Error, Limit, Result};
+use crate::limits::Limits;
+
+/// The bytes of the first value in `ber`, with definite lengths and strings in one piece. Whatever
+/// follows the value is left off: transport adds line ends and padding there.
+///
+/// # Errors
+///
+/// `malformed/asn1`, `limit/asn1-depth`, `limit/asn1-values`.
+pub fn to_der<'a>(ber: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>> {
+    let mut measure = Measure { input: ber, nodes: Vec::new(), changed: false, limits };
+    let end = measure.value(0, 0)?;
+    let Measure { nodes, changed, .. } = measure;
+    let whole = ber.get(..end).ok_or(SHORT)?;
+    if !changed {
+        return Ok(Cow::Borrowed(whole));
+    }
+    let size = nodes.first().map_or(0, |node| node.encoded_len());
+    let mut output = Vec::with_capacity(size);
+    write(ber, &nodes, &mut output)?;
+    Ok(Cow::Owned(output))
+}
+
+const SHORT: Error = Error::MalformedAsn1 { rule: "it ends too early" };
+
+/// One value of the input, in the order of the input.
+struct Node {
+    /// Identifier octet in the output.
+    tag: u8,
+    /// Contents in the input, for a primitive value.
+    start: usize,
+    end: usize,
+    /// Contents octets in the output.
+    length: usize,
+    kind: Kind,
+    /// Position after the last value inside this one.
+    next: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Primitive,
+    Constructed,
+    /// A string in pieces; what is inside it is joined.
+    Joined,
+}
+
+impl Node {
+    fn encoded_len(&self) -> usize {
+        header(self.tag, self.length).len() + self.length
+    }
+}
+
+struct Measure<'a> {
+    input: &'a [u8],
+    nodes: Vec<Node>,
+    changed: bool,
+    limits: &'a Limits,
+}
+
+impl Measure<'_> {
+    /// Measures the value at `at` and returns where it ends.
+    fn value(&mut self, at: usize, depth: usize) -> Result<usize> {
+        if depth > self.limits.asn1_depth {
+            return Err(limit(Limit::Asn1Depth, depth, self.limits.asn1_depth));
+        }
+        if self.nodes.len() >= self.limits.asn1_values {
+            return Err(limit(Limit::Asn1Values, self.nodes.len() + 1, self.limits.asn1_values));
+        }
+        let head = self.head(at)?;
+        let index = self.nodes.len();
+        let is_joined = head.tag == tag::OCTET_STRING | CONSTRUCTED
+            || head.tag == tag::BIT_STRING | CONSTRUCTED;
+        let kind = match (is_joined, head.tag & CONSTRUCTED != 0) {
+            (true, _) => Kind::Joined,
+            (false, true) => Kind::Constructed,
+            (false, false) => Kind::Primitive,
+        };
+        let tag = if is_joined { head.tag & !CONSTRUCTED } else { head.tag };
+        self.nodes.push(Node {
+            tag,
+            start: head.contents,
+            end: head.contents,
+            length: 0,
+            kind,
+            next: 0,
+        });
+        let end = match (kind, head.length) {
+            (Kind::Primitive, Some(length)) => {
+                let end = head.contents.checked_add(length).filter(|&end| end <= self.input.len());
+                let end = end.ok_or(SHORT)?;
+                self.set(index, |node| (node.end, node.length) = (end, length));
+                end
+            }
+            (Kind::Primitive, None) => {
+                return Err(Error::MalformedAsn1 {
+                    rule: "a primitive value of indefinite length",
+                });
+            }
+            (_, length) => self.inside(index, head.contents, length, depth)?,
+        };
+        let next = self.nodes.len();
+        self.set(index, |node| node.next = next);
+        Ok(end)
+    }
+
+    /// Measures the values inside a constructed one and returns where it ends.
+    fn inside(
+        &mut self,
+        index: usize,
+        start: usize,
+        length: Option<usize>,
+        depth: usize,
+    ) -> Result<usize> {
+        let stop = match length {
+            Some(length) => Some(
+                start.checked_add(length).filter(|&end| end <= self.input.len()).ok_or(SHORT)?,
+            ),
+            None => None,
+        };
+        let parent =
+            self.nodes.get(index).map_or((0, Kind::Constructed), |node| (node.tag, node.kind));
+        if parent.1 == Kind::Joined || length.is_none() {
+            self.changed = true;
+        }
+        let (mut at, mut total) = (start, 0_usize);
+        loop {
+            match stop {
+                Some(stop) if at == stop => break,
+                Some(stop) if at > stop => {
+                    return Err(Error::MalformedAsn1 {
+                        rule: "a value is longer than the one around it",
+                    });
+                }
+                None if self.input.get(at..at + 2) == Some(&[0, 0]) => {
+                    at += 2;
+                    break;
+                }
+                _ => {}
+            }
+            let child = self.nodes.len();
+            at = self.value(at, depth + 1)?;
+            let Some(node) = self.nodes.get(child) else { return Err(SHORT) };
+            total += match parent {
+                (tag, Kind::Joined) if node.tag != tag => {
+                    return Err(Error::MalformedAsn1 {
+                        rule: "a string with pieces of another type",
+                    });
+                }
+                // Each piece of a BIT STRING begins with its count of unused bits, which only the
+                // last may set (X.690, 8.6.4); the joined string has one such octet.
+                (tag::BIT_STRING, Kind::Joined) if node.length == 0 => {
+                    return Err(Error::MalformedAsn1 { rule: "an empty BIT STRING" });
+                }
+                (tag::BIT_STRING, Kind::Joined) => node.length - 1,
+                (_, Kind::Joined) => node.length,
+                (_, Kind::Constructed | Kind::Primitive) => node.encoded_len(),
+            };
+        }
+        if parent == (tag::BIT_STRING, Kind::Joined) {
+            total += 1;
+        }
+        self.set(index, |node| node.length = total);
+        Ok(at)
+    }
+
+    fn set(&mut self, index: usize, change: impl FnOnce(&mut Node)) {
+        if let Some(node) = self.nodes.get_mut(index) {
+            change(node);
+        }
+    }
+
+    fn head(&mut self, at: usize) -> Result<Head> {
+        let tag = *self.input.get(at).ok_or(SHORT)?;
+        if tag & 0x1f == 0x1f {
+            return Err(Error::MalformedAsn1 { rule: "a tag above 30" });
+        }
+        let first = *self.input.get(at + 1).ok_or(SHORT)?;
+        let contents = at + 2;
+        match first {
+            0..=0x7f => Ok(Head { tag, length: Some(usize::from(first)), contents }),
+            0x80 => Ok(Head { tag, length: None, contents }),
+            _ => {
+                let count = usize::from(first & 0x7f);
+                let octets = self.input.get(contents..contents + count).ok_or(SHORT)?;
+                let length = octets.iter().try_fold(0_usize, |sum, &octet| {
+                    Some(sum.checked_mul(256)? + usize::from(octet))
+                });
+                let length = length.ok_or(SHORT)?;
+                if octets.first() == Some(&0) || length < 0x80 {
+                    self.changed = true;
+                }
+                Ok(Head { tag, length: Some(length), contents: contents + count })
+            }
+        }
+    }
+}
+
+const CONSTRUCTED: u8 = 0x20;
+
+struct Head {
+    tag: u8,
+    /// `None` is the indefinite form.
+    length: Option<usize>,
+    contents: usize,
+}
+
+fn limit(limit: Limit, required: usize, allowed: usize) -> Error {
+    Error::Limit { limit, required: required as u64, allowed: allowed as u64 }
+}
+
+/// Writes all nodes. They stand in the order of the output, so one loop does it.
+fn write(input: &[u8], nodes: &[Node], output: &mut Vec<u8>) -> Result<()> {
+    let mut index = 0;
+    while let Some(node) = nodes.get(index) {
+        output.extend_from_slice(&header(node.tag, node.length));
+        match node.kind {
+            Kind::Primitive => {
+                output.extend_from_slice(input.get(node.start..node.end).ok_or(SHORT)?)
+            }
+            Kind::Constructed => {}
+            Kind::Joined => {
+                let pieces = nodes.get(index + 1..node.next).ok_or(SHORT)?;
+                join(input, node.tag, pieces, output)?;
+                index = node.next;
+                continue;
+            }
+        }
+        index += 1;
+    }
+    Ok(())
+}
+
+/// Writes the contents of a string in pieces. Pieces may be in pieces themselves; only the primitive
+/// ones carry bytes.
+fn join(input: &[u8], tag: u8, pieces: &[Node], output: &mut Vec<u8>) -> Result<()> {
+    let pieces = || pieces.iter().filter(|piece| piece.kind == Kind::Primitive);
+    let skip = usize::from(tag == tag::BIT_STRING);
+    if skip == 1 {
+        let last = pieces().next_back().and_then(|piece| input.get(piece.start));
+        output.push(last.copied().unwrap_or(0));
+    }
+    for piece in pieces() {
+        output.extend_from_slice(input.get(piece.start + skip..piece.end).ok_or(SHORT)?);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn der(ber: &[u8]) -> Result<Vec<u8>> {
+        to_der(ber, &Limits::default()).map(Cow::into_owned)
+    }
+
+    #[test]
+    fn der_is_borrowed() {
+        let bytes = [0x30, 3, 2, 1, 5];
+        assert!(matches!(to_der(&bytes, &Limits::default()), Ok(Cow::Borrowed(_))));
+        assert_eq!(der(&[0x30, 3, 2, 1, 5, 13, 10]), Ok(bytes.to_vec()));
+    }
+
+    #[test]
+    fn indefinite_lengths_and_pieces_are_joined() {
+        let ber =
+            [0x30, 0x80, 0x24, 0x80, 4, 1, b'a', 0x24, 4, 4, 2, b'b', b'c', 0, 0, 2, 1, 5, 0, 0];
+        assert_eq!(der(&ber), Ok(vec![0x30, 8, 4, 3, b'a', b'b', b'c', 2, 1, 5]));
+    }
+
+    #[test]
+    fn long_lengths_are_shortened() {
+        assert_eq!(der(&[0x30, 0x82, 0, 3, 2, 0x81, 0]), Ok(vec![0x30, 2, 2, 0]));
+    }
+
+    #[test]
+    fn bit_strings_keep_one_octet_of_unused_bits() {
+        let ber = [0x23, 0x80, 3, 2, 0, 0xaa, 3, 2, 4, 0xb0, 0, 0];
+        assert_eq!(der(&ber), Ok(vec![3, 3, 4, 0xaa, 0xb0]));
+    }
+
+    #[test]
+    fn depth_and_count_are_bounded() {
+        let deep = [0x30, 0x80].repeat(100);
+        assert!(matches!(der(&deep), Err(Error::Limit { limit: Limit::Asn1Depth, .. })));
+        let many = [&[0x30, 0x80][..], &[5, 0].repeat(20)].concat();
+        let limits = Limits { asn1_values: 10, ..Limits::default() };
+        assert!(matches!(
+            to_der(&many, &limits),
+            Err(Error::Limit { limit: Limit::Asn1Values, .. })
+        ));
+    }
+
+    #[test]
+    fn every_cut_is_an_error() {
+        let ber = [0x30, 0x80, 0x24, 0x80, 4, 1, b'a', 4, 2, b'b', b'c', 0, 0, 2, 1, 5, 0, 0];
+        for end in 0..ber.len() {
+            assert!(matches!(der(&ber[..end]), Err(Error::MalformedAsn1 { .. })), "{end}");
+        }
+    }
+}

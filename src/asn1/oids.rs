@@ -1,0 +1,70 @@
+//! Object identifiers that name structures, attributes and extensions. Those of algorithms are in
+//! `crypto::algorithms`.
+
+use der::asn1::ObjectIdentifier;
+
+macro_rules! oids {
+    ($($(#[doc = $doc:literal])+ $name:ident = $oid:literal;)+) => {
+        $($(#[doc = $doc])+ pub const $name: ObjectIdentifier = ObjectIdentifier::new_unwrap($oid);)+
+    };
+}
+
+oids! {
+    /// `id-data` (RFC 5652, 4).
+    DATA = "1.2.840.113549.1.7.1";
+    /// `id-signedData` (RFC 5652, 5.1).
+    SIGNED_DATA = "1.2.840.113549.1.7.2";
+    /// `id-envelopedData` (RFC 5652, 6.1).
+    ENVELOPED_DATA = "1.2.840.113549.1.7.3";
+    /// `id-digestedData` (RFC 5652, 7).
+    DIGESTED_DATA = "1.2.840.113549.1.7.5";
+    /// `id-encryptedData` (RFC 5652, 8).
+    ENCRYPTED_DATA = "1.2.840.113549.1.7.6";
+    /// `id-ct-authData` (RFC 5652, 9.1).
+    AUTHENTICATED_DATA = "1.2.840.113549.1.9.16.1.2";
+    /// `id-ct-compressedData` (RFC 3274, 1.1).
+    COMPRESSED_DATA = "1.2.840.113549.1.9.16.1.9";
+    /// `id-ct-authEnvelopedData` (RFC 5083, 2.1).
+    AUTH_ENVELOPED_DATA = "1.2.840.113549.1.9.16.1.23";
+
+    /// `id-contentType` (RFC 5652, 11.1).
+    CONTENT_TYPE = "1.2.840.113549.1.9.3";
+    /// `id-messageDigest` (RFC 5652, 11.2).
+    MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
+    /// `id-signingTime` (RFC 5652, 11.3).
+    SIGNING_TIME = "1.2.840.113549.1.9.5";
+    /// `smimeCapabilities` (RFC 8551, 2.5.2).
+    SMIME_CAPABILITIES = "1.2.840.113549.1.9.15";
+    /// `id-aa-signingCertificate` (RFC 5035, 5.4.1).
+    SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
+    /// `id-aa-signingCertificateV2` (RFC 5035, 3).
+    SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
+
+    /// `emailAddress` in a name (RFC 2985, 5.2.1).
+    EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
+    /// `id-on-SmtpUTF8Mailbox` (RFC 9598, 3).
+    SMTP_UTF8_MAILBOX = "1.3.6.1.5.5.7.8.9";
+
+    /// `id-ce-subjectKeyIdentifier` (RFC 5280, 4.2.1.2).
+    SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
+    /// `id-ce-keyUsage` (RFC 5280, 4.2.1.3).
+    KEY_USAGE = "2.5.29.15";
+    /// `id-ce-subjectAltName` (RFC 5280, 4.2.1.6).
+    SUBJECT_ALT_NAME = "2.5.29.17";
+    /// `id-ce-basicConstraints` (RFC 5280, 4.2.1.9).
+    BASIC_CONSTRAINTS = "2.5.29.19";
+    /// `id-ce-nameConstraints` (RFC 5280, 4.2.1.10).
+    NAME_CONSTRAINTS = "2.5.29.30";
+    /// `id-ce-cRLDistributionPoints` (RFC 5280, 4.2.1.13).
+    CRL_DISTRIBUTION_POINTS = "2.5.29.31";
+    /// `id-ce-certificatePolicies` (RFC 5280, 4.2.1.4).
+    CERTIFICATE_POLICIES = "2.5.29.32";
+    /// `id-ce-authorityKeyIdentifier` (RFC 5280, 4.2.1.1).
+    AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
+    /// `id-ce-extKeyUsage` (RFC 5280, 4.2.1.12).
+    EXTENDED_KEY_USAGE = "2.5.29.37";
+    /// `anyExtendedKeyUsage` (RFC 5280, 4.2.1.12).
+    ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
+    /// `id-kp-emailProtection` (RFC 5280, 4.2.1.12).
+    EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4";
+}

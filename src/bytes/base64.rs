@@ -1,0 +1,234 @@
+//! Base64 (RFC 4648, 4; RFC 2045, 6.8) by table: a mail of 25 MB is decoded in a quarter of the time
+//! a constant-time decoder takes, and nothing secret is ever in base64 here.
+
+use crate::error::{Error, Result};
+
+/// Characters on a line (RFC 7468, 2). MIME allows 76; 64 is what every peer writes in S/MIME.
+pub const LINE: usize = 64;
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+const SKIP: u8 = 0x40;
+const PAD: u8 = 0x41;
+const BAD: u8 = 0x42;
+
+/// The value of every octet: 0 to 63, or one of the three above.
+#[allow(clippy::indexing_slicing, reason = "evaluated at compile time, where a panic is an error")]
+const VALUES: [u8; 256] = {
+    let mut values = [BAD; 256];
+    let mut value = 0;
+    while value < 64 {
+        values[ALPHABET[value] as usize] = value as u8;
+        value += 1;
+    }
+    values[b'=' as usize] = PAD;
+    values[b'\r' as usize] = SKIP;
+    values[b'\n' as usize] = SKIP;
+    values[b' ' as usize] = SKIP;
+    values[b'\t' as usize] = SKIP;
+    values
+};
+
+fn value(octet: u8) -> u8 {
+    VALUES.get(usize::from(octet)).copied().unwrap_or(BAD)
+}
+
+/// Decodes. White space is skipped, padding may be missing, and what follows the padding is left off:
+/// mailing lists and gateways append lines there.
+///
+/// # Errors
+///
+/// `malformed/mime` for other characters, or a single one left over.
+pub fn decode(text: &[u8]) -> Result<Vec<u8>> {
+    const BAD_CHARACTER: Error = Error::MalformedMime { rule: "a character that is no base64" };
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);
+    let mut rest = text;
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    loop {
+        // Whole groups of four characters, as long as no line end comes between.
+        if count == 0 {
+            while let Some((group, after)) = rest.split_first_chunk::<4>() {
+                let [a, b, c, d] = group.map(value);
+                if (a | b | c | d) >= SKIP {
+                    break;
+                }
+                let word =
+                    u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
+                let [_, x, y, z] = word.to_be_bytes();
+                bytes.extend_from_slice(&[x, y, z]);
+                rest = after;
+            }
+        }
+        let Some((&octet, after)) = rest.split_first() else { break };
+        rest = after;
+        match value(octet) {
+            SKIP => {}
+            PAD => break,
+            BAD => return Err(BAD_CHARACTER),
+            value => {
+                bits = bits << 6 | u32::from(value);
+                count += 1;
+                if count == 4 {
+                    let [_, x, y, z] = bits.to_be_bytes();
+                    bytes.extend_from_slice(&[x, y, z]);
+                    (bits, count) = (0, 0);
+                }
+            }
+        }
+    }
+    match count {
+        0 => {}
+        2 => bytes.push((bits >> 4) as u8),
+        3 => bytes.extend_from_slice(&((bits >> 2) as u16).to_be_bytes()),
+        _ => return Err(Error::MalformedMime { rule: "base64 that breaks off" }),
+    }
+    Ok(bytes)
+}
+
+/// Characters and line ends that `len` bytes become.
+pub const fn encoded_len(len: usize) -> usize {
+    let characters = len.div_ceil(3) * 4;
+    characters + characters.div_ceil(LINE) * 2
+}
+
+/// Encodes bytes that come in pieces, in lines of [`LINE`] characters that end in CRLF.
+#[derive(Debug)]
+pub struct Encoder<'a> {
+    output: &'a mut Vec<u8>,
+    /// Bytes that do not make a group of three yet.
+    held: [u8; 3],
+    held_len: usize,
+    column: usize,
+}
+
+impl<'a> Encoder<'a> {
+    /// Appends to `output`, which should have [`encoded_len`] reserved.
+    pub fn new(output: &'a mut Vec<u8>) -> Encoder<'a> {
+        Encoder { output, held: [0; 3], held_len: 0, column: 0 }
+    }
+
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        let mut bytes = bytes;
+        while self.held_len > 0 && !bytes.is_empty() {
+            let Some((&first, rest)) = bytes.split_first() else { break };
+            if let Some(slot) = self.held.get_mut(self.held_len) {
+                *slot = first;
+            }
+            self.held_len += 1;
+            bytes = rest;
+            if self.held_len == 3 {
+                let held = self.held;
+                self.group(held);
+                self.held_len = 0;
+            }
+        }
+        let (groups, rest) = bytes.as_chunks::<3>();
+        for group in groups {
+            self.group(*group);
+        }
+        for (slot, &byte) in self.held.iter_mut().zip(rest) {
+            *slot = byte;
+        }
+        if !rest.is_empty() {
+            self.held_len = rest.len();
+        }
+    }
+
+    /// Writes what is held, with padding, and ends the last line.
+    pub fn finish(mut self) {
+        let [a, b, _] = self.held;
+        match self.held_len {
+            1 => self.characters([character(a >> 2), character(a << 4), b'=', b'=']),
+            2 => self.characters([
+                character(a >> 2),
+                character(a << 4 | b >> 4),
+                character(b << 2),
+                b'=',
+            ]),
+            _ => {}
+        }
+        if self.column > 0 {
+            self.output.extend_from_slice(b"\r\n");
+        }
+    }
+
+    fn group(&mut self, [a, b, c]: [u8; 3]) {
+        self.characters([
+            character(a >> 2),
+            character(a << 4 | b >> 4),
+            character(b << 2 | c >> 6),
+            character(c),
+        ]);
+    }
+
+    fn characters(&mut self, characters: [u8; 4]) {
+        self.output.extend_from_slice(&characters);
+        self.column += 4;
+        if self.column == LINE {
+            self.output.extend_from_slice(b"\r\n");
+            self.column = 0;
+        }
+    }
+}
+
+/// The character of the low six bits.
+fn character(bits: u8) -> u8 {
+    ALPHABET.get(usize::from(bits & 63)).copied().unwrap_or(b'=')
+}
+
+/// Encodes bytes that are all here, in lines.
+pub fn encode(bytes: &[u8]) -> Vec<u8> {
+    let mut output = Vec::with_capacity(encoded_len(bytes.len()));
+    let mut encoder = Encoder::new(&mut output);
+    encoder.update(bytes);
+    encoder.finish();
+    output
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 4648, 10.
+    #[test]
+    fn follows_rfc_4648() {
+        for (plain, text) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            let line = if text.is_empty() { String::new() } else { format!("{text}\r\n") };
+            assert_eq!(encode(plain.as_bytes()), line.as_bytes());
+            assert_eq!(decode(text.as_bytes()).unwrap(), plain.as_bytes());
+            assert_eq!(decode(text.trim_end_matches('=').as_bytes()).unwrap(), plain.as_bytes());
+        }
+    }
+
+    #[test]
+    fn pieces_of_every_size_give_one_text() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(1_000).collect();
+        let whole = encode(&bytes);
+        assert_eq!(whole.len(), encoded_len(bytes.len()));
+        for size in 1..80 {
+            let mut output = Vec::new();
+            let mut encoder = Encoder::new(&mut output);
+            bytes.chunks(size).for_each(|piece| encoder.update(piece));
+            encoder.finish();
+            assert_eq!(output, whole);
+        }
+        assert_eq!(decode(&whole).unwrap(), bytes);
+    }
+
+    #[test]
+    fn odd_lines_and_a_footer_are_read() {
+        assert_eq!(decode(b"Z m9\tv\nYmF\r\ny").unwrap(), b"foobar");
+        assert_eq!(decode(b"Zg==\r\n-- \r\nThis list").unwrap(), b"f");
+        assert_eq!(decode(b"Zm9v!").unwrap_err().code(), "malformed/mime");
+        assert_eq!(decode(b"Zm9vY").unwrap_err().code(), "malformed/mime");
+    }
+}

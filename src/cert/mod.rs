@@ -1,0 +1,341 @@
+//! What a certificate says (RFC 5280, 4): names, addresses, usages, validity, key. Whether it is to be
+//! believed is the business of `path`.
+//!
+//! A certificate is read leniently where nothing depends on it (serial numbers of any length, unknown
+//! attributes and extensions) and keeps its own bytes: names are compared and signatures are checked
+//! over what was received, never over a new encoding.
+
+mod address;
+mod extensions;
+mod identity;
+mod pem;
+
+use std::sync::Arc;
+
+use der::Decode;
+use der::asn1::{BitStringRef, ObjectIdentifier};
+use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+use x509_cert::name::Name;
+
+pub use self::address::{AddressMatch, is_clean_address, match_address};
+pub use self::extensions::{BasicConstraints, KeyUsages};
+pub use self::identity::Identity;
+pub use self::pem::{PemBlock, pem_blocks};
+
+use self::extensions::Extensions;
+use crate::asn1::{Reader, Tlv, oids, tag};
+use crate::crypto::algorithms::DigestAlgorithm;
+use crate::crypto::{Digester, PublicKey};
+use crate::env::Time;
+use crate::error::{Error, Result};
+
+/// A certificate. Cloning shares it.
+#[derive(Clone)]
+pub struct Certificate(Arc<Fields>);
+
+struct Fields {
+    der: Vec<u8>,
+    tbs: Vec<u8>,
+    serial_number: Vec<u8>,
+    signature_algorithm: (ObjectIdentifier, Option<Vec<u8>>),
+    signature: Vec<u8>,
+    issuer: Vec<u8>,
+    subject: Vec<u8>,
+    not_before: Time,
+    not_after: Time,
+    spki: Vec<u8>,
+    public_key: PublicKey,
+    extensions: Extensions,
+    addresses: Vec<String>,
+    fingerprint: [u8; 32],
+}
+
+impl Certificate {
+    /// From DER.
+    ///
+    /// # Errors
+    ///
+    /// `malformed/certificate`.
+    pub fn from_der(der: &[u8]) -> Result<Certificate> {
+        read(der).map(|fields| Certificate(Arc::new(fields))).map_err(|error| match error {
+            Error::MalformedCertificate { .. } => error,
+            _ => Error::MalformedCertificate { rule: "its ASN.1 can't be read" },
+        })
+    }
+
+    /// The encoding as it was received.
+    pub fn der(&self) -> &[u8] {
+        &self.0.der
+    }
+
+    /// What the issuer signed: the encoding of the TBSCertificate.
+    pub fn tbs(&self) -> &[u8] {
+        &self.0.tbs
+    }
+
+    /// The identifier and, in DER, the parameters of the issuer's signature algorithm.
+    pub fn signature_algorithm(&self) -> (ObjectIdentifier, Option<&[u8]>) {
+        let (oid, parameters) = &self.0.signature_algorithm;
+        (*oid, parameters.as_deref())
+    }
+
+    /// The issuer's signature.
+    pub fn signature(&self) -> &[u8] {
+        &self.0.signature
+    }
+
+    /// The contents octets of the serial number, as encoded.
+    pub fn serial_number(&self) -> &[u8] {
+        &self.0.serial_number
+    }
+
+    /// The issuer's Name in DER.
+    pub fn issuer(&self) -> &[u8] {
+        &self.0.issuer
+    }
+
+    /// The subject's Name in DER.
+    pub fn subject(&self) -> &[u8] {
+        &self.0.subject
+    }
+
+    /// The issuer's name as RFC 4514 writes it.
+    pub fn issuer_text(&self) -> String {
+        name_text(&self.0.issuer)
+    }
+
+    /// The subject's name as RFC 4514 writes it.
+    pub fn subject_text(&self) -> String {
+        name_text(&self.0.subject)
+    }
+
+    /// Valid from this moment on.
+    pub fn not_before(&self) -> Time {
+        self.0.not_before
+    }
+
+    /// Valid up to and including this moment.
+    pub fn not_after(&self) -> Time {
+        self.0.not_after
+    }
+
+    /// Whether the certificate is within its validity.
+    pub fn is_current(&self, at: Time) -> bool {
+        self.0.not_before <= at && at <= self.0.not_after
+    }
+
+    /// The SubjectPublicKeyInfo in DER.
+    pub fn spki(&self) -> &[u8] {
+        &self.0.spki
+    }
+
+    /// The key.
+    pub fn public_key(&self) -> &PublicKey {
+        &self.0.public_key
+    }
+
+    /// SHA-256 over the encoding.
+    pub fn fingerprint(&self) -> &[u8; 32] {
+        &self.0.fingerprint
+    }
+
+    /// The e-mail addresses it stands for: rfc822Name and SmtpUTF8Mailbox, or, where the alternative
+    /// names hold none, emailAddress in the subject (RFC 8550, 3). An address with white space or
+    /// control characters is left out.
+    pub fn addresses(&self) -> &[String] {
+        &self.0.addresses
+    }
+
+    /// The subject key identifier, if the certificate has that extension (RFC 5280, 4.2.1.2).
+    pub fn subject_key_identifier(&self) -> Option<&[u8]> {
+        self.0.extensions.subject_key_identifier.as_deref()
+    }
+
+    /// The key identifier of the issuer, if the certificate names it (RFC 5280, 4.2.1.1).
+    pub fn authority_key_identifier(&self) -> Option<&[u8]> {
+        self.0.extensions.authority_key_identifier.as_deref()
+    }
+
+    /// The key usages, if the certificate limits them (RFC 5280, 4.2.1.3).
+    pub fn key_usages(&self) -> Option<KeyUsages> {
+        self.0.extensions.key_usages
+    }
+
+    /// The extended key usages, if the certificate limits them (RFC 5280, 4.2.1.12).
+    pub fn extended_key_usages(&self) -> Option<&[ObjectIdentifier]> {
+        self.0.extensions.extended_key_usages.as_deref()
+    }
+
+    /// Whether it is for e-mail, as far as extended key usages say (RFC 8550, 4.4.4).
+    pub fn allows_email(&self) -> bool {
+        self.extended_key_usages().is_none_or(|usages| {
+            usages.iter().any(|&usage| {
+                usage == oids::EMAIL_PROTECTION || usage == oids::ANY_EXTENDED_KEY_USAGE
+            })
+        })
+    }
+
+    /// Whether it may sign mail, as far as key usages say (RFC 8550, 4.4.2).
+    pub fn allows_signing(&self) -> bool {
+        self.key_usages().is_none_or(|usages| usages.digital_signature || usages.non_repudiation)
+    }
+
+    /// Whether a content key may be encrypted for it, as far as key usages say (RFC 8550, 4.4.2).
+    pub fn allows_encryption(&self) -> bool {
+        self.key_usages().is_none_or(|usages| usages.key_encipherment)
+    }
+
+    /// The basic constraints, if it has them (RFC 5280, 4.2.1.9).
+    pub fn basic_constraints(&self) -> Option<BasicConstraints> {
+        self.0.extensions.basic_constraints
+    }
+
+    /// Whether it has name constraints (RFC 5280, 4.2.1.10).
+    pub fn has_name_constraints(&self) -> bool {
+        self.0.extensions.has_name_constraints
+    }
+
+    /// Critical extensions that this crate does not process.
+    pub fn unknown_critical_extensions(&self) -> &[ObjectIdentifier] {
+        &self.0.extensions.unknown_critical
+    }
+
+    /// Whether issuer and subject are one name.
+    pub fn is_self_issued(&self) -> bool {
+        self.0.issuer == self.0.subject
+    }
+}
+
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Certificate) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.der == other.0.der
+    }
+}
+
+impl Eq for Certificate {}
+
+impl core::fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_tuple("Certificate").field(&self.subject_text()).finish()
+    }
+}
+
+/// Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue BIT STRING }
+fn read(der: &[u8]) -> Result<Fields> {
+    let outer = Reader::only(der, tag::SEQUENCE)?;
+    let mut reader = outer.contents();
+    let tbs = reader.expect(tag::SEQUENCE)?;
+    let algorithm = reader.any()?.decode::<AlgorithmIdentifierRef<'_>>()?;
+    let signature = bits(reader.expect(tag::BIT_STRING)?)?.to_vec();
+    reader.finish()?;
+
+    let mut reader = tbs.contents();
+    let _version = reader.optional(tag::context_constructed(0))?;
+    let serial_number = reader.expect(tag::INTEGER)?.value.to_vec();
+    let inner_algorithm = reader.any()?.decode::<AlgorithmIdentifierRef<'_>>()?;
+    if inner_algorithm != algorithm {
+        // RFC 5280, 4.1.1.2: else the signed one could be exchanged.
+        return Err(Error::MalformedCertificate { rule: "it names two signature algorithms" });
+    }
+    let issuer = reader.expect(tag::SEQUENCE)?.raw.to_vec();
+    let mut validity = reader.sequence()?;
+    let (not_before, not_after) = (time(validity.any()?)?, time(validity.any()?)?);
+    let subject = reader.expect(tag::SEQUENCE)?.raw.to_vec();
+    let spki = reader.expect(tag::SEQUENCE)?;
+    let public_key = PublicKey::from_spki(&spki.decode::<SubjectPublicKeyInfoRef<'_>>()?)?;
+    let mut extensions = Extensions::default();
+    while !reader.is_empty() {
+        let field = reader.any()?;
+        if field.tag == tag::context_constructed(3) {
+            extensions = Extensions::read(field)?;
+        }
+    }
+    let mut addresses = core::mem::take(&mut extensions.addresses);
+    if addresses.is_empty() {
+        addresses = subject_addresses(&subject);
+    }
+    addresses.retain(|address| is_clean_address(address));
+
+    let mut fingerprint = [0; 32];
+    fingerprint.copy_from_slice(&Digester::digest(DigestAlgorithm::Sha256, der));
+    Ok(Fields {
+        der: der.to_vec(),
+        tbs: tbs.raw.to_vec(),
+        serial_number,
+        signature_algorithm: (algorithm.oid, parameters(&algorithm)?),
+        signature,
+        issuer,
+        subject,
+        not_before,
+        not_after,
+        spki: spki.raw.to_vec(),
+        public_key,
+        extensions,
+        addresses,
+        fingerprint,
+    })
+}
+
+fn parameters(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Option<Vec<u8>>> {
+    use der::Encode;
+    Ok(algorithm.parameters.map(|parameters| parameters.to_der()).transpose()?)
+}
+
+/// The octets of a BIT STRING that is whole octets.
+fn bits(tlv: Tlv<'_>) -> Result<&[u8]> {
+    tlv.decode::<BitStringRef<'_>>()?
+        .as_bytes()
+        .ok_or(Error::MalformedCertificate { rule: "a signature is not whole octets" })
+}
+
+/// UTCTime or GeneralizedTime (RFC 5280, 4.1.2.5).
+fn time(tlv: Tlv<'_>) -> Result<Time> {
+    let time = tlv.decode::<x509_cert::time::Time>()?;
+    Ok(Time::from_secs(time.to_unix_duration().as_secs() as i64))
+}
+
+fn name_text(name: &[u8]) -> String {
+    Name::from_der(name).map(|name| name.to_string()).unwrap_or_default()
+}
+
+/// emailAddress attributes of the subject (RFC 5280, 4.1.2.6).
+fn subject_addresses(subject: &[u8]) -> Vec<String> {
+    let Ok(name) = Name::from_der(subject) else { return Vec::new() };
+    name.iter()
+        .filter(|attribute| attribute.oid == oids::EMAIL_ADDRESS)
+        .filter_map(|attribute| String::from_utf8(attribute.value.value().to_vec()).ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn garbage_is_refused_with_a_code() {
+        for bytes in [&b""[..], b"0", &[0x30, 0], &[0x30, 0x80, 0, 0]] {
+            let error = Certificate::from_der(bytes).unwrap_err();
+            assert_eq!(error.code(), "malformed/certificate");
+        }
+    }
+
+    /// Every PEM certificate of the outside vectors can be read, and keeps its bytes.
+    #[test]
+    fn real_certificates_are_read() {
+        let Ok(vectors) = std::env::var("SMIME_VECTORS") else {
+            println!("skipped: SMIME_VECTORS is not set");
+            return;
+        };
+        let mut count = 0;
+        for file in ["mozilla-roots/nss-builtins-2.92/email-roots.pem", "thunderbird/smime/TestCA.pem"] {
+            let text = std::fs::read(format!("{vectors}/{file}")).unwrap();
+            for block in pem_blocks(&text) {
+                let certificate = Certificate::from_der(&block.bytes).unwrap();
+                assert!(certificate.basic_constraints().unwrap().ca, "{certificate:?}");
+                assert!(!certificate.subject_text().is_empty());
+                count += 1;
+            }
+        }
+        assert!(count > 80);
+    }
+}

@@ -1,0 +1,106 @@
+//! AES-GCM (RFC 5116) as CMS uses it: a nonce of 12 bytes (RFC 5084, 3.2), the tag apart.
+
+use aes::Aes192;
+use aes::cipher::consts::{U12, U13, U14, U15, U16};
+use aes::{Aes128, Aes256};
+use aes_gcm::aead::{AeadInOut, Nonce, Tag};
+use aes_gcm::{AesGcm, KeyInit, KeySizeUser};
+
+use super::algorithms::GcmCipher;
+use crate::error::{Error, Result};
+
+/// Bytes of the nonce we write, and the only length we read.
+pub const GCM_NONCE: usize = 12;
+/// Bytes of the tag we write. Reading allows 12 to 16, as RFC 5084 does.
+pub const GCM_TAG: usize = 16;
+
+/// Encrypts in place and returns the tag.
+///
+/// # Errors
+///
+/// `internal/fault` for a key of the wrong size.
+pub fn gcm_seal(
+    cipher: GcmCipher,
+    key: &[u8],
+    nonce: &[u8; GCM_NONCE],
+    associated: &[u8],
+    bytes: &mut [u8],
+) -> Result<[u8; GCM_TAG]> {
+    match cipher {
+        GcmCipher::Aes128 => seal::<AesGcm<Aes128, U12>>(key, nonce, associated, bytes),
+        GcmCipher::Aes192 => seal::<AesGcm<Aes192, U12>>(key, nonce, associated, bytes),
+        GcmCipher::Aes256 => seal::<AesGcm<Aes256, U12>>(key, nonce, associated, bytes),
+    }
+}
+
+/// Decrypts in place, with a tag of 12 to 16 bytes (RFC 5084, 3.2). No plaintext is made unless the
+/// tag holds.
+///
+/// # Errors
+///
+/// `decrypt/failed` for every reason alike.
+pub fn gcm_open(
+    cipher: GcmCipher,
+    key: &[u8],
+    nonce: &[u8; GCM_NONCE],
+    associated: &[u8],
+    bytes: &mut [u8],
+    tag: &[u8],
+) -> Result<()> {
+    match cipher {
+        GcmCipher::Aes128 => open_any::<Aes128>(key, nonce, associated, bytes, tag),
+        GcmCipher::Aes192 => open_any::<Aes192>(key, nonce, associated, bytes, tag),
+        GcmCipher::Aes256 => open_any::<Aes256>(key, nonce, associated, bytes, tag),
+    }
+}
+
+fn open_any<C>(
+    key: &[u8],
+    nonce: &[u8],
+    associated: &[u8],
+    bytes: &mut [u8],
+    tag: &[u8],
+) -> Result<()>
+where
+    AesGcm<C, U12, U12>: AeadInOut + KeyInit,
+    AesGcm<C, U12, U13>: AeadInOut + KeyInit,
+    AesGcm<C, U12, U14>: AeadInOut + KeyInit,
+    AesGcm<C, U12, U15>: AeadInOut + KeyInit,
+    AesGcm<C, U12, U16>: AeadInOut + KeyInit,
+{
+    match tag.len() {
+        12 => open::<AesGcm<C, U12, U12>>(key, nonce, associated, bytes, tag),
+        13 => open::<AesGcm<C, U12, U13>>(key, nonce, associated, bytes, tag),
+        14 => open::<AesGcm<C, U12, U14>>(key, nonce, associated, bytes, tag),
+        15 => open::<AesGcm<C, U12, U15>>(key, nonce, associated, bytes, tag),
+        16 => open::<AesGcm<C, U12, U16>>(key, nonce, associated, bytes, tag),
+        _ => Err(Error::DecryptFailed),
+    }
+}
+
+fn seal<A: AeadInOut + KeyInit + KeySizeUser>(
+    key: &[u8],
+    nonce: &[u8],
+    associated: &[u8],
+    bytes: &mut [u8],
+) -> Result<[u8; GCM_TAG]> {
+    const FAULT: Error = Error::Internal { what: "an AES-GCM key of the wrong size" };
+    let aead = A::new_from_slice(key).map_err(|_| FAULT)?;
+    let nonce = <&Nonce<A>>::try_from(nonce).map_err(|_| FAULT)?;
+    let tag = aead.encrypt_inout_detached(nonce, associated, bytes.into()).map_err(|_| FAULT)?;
+    tag.as_slice().try_into().map_err(|_| FAULT)
+}
+
+fn open<A: AeadInOut + KeyInit + KeySizeUser>(
+    key: &[u8],
+    nonce: &[u8],
+    associated: &[u8],
+    bytes: &mut [u8],
+    tag: &[u8],
+) -> Result<()> {
+    let aead = A::new_from_slice(key).map_err(|_| Error::DecryptFailed)?;
+    let nonce = <&Nonce<A>>::try_from(nonce).map_err(|_| Error::DecryptFailed)?;
+    let tag = <&Tag<A>>::try_from(tag).map_err(|_| Error::DecryptFailed)?;
+    aead.decrypt_inout_detached(nonce, associated, bytes.into(), tag)
+        .map_err(|_| Error::DecryptFailed)
+}

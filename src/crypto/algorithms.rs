@@ -1,0 +1,311 @@
+//! The table of algorithms: object identifier, name, sizes, and what we do with each.
+//!
+//! Names are those of the JavaScript interface. Sources: RFC 8017 (RSA), RFC 8018 (PKCS#5), RFC 7292
+//! (PKCS#12), RFC 3370, 3565, 5084, 5754 (CMS), NIST's registry of hash functions.
+
+use der::asn1::ObjectIdentifier;
+
+const fn oid(text: &str) -> ObjectIdentifier {
+    ObjectIdentifier::new_unwrap(text)
+}
+
+/// A hash function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DigestAlgorithm {
+    /// Read in old signatures, which never count as verified.
+    Md5,
+    /// Read in old signatures, which never count as verified; fine inside HMAC and OAEP.
+    Sha1,
+    /// Read only: nobody's default.
+    Sha224,
+    /// Our default.
+    Sha256,
+    /// Written on request.
+    Sha384,
+    /// Written on request.
+    Sha512,
+}
+
+impl DigestAlgorithm {
+    /// Every one there is.
+    pub const ALL: [DigestAlgorithm; 6] = [
+        DigestAlgorithm::Md5,
+        DigestAlgorithm::Sha1,
+        DigestAlgorithm::Sha224,
+        DigestAlgorithm::Sha256,
+        DigestAlgorithm::Sha384,
+        DigestAlgorithm::Sha512,
+    ];
+
+    /// Its own identifier.
+    pub fn oid(self) -> ObjectIdentifier {
+        self.row().0
+    }
+
+    /// Its name in the JavaScript interface.
+    pub fn name(self) -> &'static str {
+        self.row().1
+    }
+
+    /// Its `micalg` (RFC 8551, 3.5.3.2).
+    pub fn micalg(self) -> &'static str {
+        match self {
+            DigestAlgorithm::Md5 => "md5",
+            DigestAlgorithm::Sha1 => "sha-1",
+            DigestAlgorithm::Sha224 => "sha-224",
+            DigestAlgorithm::Sha256 => "sha-256",
+            DigestAlgorithm::Sha384 => "sha-384",
+            DigestAlgorithm::Sha512 => "sha-512",
+        }
+    }
+
+    /// Bytes of a digest.
+    pub fn size(self) -> usize {
+        self.row().2
+    }
+
+    /// The identifier of the RSA PKCS#1 v1.5 signature with this digest (RFC 8017, A.2.4).
+    pub fn rsa_signature_oid(self) -> ObjectIdentifier {
+        self.row().3
+    }
+
+    /// The identifier of HMAC with this digest (RFC 8018, B.1.2). MD5 has none there.
+    pub fn hmac_oid(self) -> Option<ObjectIdentifier> {
+        self.row().4
+    }
+
+    /// Whether a signature with this digest may count as verified.
+    pub fn is_collision_resistant(self) -> bool {
+        !matches!(self, DigestAlgorithm::Md5 | DigestAlgorithm::Sha1)
+    }
+
+    /// By its own identifier.
+    pub fn by_oid(oid: ObjectIdentifier) -> Option<DigestAlgorithm> {
+        Self::ALL.into_iter().find(|digest| digest.oid() == oid)
+    }
+
+    /// By the identifier of HMAC with it.
+    pub fn by_hmac_oid(oid: ObjectIdentifier) -> Option<DigestAlgorithm> {
+        Self::ALL.into_iter().find(|digest| digest.hmac_oid() == Some(oid))
+    }
+
+    /// By the identifier of the RSA signature with it.
+    pub fn by_rsa_signature_oid(oid: ObjectIdentifier) -> Option<DigestAlgorithm> {
+        Self::ALL.into_iter().find(|digest| digest.rsa_signature_oid() == oid)
+    }
+
+    /// By its name in the JavaScript interface.
+    pub fn by_name(name: &str) -> Option<DigestAlgorithm> {
+        Self::ALL.into_iter().find(|digest| digest.name() == name)
+    }
+
+    #[rustfmt::skip]
+    fn row(self) -> (ObjectIdentifier, &'static str, usize, ObjectIdentifier, Option<ObjectIdentifier>) {
+        match self {
+            DigestAlgorithm::Md5 => (oid("1.2.840.113549.2.5"), "md5", 16, oid("1.2.840.113549.1.1.4"), None),
+            DigestAlgorithm::Sha1 => (oid("1.3.14.3.2.26"), "sha-1", 20, oid("1.2.840.113549.1.1.5"), Some(oid("1.2.840.113549.2.7"))),
+            DigestAlgorithm::Sha224 => (oid("2.16.840.1.101.3.4.2.4"), "sha-224", 28, oid("1.2.840.113549.1.1.14"), Some(oid("1.2.840.113549.2.8"))),
+            DigestAlgorithm::Sha256 => (oid("2.16.840.1.101.3.4.2.1"), "sha-256", 32, oid("1.2.840.113549.1.1.11"), Some(oid("1.2.840.113549.2.9"))),
+            DigestAlgorithm::Sha384 => (oid("2.16.840.1.101.3.4.2.2"), "sha-384", 48, oid("1.2.840.113549.1.1.12"), Some(oid("1.2.840.113549.2.10"))),
+            DigestAlgorithm::Sha512 => (oid("2.16.840.1.101.3.4.2.3"), "sha-512", 64, oid("1.2.840.113549.1.1.13"), Some(oid("1.2.840.113549.2.11"))),
+        }
+    }
+}
+
+/// A block cipher in CBC mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CbcCipher {
+    /// AES with a key of 16 bytes.
+    Aes128,
+    /// AES with a key of 24 bytes.
+    Aes192,
+    /// AES with a key of 32 bytes.
+    Aes256,
+    /// Triple DES with three keys. Read only, but for PFX files in the `compatible` profile.
+    TripleDes,
+    /// RC2 with its effective key size in bits (RFC 2268). Read only.
+    Rc2 {
+        /// 40, 64 or 128.
+        effective_bits: u16,
+    },
+}
+
+impl CbcCipher {
+    /// Bytes of a key. RC2 keys are as long as their effective size says, as all writers make them.
+    pub fn key_size(self) -> usize {
+        match self {
+            CbcCipher::Aes128 => 16,
+            CbcCipher::Aes192 | CbcCipher::TripleDes => 24,
+            CbcCipher::Aes256 => 32,
+            CbcCipher::Rc2 { effective_bits } => usize::from(effective_bits).div_ceil(8),
+        }
+    }
+
+    /// Bytes of a block and of the IV.
+    pub fn block_size(self) -> usize {
+        match self {
+            CbcCipher::Aes128 | CbcCipher::Aes192 | CbcCipher::Aes256 => 16,
+            CbcCipher::TripleDes | CbcCipher::Rc2 { .. } => 8,
+        }
+    }
+
+    /// Its identifier. RC2's says nothing about the effective size: that is a parameter.
+    pub fn oid(self) -> ObjectIdentifier {
+        match self {
+            CbcCipher::Aes128 => oid("2.16.840.1.101.3.4.1.2"),
+            CbcCipher::Aes192 => oid("2.16.840.1.101.3.4.1.22"),
+            CbcCipher::Aes256 => oid("2.16.840.1.101.3.4.1.42"),
+            CbcCipher::TripleDes => oid("1.2.840.113549.3.7"),
+            CbcCipher::Rc2 { .. } => oid("1.2.840.113549.3.2"),
+        }
+    }
+}
+
+/// AES in Galois/Counter Mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum GcmCipher {
+    /// With a key of 16 bytes.
+    Aes128,
+    /// With a key of 24 bytes.
+    Aes192,
+    /// With a key of 32 bytes.
+    Aes256,
+}
+
+impl GcmCipher {
+    /// Bytes of a key.
+    pub fn key_size(self) -> usize {
+        match self {
+            GcmCipher::Aes128 => 16,
+            GcmCipher::Aes192 => 24,
+            GcmCipher::Aes256 => 32,
+        }
+    }
+
+    /// Its identifier.
+    pub fn oid(self) -> ObjectIdentifier {
+        match self {
+            GcmCipher::Aes128 => oid("2.16.840.1.101.3.4.1.6"),
+            GcmCipher::Aes192 => oid("2.16.840.1.101.3.4.1.26"),
+            GcmCipher::Aes256 => oid("2.16.840.1.101.3.4.1.46"),
+        }
+    }
+}
+
+/// What encrypts the content of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ContentCipher {
+    /// In EnvelopedData: changes go unnoticed.
+    Cbc(CbcCipher),
+    /// In AuthEnvelopedData.
+    Gcm(GcmCipher),
+}
+
+/// What becomes of an algorithm that is met or asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Support {
+    /// Written and read.
+    Write,
+    /// Read without complaint.
+    Read,
+    /// Read, and said in the answer's problems.
+    ReadLegacy,
+}
+
+impl ContentCipher {
+    /// Every one that a message may use.
+    pub const ALL: [ContentCipher; 7] = [
+        ContentCipher::Cbc(CbcCipher::Aes128),
+        ContentCipher::Cbc(CbcCipher::Aes192),
+        ContentCipher::Cbc(CbcCipher::Aes256),
+        ContentCipher::Cbc(CbcCipher::TripleDes),
+        ContentCipher::Gcm(GcmCipher::Aes128),
+        ContentCipher::Gcm(GcmCipher::Aes192),
+        ContentCipher::Gcm(GcmCipher::Aes256),
+    ];
+
+    /// Its name in the JavaScript interface.
+    pub fn name(self) -> &'static str {
+        match self {
+            ContentCipher::Cbc(CbcCipher::Aes128) => "aes-128-cbc",
+            ContentCipher::Cbc(CbcCipher::Aes192) => "aes-192-cbc",
+            ContentCipher::Cbc(CbcCipher::Aes256) => "aes-256-cbc",
+            ContentCipher::Cbc(CbcCipher::TripleDes) => "3des-cbc",
+            ContentCipher::Cbc(CbcCipher::Rc2 { .. }) => "rc2-cbc",
+            ContentCipher::Gcm(GcmCipher::Aes128) => "aes-128-gcm",
+            ContentCipher::Gcm(GcmCipher::Aes192) => "aes-192-gcm",
+            ContentCipher::Gcm(GcmCipher::Aes256) => "aes-256-gcm",
+        }
+    }
+
+    /// What we do with it.
+    pub fn support(self) -> Support {
+        match self {
+            ContentCipher::Cbc(CbcCipher::TripleDes | CbcCipher::Rc2 { .. }) => Support::ReadLegacy,
+            // Nobody asks for 192 bits; whoever wants more than 128 takes 256.
+            ContentCipher::Cbc(CbcCipher::Aes192) | ContentCipher::Gcm(GcmCipher::Aes192) => {
+                Support::Read
+            }
+            ContentCipher::Cbc(CbcCipher::Aes128 | CbcCipher::Aes256)
+            | ContentCipher::Gcm(GcmCipher::Aes128 | GcmCipher::Aes256) => Support::Write,
+        }
+    }
+
+    /// Bytes of a key.
+    pub fn key_size(self) -> usize {
+        match self {
+            ContentCipher::Cbc(cipher) => cipher.key_size(),
+            ContentCipher::Gcm(cipher) => cipher.key_size(),
+        }
+    }
+
+    /// Its identifier.
+    pub fn oid(self) -> ObjectIdentifier {
+        match self {
+            ContentCipher::Cbc(cipher) => cipher.oid(),
+            ContentCipher::Gcm(cipher) => cipher.oid(),
+        }
+    }
+
+    /// By its identifier.
+    pub fn by_oid(oid: ObjectIdentifier) -> Option<ContentCipher> {
+        Self::ALL.into_iter().find(|cipher| cipher.oid() == oid)
+    }
+
+    /// By its name in the JavaScript interface.
+    pub fn by_name(name: &str) -> Option<ContentCipher> {
+        Self::ALL.into_iter().find(|cipher| cipher.name() == name)
+    }
+}
+
+/// `rsaEncryption`: keys, PKCS#1 v1.5 key transport, and signatures that name the digest elsewhere.
+pub const RSA_ENCRYPTION: ObjectIdentifier = oid("1.2.840.113549.1.1.1");
+/// `id-RSAES-OAEP` (RFC 8017, A.2.1).
+pub const RSAES_OAEP: ObjectIdentifier = oid("1.2.840.113549.1.1.7");
+/// `id-RSASSA-PSS` (RFC 8017, A.2.3).
+pub const RSASSA_PSS: ObjectIdentifier = oid("1.2.840.113549.1.1.10");
+/// `id-mgf1` (RFC 8017, B.2.1).
+pub const MGF1: ObjectIdentifier = oid("1.2.840.113549.1.1.8");
+/// `id-pSpecified` (RFC 8017, A.2.1): the label of OAEP.
+pub const P_SPECIFIED: ObjectIdentifier = oid("1.2.840.113549.1.1.9");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn identifiers_and_names_are_unique_and_found() {
+        let mut oids = HashSet::new();
+        for digest in DigestAlgorithm::ALL {
+            assert!(oids.insert(digest.oid()) && oids.insert(digest.rsa_signature_oid()));
+            assert_eq!(DigestAlgorithm::by_oid(digest.oid()), Some(digest));
+            assert_eq!(DigestAlgorithm::by_name(digest.name()), Some(digest));
+        }
+        for cipher in ContentCipher::ALL {
+            assert!(oids.insert(cipher.oid()));
+            assert_eq!(ContentCipher::by_oid(cipher.oid()), Some(cipher));
+            assert_eq!(ContentCipher::by_name(cipher.name()), Some(cipher));
+        }
+    }
+}

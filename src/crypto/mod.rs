@@ -1,0 +1,25 @@
+//! The only room that names a cryptographic primitive. Every generic of the primitive crates is
+//! instantiated here, behind plain types and functions.
+//!
+//! Private-key operations and key derivations are `async`: in a browser they may be answered by
+//! SubtleCrypto, and long ones pause.
+
+mod aead;
+pub mod algorithms;
+mod cbc;
+mod digest;
+mod kdf;
+mod rsa;
+#[cfg(target_arch = "wasm32")]
+mod webcrypto;
+
+pub use self::aead::{GCM_NONCE, GCM_TAG, gcm_open, gcm_seal};
+pub use self::cbc::{CbcDecryptor, CbcEncryptor};
+pub use self::digest::{Digester, Hmac};
+pub use self::kdf::{Argon2Cost, Pkcs12Purpose, argon2id, pbkdf2, pkcs12_kdf};
+pub use self::rsa::{KeyTransport, OaepParameters, PrivateKey, PublicKey, SignatureCheck};
+
+/// Whether two byte strings are equal, in time that depends on their lengths only.
+pub fn ct_eq(a: &[u8], b: &[u8]) -> bool {
+    subtle::ConstantTimeEq::ct_eq(a, b).into()
+}
