@@ -327,7 +327,9 @@ mod tests {
             return;
         };
         let mut count = 0;
-        for file in ["mozilla-roots/nss-builtins-2.92/email-roots.pem", "thunderbird/smime/TestCA.pem"] {
+        for file in
+            ["mozilla-roots/nss-builtins-2.92/email-roots.pem", "thunderbird/smime/TestCA.pem"]
+        {
             let text = std::fs::read(format!("{vectors}/{file}")).unwrap();
             for block in pem_blocks(&text) {
                 let certificate = Certificate::from_der(&block.bytes).unwrap();

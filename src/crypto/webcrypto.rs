@@ -31,8 +31,8 @@ pub(super) async fn sign_pkcs1v15(
     let key = call(&subtle, "importKey", &arguments).await;
     // The engine has copied the key by now; this copy of ours is wiped.
     encoded.fill(0, 0, encoded.length());
-    let arguments = [algorithm.as_ref(), &key?, Uint8Array::from(message).as_ref()];
-    let signature = call(&subtle, "sign", &arguments).await?;
+    let message = Uint8Array::from(message);
+    let signature = call(&subtle, "sign", &[algorithm.as_ref(), &key?, message.as_ref()]).await?;
     Some(Uint8Array::new(&signature).to_vec())
 }
 
