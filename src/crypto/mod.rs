@@ -12,8 +12,6 @@ mod kdf;
 mod rsa;
 #[cfg(target_arch = "wasm32")]
 mod webcrypto;
-#[cfg(target_arch = "wasm32")]
-mod webcrypto;
 
 pub use self::aead::{GCM_NONCE, GCM_TAG, gcm_open, gcm_seal};
 pub use self::cbc::{CbcDecryptor, CbcEncryptor};
