@@ -7,3 +7,5 @@ pub mod crypto;
 pub mod env;
 pub mod error;
 pub mod limits;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

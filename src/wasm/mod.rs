@@ -1,0 +1,12 @@
+//! The boundary with JavaScript: values in, values out, and the driver of one verb's future.
+//!
+//! The rules are in ARCHITECTURE.md, "The boundary between JavaScript and the module". Nothing of
+//! S/MIME is decided here.
+
+mod job;
+mod options;
+mod slab;
+mod values;
+mod verbs;
+
+pub use job::Job;

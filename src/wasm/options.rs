@@ -1,0 +1,165 @@
+//! The reader of a verb's options.
+//!
+//! Which names a verb knows is said once, before anything is read; an unknown name, a missing one
+//! and a value of the wrong type are three different errors of the caller.
+
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::error::{Error, Limit, Result};
+use crate::limits::Limits;
+
+/// What bytes have to be; the words are for people who gave a string.
+const BYTES: &str = "bytes (a Uint8Array, an ArrayBuffer or a Blob), never a string";
+
+/// The options of one call.
+pub(super) struct Options {
+    object: Object,
+    limits: Limits,
+}
+
+impl Options {
+    /// Reads `limits`, the one option that every verb has.
+    pub(super) fn new(value: JsValue) -> Result<Options> {
+        let object = value.dyn_into::<Object>().map_err(|_| wrong("options", "an object"))?;
+        let limits = limits(&get(&object, "limits")?)?;
+        Ok(Options { object, limits })
+    }
+
+    /// The caps of this call.
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Refuses every name that the verb does not know. `later` are names of the interface that this
+    /// version does not serve: they are refused too, with another code.
+    pub(super) fn allow(self, known: &[&str], later: &[&str]) -> Result<Options> {
+        for option in keys(&self.object) {
+            if later.contains(&option.as_str()) {
+                return Err(Error::UnsupportedFeature { feature: option });
+            }
+            if option != "limits" && !known.contains(&option.as_str()) {
+                return Err(Error::UsageUnknownOption { option });
+            }
+        }
+        Ok(self)
+    }
+
+    /// The option's value, unless it is absent.
+    pub(super) fn value(&self, name: &'static str) -> Result<Option<JsValue>> {
+        let value = get(&self.object, name)?;
+        Ok((!value.is_undefined()).then_some(value))
+    }
+
+    /// The option's value.
+    pub(super) fn required(&self, name: &'static str) -> Result<JsValue> {
+        self.value(name)?.ok_or(Error::UsageMissingOption { option: name })
+    }
+
+    /// Bytes, copied into the module.
+    pub(super) fn bytes(&self, name: &'static str) -> Result<Vec<u8>> {
+        self.to_bytes(name, self.required(name)?)
+    }
+
+    /// Bytes, if given.
+    pub(super) fn optional_bytes(&self, name: &'static str) -> Result<Option<Vec<u8>>> {
+        self.value(name)?.map(|value| self.to_bytes(name, value)).transpose()
+    }
+
+    /// A list of bytes; empty if absent.
+    pub(super) fn list_of_bytes(&self, name: &'static str) -> Result<Vec<Vec<u8>>> {
+        self.list(name)?.into_iter().map(|item| self.to_bytes(name, item)).collect()
+    }
+
+    /// The items of a list; none if absent.
+    pub(super) fn list(&self, name: &'static str) -> Result<Vec<JsValue>> {
+        let Some(value) = self.value(name)? else { return Ok(Vec::new()) };
+        let list = value.dyn_into::<Array>().map_err(|_| wrong(name, "an array"))?;
+        Ok(list.iter().collect())
+    }
+
+    /// Text, if given.
+    pub(super) fn optional_text(&self, name: &'static str) -> Result<Option<String>> {
+        self.value(name)?.map(|value| value.as_string().ok_or(wrong(name, "a string"))).transpose()
+    }
+
+    /// One of the words in `choices`, if given. `expected` lists them for the error.
+    pub(super) fn choice<T: Copy>(
+        &self,
+        name: &'static str,
+        expected: &'static str,
+        choices: &[(&str, T)],
+    ) -> Result<Option<T>> {
+        let Some(value) = self.value(name)? else { return Ok(None) };
+        let word = value.as_string();
+        choices
+            .iter()
+            .find(|(choice, _)| word.as_deref() == Some(choice))
+            .map(|(_, meaning)| Some(*meaning))
+            .ok_or(wrong(name, expected))
+    }
+
+    fn to_bytes(&self, name: &'static str, value: JsValue) -> Result<Vec<u8>> {
+        let bytes = value.dyn_into::<Uint8Array>().map_err(|_| wrong(name, BYTES))?;
+        let length = bytes.length() as usize;
+        if length > self.limits.input_bytes {
+            return Err(Error::Limit {
+                limit: Limit::InputBytes,
+                required: length as u64,
+                allowed: self.limits.input_bytes as u64,
+            });
+        }
+        Ok(bytes.to_vec())
+    }
+}
+
+/// The error for a value of the wrong type.
+pub(super) fn wrong(option: &'static str, expected: &'static str) -> Error {
+    Error::UsageWrongOption { option, expected }
+}
+
+fn get(object: &Object, name: &str) -> Result<JsValue> {
+    Reflect::get(object, &name.into())
+        .map_err(|_| Error::Internal { what: "an option could not be read" })
+}
+
+fn keys(object: &Object) -> Vec<String> {
+    Object::keys(object).iter().filter_map(|key| key.as_string()).collect()
+}
+
+fn limits(given: &JsValue) -> Result<Limits> {
+    let mut limits = Limits::default();
+    if given.is_undefined() {
+        return Ok(limits);
+    }
+    let given = given.dyn_ref::<Object>().ok_or(wrong("limits", "an object of numbers"))?;
+    for name in keys(given) {
+        let field = match name.as_str() {
+            "inputBytes" => &mut limits.input_bytes,
+            "asn1Depth" => &mut limits.asn1_depth,
+            "asn1Values" => &mut limits.asn1_values,
+            "mimeDepth" => &mut limits.mime_depth,
+            "headerFields" => &mut limits.header_fields,
+            "recipients" => &mut limits.recipients,
+            "certificates" => &mut limits.certificates,
+            "signers" => &mut limits.signers,
+            "pathLength" => &mut limits.path_length,
+            "pathSignatures" => &mut limits.path_signatures,
+            "kdfIterations" => {
+                limits.kdf_iterations = whole(&get(given, &name)?)?;
+                continue;
+            }
+            _ => return Err(Error::UsageUnknownOption { option: format!("limits.{name}") }),
+        };
+        // A number beyond the address space is no limit at all.
+        *field = usize::try_from(whole(&get(given, &name)?)?).unwrap_or(usize::MAX);
+    }
+    Ok(limits)
+}
+
+fn whole(value: &JsValue) -> Result<u64> {
+    match value.as_f64() {
+        Some(number) if number >= 0.0 && number.fract() == 0.0 => Ok(number as u64),
+        _ => Err(wrong("limits", "an object of whole numbers, none negative")),
+    }
+}

@@ -1,0 +1,1 @@
+//! The identities that JavaScript holds handles of.

@@ -1,0 +1,226 @@
+/**
+ * One instance of the module and the jobs that run in it. It is the same in a worker and in place,
+ * and knows nothing of either.
+ */
+import { aborted, fromWire, notLoaded, trapped, wrongOption } from './errors.js';
+
+/** A job that has worked this long lets everybody else have a turn. */
+const TURN_MS = 10;
+
+/** Progress is told at most this often. */
+const PROGRESS_MS = 50;
+
+export class Engine {
+  #Job;
+  #openBackend;
+  /** How to end each running job early. */
+  #interrupts = new Set();
+  /** Why nothing runs here any more. */
+  #ended;
+  #trapped = false;
+
+  /**
+   * Checks that must pass before a job may use an identity, by the number of its handle: functions
+   * whose promise rejects if the key may not be used any more.
+   * @type {Map<number, () => Promise<void>>}
+   */
+  guards = new Map();
+
+  /**
+   * @param {object} parts
+   * @param {() => object} parts.createBindings from bindings.js
+   * @param {() => Promise<WebAssembly.Module>} parts.loadModule
+   * @param {(database: string) => Promise<object>} [parts.openBackend] what store verbs read and
+   *   write, by the name of the database
+   */
+  static async start({ createBindings, loadModule, openBackend }) {
+    const engine = new Engine();
+    try {
+      const bindings = createBindings();
+      await bindings({ module_or_path: await loadModule() });
+      engine.#Job = bindings.Job;
+    } catch (cause) {
+      throw notLoaded(cause);
+    }
+    engine.#openBackend = openBackend;
+    return engine;
+  }
+
+  /** A function that starts an engine when it is first called, and again if that failed. */
+  static starter(parts) {
+    let starting;
+    return () =>
+      (starting ??= Engine.start(parts).catch((error) => {
+        starting = undefined;
+        throw error;
+      }));
+  }
+
+  /** Whether the module trapped or was ended; every call fails then. */
+  get dead() {
+    return this.#ended !== undefined;
+  }
+
+  /**
+   * Runs one verb to its end.
+   *
+   * @param {string} verb
+   * @param {object} options as the module wants them, but for Blobs
+   * @param {object} [call]
+   * @param {number} [call.now] milliseconds since 1970
+   * @param {number[]} [call.handles] the identities that `options` names
+   * @param {AbortSignal} [call.signal]
+   * @param {(progress: { done: number, total: number }) => void} [call.onProgress]
+   */
+  async run(verb, options, { now = Date.now(), handles = [], signal, onProgress } = {}) {
+    const interrupt = this.#interruptible(signal);
+    try {
+      const host = { now, tick: ticker(onProgress) };
+      options = await interrupt.race(readBlobs(options));
+      if (verb.startsWith('store')) {
+        host.backend = await interrupt.race(this.#openBackend(options.database));
+      }
+      for (const id of handles) await interrupt.race(this.guards.get(id)?.());
+      return await this.#drive(verb, options, host, interrupt);
+    } finally {
+      interrupt.done();
+    }
+  }
+
+  /** Wipes the keys and ends every running job; these, and all later ones, reject with `reason`. */
+  end(reason) {
+    if (this.dead) return;
+    this.#enter(() => {
+      const job = new this.#Job('closeAllIdentities', {}, { now: 0, tick() {} });
+      job.poll();
+      job.free();
+    });
+    this.#die(reason);
+  }
+
+  async #drive(verb, options, host, interrupt) {
+    const job = this.#enter(() => new this.#Job(verb, options, host));
+    try {
+      let step = this.#enter(() => job.poll());
+      while (step.state === 'waiting') {
+        const settled = await interrupt.race(settle(step.promise));
+        step = this.#enter(() => job.poll(...settled));
+      }
+      if (step.state === 'failed') throw fromWire(step.error);
+      return step.value;
+    } finally {
+      // Dropping the future is how a job is cancelled.
+      this.#leave(job);
+    }
+  }
+
+  /**
+   * Runs code of the module. Whatever the input, that answers; what it throws is a trap or an
+   * overflow of the stack, after which nothing in the instance can be relied on.
+   */
+  #enter(call) {
+    if (this.#ended) throw this.#ended;
+    try {
+      return call();
+    } catch (cause) {
+      this.#trapped = true;
+      this.#die(trapped(cause));
+      throw this.#ended;
+    }
+  }
+
+  #leave(job) {
+    if (!this.#trapped) job.free();
+  }
+
+  #die(reason) {
+    this.#ended = reason;
+    for (const interrupt of this.#interrupts) interrupt.now(reason);
+  }
+
+  #interruptible(signal) {
+    if (this.#ended) throw this.#ended;
+    if (signal?.aborted) throw aborted(signal.reason);
+    let reject;
+    const interrupted = new Promise((_, rejected) => (reject = rejected));
+    interrupted.catch(() => {});
+    const onAbort = () => reject(aborted(signal.reason));
+    const interrupt = {
+      now: reject,
+      race: (promise) => Promise.race([interrupted, promise]),
+      done: () => {
+        signal?.removeEventListener('abort', onAbort);
+        this.#interrupts.delete(interrupt);
+      },
+    };
+    signal?.addEventListener('abort', onAbort);
+    this.#interrupts.add(interrupt);
+    return interrupt;
+  }
+}
+
+/** The arguments of the next `poll`. */
+const settle = (promise) =>
+  promise.then(
+    (value) => [true, value],
+    (reason) => [false, reason],
+  );
+
+/** The host's `tick`: tells progress, and pauses when the turn is over. */
+function ticker(onProgress) {
+  let turnBegan = performance.now();
+  let told = -Infinity;
+  return (done, total) => {
+    const now = performance.now();
+    if (onProgress && now - told >= PROGRESS_MS) {
+      told = now;
+      onProgress({ done, total });
+    }
+    if (now - turnBegan < TURN_MS) return undefined;
+    return macrotask().then(() => {
+      turnBegan = performance.now();
+    });
+  };
+}
+
+/** Resolves after everything that waits in the event loop had its turn. */
+const macrotask =
+  typeof setImmediate === 'function'
+    ? () => new Promise((resolve) => setImmediate(resolve))
+    : macrotasksOfChannel();
+
+function macrotasksOfChannel() {
+  // Timers of 0 ms are stretched to 4 ms, messages are not.
+  const { port1, port2 } = new MessageChannel();
+  const waiting = [];
+  port1.onmessage = () => waiting.shift()();
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      port2.postMessage(null);
+    });
+}
+
+/** Reads the Blobs among the options: here, so that a file is read where it is used. */
+async function readBlobs(options) {
+  const read = async (value, name) => {
+    if (value instanceof Blob) {
+      try {
+        return new Uint8Array(await value.arrayBuffer());
+      } catch (cause) {
+        throw wrongOption(name, 'a Blob that can be read', cause);
+      }
+    }
+    if (Array.isArray(value)) return Promise.all(value.map((item) => read(item, name)));
+    if (value?.constructor === Object) return readAll(value);
+    return value;
+  };
+  const readAll = async (object) => {
+    const entries = Object.entries(object).map(async ([name, value]) => [
+      name,
+      await read(value, name),
+    ]);
+    return Object.fromEntries(await Promise.all(entries));
+  };
+  return readAll(options);
+}

@@ -1,0 +1,58 @@
+/**
+ * Why a verb could not answer. `code` is stable; `details` is the evidence; `message` is an English
+ * sentence for logs, not for people.
+ */
+export class SmimeError extends Error {
+  constructor(code, message, { details = {}, cause } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'SmimeError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** From what the module or the worker told: `{ code, message, details, cause? }`. */
+export function fromWire({ code, message, details, cause }) {
+  return new SmimeError(code, message, { details, cause });
+}
+
+/** To what `postMessage` can carry; an Error itself would lose its code and details. */
+export function toWire(error) {
+  if (!(error instanceof SmimeError)) return toWire(internal('the worker failed', error));
+  const { code, message, details, cause } = error;
+  return { code, message, details, cause: cause instanceof Error ? cause : undefined };
+}
+
+export const aborted = (reason) => new SmimeError('aborted', 'Aborted.', { cause: reason });
+
+export const closed = () => new SmimeError('identity/closed', 'The identity was closed.');
+
+export const unsupported = (feature) =>
+  new SmimeError('unsupported/feature', `${feature} is not supported yet.`, { details: { feature } });
+
+export const wrongOption = (option, expected, cause) =>
+  new SmimeError('usage/wrong-option', `The option ${JSON.stringify(option)} has to be ${expected}.`, {
+    details: { option, expected },
+    cause,
+  });
+
+/** The module, or the worker around it, could not be started. */
+export const notLoaded = (cause) =>
+  new SmimeError('internal/load', 'The WebAssembly module could not be loaded.', { cause });
+
+/** The module failed in the middle of its work and can't be used any more. */
+export const trapped = (cause) =>
+  new SmimeError('internal/trap', 'The WebAssembly module trapped and is replaced.', {
+    details: { what: String(cause) },
+    cause,
+  });
+
+/** The error of everything that lived in an instance which has ended. */
+export const gone = {
+  lost: () =>
+    new SmimeError('identity/lost', 'The identity was lost when the module had to be restarted.'),
+  locked: () => new SmimeError('identity/locked', 'The identity is locked.'),
+};
+
+const internal = (what, cause) =>
+  new SmimeError('internal/fault', `Internal fault: ${what}.`, { details: { what }, cause });

@@ -1,0 +1,138 @@
+/**
+ * The verbs as callers see them: one options object each, and always a promise. Here options become
+ * what the module wants, results become classes, and each call gets a home. What an option means is
+ * for the module to say.
+ */
+import { aborted, gone, unsupported, wrongOption } from './errors.js';
+import { LocalHome, WorkerHome } from './homes.js';
+import { Certificate, encode, Identity } from './values.js';
+
+/**
+ * @param {object} platform
+ * @param {() => object} platform.createBindings
+ * @param {() => Promise<WebAssembly.Module>} platform.loadModule
+ * @param {(database: string) => Promise<object>} [platform.openBackend]
+ * @param {() => Worker} [platform.startWorker] absent where there are no workers
+ */
+export function createFace(platform) {
+  /** The homes in use; each is replaced by the next call after it ended. */
+  let place;
+  let worker;
+
+  const hasWorkers = platform.startWorker !== undefined;
+
+  const homeInPlace = () => (place = place && !place.gone ? place : new LocalHome(platform));
+
+  const homeInWorker = () =>
+    (worker = worker && !worker.gone ? worker : new WorkerHome(platform.startWorker));
+
+  /** The home of the identities, which can't move; without any, what the caller wishes. */
+  const homeFor = (handles, wish) => {
+    const [home, ...others] = new Set(handles.map(({ home }) => home));
+    const wanted = wish === undefined ? undefined : wish && hasWorkers;
+    if (!home) return (wanted ?? hasWorkers) ? homeInWorker() : homeInPlace();
+    if (others.length > 0 || (wanted ?? home instanceof WorkerHome) !== home instanceof WorkerHome) {
+      throw wrongOption('worker', 'the same as when each of the identities was made');
+    }
+    return home;
+  };
+
+  /**
+   * Calls a verb of the module. `revive` makes its result from plain data and from the home that
+   * its identities live in.
+   */
+  const call = async (verb, given = {}, revive = (value) => value) => {
+    const { signal, onProgress, now, transfer, worker, ...rest } = withCommon(given);
+    const request = encode(rest, transfer);
+    const home = homeFor(request.handles, worker);
+    const value = await home.run(verb, request.options, {
+      now: now?.getTime(),
+      handles: request.handles.map(({ id }) => id),
+      transfer: request.transfer,
+      ...withProgress(signal, onProgress),
+    });
+    return revive(value, home);
+  };
+
+  const verb = (name, revive) => (options) => call(name, options, revive);
+
+  const end = (gone, reason) => {
+    place?.end(gone, reason);
+    worker?.end(gone, reason);
+  };
+
+  return {
+    call,
+
+    importP12: verb('importP12', ({ identities, certificates, problems }, home) => ({
+      identities: identities.map((identity) => new Identity(home, identity)),
+      certificates: certificates.map((data) => new Certificate(data)),
+      problems,
+    })),
+    exportP12: verb('exportP12'),
+    parseCertificates: verb('parseCertificates', (list) => list.map((data) => new Certificate(data))),
+    sign: verb('sign'),
+    encrypt: verb('encrypt'),
+    inspect: verb('inspect'),
+    decrypt: verb('decrypt'),
+    verify: verb('verify', ({ signatures, ...result }) => ({
+      ...result,
+      signatures: signatures.map(({ signer, chain, ...signature }) => ({
+        ...signature,
+        ...(signer && { signer: new Certificate(signer) }),
+        chain: chain.map((data) => new Certificate(data)),
+      })),
+    })),
+    composeMessage: verb('composeMessage'),
+
+    openMessage: verb('openMessage'),
+    classify: verb('classify'),
+    protectMessage: verb('protectMessage'),
+    addRecipients: verb('addRecipients'),
+    removeRecipients: verb('removeRecipients'),
+    externalIdentity() {
+      throw unsupported('externalIdentity');
+    },
+
+    async lock() {
+      const hadWorker = worker !== undefined;
+      end(gone.locked, gone.locked());
+      if (hadWorker) homeInWorker();
+    },
+
+    async terminate() {
+      end(gone.lost, aborted('terminated'));
+    },
+  };
+}
+
+/** The options that every verb takes and the module never sees, checked. */
+function withCommon(given) {
+  if (typeof given !== 'object' || given === null) throw wrongOption('options', 'an object');
+  const { signal, onProgress, now, transfer = false, worker } = given;
+  const check = (name, value, good, expected) => {
+    if (value !== undefined && !good) throw wrongOption(name, expected);
+  };
+  check('signal', signal, signal instanceof AbortSignal, 'an AbortSignal');
+  check('onProgress', onProgress, typeof onProgress === 'function', 'a function');
+  check('now', now, now instanceof Date && !Number.isNaN(now.getTime()), 'a valid Date');
+  check('transfer', transfer, typeof transfer === 'boolean', 'true or false');
+  check('worker', worker, typeof worker === 'boolean', 'true or false');
+  return { ...given, transfer };
+}
+
+/** An exception of the caller's `onProgress` ends the call, wherever it runs. */
+function withProgress(signal, onProgress) {
+  if (!onProgress) return { signal };
+  const failing = new AbortController();
+  return {
+    signal: signal ? AbortSignal.any([signal, failing.signal]) : failing.signal,
+    onProgress(progress) {
+      try {
+        onProgress(progress);
+      } catch (error) {
+        failing.abort(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,127 @@
+/**
+ * Where an instance of the module lives: in place, or in a worker. A home serves one instance for
+ * the whole of its life; when that ends, the face makes another home, and what lived here answers
+ * with `gone`.
+ *
+ * Both homes have:
+ * - `run(verb, options, call)`: one verb. `call` has `now`, `handles`, `transfer`, `signal` and
+ *   `onProgress`;
+ * - `close(id)`: drops an identity;
+ * - `end(gone, reason)`: wipes and stops everything; running calls reject with `reason`;
+ * - `gone`: undefined while it lives, then a function that makes the error for its identities.
+ */
+import { Engine } from './engine.js';
+import { aborted, fromWire, gone, notLoaded, wrongOption } from './errors.js';
+
+export class LocalHome {
+  gone;
+  #reason;
+  #start;
+  #engine;
+
+  /** @param {Parameters<typeof Engine.start>[0]} parts */
+  constructor(parts) {
+    this.#start = Engine.starter(parts);
+  }
+
+  async run(verb, options, { now, handles, signal, onProgress }) {
+    const engine = (this.#engine ??= await unlessAborted(this.#start(), signal));
+    if (this.#reason) throw this.#reason;
+    try {
+      return await engine.run(verb, options, { now, handles, signal, onProgress });
+    } finally {
+      if (engine.dead) this.gone ??= gone.lost;
+    }
+  }
+
+  async close(id) {
+    if (!this.gone) await this.#engine.run('closeIdentity', { identity: id });
+  }
+
+  end(gone, reason) {
+    this.gone ??= gone;
+    this.#reason ??= reason;
+    this.#engine?.end(reason);
+  }
+}
+
+export class WorkerHome {
+  gone;
+  #worker;
+  #calls = new Map();
+  #lastId = 0;
+
+  /** @param {() => Worker} startWorker */
+  constructor(startWorker) {
+    try {
+      this.#worker = startWorker();
+    } catch (cause) {
+      throw notLoaded(cause);
+    }
+    this.#worker.onmessage = ({ data }) => this.#hear(data);
+    // The script could not be fetched or parsed, is forbidden by a policy, or failed outside a call.
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.end(gone.lost, notLoaded(event.error ?? new Error(event.message || 'no worker script')));
+    };
+  }
+
+  run(verb, options, { now, handles, transfer, signal, onProgress }) {
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId;
+      const onAbort = () => {
+        this.#worker.postMessage({ id, abort: true });
+        this.#calls.get(id)?.reject(aborted(signal.reason));
+      };
+      const settle = (how) => (value) => {
+        this.#calls.delete(id);
+        signal?.removeEventListener('abort', onAbort);
+        how(value);
+      };
+      const call = { resolve: settle(resolve), reject: settle(reject), onProgress };
+      this.#calls.set(id, call);
+      if (signal?.aborted) return call.reject(aborted(signal.reason));
+      signal?.addEventListener('abort', onAbort);
+      try {
+        const request = { id, verb, options, now, handles, progress: onProgress !== undefined };
+        this.#worker.postMessage(request, transfer);
+      } catch (cause) {
+        call.reject(wrongOption('options', 'without buffers that were transferred before', cause));
+      }
+    });
+  }
+
+  async close(id) {
+    if (!this.gone) await this.run('closeIdentity', { identity: id }, {});
+  }
+
+  end(gone, reason) {
+    this.gone ??= gone;
+    this.#worker.terminate();
+    for (const call of this.#calls.values()) call.reject(reason);
+  }
+
+  #hear({ id, progress, value, error }) {
+    const call = this.#calls.get(id);
+    if (progress) return call?.onProgress(progress);
+    if (error?.code === 'internal/trap') {
+      call?.reject(fromWire(error));
+      return this.end(gone.lost, fromWire(error));
+    }
+    if (error) return call?.reject(fromWire(error));
+    if (call) return call.resolve(value);
+    // Done in the moment it was aborted: nobody will ever close what it made.
+    for (const identity of value?.identities ?? []) this.close(identity.id);
+  }
+}
+
+/** The promise, or the abort if that comes first. */
+function unlessAborted(promise, signal) {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(aborted(signal.reason));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -1,0 +1,25 @@
+/** S/MIME for browsers and bundlers. */
+import { face } from './browser.js';
+
+export { SmimeError } from './errors.js';
+export { Certificate, Identity } from './values.js';
+
+export const {
+  importP12,
+  exportP12,
+  externalIdentity,
+  parseCertificates,
+  sign,
+  encrypt,
+  inspect,
+  decrypt,
+  verify,
+  openMessage,
+  classify,
+  composeMessage,
+  protectMessage,
+  addRecipients,
+  removeRecipients,
+  lock,
+  terminate,
+} = face;

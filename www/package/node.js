@@ -1,0 +1,31 @@
+/** S/MIME for Node, in place. Nothing runs at import. */
+import { readFile } from 'node:fs/promises';
+
+import { createBindings } from './bindings.js';
+import { createFace } from './face.js';
+
+export { SmimeError } from './errors.js';
+export { Certificate, Identity } from './values.js';
+
+const loadModule = async () =>
+  WebAssembly.compile(await readFile(new URL('./smime_wasm_bg.wasm', import.meta.url)));
+
+export const {
+  importP12,
+  exportP12,
+  externalIdentity,
+  parseCertificates,
+  sign,
+  encrypt,
+  inspect,
+  decrypt,
+  verify,
+  openMessage,
+  classify,
+  composeMessage,
+  protectMessage,
+  addRecipients,
+  removeRecipients,
+  lock,
+  terminate,
+} = createFace({ createBindings, loadModule });

@@ -1,0 +1,124 @@
+/** What the verbs take and give: classes for callers, plain data for the module. */
+import { closed, wrongOption } from './errors.js';
+
+/** A certificate: frozen data, as the module reads it from `der`. */
+export class Certificate {
+  constructor(data) {
+    Object.assign(this, data);
+    deepFreeze(this);
+  }
+}
+
+/** For `encode`: where an identity's key lives, and its number there. */
+let handleOf;
+
+/** Identities that nobody holds any more are closed, so that their keys are wiped. */
+const forgotten = new FinalizationRegistry(({ home, id }) => home.close(id));
+
+/** A private key in the module, and its certificates. */
+export class Identity {
+  #home;
+  #id;
+  #closed = false;
+
+  constructor(home, { id, certificate, chain }) {
+    this.#home = home;
+    this.#id = id;
+    this.certificate = new Certificate(certificate);
+    this.chain = Object.freeze(chain.map((data) => new Certificate(data)));
+    Object.freeze(this);
+    forgotten.register(this, { home, id }, this);
+  }
+
+  /** Drops the key; jobs that already use it finish. Closing twice is the same as once. */
+  async close() {
+    if (this.#closed) return;
+    this.#closed = true;
+    forgotten.unregister(this);
+    await this.#home.close(this.#id);
+  }
+
+  [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
+    this.close();
+  }
+
+  static {
+    handleOf = (identity) => {
+      if (identity.#closed) throw closed();
+      if (identity.#home.gone) throw identity.#home.gone();
+      return { home: identity.#home, id: identity.#id };
+    };
+  }
+}
+
+/** The options whose values are identities. */
+const NAMES_OF_IDENTITIES = new Set(['identity', 'identities', 'signers']);
+
+/** Options nest at most this deep; it also ends a loop in them. */
+const DEPTH = 5;
+
+/**
+ * Options as the module wants them: bytes as `Uint8Array`, certificates as their DER, identities as
+ * numbers. Bytes are copied unless the caller gives them away, so that what crosses to a worker
+ * can always be transferred, and never drags along a larger buffer of which it is a part.
+ *
+ * @param {object} given
+ * @param {boolean} giveAway the caller's option `transfer`
+ * @returns {{ options: object, handles: { home: object, id: number }[], transfer: ArrayBuffer[] }}
+ */
+export function encode(given, giveAway) {
+  const handles = [];
+  const transfer = new Set();
+
+  const encodeBytes = (buffer, offset, length, giveAway) => {
+    const whole = length === buffer.byteLength && buffer instanceof ArrayBuffer;
+    const view = new Uint8Array(buffer, offset, length);
+    const bytes = giveAway && whole ? view : view.slice();
+    transfer.add(bytes.buffer);
+    return bytes;
+  };
+
+  const encodeValue = (value, name, depth) => {
+    if (value instanceof Identity) {
+      const handle = handleOf(value);
+      handles.push(handle);
+      return handle.id;
+    }
+    if (value instanceof Certificate) {
+      const { buffer, byteOffset, byteLength } = value.der;
+      return encodeBytes(buffer, byteOffset, byteLength, false);
+    }
+    if (ArrayBuffer.isView(value)) {
+      return encodeBytes(value.buffer, value.byteOffset, value.byteLength, giveAway);
+    }
+    if (value instanceof ArrayBuffer) return encodeBytes(value, 0, value.byteLength, giveAway);
+    if (value instanceof Blob || value instanceof Date) return value;
+    if (Array.isArray(value) && depth < DEPTH) {
+      return value.map((item) => encodeValue(item, name, depth + 1));
+    }
+    if (NAMES_OF_IDENTITIES.has(name)) {
+      throw wrongOption(name, 'an Identity, or where several are meant an array of them');
+    }
+    // No verb takes a function, a symbol or a bigint, and `null` is nowhere a value: it stands for
+    // whatever can't cross to a worker, and the module says which option it was.
+    if (typeof value === 'object' && value !== null && depth < DEPTH) {
+      return encodeObject(value, depth + 1);
+    }
+    return ['string', 'number', 'boolean'].includes(typeof value) ? value : null;
+  };
+
+  const encodeObject = (object, depth) =>
+    Object.fromEntries(
+      Object.entries(object)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [name, encodeValue(value, name, depth)]),
+    );
+
+  return { options: encodeObject(given, 0), handles, transfer: [...transfer] };
+}
+
+function deepFreeze(value) {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+  Object.freeze(value);
+  Object.values(value).forEach(deepFreeze);
+}
