@@ -7,5 +7,6 @@ pub mod crypto;
 pub mod env;
 pub mod error;
 pub mod limits;
+pub mod mime;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

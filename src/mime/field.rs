@@ -1,0 +1,203 @@
+//! One header field, and the structured value of Content-Type (RFC 2045, 5.1).
+
+/// A header field as it stands in the message.
+#[derive(Clone, Copy, Debug)]
+pub struct Field<'a> {
+    raw: &'a [u8],
+    name: &'a [u8],
+    value: &'a [u8],
+}
+
+impl<'a> Field<'a> {
+    pub(super) fn parse(raw: &'a [u8]) -> Option<Field<'a>> {
+        let colon = raw.iter().position(|&octet| octet == b':')?;
+        let (name, rest) = raw.split_at(colon);
+        // RFC 5322, 4.5 allows white space before the colon in old mail.
+        let name = name.trim_ascii_end();
+        let is_name = !name.is_empty() && name.iter().all(|octet| (33..=126).contains(octet));
+        is_name.then(|| Field { raw, name, value: rest.get(1..).unwrap_or_default() })
+    }
+
+    /// The whole field with its line ends.
+    pub fn raw(&self) -> &'a [u8] {
+        self.raw
+    }
+
+    /// The name as written.
+    pub fn name(&self) -> &'a [u8] {
+        self.name
+    }
+
+    /// Whether the field has this name, which compares without case.
+    pub fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name.as_bytes())
+    }
+
+    /// Whether it describes the content, and so moves inside with it (RFC 2045, 9).
+    pub fn is_content(&self) -> bool {
+        self.name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"Content-"))
+    }
+
+    /// The value on one line; octets that are no UTF-8 become replacement characters.
+    pub fn unfolded(&self) -> String {
+        let text = String::from_utf8_lossy(self.value);
+        let mut line = String::with_capacity(text.len());
+        for character in text.chars().filter(|&c| c != '\r' && c != '\n') {
+            line.push(character);
+        }
+        line.trim().to_owned()
+    }
+}
+
+/// A media type with its parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContentType {
+    essence: String,
+    parameters: Vec<(String, String)>,
+}
+
+impl Default for ContentType {
+    fn default() -> ContentType {
+        ContentType { essence: "text/plain".to_owned(), parameters: Vec::new() }
+    }
+}
+
+impl ContentType {
+    /// From the value of the field. Parameters that can't be read are left out.
+    pub fn parse(value: &str) -> Option<ContentType> {
+        let mut scanner = Scanner { rest: value };
+        let kind = scanner.token()?.to_ascii_lowercase();
+        scanner.skip('/').then_some(())?;
+        let subtype = scanner.token()?.to_ascii_lowercase();
+        let mut parameters = Vec::new();
+        while scanner.next_parameter() {
+            let Some(name) = scanner.token() else { continue };
+            let name = name.to_ascii_lowercase();
+            if scanner.skip('=')
+                && let Some(value) = scanner.value()
+            {
+                parameters.push((name, value));
+            }
+        }
+        Some(ContentType { essence: format!("{kind}/{subtype}"), parameters })
+    }
+
+    /// Type and subtype in lower case: `multipart/signed`.
+    pub fn essence(&self) -> &str {
+        &self.essence
+    }
+
+    /// The first parameter of this name.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Tokens, quoted strings and comments (RFC 2045, 5.1; RFC 5322, 3.2).
+struct Scanner<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Scanner<'a> {
+    fn blanks(&mut self) {
+        loop {
+            self.rest = self.rest.trim_start();
+            if !self.rest.starts_with('(') {
+                return;
+            }
+            let (mut depth, mut escaped) = (0_u32, false);
+            let end = self.rest.char_indices().find_map(|(at, c)| {
+                match c {
+                    _ if escaped => escaped = false,
+                    '\\' => escaped = true,
+                    '(' => depth += 1,
+                    ')' => depth -= 1,
+                    _ => {}
+                }
+                (depth == 0).then_some(at + 1)
+            });
+            self.rest = end.and_then(|end| self.rest.get(end..)).unwrap_or_default();
+        }
+    }
+
+    fn skip(&mut self, wanted: char) -> bool {
+        self.blanks();
+        match self.rest.strip_prefix(wanted) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn token(&mut self) -> Option<&'a str> {
+        self.blanks();
+        let special =
+            |c: char| c.is_whitespace() || c.is_control() || "()<>@,;:\\\"/[]?=".contains(c);
+        let end = self.rest.find(special).unwrap_or(self.rest.len());
+        let (token, rest) = self.rest.split_at_checked(end)?;
+        self.rest = rest;
+        (!token.is_empty()).then_some(token)
+    }
+
+    /// A quoted string, or whatever stands before the next semicolon or blank: real mail leaves quotes
+    /// out around boundaries that need them.
+    fn value(&mut self) -> Option<String> {
+        self.blanks();
+        let Some(quoted) = self.rest.strip_prefix('"') else {
+            let end =
+                self.rest.find(|c: char| c == ';' || c.is_whitespace()).unwrap_or(self.rest.len());
+            let (value, rest) = self.rest.split_at_checked(end)?;
+            self.rest = rest;
+            return (!value.is_empty()).then(|| value.to_owned());
+        };
+        let (mut value, mut escaped) = (String::new(), false);
+        for (at, c) in quoted.char_indices() {
+            match c {
+                _ if escaped => {
+                    value.push(c);
+                    escaped = false;
+                }
+                '\\' => escaped = true,
+                '"' => {
+                    self.rest = quoted.get(at + 1..).unwrap_or_default();
+                    return Some(value);
+                }
+                _ => value.push(c),
+            }
+        }
+        self.rest = "";
+        None
+    }
+
+    /// Moves behind the next semicolon; `false` at the end.
+    fn next_parameter(&mut self) -> bool {
+        self.blanks();
+        match self.rest.find(';') {
+            Some(at) => {
+                self.rest = self.rest.get(at + 1..).unwrap_or_default();
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_types_are_read_as_mail_writes_them() {
+        let value = "Multipart/Signed (x;y); protocol=\"application/pkcs7-signature\"; ;\tmicalg=sha-256;\
+                     boundary=--=_a/b; note=\"a\\\"; b\"";
+        let content_type = ContentType::parse(value).unwrap();
+        assert_eq!(content_type.essence(), "multipart/signed");
+        assert_eq!(content_type.parameter("protocol"), Some("application/pkcs7-signature"));
+        assert_eq!(content_type.parameter("micalg"), Some("sha-256"));
+        assert_eq!(content_type.parameter("boundary"), Some("--=_a/b"));
+        assert_eq!(content_type.parameter("note"), Some("a\"; b"));
+        assert_eq!(ContentType::parse("text"), None);
+    }
+}
