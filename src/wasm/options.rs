@@ -3,11 +3,16 @@
 //! Which names a verb knows is said once, before anything is read; an unknown name, a missing one
 //! and a value of the wrong type are three different errors of the caller.
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Date, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
+use zeroize::Zeroizing;
 
+use crate::cert::{Certificate, Identity};
+use crate::env::Time;
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
+
+use super::slab;
 
 /// What bytes have to be; the words are for people who gave a string.
 const BYTES: &str = "bytes (a Uint8Array, an ArrayBuffer or a Blob), never a string";
@@ -99,6 +104,56 @@ impl Options {
             .ok_or(wrong(name, expected))
     }
 
+    /// Yes or no, if given.
+    pub(super) fn optional_flag(&self, name: &'static str) -> Result<Option<bool>> {
+        self.value(name)?
+            .map(|value| value.as_bool().ok_or(wrong(name, "true or false")))
+            .transpose()
+    }
+
+    /// A moment, if given.
+    pub(super) fn optional_date(&self, name: &'static str) -> Result<Option<Time>> {
+        const EXPECTED: &str = "a valid Date";
+        let Some(value) = self.value(name)? else { return Ok(None) };
+        let millis = value.dyn_into::<Date>().map_err(|_| wrong(name, EXPECTED))?.get_time();
+        if millis.is_nan() {
+            Err(wrong(name, EXPECTED))
+        } else {
+            Ok(Some(Time::from_millis(millis as i64)))
+        }
+    }
+
+    /// A password: text, or the bytes of text in UTF-8.
+    pub(super) fn password(&self, name: &'static str) -> Result<Zeroizing<String>> {
+        const EXPECTED: &str = "a string, or its UTF-8 bytes";
+        let value = self.required(name)?;
+        let text = match value.dyn_ref::<Uint8Array>() {
+            Some(bytes) => String::from_utf8(bytes.to_vec()).ok(),
+            None => value.as_string(),
+        };
+        text.map(Zeroizing::new).ok_or(wrong(name, EXPECTED))
+    }
+
+    /// The identity behind a handle.
+    pub(super) fn identity(&self, name: &'static str) -> Result<Identity> {
+        slab::get(self.handle(name)?)
+    }
+
+    /// The number of a handle.
+    pub(super) fn handle(&self, name: &'static str) -> Result<u32> {
+        to_handle(name, &self.required(name)?)
+    }
+
+    /// The identities behind a list of handles; empty if absent.
+    pub(super) fn identities(&self, name: &'static str) -> Result<Vec<Identity>> {
+        self.list(name)?.iter().map(|item| slab::get(to_handle(name, item)?)).collect()
+    }
+
+    /// Certificates in DER; empty if absent.
+    pub(super) fn certificates(&self, name: &'static str) -> Result<Vec<Certificate>> {
+        self.list_of_bytes(name)?.iter().map(|der| Certificate::from_der(der)).collect()
+    }
+
     fn to_bytes(&self, name: &'static str, value: JsValue) -> Result<Vec<u8>> {
         let bytes = value.dyn_into::<Uint8Array>().map_err(|_| wrong(name, BYTES))?;
         let length = bytes.length() as usize;
@@ -116,6 +171,10 @@ impl Options {
 /// The error for a value of the wrong type.
 pub(super) fn wrong(option: &'static str, expected: &'static str) -> Error {
     Error::UsageWrongOption { option, expected }
+}
+
+fn to_handle(name: &'static str, value: &JsValue) -> Result<u32> {
+    value.as_f64().map(|id| id as u32).ok_or(wrong(name, "an Identity"))
 }
 
 fn get(object: &Object, name: &str) -> Result<JsValue> {

@@ -3,8 +3,12 @@
 use js_sys::{Array, Date, Object, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
 
+use crate::bytes::hex;
+use crate::cert::{Certificate, Identity};
 use crate::env::Time;
-use crate::error::{Detail, Details, Error, Problem};
+use crate::error::{Detail, Details, Error, Problem, Result};
+
+use super::slab;
 
 /// A plain object. A value `undefined` leaves its name out.
 pub(super) fn object(entries: &[(&str, JsValue)]) -> JsValue {
@@ -36,6 +40,32 @@ pub(super) fn bytes(bytes: &[u8]) -> JsValue {
 /// A `Date`.
 pub(super) fn date(time: Time) -> JsValue {
     Date::new(&(time.as_millis() as f64).into()).into()
+}
+
+/// A `CertificateData`.
+pub(super) fn certificate(certificate: &Certificate) -> JsValue {
+    let (algorithm, bits) = certificate.public_key().describe();
+    object(&[
+        ("der", bytes(certificate.der())),
+        ("subject", certificate.subject_text().into()),
+        ("issuer", certificate.issuer_text().into()),
+        ("serialNumber", hex::encode(certificate.serial_number()).into()),
+        ("fingerprint", hex::encode(certificate.fingerprint()).into()),
+        ("addresses", texts(certificate.addresses())),
+        ("notBefore", date(certificate.not_before())),
+        ("notAfter", date(certificate.not_after())),
+        ("publicKey", object(&[("algorithm", algorithm.into()), ("bits", bits.into())])),
+        ("canSign", (certificate.allows_email() && certificate.allows_signing()).into()),
+        ("canEncrypt", (certificate.allows_email() && certificate.allows_encryption()).into()),
+        ("isCa", certificate.basic_constraints().is_some_and(|basic| basic.ca).into()),
+    ])
+}
+
+/// An identity that is now in the slab.
+pub(super) fn identity(identity: Identity) -> Result<JsValue> {
+    let (own, chain) = (certificate(identity.certificate()), list(identity.chain(), certificate));
+    let id = slab::insert(identity)?;
+    Ok(object(&[("id", id.into()), ("certificate", own), ("chain", chain)]))
 }
 
 /// A `Problem`.

@@ -7,6 +7,7 @@ use crate::env::Env;
 use crate::error::{Error, Result};
 
 use super::options::Options;
+use super::slab;
 
 /// Calls a verb by its name in the interface.
 pub(super) async fn call(
@@ -17,6 +18,15 @@ pub(super) async fn call(
 ) -> Result<JsValue> {
     let _ = (&env, &options, &host);
     match verb {
+        // Sent by the package itself, never by its callers.
+        "closeIdentity" => {
+            slab::remove(options.allow(&["identity"], &[])?.handle("identity")?);
+            Ok(JsValue::UNDEFINED)
+        }
+        "closeAllIdentities" => {
+            slab::clear();
+            Ok(JsValue::UNDEFINED)
+        }
         "openMessage" | "classify" | "protectMessage" | "addRecipients" | "removeRecipients" => {
             Err(Error::UnsupportedFeature { feature: verb.to_owned() })
         }

@@ -1,0 +1,65 @@
+// Compiled, never run: what callers write must type-check, and what they must not write must not.
+
+import {
+  Certificate,
+  Identity,
+  SmimeError,
+  encrypt,
+  importP12,
+  sign,
+  type ErrorCode,
+} from 'smime-wasm';
+
+declare const file: Blob;
+declare const message: Uint8Array;
+declare const identity: Identity;
+declare const certificate: Certificate;
+
+export async function right(): Promise<void> {
+  const { identities, problems } = await importP12({ data: file, password: 'secret' });
+  const [own] = identities;
+  const signed: Uint8Array = await sign({ message: file, signers: identities, digest: 'sha-512' });
+  await encrypt({
+    message: signed,
+    recipients: [certificate, certificate.der, own.certificate],
+    cipher: 'aes-256-gcm',
+    keyTransport: 'rsaes-oaep',
+    signal: AbortSignal.timeout(1000),
+    onProgress: ({ done, total }) => console.log(done / total),
+    limits: { recipients: 10 },
+    now: new Date(),
+    transfer: true,
+    worker: false,
+  });
+  const codes: string[] = problems.map(({ code }) => code);
+  console.log(codes, own.certificate.addresses[0], own.certificate.notAfter.getTime());
+  try {
+    using closing = own;
+    await closing.close();
+  } catch (error) {
+    if (error instanceof SmimeError && error.code === 'identity/lost') console.log(error.details);
+  }
+}
+
+export function wrong(): void {
+  // @ts-expect-error a message is bytes, never a string
+  sign({ message: 'From: a@example.com', signers: [identity] });
+  // @ts-expect-error signers are identities
+  sign({ message, signers: [certificate] });
+  // @ts-expect-error an option nobody knows
+  sign({ message, signers: [identity], detached: true });
+  // @ts-expect-error a required option is missing
+  sign({ message });
+  // @ts-expect-error a weak digest is never written
+  sign({ message, signers: [identity], digest: 'sha-1' });
+  // @ts-expect-error a weak cipher is never written
+  encrypt({ message, recipients: [certificate], cipher: '3des-cbc' });
+  // @ts-expect-error not a code
+  const code: ErrorCode = 'malformed/everything';
+  // @ts-expect-error certificates come from the module
+  new Certificate();
+  // @ts-expect-error certificates don't change
+  certificate.subject = code;
+  // @ts-expect-error no private key leaves the module
+  identity.key;
+}

@@ -1,0 +1,432 @@
+/// <reference lib="esnext.disposable" />
+
+/**
+ * S/MIME 4.0 (RFC 8551) in the browser.
+ *
+ * Every verb takes one object of options and returns a promise; whatever goes wrong rejects it with
+ * an {@link SmimeError}. Nothing runs at import: the first call starts a worker. An option that a verb
+ * does not know is refused, as are options this version does not serve yet
+ * (`unsupported/feature`).
+ */
+
+/** Bytes. A JavaScript string is never accepted: text has no bytes before it is encoded. */
+export type Bytes = Uint8Array | ArrayBuffer | Blob;
+
+/** A password. As bytes it is UTF-8; bytes can be overwritten afterwards, strings can't. */
+export type Password = string | Uint8Array;
+
+/** A certificate, or its DER. */
+export type CertificateLike = Certificate | Uint8Array | ArrayBuffer;
+
+/** What every verb takes. */
+export interface CommonOptions {
+  /** Ends the call: the promise rejects at once with `aborted`, the work stops at its next pause. */
+  signal?: AbortSignal;
+  /** Told now and then, in bytes or rounds. A verb of several passes begins anew with each. */
+  onProgress?: (progress: Progress) => void;
+  /** The moment to answer for. By default the clock's. */
+  now?: Date;
+  /** Caps on the input other than the usual ones. */
+  limits?: Partial<Limits>;
+  /**
+   * Gives the buffers away instead of copying them: they may be empty afterwards. A view of a part of
+   * a buffer is copied all the same. By default false.
+   */
+  transfer?: boolean;
+  /**
+   * Whether to work in a worker. By default where there are workers; false works in place, which
+   * holds up the page for 10 ms at a time. Identities stay where they were made, and calls that
+   * use them go there.
+   */
+  worker?: boolean;
+}
+
+export interface Progress {
+  done: number;
+  total: number;
+}
+
+/** Caps on hostile input. Reaching one rejects with the code in brackets. */
+export interface Limits {
+  /** Bytes of one input (`limit/input-bytes`, 256 MiB). */
+  inputBytes: number;
+  /** Nesting of ASN.1 values (`limit/asn1-depth`, 32). The stack ends somewhere above 1,000. */
+  asn1Depth: number;
+  /** Values in one ASN.1 input (`limit/asn1-values`, 1,048,576). */
+  asn1Values: number;
+  /** Nested MIME parts (`limit/mime-depth`, 16). */
+  mimeDepth: number;
+  /** Header fields of one part (`limit/header-fields`, 1,000). */
+  headerFields: number;
+  /** Recipients of one message (`limit/recipients`, 5,000). */
+  recipients: number;
+  /** Certificates in one message, P12 or bundle (`limit/certificates`, 1,000). */
+  certificates: number;
+  /** Signers of one message (`limit/signers`, 32). */
+  signers: number;
+  /** Certificates in one path (`limit/path-length`, 10). */
+  pathLength: number;
+  /** Signature checks in one search for a path (`limit/path-signatures`, 100). */
+  pathSignatures: number;
+  /** Iterations of one key derivation (`limit/kdf-iterations`, 6,000,000). */
+  kdfIterations: number;
+}
+
+/** A certificate (RFC 5280). */
+export class Certificate {
+  private constructor();
+  /** The encoding as it was received. */
+  readonly der: Uint8Array;
+  /** The subject's name as RFC 4514 writes it. */
+  readonly subject: string;
+  /** The issuer's name as RFC 4514 writes it. */
+  readonly issuer: string;
+  /** In lower-case hexadecimal, as encoded. */
+  readonly serialNumber: string;
+  /** SHA-256 over `der`, in lower-case hexadecimal. */
+  readonly fingerprint: string;
+  /** The e-mail addresses it stands for (RFC 8550, 3). */
+  readonly addresses: readonly string[];
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** `'rsa'`, or the object identifier of a kind that can't be used yet; the size in bits. */
+  readonly publicKey: { readonly algorithm: string; readonly bits?: number };
+  /** Whether its usages allow to sign mail with it. */
+  readonly canSign: boolean;
+  /** Whether its usages allow to encrypt mail to it. */
+  readonly canEncrypt: boolean;
+  /** Whether it may issue certificates. */
+  readonly isCa: boolean;
+}
+
+/**
+ * A private key, which stays in the module, and its certificates. It lasts until it is closed, the
+ * module has to be restarted (`identity/lost`), or it is locked (`identity/locked`).
+ */
+export class Identity {
+  private constructor();
+  readonly certificate: Certificate;
+  /** The issuers that came with it. */
+  readonly chain: readonly Certificate[];
+  /** Drops the key; calls that already use it finish. */
+  close(): Promise<void>;
+  [Symbol.dispose](): void;
+}
+
+/** Why a verb could not answer. A bad signature is none: it is an answer. */
+export class SmimeError extends Error {
+  private constructor();
+  readonly name: 'SmimeError';
+  /** Stable. */
+  readonly code: ErrorCode;
+  /** The evidence. */
+  readonly details: Record<string, unknown>;
+  /** What was behind it, such as the `reason` of an abort. */
+  readonly cause?: unknown;
+}
+
+export type ErrorCode =
+  | 'malformed/asn1'
+  | 'malformed/cms'
+  | 'malformed/mime'
+  | 'malformed/certificate'
+  | 'malformed/key'
+  | 'malformed/p12'
+  | 'malformed/record'
+  | 'unsupported/algorithm'
+  | 'unsupported/structure'
+  | 'unsupported/feature'
+  | 'limit/input-bytes'
+  | 'limit/asn1-depth'
+  | 'limit/asn1-values'
+  | 'limit/mime-depth'
+  | 'limit/header-fields'
+  | 'limit/recipients'
+  | 'limit/certificates'
+  | 'limit/signers'
+  | 'limit/path-length'
+  | 'limit/path-signatures'
+  | 'limit/kdf-iterations'
+  | 'p12/wrong-password'
+  | 'p12/no-key'
+  | 'decrypt/failed'
+  | 'decrypt/no-recipient'
+  | 'decrypt/not-encrypted'
+  | 'refused/signer'
+  | 'refused/recipient'
+  | 'identity/closed'
+  | 'identity/lost'
+  | 'identity/locked'
+  | 'usage/unknown-option'
+  | 'usage/missing-option'
+  | 'usage/wrong-option'
+  | 'usage/unknown-verb'
+  | 'aborted'
+  | 'store/wrong-passphrase'
+  | 'store/seal-broken'
+  | 'store/conflict'
+  | 'store/not-found'
+  | 'store/newer-schema'
+  /** What the backend reports: `store/quota`, `store/blocked`, … */
+  | `store/${string}`
+  | 'internal/fault'
+  /** The module or its worker could not be loaded. The next call tries again. */
+  | 'internal/load'
+  /** The module trapped. The next call gets a new one. */
+  | 'internal/trap';
+
+/** Something an answer has to tell: a reason, a weakness, a deviation that was read all the same. */
+export interface Problem {
+  /** Stable. */
+  code: ProblemCode;
+  /** The evidence. */
+  details: Record<string, unknown>;
+}
+
+export type ProblemCode =
+  | 'p12/no-mac'
+  | 'p12/weak-cipher'
+  | 'p12/key-without-certificate'
+  | 'p12/unsupported-key'
+  | 'p12/bag-skipped'
+  | 'certificate/unreadable'
+  | 'cipher/no-integrity'
+  | 'cipher/weak'
+  | 'signature/content-altered'
+  | 'signature/invalid'
+  | 'signature/no-certificate'
+  | 'signature/weak-digest'
+  | 'signature/unsupported-algorithm'
+  | 'signature/weak-key'
+  | 'signature/malformed-attributes'
+  | 'signature/time-outside-validity'
+  | 'signature/line-ends-converted'
+  | 'signature/embedded-content'
+  | 'path/unknown-issuer'
+  | 'path/no-anchors'
+  | 'path/expired'
+  | 'path/not-yet-valid'
+  | 'path/bad-signature'
+  | 'path/not-a-ca'
+  | 'path/too-long'
+  | 'path/key-usage'
+  | 'path/extended-key-usage'
+  | 'path/critical-extension'
+  | 'path/algorithm'
+  | 'path/budget'
+  | 'path/name-constraints'
+  | 'author/mismatch'
+  | 'author/unclear'
+  | 'author/case-differs'
+  | 'author/sender-differs'
+  | 'author/unknown'
+  | 'layer/outside-encryption';
+
+/**
+ * Reads a PKCS#12 file (RFC 7292).
+ *
+ * @throws {SmimeError} `p12/wrong-password`, `p12/no-key`, `malformed/p12`, `limit/kdf-iterations`
+ */
+export function importP12(
+  options: CommonOptions & { data: Bytes; password: Password },
+): Promise<ImportResult>;
+
+export interface ImportResult {
+  /** One for each key; the first certificate in the file need not be the first key's. */
+  identities: Identity[];
+  /** The certificates that belong to no key: issuers, others. */
+  certificates: Certificate[];
+  problems: Problem[];
+}
+
+/** Writes a PKCS#12 file with the identity's key and certificates. */
+export function exportP12(
+  options: CommonOptions & {
+    identity: Identity;
+    password: Password;
+    /**
+     * `'modern'` (the default): AES-256, PBKDF2, HMAC-SHA-256. `'compatible'`: what old Windows,
+     * macOS and devices read; it protects badly, so choose a long password.
+     */
+    profile?: 'modern' | 'compatible';
+  },
+): Promise<Uint8Array>;
+
+/** Reads certificates: DER, PEM, or a `.p7b` / `.p7c` bundle. */
+export function parseCertificates(options: CommonOptions & { data: Bytes }): Promise<Certificate[]>;
+
+/**
+ * Signs a whole message (RFC 5322). Its content headers move inside, the others stay outside.
+ *
+ * @throws {SmimeError} `malformed/mime`, `refused/signer`
+ */
+export function sign(
+  options: CommonOptions & {
+    message: Bytes;
+    signers: Identity[];
+    /** `'detached'` (the default): readable without S/MIME. `'opaque'`: survives any gateway. */
+    form?: 'detached' | 'opaque';
+    /** By default `'sha-256'`. */
+    digest?: 'sha-256' | 'sha-384' | 'sha-512';
+    /** Certificates to send along: `'chain'` (the default), the signer's own, or none. */
+    include?: 'chain' | 'signer' | 'none';
+    /** Only `'off'` so far. */
+    protectHeaders?: 'off';
+  },
+): Promise<Uint8Array>;
+
+/**
+ * Encrypts a whole message. Its content headers move inside, the others stay outside and readable.
+ *
+ * @throws {SmimeError} `malformed/mime`, `refused/recipient`
+ */
+export function encrypt(
+  options: CommonOptions & {
+    message: Bytes;
+    /** Include yourself, or you can't read what you sent. */
+    recipients: CertificateLike[];
+    /** By default `'aes-256-cbc'`, because Outlook can't read GCM. */
+    cipher?: 'aes-128-cbc' | 'aes-256-cbc' | 'aes-128-gcm' | 'aes-256-gcm';
+    /** By default `'rsaes-pkcs1-v1_5'`. */
+    keyTransport?: 'rsaes-pkcs1-v1_5' | 'rsaes-oaep';
+    /** Only `'off'` so far. */
+    protectHeaders?: 'off';
+  },
+): Promise<Uint8Array>;
+
+/**
+ * The layers of a message and whom they are for, from the bytes alone: nothing is decrypted or
+ * checked.
+ */
+export function inspect(options: CommonOptions & { message: Bytes }): Promise<Structure>;
+
+/**
+ * Opens the outermost layer of a message, which has to be encrypted: a whole message, or bare CMS as
+ * DER or PEM.
+ *
+ * @throws {SmimeError} `decrypt/no-recipient`, `decrypt/failed`, `decrypt/not-encrypted`,
+ *   `malformed/cms`, `unsupported/algorithm`
+ */
+export function decrypt(
+  options: CommonOptions & { message: Bytes; identities: Identity[] },
+): Promise<DecryptResult>;
+
+/**
+ * Checks the signatures of a message: a whole message, or bare CMS. A bad signature is an answer, not
+ * an error.
+ *
+ * @throws {SmimeError} `malformed/mime`, `malformed/cms`
+ */
+export function verify(
+  options: CommonOptions & {
+    message: Bytes;
+    /** What was signed, where `message` is a bare detached signature (`.p7s`). */
+    content?: Bytes;
+    /** The authorities you trust. Without any, no signature is trusted. */
+    trustAnchors?: CertificateLike[];
+    /** Issuers that the message may lack. */
+    intermediates?: CertificateLike[];
+    /** The author's address, where it is not the `From` of `message`. */
+    from?: string;
+    /** When the message arrived, for the answer `then`. What the message says of itself proves nothing. */
+    receivedAt?: Date;
+  },
+): Promise<VerifyResult>;
+
+/** Writes a message (RFC 5322) that `sign`, `encrypt` or a mail server takes. */
+export function composeMessage(
+  options: CommonOptions & {
+    from: Address;
+    to?: Address[];
+    cc?: Address[];
+    subject?: string;
+    text?: string;
+    html?: string;
+    attachments?: { name: string; type?: string; data: Bytes }[];
+    /** Further header fields. */
+    headers?: Record<string, string>;
+  },
+): Promise<Uint8Array>;
+
+/** Not supported yet: rejects with `unsupported/feature`. */
+export function openMessage(options: object): Promise<never>;
+/** Not supported yet: rejects with `unsupported/feature`. */
+export function classify(options: object): Promise<never>;
+/** Not supported yet: rejects with `unsupported/feature`. */
+export function protectMessage(options: object): Promise<never>;
+/** Not supported yet: rejects with `unsupported/feature`. */
+export function addRecipients(options: object): Promise<never>;
+/** Not supported yet: rejects with `unsupported/feature`. */
+export function removeRecipients(options: object): Promise<never>;
+/** Not supported yet: throws `unsupported/feature`. */
+export function externalIdentity(options: object): never;
+
+/**
+ * Wipes every key: running calls and all identities answer `identity/locked` from now on. New ones
+ * can be imported at once.
+ */
+export function lock(): Promise<void>;
+
+/**
+ * Ends the worker and forgets the module: running calls reject with `aborted`, identities answer
+ * `identity/lost`. The next call starts anew.
+ */
+export function terminate(): Promise<void>;
+
+export interface DecryptResult {
+  /** The message that was inside, or its content where bare CMS was opened. */
+  message: Uint8Array;
+  /**
+   * `'protected'`: nobody changed the ciphertext (GCM). `'none'`: somebody may have (CBC); do nothing
+   * outward because of it.
+   */
+  integrity: 'protected' | 'none';
+  /** Such as `'aes-256-cbc'`. */
+  cipher: string;
+  /** The position in `identities` of the key that opened it. */
+  decryptedWith: number;
+  problems: Problem[];
+}
+
+export interface VerifyResult {
+  /** Exactly the signed octets: show these, and nothing else. */
+  content: Uint8Array;
+  /**
+   * - `'verified'`: intact, trusted, and by the author.
+   * - `'failed'`: altered or malformed, with the author's certificate.
+   * - `'unsigned'`: there is no signer.
+   * - `'unverified'`: everything else; the signatures' problems say why.
+   */
+  status: 'verified' | 'unverified' | 'failed' | 'unsigned';
+  signatures: Signature[];
+  problems: Problem[];
+}
+
+export interface Signature {
+  /** Whether the content is what was signed. */
+  integrity: 'intact' | 'altered' | 'unchecked';
+  /** Whether the certificate leads to a trust anchor. */
+  trust: 'trusted' | 'untrusted' | 'unchecked';
+  /** Whether the certificate stands for the author's address. */
+  author: 'match' | 'mismatch' | 'unchecked';
+  /** Always `'unchecked'` so far. */
+  revocation: 'good' | 'revoked' | 'unknown' | 'unchecked';
+  /** The verdict on the certificate at `receivedAt`. */
+  then: 'valid' | 'invalid' | 'unchecked';
+  /** The verdict on the certificate at `now`. */
+  now: 'valid' | 'invalid';
+  /** The signer's certificate, if it is known. */
+  signer?: Certificate;
+  /** From the signer's certificate to the trust anchor, as far as it was found. */
+  chain: Certificate[];
+  /** What the signer claims. */
+  signingTime?: Date;
+  /** Such as `'rsa-pkcs1-v1_5-sha-256'`. */
+  algorithm: string;
+  problems: Problem[];
+}
+
+export interface Address {
+  name?: string;
+  address: string;
+}
