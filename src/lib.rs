@@ -3,10 +3,12 @@
 pub mod asn1;
 pub mod bytes;
 pub mod cert;
+pub mod cms;
 pub mod crypto;
 pub mod env;
 pub mod error;
 pub mod limits;
 pub mod mime;
+pub mod path;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -29,6 +29,9 @@ pub struct Limits {
     pub path_length: usize,
     /// Signature checks in one path search.
     pub path_signatures: usize,
+    /// Certificates put on a path in one path search, checked or not. Bounds the search through many
+    /// certificates of one name.
+    pub path_steps: usize,
     /// Iterations of one key derivation. 600,000 is today's advice; ten times that leaves room, and
     /// takes under 3 s in wasm.
     pub kdf_iterations: u64,
@@ -47,6 +50,7 @@ impl Default for Limits {
             signers: 32,
             path_length: 10,
             path_signatures: 100,
+            path_steps: 2_000,
             kdf_iterations: 6_000_000,
         }
     }

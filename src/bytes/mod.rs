@@ -1,4 +1,26 @@
-//! Encodings of bytes as text.
+//! Bytes on their way: encodings as text, and where output goes.
 
 pub mod base64;
 pub mod hex;
+
+/// How much is worked on between two ticks. Digest, cipher and base64 share each piece while it is in
+/// the cache.
+pub const PIECE: usize = 48 << 10;
+
+/// Takes output in pieces.
+pub trait Sink {
+    /// Takes the next bytes.
+    fn write(&mut self, bytes: &[u8]);
+}
+
+impl Sink for Vec<u8> {
+    fn write(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+}
+
+impl Sink for base64::Encoder<'_> {
+    fn write(&mut self, bytes: &[u8]) {
+        self.update(bytes);
+    }
+}

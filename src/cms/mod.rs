@@ -1,0 +1,22 @@
+//! Cryptographic Message Syntax (RFC 5652, RFC 5083): building and opening, one file per structure.
+//! Knows no MIME.
+//!
+//! Large parts, signed content and encrypted content, are slices of the input or go through a
+//! [`Sink`](crate::bytes::Sink) in pieces; they are never values of a structure that would be encoded
+//! as a whole.
+
+mod attributes;
+mod auth_enveloped_data;
+mod content_info;
+mod enveloped_data;
+mod identifier;
+mod recipient_info;
+mod signed_data;
+
+pub use self::content_info::{Content, ContentInfo};
+pub use self::enveloped_data::{Decrypted, EncryptedContent, Encryption};
+pub use self::identifier::EntityIdentifier;
+pub use self::recipient_info::{RecipientInfo, RecipientKind};
+pub use self::signed_data::{
+    ContentDigests, Signature, SignedData, SignerCheck, SignerInfo, Signing, content_digests,
+};
