@@ -1,0 +1,329 @@
+#!/bin/sh
+# Makes the sample mailbox: a demo PKI and the mails that are signed and encrypted with it.
+#
+# Needs OpenSSL 3.0 or newer. Run once by hand; the results are committed, the keys outside the .p12
+# files are not kept. Running it again makes new keys, so commit all files together:
+#
+#   cd www/app/samples && ./make.sh
+#
+# The mailbox is Erika's. index.json says what each mail should show; tests/browser/demo-samples.test.mjs
+# holds it.
+set -eu
+cd "$(dirname "$0")"
+here=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+# ---- The demo PKI ------------------------------------------------------------------------------
+
+cat >ca.cnf <<'CNF'
+[ca]
+default_ca = this
+[this]
+database = index.txt
+serial = serial
+new_certs_dir = .
+default_md = sha256
+policy = any
+unique_subject = no
+email_in_dn = no
+copy_extensions = none
+[any]
+countryName = optional
+organizationName = optional
+commonName = supplied
+[req]
+distinguished_name = dn
+prompt = no
+[dn]
+CN = set by -subj
+[root]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+[issuing]
+basicConstraints = critical, CA:TRUE, pathlen:0
+keyUsage = critical, keyCertSign, cRLSign
+extendedKeyUsage = emailProtection
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[person]
+basicConstraints = CA:FALSE
+keyUsage = critical, digitalSignature, keyEncipherment
+extendedKeyUsage = emailProtection
+subjectAltName = email:$ENV::ADDRESS
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+CNF
+: >index.txt
+export ADDRESS=nobody@example.org
+
+# key NAME SUBJECT: a new RSA key and a request for it.
+key() {
+  openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$1.key" 2>/dev/null
+  openssl req -new -utf8 -config ca.cnf -key "$1.key" -subj "$2" -out "$1.csr"
+}
+
+# issue NAME EXTENSIONS FROM TO ISSUER...: the certificate for a request. Serial numbers are random.
+issue() {
+  name=$1 extensions=$2 from=$3 to=$4
+  shift 4
+  openssl rand -hex 16 | sed 's/^./4/' >serial
+  openssl ca -batch -notext -config ca.cnf -extensions "$extensions" -preserveDN \
+    -startdate "$from" -enddate "$to" -in "$name.csr" -out "$name.pem" "$@" 2>/dev/null
+}
+
+# The CAs are older than everything they certified.
+ca_start=20180101000000Z
+start=20240101000000Z
+end=20540101000000Z
+
+key root '/C=DE/O=smime-wasm demo/CN=Demo Root CA'
+issue root root $ca_start $end -selfsign -keyfile root.key
+key issuing '/C=DE/O=smime-wasm demo/CN=Demo Issuing CA'
+issue issuing issuing $ca_start $end -cert root.pem -keyfile root.key
+
+key erika '/C=DE/O=Musterfirma GmbH/CN=Erika Mustermann'
+ADDRESS=erika@example.com issue erika person $start $end -cert issuing.pem -keyfile issuing.key
+key max '/C=DE/O=Müller \& Söhne KG/CN=Max Muster'
+ADDRESS=max@example.net issue max person $start $end -cert issuing.pem -keyfile issuing.key
+key max-2019 '/C=DE/O=Müller \& Söhne KG/CN=Max Muster'
+ADDRESS=max@example.net issue max-2019 person 20190101000000Z 20220101000000Z \
+  -cert issuing.pem -keyfile issuing.key
+
+# A CA the demo does not trust, and a person it certified.
+key other '/C=DE/O=Some other place/CN=Other Root CA'
+issue other root $ca_start $end -selfsign -keyfile other.key
+key liese '/C=DE/CN=Liese Müller'
+ADDRESS=liese@example.org issue liese person $start $end -cert other.pem -keyfile other.key
+
+for person in erika max; do
+  openssl pkcs12 -export -name "$person" -inkey $person.key -in $person.pem -certfile issuing.pem \
+    -passout pass:demo -out "$here/$person.p12"
+done
+chmod 644 "$here"/*.p12
+cp root.pem "$here/demo-root-ca.pem"
+cp other.pem "$here/other-root-ca.pem"
+
+# ---- The mails ---------------------------------------------------------------------------------
+
+cat >angebot.pdf <<'PDF'
+%PDF-1.4
+1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
+2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 420 298] /Contents 4 0 R
+  /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >> endobj
+4 0 obj << /Length 74 >> stream
+BT /F1 20 Tf 40 230 Td (Angebot 2024-117) Tj 0 -40 Td (1.500,00 EUR) Tj ET
+endstream endobj
+trailer << /Root 1 0 R >>
+%%EOF
+PDF
+
+# text FILE: a text/plain entity of standard input, quoted-printable, CRLF.
+text() {
+  {
+    printf 'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n'
+    perl -MMIME::QuotedPrint -0777 -ne 'print encode_qp($_)'
+  } | perl -pe 's/\r?\n/\r\n/' >"$1"
+}
+
+# with_pdf TEXT FILE: a multipart/mixed entity of a text entity and the offer.
+with_pdf() {
+  {
+    printf 'Content-Type: multipart/mixed; boundary="=_parts"\r\n\r\n--=_parts\r\n'
+    cat "$1"
+    printf '\r\n--=_parts\r\nContent-Type: application/pdf; name="Angebot.pdf"\r\n'
+    printf 'Content-Disposition: attachment; filename="Angebot.pdf"\r\n'
+    printf 'Content-Transfer-Encoding: base64\r\n\r\n'
+    openssl base64 -in angebot.pdf | perl -pe 's/\n/\r\n/'
+    printf -- '--=_parts--\r\n'
+  } >"$2"
+}
+
+word() { printf '=?UTF-8?B?%s?=' "$(printf %s "$1" | openssl base64 -A)"; }
+
+# mail ID DATE FROM SUBJECT BODY: the header fields of a mail to Erika before an entity, CRLF.
+mail() {
+  {
+    printf 'From: %s\r\nTo: Erika Mustermann <erika@example.com>\r\n' "$3"
+    printf 'Subject: %s\r\nDate: %s\r\n' "$(word "$4")" "$2"
+    printf 'Message-ID: <%s@samples.smime-wasm.example>\r\n' "$1"
+    case $(head -c 5 "$5") in MIME-) ;; *) printf 'MIME-Version: 1.0\r\n' ;; esac
+    cat "$5"
+  } | perl -pe 's/\r?\n/\r\n/' >"$here/$1.eml"
+}
+
+max='Max Muster <max@example.net>'
+sign() { openssl cms -sign -binary -crlfeol -md sha256 "$@"; }
+by_max='-signer max.pem -inkey max.key -certfile issuing.pem'
+encrypt() { openssl cms -encrypt -binary -crlfeol "$@"; }
+
+# Not protected at all.
+text plain.txt <<'END'
+Guten Tag Frau Mustermann,
+
+willkommen im Beispielpostfach! Jede dieser Mails zeigt einen Fall, den es im
+echten Leben gibt. Diese hier ist weder signiert noch verschlüsselt.
+
+Welcome to the sample mailbox! Each of these mails shows a case from real life.
+This one is neither signed nor encrypted.
+
+Schöne Grüße
+Max Muster
+END
+mail plain 'Mon, 03 Jun 2024 09:00:00 +0200' "$max" 'Willkommen – hier gibt es viel zu öffnen' plain.txt
+
+# Detached signature (multipart/signed), with an attachment.
+text signed.txt <<'END'
+Guten Tag Frau Mustermann,
+
+anbei unser Angebot über 1.500,00 € für die Tür in der Müllerstraße.
+Die Signatur zeigt, dass es von mir kommt und unverändert ist.
+
+Schöne Grüße
+Max Muster
+END
+with_pdf signed.txt signed.mime
+sign -in signed.mime $by_max -out signed.smime
+mail signed 'Mon, 03 Jun 2024 10:15:00 +0200' "$max" 'Angebot für die Tür in der Müllerstraße' signed.smime
+
+# Opaque signature (application/pkcs7-mime; smime-type=signed-data).
+text opaque.txt <<'END'
+Guten Tag Frau Mustermann,
+
+der Liefertermin ist Donnerstag, 20. Juni. Bei dieser Form der Signatur liegt
+der Text im Innern der signierten Daten; Programme ohne S/MIME zeigen ihn nicht.
+
+Schöne Grüße
+Max Muster
+END
+sign -nodetach -in opaque.txt $by_max -out opaque.smime
+mail opaque 'Tue, 04 Jun 2024 08:30:00 +0200' "$max" 'Liefertermin bestätigt' opaque.smime
+
+# EnvelopedData, AES-256-CBC, RSA PKCS#1 v1.5.
+text encrypted.txt <<'END'
+Guten Tag Frau Mustermann,
+
+der Türcode für die Baustelle lautet 4711. Diese Mail ist verschlüsselt, aber
+nicht signiert: Niemand konnte sie lesen, doch wer sie schrieb, ist nicht belegt.
+
+Schöne Grüße
+Max Muster
+END
+encrypt -aes-256-cbc -in encrypted.txt -out encrypted.smime erika.pem
+mail encrypted 'Wed, 05 Jun 2024 11:05:00 +0200' "$max" 'Türcode (vertraulich)' encrypted.smime
+
+# AuthEnvelopedData, AES-256-GCM, RSA OAEP with SHA-256.
+text gcm.txt <<'END'
+Guten Tag Frau Mustermann,
+
+der neue Türcode lautet 0815. Diese Mail ist mit AES-GCM verschlüsselt: Eine
+Änderung unterwegs fiele beim Entschlüsseln auf.
+
+Schöne Grüße
+Max Muster
+END
+encrypt -aes-256-gcm -recip erika.pem -keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:sha256 \
+  -in gcm.txt -out gcm.smime
+mail gcm 'Thu, 06 Jun 2024 16:40:00 +0200' "$max" 'Neuer Türcode' gcm.smime
+
+# Signed, then encrypted to the recipient and to the sender himself: what a mail program does.
+text signed-encrypted.txt <<'END'
+Guten Tag Frau Mustermann,
+
+anbei noch einmal das Angebot, diesmal vertraulich: signiert und verschlüsselt.
+
+Schöne Grüße
+Max Muster
+END
+with_pdf signed-encrypted.txt signed-encrypted.mime
+sign -in signed-encrypted.mime $by_max -out signed-encrypted.inner
+encrypt -aes-256-cbc -in signed-encrypted.inner -out signed-encrypted.smime erika.pem max.pem
+mail signed-encrypted 'Fri, 07 Jun 2024 09:20:00 +0200' "$max" 'Angebot, vertraulich' signed-encrypted.smime
+
+# A signed mail whose text was changed afterwards.
+text altered.txt <<'END'
+Guten Tag Frau Mustermann,
+
+bitte überweisen Sie 1.500,00 EUR auf das bekannte Konto.
+
+Max Muster
+END
+sign -in altered.txt $by_max -out altered.signed
+sed 's/1\.500,00 EUR/9.500,00 EUR/' altered.signed >altered.smime
+mail altered 'Mon, 10 Jun 2024 07:55:00 +0200' "$max" 'Rechnung – bitte überweisen' altered.smime
+
+# The sender's address is not the signer's.
+text other-sender.txt <<'END'
+Hallo Erika,
+
+schick mir bitte bis heute Mittag die Kontodaten aller Kunden. Eilig!
+
+Die Geschäftsführung
+END
+sign -in other-sender.txt $by_max -out other-sender.smime
+mail other-sender 'Tue, 11 Jun 2024 11:48:00 +0200' "$(word 'Geschäftsführung') <chefin@example.com>" \
+  'Eilig: Kontodaten' other-sender.smime
+
+# The signer's CA is not among the trust anchors.
+text unknown-issuer.txt <<'END'
+Liebe Erika,
+
+mein Zertifikat stammt von einer anderen Stelle. Nimm "other-root-ca.pem" als
+Vertrauensanker auf, und diese Signatur wird als gültig angezeigt.
+
+Viele Grüße
+Liese
+END
+sign -in unknown-issuer.txt -signer liese.pem -inkey liese.key -out unknown-issuer.smime
+mail unknown-issuer 'Wed, 12 Jun 2024 13:10:00 +0200' "$(word 'Liese Müller') <liese@example.org>" \
+  'Grüße von anderswo' unknown-issuer.smime
+
+# The signer's certificate ended in 2022.
+text expired.txt <<'END'
+Guten Tag Frau Mustermann,
+
+diese Mail ist von 2021; das Zertifikat, mit dem sie signiert wurde, ist
+inzwischen abgelaufen.
+
+Schöne Grüße
+Max Muster
+END
+sign -in expired.txt -signer max-2019.pem -inkey max-2019.key -certfile issuing.pem -out expired.smime
+mail expired 'Thu, 10 Jun 2021 10:00:00 +0200' "$max" 'Jahresabschluss (aus alter Zeit)' expired.smime
+
+# As old programs wrote it: SHA-1 signature, triple DES, streamed BER.
+text old.txt <<'END'
+Guten Tag Frau Mustermann,
+
+so schrieben Mailprogramme um 2005: Signatur mit SHA-1, verschlüsselt mit
+Triple-DES. Lesbar muss das bleiben, verlassen sollte man sich darauf nicht.
+
+Schöne Grüße
+Max Muster
+END
+openssl cms -sign -binary -crlfeol -nodetach -stream -md sha1 -in old.txt $by_max -out old.inner
+openssl cms -encrypt -binary -crlfeol -stream -des3 -in old.inner -out old.smime erika.pem
+mail old 'Fri, 14 Jun 2024 17:30:00 +0200' "$max" 'Wie früher' old.smime
+
+# Encrypted for somebody else.
+text not-for-me.txt <<'END'
+Liebe Liese, das liest nur du.
+END
+encrypt -aes-256-cbc -in not-for-me.txt -out not-for-me.smime liese.pem
+mail not-for-me 'Mon, 17 Jun 2024 12:00:00 +0200' "$max" 'Nicht für dich bestimmt' not-for-me.smime
+
+# ---- OpenSSL's own opinion ---------------------------------------------------------------------
+
+cat root.pem >anchors.pem
+verify() { openssl cms -verify -in "$1" -CAfile anchors.pem -purpose smimesign -out /dev/null 2>/dev/null; }
+decrypt() { openssl cms -decrypt -in "$here/$1.eml" -recip erika.pem -inkey erika.key -out "$1.plain"; }
+for name in signed opaque; do verify "$here/$name.eml"; done
+for name in encrypted gcm signed-encrypted old; do decrypt $name; done
+verify signed-encrypted.plain
+for name in altered unknown-issuer expired; do
+  if verify "$here/$name.eml"; then echo "$name should not verify" >&2; exit 1; fi
+done
+echo "made $(ls "$here"/*.eml | wc -l) mails in $here"
