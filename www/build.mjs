@@ -90,7 +90,7 @@ async function printSizes() {
 }
 
 /**
- * Bundles main.js and sw.js; everything else of www/app is copied. The package is not bundled in but
+ * Bundles main.js, reader.js (a worker) and sw.js; everything else of www/app is copied. The package is not bundled in but
  * served as it is in `smime-wasm/`, where its worker and module find each other.
  */
 async function bundleDemo(outdir) {
@@ -101,7 +101,7 @@ async function bundleDemo(outdir) {
   await cp(pkg, join(outdir, 'smime-wasm'), { recursive: true });
   await build({
     ...shared,
-    entryPoints: ['main.js', 'sw.js'].map((entry) => join(source, entry)),
+    entryPoints: ['main.js', 'reader.js', 'sw.js'].map((entry) => join(source, entry)),
     outdir,
     plugins: [{ name: 'smime-wasm', setup: servePackage }],
   });

@@ -1,0 +1,79 @@
+// What a certificate says, in a few rows.
+
+import { css, html, nothing } from 'lit';
+import { issuerOf, nameOf, validity } from '../certificates.js';
+import { DemoElement } from '../element.js';
+import { formatDate, t } from '../language.js';
+import { base } from '../styles.js';
+
+export class CertificateFacts extends DemoElement {
+  static properties = { certificate: { attribute: false }, heading: { attribute: false } };
+
+  static styles = [
+    base,
+    css`
+      dl {
+        display: grid;
+        grid-template-columns: minmax(7rem, auto) 1fr;
+        gap: 0.1rem 0.9rem;
+        font-size: 0.9rem;
+      }
+
+      dt {
+        color: var(--muted);
+      }
+
+      dd {
+        min-width: 0;
+        overflow-wrap: anywhere;
+      }
+
+      .mono {
+        font-family: var(--mono);
+        font-size: 0.85em;
+      }
+
+      @media (max-width: 40rem) {
+        dl {
+          grid-template-columns: 1fr;
+        }
+
+        dd {
+          margin-bottom: 0.3rem;
+        }
+      }
+    `,
+  ];
+
+  render() {
+    const { certificate } = this;
+    const state = validity(certificate);
+    const range = t('certificates.validity.range', {
+      from: formatDate(certificate.notBefore),
+      to: formatDate(certificate.notAfter),
+    });
+    return html`
+      <div class="row">
+        <h3>${nameOf(certificate)}</h3>
+        ${state === 'valid' ? nothing : html`<span class="chip warn">${t(`certificates.${state}`)}</span>`}
+        <slot></slot>
+      </div>
+      <dl>
+        ${row('certificates.addresses', certificate.addresses.join(', '))}
+        ${row('certificates.issuer', issuerOf(certificate))} ${row('certificates.validity', range)}
+        ${row('certificates.fingerprint', grouped(certificate.fingerprint), 'mono')}
+      </dl>
+    `;
+  }
+}
+
+function row(label, value, className = '') {
+  return value ? html`<dt>${t(label)}</dt><dd class=${className}>${value}</dd>` : nothing;
+}
+
+/** In groups, as people compare it. */
+function grouped(hex) {
+  return hex.replaceAll(':', '').toUpperCase().match(/.{1,4}/g).join(' ');
+}
+
+customElements.define('certificate-facts', CertificateFacts);

@@ -1,0 +1,373 @@
+// Writing a mail. The draft stays until it is saved or discarded, also while the dialog is closed.
+
+import { css, html, nothing } from 'lit';
+import { isAddress, nameOf, readiness } from '../certificates.js';
+import { parseAddresses, writeMail } from '../compose.js';
+import { DemoElement } from '../element.js';
+import { fileName, save } from '../files.js';
+import { icons } from '../icons.js';
+import { formatDate, formatSize, sentence, t } from '../language.js';
+import { session } from '../session.js';
+import { base } from '../styles.js';
+import { Work } from '../work.js';
+import './busy-bar.js';
+import './modal-dialog.js';
+import './unlock-dialog.js';
+
+const empty = () => ({ to: '', cc: '', subject: '', text: '', attachments: [], sign: true, encrypt: true });
+
+export class ComposeDialog extends DemoElement {
+  static styles = [
+    base,
+    css`
+      .line {
+        display: grid;
+        grid-template-columns: 5.5rem 1fr;
+        align-items: center;
+        gap: 0.15rem 0.5rem;
+      }
+
+      .line .caption {
+        grid-column: 2;
+      }
+
+      .stack {
+        gap: 0.6rem;
+      }
+
+      textarea {
+        min-height: 9rem;
+        resize: vertical;
+      }
+
+      fieldset {
+        display: grid;
+        gap: 0.3rem;
+        margin: 0;
+        padding: 0.5rem 0.9rem 0.8rem;
+        border: 1px solid var(--line);
+        border-radius: 0.7rem;
+        min-width: 0;
+      }
+
+      legend {
+        padding: 0 0.4rem;
+        color: var(--muted);
+      }
+
+      .checks {
+        gap: 0.2rem 1.6rem;
+      }
+
+      .readiness {
+        display: grid;
+        gap: 0.2rem;
+        font-size: 0.93rem;
+      }
+
+      .readiness li {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 0.5rem;
+        overflow-wrap: anywhere;
+      }
+
+      .readiness svg {
+        margin-top: 0.15rem;
+      }
+
+      .ready svg {
+        color: var(--good);
+      }
+
+      .not-ready svg {
+        color: var(--warn);
+      }
+
+      .attachments li {
+        display: flex;
+        align-items: center;
+        gap: 0.5rem;
+        min-width: 0;
+      }
+
+      .attachments .name {
+        overflow-wrap: anywhere;
+      }
+
+      input[type='file'] {
+        display: none;
+      }
+    `,
+  ];
+
+  #work = new Work(this);
+  #draft = empty();
+  #error;
+
+  open() {
+    this.#dialog.open();
+  }
+
+  get isOpen() {
+    return this.#dialog.isOpen;
+  }
+
+  /** Adds files to the draft. */
+  attach(files) {
+    this.#change({ attachments: [...this.#draft.attachments, ...files] });
+  }
+
+  render() {
+    const { subject, text, to, cc } = this.#draft;
+    const field = (name) => ({ target }) => this.#change({ [name]: target.value });
+    return html`
+      <modal-dialog wide heading=${t('compose.title')} @close=${() => this.#work.cancel()}>
+        <form class="stack" @submit=${this.#submit}>
+          ${this.#fromField()}
+          <label class="line">
+            ${t('compose.to')}
+            <input
+              name="to"
+              autocomplete="email"
+              autofocus
+              .value=${to}
+              aria-describedby="addresses-hint"
+              @input=${field('to')}
+            >
+            <span id="addresses-hint" class="caption">${t('compose.addresses.hint')}</span>
+          </label>
+          <label class="line">
+            ${t('compose.cc')}
+            <input name="cc" autocomplete="email" .value=${cc} @input=${field('cc')}>
+          </label>
+          <label class="line">
+            ${t('compose.subject')}
+            <input name="subject" .value=${subject} @input=${field('subject')}>
+          </label>
+          <label class="field">
+            ${t('compose.text')}
+            <textarea name="text" .value=${text} @input=${field('text')}></textarea>
+          </label>
+          ${this.#attachments()} ${this.#protection()}
+          ${this.#error ? html`<p class="error" role="alert">${this.#error}</p>` : nothing}
+          <busy-bar .state=${this.#work.state} @cancel=${() => this.#work.cancel()}></busy-bar>
+          <div class="row">
+            <button class="primary" ?disabled=${this.#work.state !== undefined || !senders().length}>
+              ${icons.save}${t('compose.save')}
+            </button>
+            <button class="plain" type="button" @click=${this.#discard}>${t('compose.discard')}</button>
+          </div>
+        </form>
+      </modal-dialog>
+      <unlock-dialog></unlock-dialog>
+    `;
+  }
+
+  #fromField() {
+    const choices = senders();
+    if (!choices.length) return html`<p class="caption">${t('compose.from.none')}</p>`;
+    return html`
+      <label class="line">
+        ${t('compose.from')}
+        <select name="from" @change=${({ target }) => this.#change({ from: target.value })}>
+          ${choices.map(
+            ({ key, label }) => html`<option value=${key} ?selected=${key === this.#draft.from}>${label}</option>`,
+          )}
+        </select>
+      </label>
+    `;
+  }
+
+  #attachments() {
+    return html`
+      <div>
+        <ul class="attachments" aria-label=${t('compose.attachments')}>
+          ${this.#draft.attachments.map(
+            (file) => html`
+              <li>
+                ${icons.clip}<span class="name">${file.name}</span>
+                <span class="caption">${formatSize(file.size)}</span>
+                <button
+                  class="plain icon"
+                  type="button"
+                  aria-label=${t('compose.detach', { name: file.name })}
+                  @click=${() => this.#detach(file)}
+                >
+                  ${icons.close}
+                </button>
+              </li>
+            `,
+          )}
+        </ul>
+        <input type="file" multiple aria-label=${t('compose.attach')} @change=${this.#picked}>
+        <button type="button" @click=${() => this.renderRoot.querySelector('input[type=file]').click()}>
+          ${icons.clip}${t('compose.attach')}
+        </button>
+      </div>
+    `;
+  }
+
+  #protection() {
+    const { sign, encrypt } = this.#draft;
+    const check = (name, checked) => html`
+      <label class="check">
+        <input
+          type="checkbox"
+          name=${name}
+          .checked=${checked}
+          @change=${({ target }) => this.#change({ [name]: target.checked })}
+        >
+        ${t(`compose.${name}`)}
+      </label>
+    `;
+    return html`
+      <fieldset>
+        <legend>${t('compose.protection')}</legend>
+        <div class="row checks">${check('sign', sign)} ${check('encrypt', encrypt)}</div>
+        ${encrypt
+          ? html`
+              <ul class="readiness" aria-label=${t('compose.readiness')} aria-live="polite">
+                ${this.#readiness().map(readinessRow)}
+              </ul>
+              <p class="caption">${t('compose.subject.visible')}</p>
+            `
+          : nothing}
+      </fieldset>
+    `;
+  }
+
+  /** One row for each recipient, and one for the sender, who wants to read the mail later. */
+  #readiness() {
+    const { to, cc } = this.#draft;
+    const addresses = [...new Set([...parseAddresses(to), ...parseAddresses(cc)].map(({ address }) => address))];
+    const sender = this.#sender;
+    const own = sender && {
+      ...readiness(sender.address, [sender.entry.certificate]),
+      address: sender.address,
+      self: true,
+    };
+    const others = addresses
+      .filter((address) => address !== sender?.address)
+      .map((address) => readiness(address, session.certificatesOf(address)));
+    return own ? [...others, own] : others;
+  }
+
+  get #sender() {
+    const choices = senders();
+    return choices.find(({ key }) => key === this.#draft.from) ?? choices[0];
+  }
+
+  #picked({ target }) {
+    this.attach(target.files);
+    target.value = '';
+  }
+
+  #detach(file) {
+    this.#change({ attachments: this.#draft.attachments.filter((other) => other !== file) });
+  }
+
+  #change(change) {
+    this.#draft = { ...this.#draft, ...change };
+    this.#say(undefined);
+  }
+
+  #discard() {
+    this.#change(empty());
+    this.#dialog.close();
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    const { subject, text, attachments, sign, encrypt } = this.#draft;
+    const to = parseAddresses(this.#draft.to);
+    const cc = parseAddresses(this.#draft.cc);
+    const rows = encrypt ? this.#readiness() : undefined;
+    const obstacle = whyNot(to, cc, rows);
+    if (obstacle) return this.#say(obstacle);
+
+    const chosen = this.#sender.entry;
+    if (sign && !chosen.identity) await this.#unlockDialog.open(chosen);
+    const { address, entry } = this.#sender;
+    if (sign && !entry.identity) return this.#say(t('error.identity/locked'));
+
+    try {
+      await this.#work.run('compose.working.compose', async (tools) => {
+        const bytes = await writeMail(
+          {
+            from: { name: nameOf(entry.certificate), address },
+            to,
+            cc,
+            subject,
+            text,
+            attachments,
+            signer: sign ? entry.identity : undefined,
+            recipients: rows?.map(({ certificate }) => certificate),
+          },
+          tools,
+        );
+        const mail = await session.addMail(bytes, 'written');
+        tools.signal.throwIfAborted();
+        save(bytes, fileName(subject, 'eml'), 'message/rfc822');
+        this.#discard();
+        this.ask('select-mail', mail);
+        this.ask('say', t('compose.done'));
+      });
+    } catch (error) {
+      session.noteError(error);
+      this.#say(error.name === 'AbortError' || error.code === 'aborted' ? t('compose.aborted') : sentence('error', error));
+    }
+  }
+
+  #say(error) {
+    this.#error = error;
+    this.requestUpdate();
+  }
+
+  get #dialog() {
+    return this.renderRoot.querySelector('modal-dialog');
+  }
+
+  get #unlockDialog() {
+    return this.renderRoot.querySelector('unlock-dialog');
+  }
+}
+
+/** Every address of every identity is somebody to write as. */
+function senders() {
+  return session.identities.flatMap((entry) =>
+    entry.certificate.addresses.map((address) => {
+      const name = `${nameOf(entry.certificate)} <${address}>`;
+      return {
+        key: `${address} ${entry.certificate.fingerprint}`,
+        label: entry.identity ? name : t('compose.locked', { name }),
+        address,
+        entry,
+      };
+    }),
+  );
+}
+
+/** The first thing that keeps a mail from being written, in words. */
+function whyNot(to, cc, rows) {
+  const wrong = [...to, ...cc].find(({ address }) => !isAddress(address));
+  if (wrong) return t('compose.need.address', wrong);
+  if (!to.length && !cc.length) return t('compose.need.recipient');
+  return rows?.some(({ reason }) => reason) ? t('compose.need.certificates') : undefined;
+}
+
+function readinessRow({ address, certificate, reason, date, self }) {
+  const text = reason
+    ? t(`compose.not-ready.${self && reason === 'usage' ? 'sender' : reason}`, { date: date && formatDate(date) })
+    : self
+      ? t('compose.ready.self')
+      : t('compose.ready', { date: formatDate(certificate.notAfter) });
+  return html`
+    <li class=${reason ? 'not-ready' : 'ready'} data-reason=${reason ?? 'ready'}>
+      ${reason ? icons.unverified : icons.check}
+      <span>${address}: ${text}</span>
+    </li>
+  `;
+}
+
+customElements.define('compose-dialog', ComposeDialog);

@@ -1,0 +1,313 @@
+// The reading pane: one mail, opened as far as the keys at hand allow, with its verdict above its text.
+
+import { css, html, nothing } from 'lit';
+import { nameOf } from '../certificates.js';
+import { DemoElement } from '../element.js';
+import { fileName, save } from '../files.js';
+import { icons } from '../icons.js';
+import { formatSize, formatTime, sentence, t } from '../language.js';
+import { openMail } from '../mail.js';
+import { readBody } from '../reading.js';
+import { otherAuthority } from '../samples.js';
+import { session } from '../session.js';
+import { base } from '../styles.js';
+import { Work } from '../work.js';
+import './busy-bar.js';
+import './mail-verdict.js';
+
+export class MailView extends DemoElement {
+  static properties = { mail: { attribute: false } };
+
+  static styles = [
+    base,
+    css`
+      :host {
+        display: block;
+        overflow: auto;
+      }
+
+      .empty {
+        display: grid;
+        place-content: center;
+        justify-items: center;
+        min-height: 100%;
+        padding: 2rem;
+        color: var(--muted);
+        text-align: center;
+      }
+
+      .empty svg {
+        width: 3rem;
+        height: 3rem;
+        margin-bottom: 0.8rem;
+      }
+
+      article {
+        display: grid;
+        gap: 1rem;
+        grid-template-columns: minmax(0, 1fr);
+        max-width: 56rem;
+        margin: 0 auto;
+        padding: 1.2rem 1.6rem 2.5rem;
+      }
+
+      .bar {
+        min-height: 2.3rem;
+      }
+
+      .back {
+        display: none;
+      }
+
+      header dl {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 0.05rem 0.9rem;
+        margin-top: 0.4rem;
+      }
+
+      header dt {
+        color: var(--muted);
+      }
+
+      header dd {
+        overflow-wrap: anywhere;
+      }
+
+      .note {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 0 0.7rem;
+        padding: 0.7rem 0.95rem;
+        border-radius: 0.7rem;
+        background: var(--accent-soft);
+        font-size: 0.93rem;
+      }
+
+      .note > svg {
+        width: 1.5rem;
+        height: 1.5rem;
+        color: var(--accent);
+      }
+
+      .text {
+        padding: 0.4rem 0;
+        font: inherit;
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+
+      .attachments {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.5rem;
+        margin-top: 0.4rem;
+      }
+
+      .attachments button {
+        max-width: 100%;
+      }
+
+      .attachments .name {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+
+      @media (max-width: 52rem) {
+        article {
+          padding: 0.7rem 1rem 2rem;
+        }
+
+        .back {
+          display: inline-flex;
+        }
+      }
+    `,
+  ];
+
+  #work = new Work(this);
+  #body;
+  #error;
+  #opened;
+  #shown = {};
+
+  willUpdate() {
+    const { mail } = this;
+    if (mail !== this.#shown.mail || (mail && session.revision !== this.#shown.revision)) {
+      if (mail !== this.#shown.mail) {
+        this.#opened = this.#body = this.#error = undefined;
+      }
+      this.#shown = { mail, revision: session.revision };
+      if (mail) {
+        this.#open(mail);
+      } else {
+        this.#work.cancel();
+      }
+    }
+  }
+
+  async #open(mail) {
+    try {
+      await this.#work.run('read.working', async ({ signal, onProgress }) => {
+        const opened = await openMail({
+          message: mail.bytes,
+          from: mail.headers.author,
+          identities: session.keys,
+          trustAnchors: session.trustAnchors,
+          intermediates: session.intermediates,
+          signal,
+          onProgress,
+        });
+        const body = opened.content && (await readBody(opened.content));
+        signal.throwIfAborted();
+        this.#opened = opened;
+        this.#body = body;
+        this.#error = undefined;
+        mail.opened = opened;
+        this.ask('mail-opened');
+        if (opened.error) session.noteError(opened.error);
+      });
+    } catch (error) {
+      // A newer opening took over; it will report for itself.
+      if (this.#shown.mail === mail && !this.#work.state) this.#error = error;
+    }
+    this.requestUpdate();
+  }
+
+  render() {
+    if (!this.mail) {
+      return html`<div class="empty">
+        ${icons.mail}
+        <h2>${t('read.empty')}</h2>
+        <p>${t('read.empty.hint')}</p>
+      </div>`;
+    }
+    const { mail } = this;
+    return html`
+      <article aria-labelledby="subject" aria-busy=${this.#work.state ? 'true' : 'false'}>
+        <div class="bar row spread">
+          <button class="plain back" type="button" @click=${() => this.ask('select-mail', undefined)}>
+            ${icons.back}${t('read.back')}
+          </button>
+          <span></span>
+          <span class="row">
+            ${mail.origin === 'sample'
+              ? nothing
+              : html`<button class="plain" type="button" @click=${() => this.ask('remove-mail', mail)}>
+                  ${icons.close}${t('list.remove')}
+                </button>`}
+            <button type="button" @click=${() => save(mail.bytes, fileName(mail.headers.subject, 'eml'), 'message/rfc822')}>
+              ${icons.save}${t('read.save')}
+            </button>
+          </span>
+        </div>
+        ${mail.origin === 'sample' ? this.#sampleNote(mail.id) : nothing} ${this.#headers(mail.headers)}
+        <busy-bar .state=${this.#work.state} @cancel=${() => this.#work.cancel()}></busy-bar>
+        ${this.#error ? html`<p class="error" role="alert">${sentence('error', this.#error)}</p>` : nothing}
+        ${this.#opened ? this.#content() : nothing}
+      </article>
+    `;
+  }
+
+  #sampleNote(id) {
+    return html`
+      <aside class="note" aria-label=${t('read.sample')}>
+        ${icons.info}
+        <div>
+          <p>${t(`sample.${id}`)}</p>
+          ${id === 'unknown-issuer'
+            ? html`<button type="button" @click=${this.#offerAuthority}>${icons.shield}${t('sample.unknown-issuer.add')}</button>`
+            : nothing}
+        </div>
+      </aside>
+    `;
+  }
+
+  async #offerAuthority() {
+    const { authorities } = await session.readCertificates(await otherAuthority());
+    this.ask('offer-anchor', authorities[0]);
+  }
+
+  #headers({ from, to, cc, subject, date }) {
+    const row = (label, value) => (value ? html`<dt>${t(label)}</dt><dd>${value}</dd>` : nothing);
+    return html`
+      <header>
+        <h1 id="subject" class="break">${subject || t('list.no-subject')}</h1>
+        <dl>
+          ${row('read.from', from || t('list.no-sender'))} ${row('read.to', to.join(', '))}
+          ${row('read.cc', cc.join(', '))} ${row('read.date', date && formatTime(date))}
+        </dl>
+      </header>
+    `;
+  }
+
+  #content() {
+    const { error } = this.#opened;
+    return html`
+      <mail-verdict .opened=${this.#opened}></mail-verdict>
+      ${error?.code === 'decrypt/no-recipient' ? this.#unlockHint() : nothing} ${this.#keepSender()}
+      ${this.#body ? this.#text() : nothing}
+    `;
+  }
+
+  #unlockHint() {
+    const locked = session.lockedIdentities;
+    if (!locked.length) return nothing;
+    return html`
+      <div class="row">
+        <span>${t('read.unlock.hint')}</span>
+        ${locked.map(
+          (entry) => html`<button type="button" @click=${() => this.ask('unlock', entry)}>
+            ${icons.unlock}${t('read.unlock', { name: nameOf(entry.certificate) })}
+          </button>`,
+        )}
+      </div>
+    `;
+  }
+
+  /** A sender's certificate is kept on request only, and only if the signature is confirmed. */
+  #keepSender() {
+    const { status, signatures } = this.#opened;
+    const signer = signatures[0]?.signer;
+    if (status !== 'verified' || !signer || session.knows(signer)) return nothing;
+    const name = nameOf(signer);
+    return html`
+      <div class="row">
+        <button type="button" @click=${() => this.ask('keep-certificate', signer)}>
+          ${icons.person}${t('read.keep', { name })}
+        </button>
+        <span class="caption">${t('read.keep.hint', { name })}</span>
+      </div>
+    `;
+  }
+
+  #text() {
+    const { text, fromHtml, attachments } = this.#body;
+    return html`
+      ${fromHtml ? html`<p class="caption">${t('read.html')}</p>` : nothing}
+      ${text ? html`<div class="text">${text}</div>` : html`<p class="caption">${t('read.no-text')}</p>`}
+      ${attachments.length
+        ? html`<section aria-labelledby="attachments">
+            <h2 id="attachments">${t('read.attachments')}</h2>
+            <ul class="attachments">
+              ${attachments.map((attachment) => this.#attachment(attachment))}
+            </ul>
+          </section>`
+        : nothing}
+    `;
+  }
+
+  #attachment({ name, content }) {
+    const shown = name || t('read.attachment.unnamed');
+    return html`
+      <li>
+        <button type="button" aria-label=${t('read.attachment.save', { name: shown })} @click=${() => save(content, shown)}>
+          ${icons.clip}<span class="name">${shown}</span>
+          <span class="caption">${formatSize(content.size)}</span>
+        </button>
+      </li>
+    `;
+  }
+}
+
+customElements.define('mail-view', MailView);

@@ -1,0 +1,112 @@
+// What a mail says: header fields, text, attachments. Asks the reading worker (reader.js).
+
+let worker;
+let last = 0;
+const waiting = new Map();
+
+/**
+ * Reads the header fields of a raw message, without looking at its body.
+ *
+ * @param {Uint8Array} message
+ * @returns {Promise<{ from: string, author?: string, to: string[], cc: string[], subject: string, date?: Date }>}
+ *   `author` is the address in From, if there is exactly one
+ */
+export async function readHeaders(message) {
+  const { from, authors, to, cc, subject, date } = await parse(message.slice(0, headersEnd(message)));
+  return {
+    from: display(from),
+    author: authors.length === 1 ? authors[0] : undefined,
+    to: (to ?? []).map(display),
+    cc: (cc ?? []).map(display),
+    subject: subject ?? '',
+    date: validDate(date),
+  };
+}
+
+/**
+ * Reads the body of a MIME entity.
+ *
+ * @param {Uint8Array} entity
+ * @returns {Promise<{ text: string, fromHtml: boolean, attachments: { name: string?, type: string, content: Blob }[] }>}
+ */
+export async function readBody(entity) {
+  const { text, html, attachments } = await parse(entity);
+  const fromHtml = !text?.trim() && Boolean(html);
+  return { text: (fromHtml ? htmlText(html) : (text ?? '')).trim(), fromHtml, attachments };
+}
+
+function parse(bytes) {
+  if (!worker) {
+    worker = new Worker('reader.js', { type: 'module' });
+    worker.onmessage = ({ data: { id, mail, error } }) => {
+      const { resolve, reject } = waiting.get(id);
+      waiting.delete(id);
+      if (mail) {
+        resolve(mail);
+      } else {
+        reject(Object.assign(new Error(error), { code: 'malformed/mime' }));
+      }
+    };
+  }
+  return new Promise((resolve, reject) => {
+    last += 1;
+    waiting.set(last, { resolve, reject });
+    worker.postMessage({ id: last, bytes });
+  });
+}
+
+/** The first position behind the header fields: after the first empty line, or the end. */
+function headersEnd(message) {
+  const LF = 10;
+  const CR = 13;
+  for (let i = message.indexOf(LF); i >= 0; i = message.indexOf(LF, i + 1)) {
+    const next = message[i + 1] === CR ? i + 2 : i + 1;
+    if (message[next] === LF) {
+      return next + 1;
+    }
+  }
+  return message.length;
+}
+
+function display(address) {
+  if (!address) {
+    return '';
+  }
+  if (address.group) {
+    return `${address.name}: ${address.group.map(display).join(', ')};`;
+  }
+  return address.name && address.address ? `${address.name} <${address.address}>` : address.address || address.name;
+}
+
+function validDate(text) {
+  const date = new Date(text ?? '');
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+const blocks = 'address,article,blockquote,br,dd,div,dt,h1,h2,h3,h4,h5,h6,hr,li,p,pre,section,table,tr';
+
+/**
+ * The text of an HTML body. The parsed document is inert: it runs no script and fetches nothing.
+ */
+function htmlText(html) {
+  const page = new DOMParser().parseFromString(html, 'text/html');
+  for (const hidden of page.querySelectorAll('head,script,style,template,noscript')) {
+    hidden.remove();
+  }
+  for (const text of textNodes(page)) {
+    text.data = text.data.replace(/\s+/g, ' ');
+  }
+  for (const block of page.body.querySelectorAll(blocks)) {
+    block.after('\n');
+  }
+  return page.body.textContent.replace(/ *\n */g, '\n').replace(/\n{3,}/g, '\n\n');
+}
+
+function textNodes(page) {
+  const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  while (walker.nextNode()) {
+    nodes.push(walker.currentNode);
+  }
+  return nodes;
+}

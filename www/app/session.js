@@ -1,0 +1,205 @@
+// What the page knows: the store's identities and certificates, the unlocked keys, the samples, and the
+// mails of this visit. Components show it and refresh on `change`; `locked` says that the keys are.
+
+import { parseCertificates, importP12 } from 'smime-wasm';
+import { openStore } from 'smime-wasm/store';
+import { hasAddress, isAuthority, sameCertificate } from './certificates.js';
+import { readHeaders } from './reading.js';
+import { loadIdentities, loadSamples } from './samples.js';
+
+/** An unlocked key locks again after this many minutes. */
+export const lockAfterMinutes = 15;
+
+const samplesKey = 'smime-wasm-demo.samples';
+
+class Session extends EventTarget {
+  /** `{ certificate, chain, origin: 'stored' | 'sample', id?, identity? }`; unlocked where `identity` is. */
+  identities = [];
+
+  /** Certificates of others: `{ certificate, origin: 'stored' | 'sample', id? }`. */
+  people = [];
+
+  /** Authorities that are trusted: `{ certificate, origin: 'stored' | 'sample', id? }`. */
+  anchors = [];
+
+  /** `{ id, origin: 'written' | 'opened' | 'sample', bytes, headers, opened? }`, newest first. */
+  mails = [];
+
+  /** Counts up whenever keys or trust changed, so that what was opened before is opened anew. */
+  revision = 0;
+
+  #store;
+  #unlocked = new Map();
+  #samples;
+  #mails = [];
+
+  /** Opens the store and, unless switched off, the samples. */
+  async start() {
+    this.#store = await openStore();
+    this.#store.on('change', () => this.#refresh());
+    this.#store.on('locked', () => this.#forgetKeys());
+    if (this.usesSamples) {
+      this.#samples = await loadSamples();
+    }
+    await this.#refresh();
+  }
+
+  get usesSamples() {
+    return localStorage.getItem(samplesKey) !== 'off';
+  }
+
+  async useSamples(use) {
+    localStorage.setItem(samplesKey, use ? 'on' : 'off');
+    if (use) {
+      this.#samples ??= await loadSamples();
+    }
+    await this.#refresh();
+  }
+
+  get unlocked() {
+    return this.identities.some(({ origin, identity }) => origin === 'stored' && identity);
+  }
+
+  /** The keys at hand. */
+  get keys() {
+    return this.identities.flatMap(({ identity }) => identity ?? []);
+  }
+
+  /** Identities that could open more, were they unlocked. */
+  get lockedIdentities() {
+    return this.identities.filter(({ identity }) => !identity);
+  }
+
+  get trustAnchors() {
+    return this.anchors.map(({ certificate }) => certificate);
+  }
+
+  /** Issuers that came with the identities: mails may have left them out. */
+  get intermediates() {
+    return this.identities.flatMap(({ chain }) => chain);
+  }
+
+  /** All certificates that name an address. */
+  certificatesOf(address) {
+    return [...this.identities, ...this.people]
+      .map(({ certificate }) => certificate)
+      .filter((certificate) => hasAddress(certificate, address));
+  }
+
+  knows(certificate) {
+    return [...this.identities, ...this.people, ...this.anchors].some((entry) =>
+      sameCertificate(entry.certificate, certificate),
+    );
+  }
+
+  /**
+   * Imports a P12, seals its keys under the passphrase, and leaves them unlocked.
+   *
+   * @returns {Promise<{ own: Certificate[], authorities: Certificate[], problems: Problem[] }>}
+   */
+  async importKeys({ data, password, passphrase, signal }) {
+    const { identities, certificates, problems } = await importP12({ data, password, signal });
+    for (const identity of identities) {
+      const { id } = await this.#store.addIdentity({ identity, passphrase, origin: 'p12' });
+      this.#unlocked.set(id, await this.#store.unlock({ id, passphrase, lockAfter: lockAfterMinutes * 60_000 }));
+      identity.close();
+    }
+    await this.#refresh();
+    return {
+      own: identities.map(({ certificate }) => certificate),
+      authorities: certificates.filter(isAuthority),
+      problems,
+    };
+  }
+
+  async unlock({ id, passphrase }) {
+    const identity = await this.#store.unlock({ id, passphrase, lockAfter: lockAfterMinutes * 60_000 });
+    this.#unlocked.set(id, identity);
+    await this.#refresh();
+  }
+
+  async lock() {
+    await this.#store.lock();
+  }
+
+  /** Reads a file of certificates: `{ authorities, people }`. Nothing is added yet. */
+  async readCertificates(data) {
+    const certificates = await parseCertificates({ data });
+    return {
+      authorities: certificates.filter(isAuthority),
+      people: certificates.filter((certificate) => !isAuthority(certificate)),
+    };
+  }
+
+  async addPeople(certificates) {
+    await this.#store.addCertificates({ certificates, origin: 'contact' });
+    await this.#refresh();
+  }
+
+  async addAnchor(certificate) {
+    await this.#store.addCertificates({ certificates: [certificate], origin: 'trust-anchor' });
+    await this.#refresh();
+  }
+
+  async removeIdentity(id) {
+    await this.#store.removeIdentity({ id });
+    this.#unlocked.get(id)?.close();
+    this.#unlocked.delete(id);
+    await this.#refresh();
+  }
+
+  async removeCertificate(id) {
+    await this.#store.removeCertificate({ id });
+    await this.#refresh();
+  }
+
+  /** Puts a mail on the list. */
+  async addMail(bytes, origin) {
+    const mail = { id: crypto.randomUUID(), origin, bytes, headers: await readHeaders(bytes) };
+    this.#mails.unshift(mail);
+    this.#show();
+    return mail;
+  }
+
+  removeMail(mail) {
+    this.#mails = this.#mails.filter(({ id }) => id !== mail.id);
+    this.#show();
+  }
+
+  /** What failed may tell that the keys are gone: after a lock elsewhere, or a fault of the module. */
+  noteError(error) {
+    if (error.code?.startsWith?.('identity/')) this.#forgetKeys();
+  }
+
+  async #forgetKeys() {
+    this.#unlocked.clear();
+    if (this.#samples) this.#samples.identities = await loadIdentities();
+    await this.#refresh();
+    this.dispatchEvent(new Event('locked'));
+  }
+
+  async #refresh() {
+    const [identities, certificates] = await Promise.all([this.#store.identities(), this.#store.certificates()]);
+    const samples = this.usesSamples ? this.#samples : undefined;
+    const stored = identities.map((entry) => ({
+      ...entry,
+      origin: 'stored',
+      identity: this.#unlocked.get(entry.id),
+    }));
+    const isAnchor = ({ origin }) => origin === 'trust-anchor';
+    const asStored = ({ id, certificate }) => ({ id, certificate, origin: 'stored' });
+    this.identities = [...stored, ...(samples?.identities ?? [])];
+    this.people = certificates.filter((entry) => !isAnchor(entry)).map(asStored);
+    this.anchors = [...certificates.filter(isAnchor).map(asStored), ...(samples?.anchors ?? [])];
+    this.revision += 1;
+    this.#show();
+  }
+
+  #show() {
+    const samples = this.usesSamples ? (this.#samples?.mails ?? []) : [];
+    this.mails = [...this.#mails, ...samples];
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+export const session = new Session();
