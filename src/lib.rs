@@ -10,5 +10,6 @@ pub mod error;
 pub mod limits;
 pub mod mime;
 pub mod path;
+pub mod store;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

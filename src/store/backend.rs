@@ -1,0 +1,92 @@
+//! What the store needs of a database: a snapshot, and compare-and-set.
+
+use crate::error::Result;
+
+/// The tables of the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Table {
+    /// Certificates with their sealed private keys.
+    Identities,
+    /// Certificates of others, and of authorities.
+    Certificates,
+    /// What concerns the database as a whole: the lock.
+    Meta,
+}
+
+impl Table {
+    /// The name of the table in a database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Table::Identities => "identities",
+            Table::Certificates => "certificates",
+            Table::Meta => "meta",
+        }
+    }
+}
+
+/// One row. A database reads the key and the index; the value is for this room alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Where it lies.
+    pub table: Table,
+    /// Its key in the table.
+    pub id: String,
+    /// Differs after every change.
+    pub revision: u64,
+    /// The index: e-mail addresses with ASCII letters in lower case. They find candidates; whether
+    /// an address matches is decided afterwards.
+    pub addresses: Vec<String>,
+    /// DER, see `record.rs`.
+    pub value: Vec<u8>,
+}
+
+/// Which records to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Query {
+    /// All of a table.
+    All(Table),
+    /// Those of these that exist.
+    Ids(Table, Vec<String>),
+    /// Those with this address in their index.
+    Address(Table, String),
+}
+
+/// One change of one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Writes a record.
+    Put {
+        /// The record as it shall be.
+        record: Record,
+        /// The revision it replaces; `None` if there must not be one yet.
+        expected: Option<u64>,
+    },
+    /// Removes a record.
+    Remove {
+        /// Where it lies.
+        table: Table,
+        /// Its key in the table.
+        id: String,
+        /// The revision it removes.
+        expected: u64,
+    },
+}
+
+/// A database. Handles of one database may be used by several tabs at once.
+#[allow(async_fn_in_trait, reason = "dispatched statically, and nothing here is Send in wasm")]
+pub trait Backend {
+    /// The records as they were at one moment, in any order.
+    ///
+    /// # Errors
+    ///
+    /// `store/newer-schema`, or [`StoreBackend`](crate::error::Error::StoreBackend).
+    async fn read(&self, query: &Query) -> Result<Vec<Record>>;
+
+    /// Makes all of the changes or none of them, and answers when they are durable.
+    ///
+    /// # Errors
+    ///
+    /// `store/conflict` if a revision is not the expected one; `store/newer-schema`, or
+    /// [`StoreBackend`](crate::error::Error::StoreBackend). Nothing was changed then.
+    async fn commit(&self, changes: Vec<Change>) -> Result<()>;
+}

@@ -1,0 +1,344 @@
+//! Certificates and sealed private keys, kept in a database.
+//!
+//! The formats of the records are defined here and nowhere else; a [`Backend`] moves them without
+//! looking inside. Nothing is removed because it expired, was replaced or revoked: old mail stays
+//! readable. Only [`Store::remove_identity`] and [`Store::remove_certificate`] remove.
+//!
+//! Several tabs may write at once. A change is computed from a snapshot and committed only if the
+//! records it was computed from are still what they were; else it is computed anew.
+
+mod backend;
+mod memory;
+mod record;
+mod seal;
+
+use std::sync::Arc;
+
+pub use self::backend::{Backend, Change, Query, Record, Table};
+pub use self::memory::Memory;
+pub use self::record::{Entry, Lock};
+
+use self::record::{LOCK_ID, id_of, index_of};
+use self::seal::Seal;
+use crate::cert::{AddressMatch, Certificate, Identity, match_address};
+use crate::env::{Env, Time};
+use crate::error::{Error, Result};
+
+/// How often a change is computed anew. Each time somebody else's change went through, so this is
+/// reached only where tabs do nothing but write the same record.
+const ATTEMPTS: usize = 50;
+
+/// The operations on one database.
+#[derive(Clone, Debug)]
+pub struct Store<B> {
+    backend: B,
+}
+
+/// An identity that was unlocked, and the lock under which it may be used.
+#[derive(Clone, Debug)]
+pub struct Unlocked {
+    /// Certificate, chain and private key.
+    pub identity: Identity,
+    /// The state of the lock. [`Store::check_lock`] tells before each use whether it still holds.
+    pub lock: Lock,
+}
+
+impl<B: Backend> Store<B> {
+    /// Over a database.
+    pub fn new(backend: B) -> Store<B> {
+        Store { backend }
+    }
+
+    /// Stores an identity, its key sealed by the passphrase. One that is stored already is sealed
+    /// anew: who has the key needs no old passphrase. An `origin` replaces the one before.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Backend`].
+    pub async fn add_identity(
+        &self,
+        env: &mut Env,
+        identity: &Identity,
+        passphrase: &[u8],
+        origin: Option<&str>,
+    ) -> Result<Entry> {
+        let certificate = identity.certificate();
+        let seal = Seal::new(env, certificate, identity.key(), passphrase).await?;
+        let query = Query::Ids(Table::Identities, vec![id_of(certificate)]);
+        self.update(&query, |records| {
+            let previous = records.first();
+            let mut entry = seen(previous, certificate, origin, env.now())?;
+            if !identity.chain().is_empty() {
+                entry.chain = identity.chain().to_vec();
+            }
+            let record = entry.to_record(Table::Identities, Some(seal.clone()), previous)?;
+            Ok((vec![put(record, previous)], entry))
+        })
+        .await
+    }
+
+    /// Stores certificates; those that are stored already are noted to have been seen again. An
+    /// `origin` replaces the one before. The answer has the order of the question, each once.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Backend`].
+    pub async fn add_certificates(
+        &self,
+        env: &Env,
+        certificates: &[Certificate],
+        origin: Option<&str>,
+    ) -> Result<Vec<Entry>> {
+        let mut wanted: Vec<(String, &Certificate)> = Vec::with_capacity(certificates.len());
+        for certificate in certificates {
+            let id = id_of(certificate);
+            if !wanted.iter().any(|(known, _)| *known == id) {
+                wanted.push((id, certificate));
+            }
+        }
+        let ids = wanted.iter().map(|(id, _)| id.clone()).collect();
+        self.update(&Query::Ids(Table::Certificates, ids), |records| {
+            let mut changes = Vec::with_capacity(wanted.len());
+            let mut entries = Vec::with_capacity(wanted.len());
+            for (id, certificate) in &wanted {
+                let previous = records.iter().find(|record| record.id == *id);
+                let entry = seen(previous, certificate, origin, env.now())?;
+                let record = entry.to_record(Table::Certificates, None, previous)?;
+                changes.push(put(record, previous));
+                entries.push(entry);
+            }
+            Ok((changes, entries))
+        })
+        .await
+    }
+
+    /// The identities, or those for an address, in the order they were added. An address that
+    /// differs in the case of ASCII letters is found too.
+    ///
+    /// # Errors
+    ///
+    /// `malformed/record`, and those of [`Backend`].
+    pub async fn identities(&self, address: Option<&str>) -> Result<Vec<Entry>> {
+        self.entries(Table::Identities, address).await
+    }
+
+    /// The certificates, or those for an address, as [`Store::identities`].
+    ///
+    /// # Errors
+    ///
+    /// `malformed/record`, and those of [`Backend`].
+    pub async fn certificates(&self, address: Option<&str>) -> Result<Vec<Entry>> {
+        self.entries(Table::Certificates, address).await
+    }
+
+    /// Opens the seal of an identity, and lets it be used for `lock_after` milliseconds. That moment
+    /// is one for all identities of the database: the last word counts.
+    ///
+    /// # Errors
+    ///
+    /// `store/not-found`, `store/wrong-passphrase`, `store/seal-broken` if the key or the
+    /// certificate was altered, and those of [`Backend`].
+    pub async fn unlock(
+        &self,
+        env: &mut Env,
+        id: &str,
+        passphrase: &[u8],
+        lock_after: u64,
+    ) -> Result<Unlocked> {
+        let (_, entry, seal) = self.sealed(id).await?;
+        let key = seal.open(env, &entry.certificate, passphrase).await?;
+        let identity = Identity::new(entry.certificate, entry.chain, Arc::new(key))?;
+
+        let lock_after = i64::try_from(lock_after).unwrap_or(i64::MAX);
+        let expires = Time::from_millis(env.now().as_millis().saturating_add(lock_after));
+        let lock = self
+            .update_lock(env, |lock, fresh, now| match lock {
+                Some(lock) if now < lock.expires => Lock { expires, ..lock },
+                // What was unlocked before the lock expired has to stay locked.
+                _ => Lock { epoch: fresh, expires },
+            })
+            .await?;
+        Ok(Unlocked { identity, lock })
+    }
+
+    /// Seals the data key of an identity by another passphrase.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::unlock`]; `store/conflict` if the identity was changed in the meantime.
+    pub async fn change_passphrase(
+        &self,
+        env: &mut Env,
+        id: &str,
+        passphrase: &[u8],
+        new_passphrase: &[u8],
+    ) -> Result<()> {
+        let (record, entry, seal) = self.sealed(id).await?;
+        let seal = seal.rewrap(env, &entry.certificate, passphrase, new_passphrase).await?;
+        let next = entry.to_record(Table::Identities, Some(seal), Some(&record))?;
+        self.backend.commit(vec![put(next, Some(&record))]).await
+    }
+
+    /// Locks everything that is unlocked, in all tabs.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Backend`].
+    pub async fn lock(&self, env: &mut Env) -> Result<()> {
+        self.update_lock(env, |_, fresh, now| Lock { epoch: fresh, expires: now }).await.map(drop)
+    }
+
+    /// Whether what was unlocked in this epoch may be used, and until when.
+    ///
+    /// # Errors
+    ///
+    /// `identity/locked`, also if the lock can't be read.
+    pub async fn check_lock(&self, now: Time, epoch: u64) -> Result<Time> {
+        let records = self.backend.read(&lock_query()).await.map_err(|_| Error::IdentityLocked)?;
+        match records.first().map(Lock::from_record) {
+            Some(Ok(lock)) if lock.epoch == epoch && now < lock.expires => Ok(lock.expires),
+            _ => Err(Error::IdentityLocked),
+        }
+    }
+
+    /// Removes an identity and its private key.
+    ///
+    /// # Errors
+    ///
+    /// `store/not-found`, and those of [`Backend`].
+    pub async fn remove_identity(&self, id: &str) -> Result<()> {
+        self.remove(Table::Identities, id).await
+    }
+
+    /// Removes a certificate.
+    ///
+    /// # Errors
+    ///
+    /// `store/not-found`, and those of [`Backend`].
+    pub async fn remove_certificate(&self, id: &str) -> Result<()> {
+        self.remove(Table::Certificates, id).await
+    }
+
+    async fn entries(&self, table: Table, address: Option<&str>) -> Result<Vec<Entry>> {
+        let records = match address {
+            Some(address) => self.backend.read(&Query::Address(table, index_of(address))).await?,
+            None => self.backend.read(&Query::All(table)).await?,
+        };
+        let mut entries = records
+            .iter()
+            .map(|record| Entry::from_record(record).map(|(entry, _)| entry))
+            .collect::<Result<Vec<_>>>()?;
+        if let Some(wanted) = address {
+            entries.retain(|entry| {
+                let mut found = entry.certificate.addresses().iter();
+                found.any(|address| match_address(address, wanted) != AddressMatch::Different)
+            });
+        }
+        entries.sort_by(|a, b| (a.first_seen, &a.id).cmp(&(b.first_seen, &b.id)));
+        Ok(entries)
+    }
+
+    async fn sealed(&self, id: &str) -> Result<(Record, Entry, Seal)> {
+        let query = Query::Ids(Table::Identities, vec![id.to_owned()]);
+        let record =
+            self.backend.read(&query).await?.into_iter().next().ok_or(Error::StoreNotFound)?;
+        match Entry::from_record(&record) {
+            Ok((entry, Some(seal))) => Ok((record, entry, seal)),
+            Ok((_, None)) | Err(Error::MalformedRecord { .. }) => Err(Error::StoreSealBroken),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn remove(&self, table: Table, id: &str) -> Result<()> {
+        self.update(&Query::Ids(table, vec![id.to_owned()]), |records| {
+            let record = records.first().ok_or(Error::StoreNotFound)?;
+            let (id, expected) = (record.id.clone(), record.revision);
+            Ok((vec![Change::Remove { table, id, expected }], ()))
+        })
+        .await
+    }
+
+    /// Commits what `change` makes of the lock, an epoch there never was, and the time.
+    async fn update_lock(
+        &self,
+        env: &mut Env,
+        change: impl Fn(Option<Lock>, u64, Time) -> Lock,
+    ) -> Result<Lock> {
+        let (fresh, now) = (random_epoch(env), env.now());
+        self.update(&lock_query(), |records| {
+            let previous = records.first();
+            let lock = match previous.map(Lock::from_record).transpose() {
+                // A damaged lock opens nothing, and is no reason never to unlock again.
+                Err(Error::MalformedRecord { .. }) => None,
+                read => read?,
+            };
+            let lock = change(lock, fresh, now);
+            Ok((vec![put(lock.to_record(previous, now)?, previous)], lock))
+        })
+        .await
+    }
+
+    /// Commits what `change` makes of a snapshot; again with a new one if another tab was faster.
+    async fn update<T>(
+        &self,
+        query: &Query,
+        mut change: impl FnMut(&[Record]) -> Result<(Vec<Change>, T)>,
+    ) -> Result<T> {
+        for _ in 0..ATTEMPTS {
+            let (changes, answer) = change(&self.backend.read(query).await?)?;
+            match self.backend.commit(changes).await {
+                Err(Error::StoreConflict) => {}
+                outcome => return outcome.map(|()| answer),
+            }
+        }
+        Err(Error::StoreConflict)
+    }
+}
+
+/// An entry for a certificate that is seen now; what is known of it from before is kept.
+fn seen(
+    previous: Option<&Record>,
+    certificate: &Certificate,
+    origin: Option<&str>,
+    now: Time,
+) -> Result<Entry> {
+    let known = match previous.map(Entry::from_record).transpose() {
+        // What can't be read any more is what adding it again repairs.
+        Err(Error::MalformedRecord { .. }) => None,
+        read => read?.map(|(entry, _)| entry),
+    };
+    let origin = origin.map(str::to_owned);
+    Ok(match known {
+        Some(known) => Entry {
+            origin: origin.or(known.origin),
+            first_seen: known.first_seen.min(now),
+            last_seen: known.last_seen.max(now),
+            ..known
+        },
+        None => Entry {
+            id: id_of(certificate),
+            certificate: certificate.clone(),
+            chain: Vec::new(),
+            origin,
+            first_seen: now,
+            last_seen: now,
+        },
+    })
+}
+
+fn put(record: Record, previous: Option<&Record>) -> Change {
+    Change::Put { record, expected: previous.map(|record| record.revision) }
+}
+
+fn lock_query() -> Query {
+    Query::Ids(Table::Meta, vec![LOCK_ID.to_owned()])
+}
+
+/// 48 bits: they pass through JavaScript unharmed, and never meet twice. Counting instead would give
+/// a database that was deleted and made again the epochs of the old one.
+fn random_epoch(env: &mut Env) -> u64 {
+    env.random::<6>().iter().fold(0, |epoch, &byte| epoch << 8 | u64::from(byte))
+}
+
+#[cfg(test)]
+mod tests;

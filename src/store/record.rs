@@ -1,0 +1,200 @@
+//! What a record's value is: DER that begins with the version of its schema.
+//!
+//! ```text
+//! Entry ::= SEQUENCE {                  -- tables identities and certificates
+//!   version      INTEGER (1),
+//!   certificate  OCTET STRING,          -- the record's id is its SHA-256 in hexadecimal
+//!   chain        SEQUENCE OF OCTET STRING,
+//!   origin       UTF8String OPTIONAL,
+//!   firstSeen    INTEGER,               -- milliseconds since 1970
+//!   lastSeen     INTEGER,
+//!   seal         Seal OPTIONAL }        -- in identities only
+//!
+//! Lock ::= SEQUENCE {                   -- table meta, id "lock"
+//!   version      INTEGER (1),
+//!   epoch        INTEGER,
+//!   expires      INTEGER }              -- milliseconds since 1970
+//! ```
+//!
+//! A value of a newer version is refused, never read in part and never overwritten.
+
+use der::asn1::OctetString;
+use der::{Decode, Encode, Sequence};
+
+use super::backend::{Record, Table};
+use super::seal::Seal;
+use crate::asn1::{Reader, tag};
+use crate::bytes::hex;
+use crate::cert::Certificate;
+use crate::env::Time;
+use crate::error::{Error, Result};
+
+/// The version that is written, and the newest that is read.
+const VERSION: u64 = 1;
+
+/// The key of the one lock.
+pub(super) const LOCK_ID: &str = "lock";
+
+/// What is stored about a certificate, without the key that an identity has beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// SHA-256 over the certificate, in hexadecimal: one certificate is stored once.
+    pub id: String,
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Of an identity: the issuers that came with it.
+    pub chain: Vec<Certificate>,
+    /// Where it came from, in the caller's words.
+    pub origin: Option<String>,
+    /// When it was first added.
+    pub first_seen: Time,
+    /// When it was last added.
+    pub last_seen: Time,
+}
+
+/// The state of the lock. A handle may be used while its epoch is the lock's and the lock has not
+/// expired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lock {
+    /// Differs after every locking.
+    pub epoch: u64,
+    /// From this moment on everything is locked.
+    pub expires: Time,
+}
+
+/// The id of a certificate's record.
+pub(super) fn id_of(certificate: &Certificate) -> String {
+    hex::encode(certificate.fingerprint())
+}
+
+/// The key under which an address is found.
+pub(super) fn index_of(address: &str) -> String {
+    address.to_ascii_lowercase()
+}
+
+impl Entry {
+    /// As a record that follows `previous`.
+    pub(super) fn to_record(
+        &self,
+        table: Table,
+        seal: Option<Seal>,
+        previous: Option<&Record>,
+    ) -> Result<Record> {
+        let octets = |certificate: &Certificate| OctetString::new(certificate.der());
+        let value = EntryValue {
+            version: VERSION,
+            certificate: octets(&self.certificate)?,
+            chain: self.chain.iter().map(octets).collect::<der::Result<_>>()?,
+            origin: self.origin.clone(),
+            first_seen: self.first_seen.as_millis(),
+            last_seen: self.last_seen.as_millis(),
+            seal,
+        };
+        let mut addresses: Vec<_> =
+            self.certificate.addresses().iter().map(|address| index_of(address)).collect();
+        addresses.sort();
+        addresses.dedup();
+        Ok(Record {
+            table,
+            id: self.id.clone(),
+            revision: revision_after(previous, self.last_seen),
+            addresses,
+            value: value.to_der()?,
+        })
+    }
+
+    /// From a record, with the seal of an identity.
+    ///
+    /// # Errors
+    ///
+    /// `malformed/record`, also if the certificate is not the one that was stored;
+    /// `store/newer-schema`.
+    pub(super) fn from_record(record: &Record) -> Result<(Entry, Option<Seal>)> {
+        let value: EntryValue = decode(&record.value)?;
+        let certificate = stored_certificate(&value.certificate)?;
+        let id = id_of(&certificate);
+        if id != record.id {
+            return Err(Error::MalformedRecord { rule: "the certificate is not its own" });
+        }
+        let entry = Entry {
+            id,
+            certificate,
+            chain: value.chain.iter().map(stored_certificate).collect::<Result<_>>()?,
+            origin: value.origin,
+            first_seen: Time::from_millis(value.first_seen),
+            last_seen: Time::from_millis(value.last_seen),
+        };
+        Ok((entry, value.seal))
+    }
+}
+
+impl Lock {
+    /// As a record that follows `previous`.
+    pub(super) fn to_record(self, previous: Option<&Record>, now: Time) -> Result<Record> {
+        let value =
+            LockValue { version: VERSION, epoch: self.epoch, expires: self.expires.as_millis() };
+        Ok(Record {
+            table: Table::Meta,
+            id: LOCK_ID.to_owned(),
+            revision: revision_after(previous, now),
+            addresses: Vec::new(),
+            value: value.to_der()?,
+        })
+    }
+
+    /// From a record.
+    ///
+    /// # Errors
+    ///
+    /// `malformed/record`, `store/newer-schema`.
+    pub(super) fn from_record(record: &Record) -> Result<Lock> {
+        let value: LockValue = decode(&record.value)?;
+        Ok(Lock { epoch: value.epoch, expires: Time::from_millis(value.expires) })
+    }
+}
+
+#[derive(Sequence)]
+struct EntryValue {
+    version: u64,
+    certificate: OctetString,
+    chain: Vec<OctetString>,
+    #[asn1(optional = "true")]
+    origin: Option<String>,
+    first_seen: i64,
+    last_seen: i64,
+    #[asn1(optional = "true")]
+    seal: Option<Seal>,
+}
+
+#[derive(Sequence)]
+struct LockValue {
+    version: u64,
+    epoch: u64,
+    expires: i64,
+}
+
+/// The first revision is the time, so that a record which was removed and added again has not the
+/// revisions it had before.
+fn revision_after(previous: Option<&Record>, now: Time) -> u64 {
+    match previous {
+        Some(previous) => previous.revision.saturating_add(1),
+        None => now.as_millis().unsigned_abs(),
+    }
+}
+
+fn decode<'a, T: Decode<'a, Error = der::Error>>(value: &'a [u8]) -> Result<T> {
+    let damaged = |_| Error::MalformedRecord { rule: "its ASN.1 can't be read" };
+    let version = Reader::only(value, tag::SEQUENCE)
+        .and_then(|tlv| tlv.contents().expect(tag::INTEGER))
+        .and_then(|tlv| tlv.uint())
+        .map_err(damaged)?;
+    if version > VERSION {
+        return Err(Error::StoreNewerSchema { found: version, known: VERSION });
+    }
+    T::from_der(value).map_err(|_| Error::MalformedRecord { rule: "its ASN.1 can't be read" })
+}
+
+fn stored_certificate(der: &OctetString) -> Result<Certificate> {
+    Certificate::from_der(der.as_bytes())
+        .map_err(|_| Error::MalformedRecord { rule: "a certificate can't be read" })
+}

@@ -1,0 +1,314 @@
+use super::*;
+use crate::crypto::PrivateKey;
+use crate::env::block_on;
+use crate::limits::Limits;
+
+const NOW: i64 = 1_800_000_000_000;
+const PASSPHRASE: &[u8] = b"correct horse";
+
+/// A world of its own randomness for every call, as in a browser.
+fn env_at(millis: i64) -> Env {
+    use std::sync::atomic::{AtomicU8, Ordering};
+    static CALLS: AtomicU8 = AtomicU8::new(0);
+    let seed = [CALLS.fetch_add(1, Ordering::Relaxed); 32];
+    Env::new(Time::from_millis(millis), &seed, Limits::default())
+}
+
+fn env() -> Env {
+    env_at(NOW)
+}
+
+fn erika() -> Identity {
+    let certificate = include_bytes!("testdata/erika.certificate.der");
+    let pkcs8 = include_bytes!("testdata/erika.pkcs8.der");
+    Identity::new(
+        Certificate::from_der(certificate).unwrap(),
+        vec![max()],
+        Arc::new(PrivateKey::from_pkcs8(pkcs8).unwrap()),
+    )
+    .unwrap()
+}
+
+fn max() -> Certificate {
+    Certificate::from_der(include_bytes!("testdata/max.certificate.der")).unwrap()
+}
+
+/// A store with Erika's identity, its database, and the identity's id.
+fn store_with_erika() -> (Store<Memory>, Memory, String) {
+    let memory = Memory::default();
+    let store = Store::new(memory.clone());
+    let entry =
+        block_on(store.add_identity(&mut env(), &erika(), PASSPHRASE, Some("p12"))).unwrap();
+    (store, memory, entry.id)
+}
+
+fn unlock(store: &Store<Memory>, id: &str, passphrase: &[u8]) -> Result<Unlocked> {
+    block_on(store.unlock(&mut env(), id, passphrase, 60_000))
+}
+
+fn record(memory: &Memory, table: Table) -> Record {
+    block_on(memory.read(&Query::All(table))).unwrap().remove(0)
+}
+
+/// Replaces the value of a record, as somebody with the database in his hands would.
+fn tamper(memory: &Memory, record: &Record, value: Vec<u8>) {
+    let expected = Some(
+        block_on(memory.read(&Query::Ids(record.table, vec![record.id.clone()])))
+            .unwrap()
+            .remove(0)
+            .revision,
+    );
+    let record = Record { value, ..record.clone() };
+    block_on(memory.commit(vec![Change::Put { record, expected }])).unwrap();
+}
+
+#[test]
+fn an_identity_comes_back_with_its_key_and_chain() {
+    let (store, _, id) = store_with_erika();
+    let listed = block_on(store.identities(None)).unwrap();
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0].origin.as_deref(), Some("p12"));
+    assert_eq!(listed[0].first_seen, Time::from_millis(NOW));
+    let Unlocked { identity, .. } = unlock(&store, &id, PASSPHRASE).unwrap();
+    assert_eq!(identity.certificate(), erika().certificate());
+    assert_eq!(identity.chain(), erika().chain());
+    assert_eq!(identity.key().pkcs8(), erika().key().pkcs8());
+}
+
+#[test]
+fn no_part_of_the_key_is_stored_in_the_clear() {
+    let (_, memory, _) = store_with_erika();
+    let value = record(&memory, Table::Identities).value;
+    // The public key's modulus is in both, so only what follows it is looked for.
+    let pkcs8 = erika().key().pkcs8().to_vec();
+    for secret in pkcs8[330..].windows(16) {
+        assert!(!value.windows(16).any(|window| window == secret));
+    }
+}
+
+#[test]
+fn two_seals_of_one_key_have_nothing_in_common() {
+    let (store, memory, _) = store_with_erika();
+    let first = Entry::from_record(&record(&memory, Table::Identities)).unwrap().1;
+    block_on(store.add_identity(&mut env(), &erika(), PASSPHRASE, None)).unwrap();
+    let second = Entry::from_record(&record(&memory, Table::Identities)).unwrap().1;
+    assert_ne!(first, second);
+}
+
+#[test]
+fn a_wrong_passphrase_and_an_unknown_id_have_codes_of_their_own() {
+    let (store, _, id) = store_with_erika();
+    assert_eq!(unlock(&store, &id, b"wrong").unwrap_err(), Error::StoreWrongPassphrase);
+    assert_eq!(unlock(&store, "none", PASSPHRASE).unwrap_err(), Error::StoreNotFound);
+}
+
+#[test]
+fn every_altered_byte_of_the_seal_is_found() {
+    let (store, memory, id) = store_with_erika();
+    let original = record(&memory, Table::Identities);
+    let seal = Entry::from_record(&original).unwrap().1.unwrap();
+    let length = der::Encode::to_der(&seal).unwrap().len();
+    // It stands last.
+    for position in original.value.len() - length..original.value.len() {
+        let mut value = original.value.clone();
+        value[position] ^= 0x10;
+        tamper(&memory, &original, value);
+        assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), Error::StoreSealBroken);
+    }
+}
+
+#[test]
+fn a_seal_in_the_record_of_another_certificate_does_not_open() {
+    let (store, memory, id) = store_with_erika();
+    let original = record(&memory, Table::Identities);
+    let (entry, seal) = Entry::from_record(&original).unwrap();
+    let entry = Entry { id: id_of(&max()), certificate: max(), ..entry };
+    let moved = entry.to_record(Table::Identities, seal, None).unwrap();
+    block_on(memory.commit(vec![put(moved.clone(), None)])).unwrap();
+    // The associated data is another, for the wrap as for the key.
+    assert_eq!(unlock(&store, &moved.id, PASSPHRASE).unwrap_err(), Error::StoreWrongPassphrase);
+    // With the old id, the certificate is not the record's.
+    tamper(&memory, &original, moved.value);
+    assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), Error::StoreSealBroken);
+}
+
+#[test]
+fn the_passphrase_can_be_changed_and_the_old_one_opens_nothing() {
+    let (store, _, id) = store_with_erika();
+    let change =
+        |old: &[u8]| block_on(store.change_passphrase(&mut env(), &id, old, b"battery staple"));
+    assert_eq!(change(b"wrong"), Err(Error::StoreWrongPassphrase));
+    assert_eq!(change(PASSPHRASE), Ok(()));
+    assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), Error::StoreWrongPassphrase);
+    let unlocked = unlock(&store, &id, b"battery staple").unwrap();
+    assert_eq!(unlocked.identity.key().pkcs8(), erika().key().pkcs8());
+}
+
+#[test]
+fn who_has_the_key_may_seal_it_anew() {
+    let (store, _, id) = store_with_erika();
+    let bare = Identity::new(erika().certificate().clone(), Vec::new(), erika_key()).unwrap();
+    let later = block_on(store.add_identity(&mut env_at(NOW + 5), &bare, b"new", None)).unwrap();
+    assert_eq!(later.id, id);
+    assert_eq!(later.origin.as_deref(), Some("p12"));
+    assert_eq!(later.chain, erika().chain(), "a chain that is known is not forgotten");
+    assert_eq!(later.first_seen, Time::from_millis(NOW));
+    assert_eq!(later.last_seen, Time::from_millis(NOW + 5));
+    assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), Error::StoreWrongPassphrase);
+    assert!(unlock(&store, &id, b"new").is_ok());
+}
+
+fn erika_key() -> Arc<PrivateKey> {
+    Arc::new(PrivateKey::from_pkcs8(erika().key().pkcs8()).unwrap())
+}
+
+#[test]
+fn a_known_certificate_is_stored_once() {
+    let store = Store::new(Memory::default());
+    let add = |at, certificates: &[Certificate], origin| {
+        block_on(store.add_certificates(&env_at(at), certificates, origin)).unwrap()
+    };
+    assert_eq!(add(NOW, &[max(), max()], Some("mail")).len(), 1);
+    let both = add(NOW + 1, &[erika().certificate().clone(), max()], None);
+    assert_eq!(both[0].certificate, *erika().certificate());
+    assert_eq!(both[1].origin.as_deref(), Some("mail"));
+    assert_eq!(both[1].last_seen, Time::from_millis(NOW + 1));
+    let listed = block_on(store.certificates(None)).unwrap();
+    assert_eq!(listed.len(), 2);
+    assert_eq!(listed[0].certificate, max(), "the oldest comes first");
+}
+
+#[test]
+fn addresses_are_found_as_they_compare() {
+    let store = Store::new(Memory::default());
+    block_on(store.add_certificates(&env(), &[max()], None)).unwrap();
+    let found = |address| block_on(store.certificates(Some(address))).unwrap().len();
+    assert_eq!(found("max@example.com"), 1);
+    assert_eq!(found("max@EXAMPLE.com"), 1);
+    assert_eq!(found("Max@example.com"), 1);
+    assert_eq!(found("erika@example.com"), 0);
+    assert_eq!(found("example.com"), 0);
+}
+
+#[test]
+fn a_record_is_removed_by_its_id_alone() {
+    let (store, memory, id) = store_with_erika();
+    let original = record(&memory, Table::Identities);
+    tamper(&memory, &original, b"damaged".to_vec());
+    assert!(matches!(block_on(store.identities(None)), Err(Error::MalformedRecord { .. })));
+    assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), Error::StoreSealBroken);
+    assert_eq!(block_on(store.remove_identity(&id)), Ok(()));
+    assert_eq!(block_on(store.remove_identity(&id)), Err(Error::StoreNotFound));
+    assert!(block_on(store.identities(None)).unwrap().is_empty());
+}
+
+#[test]
+fn a_damaged_record_is_repaired_by_adding_it_again() {
+    let (store, memory, id) = store_with_erika();
+    let original = record(&memory, Table::Identities);
+    tamper(&memory, &original, b"damaged".to_vec());
+    block_on(store.add_identity(&mut env(), &erika(), PASSPHRASE, None)).unwrap();
+    assert!(unlock(&store, &id, PASSPHRASE).is_ok());
+}
+
+#[test]
+fn a_newer_record_is_refused_and_not_overwritten() {
+    let (store, memory, id) = store_with_erika();
+    let original = record(&memory, Table::Identities);
+    let at = original.value.windows(3).position(|window| window == [2, 1, 1]).unwrap();
+    let mut newer = original.value.clone();
+    newer[at + 2] = 2;
+    tamper(&memory, &original, newer.clone());
+    let refused = Error::StoreNewerSchema { found: 2, known: 1 };
+    assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), refused);
+    assert_eq!(block_on(store.identities(None)).unwrap_err(), refused);
+    let added = block_on(store.add_identity(&mut env(), &erika(), PASSPHRASE, None));
+    assert_eq!(added.unwrap_err(), refused);
+    assert_eq!(record(&memory, Table::Identities).value, newer);
+}
+
+#[test]
+fn a_lock_ends_what_was_unlocked_before_for_good() {
+    let (store, _, id) = store_with_erika();
+    let check = |at: i64, lock: Lock| block_on(store.check_lock(Time::from_millis(at), lock.epoch));
+    let first = unlock(&store, &id, PASSPHRASE).unwrap().lock;
+    assert_eq!(check(NOW, first), Ok(Time::from_millis(NOW + 60_000)));
+    block_on(store.lock(&mut env())).unwrap();
+    assert_eq!(check(NOW, first), Err(Error::IdentityLocked));
+    let second = unlock(&store, &id, PASSPHRASE).unwrap().lock;
+    assert!(check(NOW, second).is_ok());
+    assert_eq!(check(NOW, first), Err(Error::IdentityLocked));
+}
+
+#[test]
+fn what_expired_is_not_brought_back_by_the_next_unlock() {
+    let (store, _, id) = store_with_erika();
+    let check = |at: i64, lock: Lock| block_on(store.check_lock(Time::from_millis(at), lock.epoch));
+    let first = unlock(&store, &id, PASSPHRASE).unwrap().lock;
+    assert!(check(NOW + 59_999, first).is_ok());
+    assert_eq!(check(NOW + 60_000, first), Err(Error::IdentityLocked));
+    let later = &mut env_at(NOW + 60_000);
+    let second = block_on(store.unlock(later, &id, PASSPHRASE, 1_000)).unwrap().lock;
+    assert!(check(NOW + 60_500, second).is_ok());
+    assert_eq!(check(NOW + 60_500, first), Err(Error::IdentityLocked));
+}
+
+#[test]
+fn a_second_unlock_keeps_the_first_usable() {
+    let (store, _, id) = store_with_erika();
+    let first = unlock(&store, &id, PASSPHRASE).unwrap().lock;
+    let second = unlock(&store, &id, PASSPHRASE).unwrap().lock;
+    assert_eq!(first.epoch, second.epoch);
+}
+
+#[test]
+fn a_lock_that_is_missing_or_damaged_fails_closed_and_can_be_made_anew() {
+    let (store, memory, id) = store_with_erika();
+    assert_eq!(block_on(store.check_lock(Time::from_millis(0), 0)), Err(Error::IdentityLocked));
+    let lock = unlock(&store, &id, PASSPHRASE).unwrap().lock;
+    let original = record(&memory, Table::Meta);
+    tamper(&memory, &original, vec![0x30, 0]);
+    let now = Time::from_millis(NOW);
+    assert_eq!(block_on(store.check_lock(now, lock.epoch)), Err(Error::IdentityLocked));
+    let again = unlock(&store, &id, PASSPHRASE).unwrap().lock;
+    assert_ne!(again.epoch, lock.epoch);
+    assert!(block_on(store.check_lock(now, again.epoch)).is_ok());
+}
+
+/// A database to which another tab writes between each reading and writing, a number of times.
+struct Contended {
+    memory: Memory,
+    other_tab: std::cell::Cell<usize>,
+}
+
+impl Backend for Contended {
+    async fn read(&self, query: &Query) -> Result<Vec<Record>> {
+        self.memory.read(query).await
+    }
+
+    async fn commit(&self, changes: Vec<Change>) -> Result<()> {
+        if let Some(left) = self.other_tab.get().checked_sub(1) {
+            self.other_tab.set(left);
+            let other = Store::new(self.memory.clone());
+            other.add_certificates(&env_at(NOW + 7), &[max()], None).await?;
+        }
+        self.memory.commit(changes).await
+    }
+}
+
+#[test]
+fn two_tabs_that_write_at_once_lose_nothing() {
+    let memory = Memory::default();
+    let add = |conflicts: usize| {
+        let backend = Contended { memory: memory.clone(), other_tab: conflicts.into() };
+        let both = [max(), erika().certificate().clone()];
+        block_on(Store::new(backend).add_certificates(&env(), &both, Some("mail")))
+    };
+    assert!(add(3).is_ok());
+    let listed = block_on(Store::new(memory.clone()).certificates(None)).unwrap();
+    assert_eq!(listed.len(), 2);
+    let max = listed.iter().find(|entry| entry.certificate == max()).unwrap();
+    assert_eq!(max.last_seen, Time::from_millis(NOW + 7), "the other tab's word is kept");
+    assert_eq!(max.origin.as_deref(), Some("mail"));
+    assert_eq!(add(ATTEMPTS), Err(Error::StoreConflict), "the attempts are bounded");
+}
