@@ -294,7 +294,8 @@ fn time(tlv: Tlv<'_>) -> Result<Time> {
     Ok(Time::from_secs(time.to_unix_duration().as_secs() as i64))
 }
 
-fn name_text(name: &[u8]) -> String {
+/// A Name in DER as RFC 4514 writes it; empty if it can't be read.
+pub fn name_text(name: &[u8]) -> String {
     Name::from_der(name).map(|name| name.to_string()).unwrap_or_default()
 }
 

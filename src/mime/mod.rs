@@ -7,10 +7,12 @@ mod address;
 mod entity;
 mod field;
 mod multipart;
+mod outgoing;
 mod transfer;
 
 pub use self::address::{AddressList, parse_address_list};
 pub use self::entity::{Entity, canonical, is_canonical};
 pub use self::field::{ContentType, Field};
 pub use self::multipart::{SignedParts, split_signed};
+pub use self::outgoing::Outgoing;
 pub use self::transfer::decode_body;

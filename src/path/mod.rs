@@ -18,6 +18,15 @@ use crate::env::Time;
 use crate::error::{Detail, Problem, ProblemCode};
 use crate::limits::Limits;
 
+/// What the target is to be used for (RFC 8550, 4.4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// It signed mail.
+    Signing,
+    /// A content-encryption key is to be encrypted for it.
+    Encryption,
+}
+
 /// What a certificate is checked against.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
@@ -29,6 +38,8 @@ pub struct Request<'a> {
     pub anchors: &'a [Certificate],
     /// The moment.
     pub at: Time,
+    /// The use.
+    pub purpose: Purpose,
 }
 
 /// The answer.
@@ -157,6 +168,7 @@ impl Search<'_> {
                 problems.extend(self.own_problems(certificate));
             }
             if depth == 0 {
+                problems.extend(self.purpose_problems());
                 continue;
             }
             // RFC 5280, 6.1.4 (k), (l), (n): the anchor's own certificate is held to them too.
@@ -182,6 +194,22 @@ impl Search<'_> {
             if certificate.has_name_constraints() && depth < below_anchor {
                 problems.push(about(ProblemCode::PathNameConstraints));
             }
+        }
+        problems
+    }
+
+    fn purpose_problems(&self) -> Vec<Problem> {
+        let target = self.request.target;
+        let mut problems = Vec::new();
+        let is_allowed = match self.request.purpose {
+            Purpose::Signing => target.allows_signing(),
+            Purpose::Encryption => target.allows_encryption(),
+        };
+        if !is_allowed {
+            problems.push(about(ProblemCode::PathKeyUsage, target));
+        }
+        if !target.allows_email() {
+            problems.push(about(ProblemCode::PathExtendedKeyUsage, target));
         }
         problems
     }
@@ -274,6 +302,7 @@ impl Search<'_> {
             (false, None) => Problem::new(ProblemCode::PathUnknownIssuer),
         }];
         problems.extend(self.own_problems(self.request.target));
+        problems.extend(self.purpose_problems());
         Verdict { chain: self.longest, problems }
     }
 }

@@ -1,0 +1,76 @@
+//! `parseCertificates`: certificates in every file they come in.
+
+use crate::asn1::to_der;
+use crate::cert::{Certificate, pem_blocks};
+use crate::cms::{Content, ContentInfo};
+use crate::error::{Error, Limit, Result};
+use crate::limits::Limits;
+
+/// Reads DER, PEM with any number of blocks, and `.p7b` / `.p7c` (certs-only SignedData, RFC 8551, 3.8),
+/// each certificate once, in the order of the file. One that can't be read is left out if others can.
+///
+/// # Errors
+///
+/// `malformed/certificate` if there is none that can be read, `limit/…`.
+pub fn parse_certificates(data: &[u8], limits: &Limits) -> Result<Vec<Certificate>> {
+    let mut found = Found { certificates: Vec::new(), error: None, limits };
+    let blocks = pem_blocks(data);
+    if blocks.is_empty() {
+        found.take(data)?;
+    }
+    for block in &blocks {
+        match block.label.as_str() {
+            "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" | "PKCS7" | "CMS" => {
+                found.take(&block.bytes)?;
+            }
+            _ => {}
+        }
+    }
+    if found.certificates.is_empty() {
+        return Err(found.error.unwrap_or(Error::MalformedCertificate { rule: "there is none" }));
+    }
+    Ok(found.certificates)
+}
+
+struct Found<'a> {
+    certificates: Vec<Certificate>,
+    error: Option<Error>,
+    limits: &'a Limits,
+}
+
+impl Found<'_> {
+    fn take(&mut self, bytes: &[u8]) -> Result<()> {
+        let Ok(der) = to_der(bytes, self.limits) else {
+            self.error = Some(Error::MalformedCertificate { rule: "its ASN.1 can't be read" });
+            return Ok(());
+        };
+        if let Ok(info) = ContentInfo::from_der(&der) {
+            if let Content::SignedData(signed) = info.open(self.limits)? {
+                for certificate in signed.certificates {
+                    self.push(certificate)?;
+                }
+            }
+            return Ok(());
+        }
+        match Certificate::from_der(&der) {
+            Ok(certificate) => self.push(certificate)?,
+            Err(error) => self.error = Some(error),
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, certificate: Certificate) -> Result<()> {
+        let allowed = self.limits.certificates;
+        if self.certificates.len() >= allowed {
+            return Err(Error::Limit {
+                limit: Limit::Certificates,
+                required: allowed as u64 + 1,
+                allowed: allowed as u64,
+            });
+        }
+        if !self.certificates.contains(&certificate) {
+            self.certificates.push(certificate);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,134 @@
+//! What a caller hands in: a whole message or bare CMS, in all the shapes real clients write.
+
+use std::borrow::Cow;
+
+use crate::asn1::tag;
+use crate::bytes::base64;
+use crate::cert::pem_blocks;
+use crate::error::{Error, Limit, Result};
+use crate::limits::Limits;
+use crate::mime::{Entity, decode_body, split_signed};
+
+/// A message, opened as far as MIME goes.
+#[derive(Debug)]
+pub(super) struct Input<'a> {
+    /// The message's header and body; `None` for bare CMS.
+    pub(super) entity: Option<Entity<'a>>,
+    /// What the message is on the outside.
+    pub(super) outside: Outside<'a>,
+}
+
+/// The outermost layer.
+#[derive(Debug)]
+pub(super) enum Outside<'a> {
+    /// No S/MIME.
+    Plain,
+    /// multipart/signed (RFC 8551, 3.5.3).
+    Detached {
+        /// The signed entity, exactly.
+        content: &'a [u8],
+        /// A ContentInfo in BER.
+        cms: Cow<'a, [u8]>,
+    },
+    /// application/pkcs7-mime (RFC 8551, 3.2) or bare CMS.
+    Cms(Cow<'a, [u8]>),
+}
+
+impl<'a> Input<'a> {
+    /// # Errors
+    ///
+    /// `limit/input-bytes`, `malformed/mime`.
+    pub(super) fn read(message: &'a [u8], limits: &Limits) -> Result<Input<'a>> {
+        if message.len() > limits.input_bytes {
+            return Err(Error::Limit {
+                limit: Limit::InputBytes,
+                required: message.len() as u64,
+                allowed: limits.input_bytes as u64,
+            });
+        }
+        if let Some(cms) = bare_cms(message) {
+            return Ok(Input { entity: None, outside: Outside::Cms(cms) });
+        }
+        let entity = Entity::parse(message, limits)?;
+        let outside = outside(&entity, limits)?;
+        Ok(Input { entity: Some(entity), outside })
+    }
+}
+
+/// DER or BER, PEM, or base64 alone: what `.p7m`, `.p7s` and `.p7b` files hold.
+fn bare_cms(data: &[u8]) -> Option<Cow<'_, [u8]>> {
+    match data.first()? {
+        &tag::SEQUENCE => return Some(Cow::Borrowed(data)),
+        b'-' => {}
+        // The base64 of a SEQUENCE with a length of two or more octets, or of none.
+        b'M' if data.starts_with(b"MI") => return base64::decode(data).ok().map(Cow::Owned),
+        _ => return None,
+    }
+    pem_blocks(data)
+        .into_iter()
+        .find(|block| matches!(block.label.as_str(), "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA"))
+        .map(|block| Cow::Owned(block.bytes))
+}
+
+fn outside<'a>(entity: &Entity<'a>, limits: &Limits) -> Result<Outside<'a>> {
+    let content_type = entity.content_type();
+    if content_type.essence() == "multipart/signed" {
+        let protocol = content_type.parameter("protocol").unwrap_or_default().to_ascii_lowercase();
+        if protocol == "application/pgp-signature" {
+            return Ok(Outside::Plain);
+        }
+        let boundary = content_type.parameter("boundary").unwrap_or_default();
+        let parts = split_signed(entity.body(), boundary)?;
+        let signature = Entity::parse(parts.signature, limits)?;
+        return Ok(Outside::Detached { content: parts.content, cms: decode_body(&signature)? });
+    }
+    if !may_be_cms(entity) {
+        return Ok(Outside::Plain);
+    }
+    let body = decode_body(entity)?;
+    Ok(match body.first() {
+        Some(&tag::SEQUENCE) => Outside::Cms(body),
+        // Some gateways write PEM or a second base64 into the part.
+        _ => match bare_cms(&body) {
+            Some(cms) => Outside::Cms(Cow::Owned(cms.into_owned())),
+            None if is_pkcs7(content_type.essence()) => {
+                return Err(Error::MalformedCms { rule: "the part holds no ContentInfo" });
+            }
+            None => Outside::Plain,
+        },
+    })
+}
+
+fn is_pkcs7(essence: &str) -> bool {
+    matches!(
+        essence,
+        "application/pkcs7-mime"
+            | "application/x-pkcs7-mime"
+            | "application/pkcs7-signature"
+            | "application/x-pkcs7-signature"
+            | "application/cms"
+    )
+}
+
+/// By the media type, or, for the types gateways exchange it for, by the file name.
+fn may_be_cms(entity: &Entity<'_>) -> bool {
+    let content_type = entity.content_type();
+    if is_pkcs7(content_type.essence()) {
+        return true;
+    }
+    if !matches!(content_type.essence(), "application/octet-stream" | "application/binary") {
+        return false;
+    }
+    let disposition = entity.named("Content-Disposition").next().map(|field| field.unfolded());
+    let file_name = disposition.and_then(|value| {
+        // The value is a token with parameters, like a media type without its subtype.
+        let value = format!("a/{value}");
+        crate::mime::ContentType::parse(&value)?.parameter("filename").map(str::to_owned)
+    });
+    [content_type.parameter("name").map(str::to_owned), file_name].into_iter().flatten().any(
+        |name| {
+            let name = name.to_ascii_lowercase();
+            [".p7m", ".p7s", ".p7z", ".p7c"].iter().any(|extension| name.ends_with(extension))
+        },
+    )
+}

@@ -1,0 +1,153 @@
+//! `inspect`: what a message is, from its bytes alone.
+
+use std::borrow::Cow;
+
+use super::input::{Input, Outside};
+use crate::asn1::{oids, to_der};
+use crate::bytes::hex;
+use crate::cms::{Content, ContentInfo, EncryptedContent, EntityIdentifier, SignedData};
+use crate::error::{Error, Limit, Result};
+use crate::limits::Limits;
+
+/// One layer of a message.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Structure {
+    /// What it is.
+    pub layer: Layer,
+    /// What is inside, where that can be read without a key.
+    pub inside: Option<Box<Structure>>,
+}
+
+/// What a layer is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// No S/MIME; the media type.
+    Plain {
+        /// In lower case.
+        content_type: String,
+    },
+    /// Signed, detached or opaque.
+    Signed {
+        /// Whether it is multipart/signed.
+        is_detached: bool,
+        /// The signature algorithms, one for each signer.
+        algorithms: Vec<String>,
+        /// How many certificates go along.
+        certificates: usize,
+    },
+    /// Encrypted.
+    Encrypted {
+        /// Whether it is AuthEnvelopedData.
+        is_authenticated: bool,
+        /// The cipher's name, or its identifier where we have no name for it.
+        cipher: String,
+        /// For whom.
+        recipients: Vec<RecipientSummary>,
+    },
+    /// A content type that this version does not open.
+    Other {
+        /// Its identifier.
+        content_type: String,
+    },
+}
+
+/// What a message tells of a recipient.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RecipientSummary {
+    /// `key-transport`, `key-agreement`, …
+    pub kind: &'static str,
+    /// The issuer's name as RFC 4514 writes it.
+    pub issuer: Option<String>,
+    /// In hexadecimal.
+    pub serial_number: Option<String>,
+    /// In hexadecimal.
+    pub subject_key_identifier: Option<String>,
+    /// The key-encryption algorithm.
+    pub algorithm: Option<String>,
+}
+
+/// Reads the layers of a message down to what is encrypted or plain.
+///
+/// # Errors
+///
+/// `malformed/…`, `limit/…`.
+pub fn inspect(message: &[u8], limits: &Limits) -> Result<Structure> {
+    inspect_at(message, limits, 0)
+}
+
+fn inspect_at(message: &[u8], limits: &Limits, depth: usize) -> Result<Structure> {
+    if depth > limits.mime_depth {
+        return Err(Error::Limit {
+            limit: Limit::MimeDepth,
+            required: depth as u64,
+            allowed: limits.mime_depth as u64,
+        });
+    }
+    let input = Input::read(message, limits)?;
+    let (detached, cms): (Option<&[u8]>, Cow<'_, [u8]>) = match input.outside {
+        Outside::Plain => {
+            let content_type = input.entity.map(|entity| entity.content_type()).unwrap_or_default();
+            let layer = Layer::Plain { content_type: content_type.essence().to_owned() };
+            return Ok(Structure { layer, inside: None });
+        }
+        Outside::Detached { content, cms } => (Some(content), cms),
+        Outside::Cms(cms) => (None, cms),
+    };
+    let der = to_der(&cms, limits)?;
+    let info = ContentInfo::from_der(&der)?;
+    let (layer, content) = match info.open(limits) {
+        Ok(Content::SignedData(signed)) => {
+            let content = detached.or(signed.content.filter(|_| signed.content_type == oids::DATA));
+            (signed_layer(&signed, detached.is_some()), content)
+        }
+        Ok(Content::EnvelopedData(encrypted)) => (encrypted_layer(&encrypted, false), None),
+        Ok(Content::AuthEnvelopedData(encrypted)) => (encrypted_layer(&encrypted, true), None),
+        Err(Error::UnsupportedStructure { .. }) => {
+            (Layer::Other { content_type: info.content_type.to_string() }, None)
+        }
+        Err(error) => return Err(error),
+    };
+    // Signed content need not be MIME: then there is nothing to tell of it.
+    let inside = match content.map(|content| inspect_at(content, limits, depth + 1)) {
+        Some(Err(error @ Error::Limit { .. })) => return Err(error),
+        Some(inside) => inside.ok().map(Box::new),
+        None => None,
+    };
+    Ok(Structure { layer, inside })
+}
+
+fn signed_layer(signed: &SignedData<'_>, is_detached: bool) -> Layer {
+    Layer::Signed {
+        is_detached,
+        algorithms: signed.signers.iter().map(|signer| signer.algorithm_name()).collect(),
+        certificates: signed.certificates.len(),
+    }
+}
+
+fn encrypted_layer(encrypted: &EncryptedContent<'_>, is_authenticated: bool) -> Layer {
+    let cipher = match encrypted.cipher() {
+        Some(cipher) => cipher.name().to_owned(),
+        None => encrypted.algorithm.to_string(),
+    };
+    let recipients = encrypted.recipients.iter().map(|recipient| {
+        let mut summary = RecipientSummary {
+            kind: recipient.kind.name(),
+            issuer: None,
+            serial_number: None,
+            subject_key_identifier: None,
+            algorithm: recipient.algorithm_name(),
+        };
+        match recipient.identifier {
+            Some(EntityIdentifier::IssuerAndSerialNumber { issuer, serial_number }) => {
+                summary.issuer = Some(crate::cert::name_text(issuer));
+                summary.serial_number = Some(hex::encode(serial_number));
+            }
+            Some(EntityIdentifier::SubjectKeyIdentifier(identifier)) => {
+                summary.subject_key_identifier = Some(hex::encode(identifier));
+            }
+            None => {}
+        }
+        summary
+    });
+    Layer::Encrypted { is_authenticated, cipher, recipients: recipients.collect() }
+}

@@ -1,0 +1,158 @@
+//! `sign` (RFC 8551, 3.5).
+
+use crate::bytes::{base64, hex};
+use crate::cert::{Certificate, Identity};
+use crate::cms::Signing;
+use crate::crypto::algorithms::DigestAlgorithm;
+use crate::env::Env;
+use crate::error::{Error, Result};
+use crate::mime::Outgoing;
+
+/// How signature and content go together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// multipart/signed: everyone can read the content (RFC 8551, 3.5.3).
+    #[default]
+    Detached,
+    /// application/pkcs7-mime: nothing on the way can change the content by accident (RFC 8551, 3.5.2).
+    Opaque,
+}
+
+/// Which certificates go along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Include {
+    /// The signers' and their issuers', without self-issued roots: nobody trusts a root because a mail
+    /// brought it.
+    #[default]
+    Chain,
+    /// The signers' only.
+    Certificate,
+    /// None.
+    Nothing,
+}
+
+/// What `sign` needs.
+#[derive(Clone, Copy, Debug)]
+pub struct SignOptions<'a> {
+    /// A whole RFC 5322 message.
+    pub message: &'a [u8],
+    /// Whose signatures.
+    pub signers: &'a [Identity],
+    /// Detached or opaque.
+    pub form: Form,
+    /// The digest of content and attributes.
+    pub digest: DigestAlgorithm,
+    /// Which certificates go along.
+    pub include: Include,
+}
+
+/// Signs a message. Header fields that describe the content move inside with it, the others stay where
+/// they are. The content's line ends become CRLF.
+///
+/// # Errors
+///
+/// `usage/wrong-option` without signers or for a digest that is only read, `refused/signer` for a
+/// certificate that is not valid now or not for signing, `malformed/mime`, `limit/…`, `aborted`.
+pub async fn sign(env: &mut Env, options: SignOptions<'_>) -> Result<Vec<u8>> {
+    check_digest(options.digest)?;
+    check_signers(env, options.signers)?;
+    let outgoing = Outgoing::read(options.message, env.limits())?;
+    let content = outgoing.content();
+    let certificates = included(options.signers, options.include);
+    let is_detached = options.form == Form::Detached;
+    let signing =
+        Signing::new(env, content, is_detached, options.digest, options.signers, &certificates)
+            .await?;
+    let cms_len = base64::encoded_len(signing.encoded_len());
+    if !is_detached {
+        let mut output = outgoing.start(PKCS7_MIME, cms_len);
+        let mut encoder = base64::Encoder::new(&mut output);
+        signing.write(env, content, &mut encoder).await?;
+        encoder.finish();
+        return Ok(output);
+    }
+    let boundary = format!("=_{}", hex::encode(env.random::<16>().as_ref()));
+    let fields = format!(
+        "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n \
+         micalg={}; boundary=\"{boundary}\"\r\n",
+        options.digest.micalg()
+    );
+    let before = format!("This is an S/MIME signed message.\r\n\r\n--{boundary}\r\n");
+    let between = format!("\r\n--{boundary}\r\n{PKCS7_SIGNATURE}\r\n");
+    let after = format!("--{boundary}--\r\n");
+    let length = before.len() + content.len() + between.len() + cms_len + after.len();
+    let mut output = outgoing.start(&fields, length);
+    output.extend_from_slice(before.as_bytes());
+    output.extend_from_slice(content);
+    output.extend_from_slice(between.as_bytes());
+    let mut encoder = base64::Encoder::new(&mut output);
+    signing.write(env, content, &mut encoder).await?;
+    encoder.finish();
+    output.extend_from_slice(after.as_bytes());
+    Ok(output)
+}
+
+const PKCS7_MIME: &str = "Content-Type: application/pkcs7-mime; smime-type=signed-data;\r\n \
+     name=\"smime.p7m\"\r\n\
+     Content-Transfer-Encoding: base64\r\n\
+     Content-Disposition: attachment; filename=\"smime.p7m\"\r\n";
+
+const PKCS7_SIGNATURE: &str = "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\n\
+     Content-Transfer-Encoding: base64\r\n\
+     Content-Disposition: attachment; filename=\"smime.p7s\"\r\n";
+
+fn check_digest(digest: DigestAlgorithm) -> Result<()> {
+    match digest {
+        DigestAlgorithm::Sha256 | DigestAlgorithm::Sha384 | DigestAlgorithm::Sha512 => Ok(()),
+        DigestAlgorithm::Md5 | DigestAlgorithm::Sha1 | DigestAlgorithm::Sha224 => {
+            Err(Error::UsageWrongOption {
+                option: "digest",
+                expected: "'sha-256', 'sha-384' or 'sha-512'",
+            })
+        }
+    }
+}
+
+fn check_signers(env: &Env, signers: &[Identity]) -> Result<()> {
+    if signers.is_empty() {
+        return Err(Error::UsageWrongOption {
+            option: "signers",
+            expected: "one identity or more",
+        });
+    }
+    for (index, signer) in (0..).zip(signers) {
+        let certificate = signer.certificate();
+        let refused = |reason| Err(Error::SignerUnusable { index, reason });
+        if certificate.not_before() > env.now() {
+            return refused("it is not valid yet");
+        }
+        if certificate.not_after() < env.now() {
+            return refused("it is expired");
+        }
+        if !certificate.allows_signing() {
+            return refused("its key usage does not allow signatures");
+        }
+        if !certificate.allows_email() {
+            return refused("its extended key usage does not allow e-mail");
+        }
+    }
+    Ok(())
+}
+
+fn included(signers: &[Identity], include: Include) -> Vec<Certificate> {
+    let mut certificates: Vec<Certificate> = Vec::new();
+    for signer in signers {
+        let chain = match include {
+            Include::Chain => signer.chain(),
+            Include::Certificate => &[],
+            Include::Nothing => continue,
+        };
+        let chain = chain.iter().filter(|issuer| !issuer.is_self_issued());
+        for certificate in core::iter::once(signer.certificate()).chain(chain) {
+            if !certificates.contains(certificate) {
+                certificates.push(certificate.clone());
+            }
+        }
+    }
+    certificates
+}
