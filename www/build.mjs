@@ -23,6 +23,9 @@ const shared = {
   charset: 'utf8',
 };
 
+/** What the demo does not copy: what is bundled, and what only made the samples. */
+const unserved = /\.(js|sh)$|\/\.[^/]*$/;
+
 const [what, folder] = process.argv.slice(2);
 if (what === 'package') {
   await bundlePackage();
@@ -97,7 +100,7 @@ async function bundleDemo(outdir) {
   const source = join(www, 'app');
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
-  await cp(source, outdir, { recursive: true, filter: (path) => extname(path) !== '.js' });
+  await cp(source, outdir, { recursive: true, filter: (path) => !unserved.test(path) });
   await cp(pkg, join(outdir, 'smime-wasm'), { recursive: true });
   await build({
     ...shared,

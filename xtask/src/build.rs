@@ -8,7 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::project::{Project, Stamp, output_of, run};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The module, by the name it has in the package.
 const MODULE: &str = "smime_wasm_bg.wasm";
@@ -23,7 +23,7 @@ pub(crate) fn build(project: &Project) -> Result<()> {
     install_dependencies(project)?;
 
     let pkg = project.root.join("pkg");
-    let stamp = Stamp::new(project.target.join("pkg.stamp"), &inputs(project, &wasm)?)?;
+    let stamp = Stamp::new(stamp_file(project), &inputs(project, &wasm)?)?;
     if stamp.is_fresh() && pkg.join("package.json").exists() {
         return Ok(());
     }
@@ -39,6 +39,11 @@ pub(crate) fn build(project: &Project) -> Result<()> {
     fs::write(pkg.join("package.json"), manifest.replace("{{version}}", &project.version))?;
     run(project.command("node").args(["www/build.mjs", "package"]))?;
     stamp.write()
+}
+
+/// Changes whenever `pkg/` does.
+pub(crate) fn stamp_file(project: &Project) -> PathBuf {
+    project.target.join("pkg.stamp")
 }
 
 /// Compiles the crate and returns the path of the module, which has no JavaScript yet.

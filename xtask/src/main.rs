@@ -1,18 +1,29 @@
 //! `cargo xtask`: everything a developer starts, in one place. Each verb is a module.
 
+mod bench;
 mod build;
+mod demo;
+mod lint;
+mod pack;
 mod project;
+mod report;
+mod test;
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use project::Project;
 
 const USAGE: &str = "\
 cargo xtask <verb>
 
-  build            build the npm package, unpacked, into pkg/";
+  demo [--port N]  build the demo mailer and serve it on http://127.0.0.1:8080
+  test [--all]     run every test; --all adds those that take long
+  lint             formatting, clippy, rustdoc, and no cryptography twice
+  build            build the npm package, unpacked, into pkg/
+  pack             the same, packed, into target/
+  bench            run the benchmarks";
 
 fn main() -> ExitCode {
     match run() {
@@ -29,7 +40,14 @@ fn run() -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let project = Project::open()?;
     match arguments.as_slice() {
+        ["demo"] => demo::demo(&project, demo::PORT),
+        ["demo", "--port", port] => demo::demo(&project, port.parse().context("--port")?),
+        ["test"] => test::test(&project, test::Extent::Usual),
+        ["test", "--all"] => test::test(&project, test::Extent::All),
+        ["lint"] => lint::lint(&project),
         ["build"] => build::build(&project),
+        ["pack"] => pack::pack(&project),
+        ["bench"] => bench::bench(&project),
         [] | ["help" | "-h" | "--help"] => {
             println!("{USAGE}");
             Ok(())

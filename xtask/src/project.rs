@@ -73,6 +73,17 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs a program in place of this one, so that who ends the one ends the other.
+pub(crate) fn run_instead(command: &mut Command) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        Err(command.exec()).context(line_of(command))
+    }
+    #[cfg(not(unix))]
+    run(command)
+}
+
 /// Runs a program and returns what it printed.
 pub(crate) fn output_of(command: &mut Command) -> Result<String> {
     let line = line_of(command);
@@ -86,6 +97,23 @@ pub(crate) fn output_of(command: &mut Command) -> Result<String> {
 fn line_of(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}
+
+/// The files in a folder whose names end so, sorted; none if there is no such folder.
+pub(crate) fn files(folder: &Path, end: &str) -> Result<Vec<PathBuf>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut files = entries(folder)?;
+    files.retain(|file| file.to_string_lossy().ends_with(end));
+    Ok(files)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut entries =
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    entries.sort();
+    Ok(entries)
 }
 
 /// Remembers the inputs a result was made from.
@@ -120,8 +148,5 @@ fn hash(path: &Path, hasher: &mut DefaultHasher) -> Result<()> {
         fs::read(path)?.hash(hasher);
         return Ok(());
     }
-    let mut entries =
-        fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-    entries.sort();
-    entries.iter().try_for_each(|entry| hash(entry, hasher))
+    entries(path)?.iter().try_for_each(|entry| hash(entry, hasher))
 }

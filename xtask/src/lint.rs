@@ -1,0 +1,64 @@
+//! `cargo xtask lint`: everything that is checked without running it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Result, bail};
+
+use crate::build;
+use crate::project::{Project, output_of, run};
+use crate::report::Report;
+
+/// Crates that may be in the build twice. None has anything to do with cryptography: macros and the
+/// tools that make the module.
+const TWINS_ALLOWED: &[&str] = &["hashbrown", "syn"];
+
+pub(crate) fn lint(project: &Project) -> Result<()> {
+    let mut report = Report::default();
+    groups(project, &mut report);
+    report.finish()
+}
+
+/// Adds the checks to a report.
+pub(crate) fn groups(project: &Project, report: &mut Report) {
+    let cargo = |verb: &str, rest: &[&str]| {
+        // The profile of xtask: what is only checked need not be optimised.
+        run(project.cargo(&[verb, "--profile=xtask"]).args(rest).env("RUSTDOCFLAGS", "-Dwarnings"))
+    };
+    report.group("rustfmt", || run(&mut project.cargo(&["fmt", "--all", "--check"])));
+    report
+        .group("clippy", || cargo("clippy", &["--workspace", "--all-targets", "--", "-Dwarnings"]));
+    report.group("clippy for wasm", || {
+        build::add_target(project)?;
+        let library = ["--package=smime-wasm", "--lib", "--target", build::TARGET];
+        cargo("clippy", &[&library[..], &["--", "-Dwarnings"]].concat())
+    });
+    report.group("rustdoc", || {
+        cargo("doc", &["--workspace", "--no-deps", "--document-private-items"])
+    });
+    report.group("no cryptography twice", || no_twins(project));
+}
+
+/// Fails if two versions of one crate are in the build: two generations of the same cryptography
+/// make a bigger module in which fixes reach only half.
+fn no_twins(project: &Project) -> Result<()> {
+    let listed = output_of(&mut project.cargo(&[
+        "tree",
+        "--workspace",
+        "--duplicates",
+        "--target=all",
+        "--prefix=none",
+        "--depth=0",
+    ]))?;
+    let mut versions = BTreeMap::<&str, BTreeSet<&str>>::new();
+    for line in listed.lines() {
+        let mut words = line.split_whitespace();
+        if let (Some(name), Some(version)) = (words.next(), words.next()) {
+            versions.entry(name).or_default().insert(version);
+        }
+    }
+    versions.retain(|name, versions| versions.len() > 1 && !TWINS_ALLOWED.contains(name));
+    if !versions.is_empty() {
+        bail!("in the build with more than one version: {versions:?}");
+    }
+    Ok(())
+}
