@@ -11,6 +11,7 @@ pub mod limits;
 pub mod message;
 pub mod mime;
 pub mod path;
+pub mod pkcs12;
 pub mod store;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
