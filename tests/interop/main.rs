@@ -1,0 +1,5 @@
+//! Live peers, both directions.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod openssl;

@@ -1,0 +1,254 @@
+//! The `openssl` command accepts what we write, and we open what it writes, over the grid of
+//! algorithms.
+
+use std::fs;
+
+use smime_wasm::crypto::algorithms::{ContentCipher, DigestAlgorithm};
+use smime_wasm::crypto::{KeyTransport, OaepParameters};
+use smime_wasm::env::block_on;
+use smime_wasm::message::{
+    AuthorVerdict, DecryptOptions, EncryptOptions, Form, Include, Integrity, Moment, SignOptions,
+    Signature, Status, TrustVerdict, VerifyOptions, decrypt, encrypt, sign, verify,
+};
+
+use crate::common::{MESSAGE, Pki, content, env, openssl};
+
+const OAEP_SHA256: fn() -> KeyTransport = || {
+    KeyTransport::Oaep(OaepParameters {
+        digest: DigestAlgorithm::Sha256,
+        mgf_digest: DigestAlgorithm::Sha256,
+        label: Vec::new(),
+    })
+};
+
+#[test]
+fn openssl_verifies_what_we_sign() {
+    let pki = Pki::get();
+    let signers = [pki.identity("alice")];
+    for form in [Form::Detached, Form::Opaque] {
+        for digest in [DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512] {
+            let options = SignOptions {
+                message: MESSAGE,
+                signers: &signers,
+                form,
+                digest,
+                include: Include::Chain,
+            };
+            let signed = block_on(sign(&mut env(1), options)).unwrap();
+            let arguments = ["cms", "-verify", "-CAfile", "root.pem", "-purpose", "smimesign"];
+            let shown = openssl(&pki.folder, &arguments, &signed).unwrap();
+            assert_eq!(shown, content(), "{form:?} {digest:?}");
+        }
+    }
+}
+
+#[test]
+fn two_signers_sign_one_message() {
+    let pki = Pki::get();
+    let signers = [pki.identity("alice"), pki.identity("bob")];
+    let options = SignOptions {
+        message: MESSAGE,
+        signers: &signers,
+        form: Form::Detached,
+        digest: DigestAlgorithm::Sha256,
+        include: Include::Chain,
+    };
+    let signed = block_on(sign(&mut env(1), options)).unwrap();
+    openssl(&pki.folder, &["cms", "-verify", "-CAfile", "root.pem"], &signed).unwrap();
+    let anchors = [pki.root()];
+    let verified = verified(&signed, &anchors);
+    assert_eq!(verified.status, Status::Verified);
+    let authors: Vec<_> = verified.signatures.iter().map(|s| s.author).collect();
+    assert!(authors.contains(&AuthorVerdict::Match) && authors.contains(&AuthorVerdict::Mismatch));
+}
+
+#[test]
+fn openssl_decrypts_what_we_encrypt() {
+    let pki = Pki::get();
+    let recipients = [pki.certificate("alice"), pki.certificate("bob")];
+    for cipher in ["aes-128-cbc", "aes-256-cbc", "aes-128-gcm", "aes-256-gcm"] {
+        for key_transport in [KeyTransport::Pkcs1v15, OAEP_SHA256()] {
+            let options = EncryptOptions {
+                message: MESSAGE,
+                recipients: &recipients,
+                cipher: ContentCipher::by_name(cipher).unwrap(),
+                key_transport: key_transport.clone(),
+            };
+            let encrypted = block_on(encrypt(&mut env(2), options)).unwrap();
+            for person in ["alice", "bob"] {
+                let (key, certificate) = (format!("{person}.key"), format!("{person}.pem"));
+                let arguments = ["cms", "-decrypt", "-inkey", &key, "-recip", &certificate];
+                let shown = openssl(&pki.folder, &arguments, &encrypted).unwrap();
+                assert_eq!(shown, content(), "{cipher} {key_transport:?} {person}");
+            }
+        }
+    }
+}
+
+#[test]
+fn we_decrypt_what_openssl_encrypts() {
+    let pki = Pki::get();
+    let identities = [pki.identity("alice"), pki.identity("bob")];
+    let ciphers =
+        ["-aes128", "-aes192", "-aes256", "-des3", "-aes-128-gcm", "-aes-192-gcm", "-aes-256-gcm"];
+    let transports: [&[&str]; 4] = [
+        &[],
+        &["-keyopt", "rsa_padding_mode:oaep"],
+        &["-keyopt", "rsa_padding_mode:oaep", "-keyopt", "rsa_oaep_md:sha256"],
+        &[
+            "-keyopt",
+            "rsa_padding_mode:oaep",
+            "-keyopt",
+            "rsa_oaep_md:sha512",
+            "-keyopt",
+            "rsa_mgf1_md:sha1",
+        ],
+    ];
+    let forms: [&[&str]; 4] =
+        [&[], &["-stream"], &["-outform", "DER"], &["-stream", "-outform", "PEM"]];
+    let plain = content();
+    for cipher in ciphers {
+        for transport in transports {
+            for form in forms {
+                let mut arguments = vec!["cms", "-encrypt", "-binary", cipher];
+                arguments.extend_from_slice(form);
+                arguments.extend_from_slice(&["-recip", "bob.pem"]);
+                arguments.extend_from_slice(transport);
+                let encrypted = openssl(&pki.folder, &arguments, &plain).unwrap();
+                let options = DecryptOptions { message: &encrypted, identities: &identities };
+                let opened = block_on(decrypt(&mut env(3), options))
+                    .unwrap_or_else(|error| panic!("{arguments:?}: {error}"));
+                assert_eq!(opened.message, plain, "{arguments:?}");
+                assert_eq!(opened.identity, 1);
+                let expected =
+                    if cipher.ends_with("gcm") { Integrity::Protected } else { Integrity::None };
+                assert_eq!(opened.integrity, expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn key_identifiers_and_odd_media_types_are_read() {
+    let pki = Pki::get();
+    let identities = [pki.identity("alice")];
+    let arguments = ["cms", "-encrypt", "-keyid", "-aes256", "alice.pem"];
+    let encrypted = openssl(&pki.folder, &arguments, &content()).unwrap();
+    let text = String::from_utf8(encrypted).unwrap();
+    let names = [
+        "application/x-pkcs7-mime; smime-type=enveloped-data; name=\"smime.p7m\"",
+        "application/octet-stream; name=\"smime.p7m\"",
+        "application/octet-stream",
+        "application/pkcs7-mime",
+    ];
+    let (header, body) = text.split_once("\n\n").unwrap();
+    for name in names {
+        let fields: Vec<_> = header.lines().filter(|l| !l.starts_with("Content-Type")).collect();
+        let message = format!("{}\nContent-Type: {name}\n\n{body}", fields.join("\n"));
+        let options = DecryptOptions { message: message.as_bytes(), identities: &identities };
+        assert_eq!(block_on(decrypt(&mut env(4), options)).unwrap().message, content(), "{name}");
+    }
+}
+
+#[test]
+fn we_verify_what_openssl_signs() {
+    let pki = Pki::get();
+    let anchors = [pki.root()];
+    let forms: [&[&str]; 6] =
+        [&[], &["-nodetach"], &["-stream"], &["-nodetach", "-stream"], &["-keyid"], &["-noattr"]];
+    for form in forms {
+        for digest in ["sha256", "sha384", "sha512"] {
+            let mut arguments = vec![
+                "cms",
+                "-sign",
+                "-binary",
+                "-md",
+                digest,
+                "-signer",
+                "alice.pem",
+                "-inkey",
+                "alice.key",
+                "-certfile",
+                "ca.pem",
+                "-from",
+                "alice@example.com",
+            ];
+            arguments.extend_from_slice(form);
+            let signed = openssl(&pki.folder, &arguments, &content()).unwrap();
+            let found = verified(&signed, &anchors);
+            let signature = &found.signatures[0];
+            assert_eq!(found.status, Status::Verified, "{arguments:?} {:?}", signature.problems);
+            assert_eq!(found.content.as_ref(), content());
+            assert_eq!(signature.integrity, Signature::Intact);
+            assert_eq!(signature.trust, TrustVerdict::Trusted);
+            assert_eq!((signature.now, signature.then), (Moment::Valid, Moment::Unchecked));
+            assert_eq!(signature.chain.len(), 3);
+            assert!(signature.problems.is_empty());
+        }
+    }
+}
+
+#[test]
+fn a_detached_signature_that_comes_alone_is_checked_with_its_content() {
+    let pki = Pki::get();
+    let arguments = [
+        "cms",
+        "-sign",
+        "-binary",
+        "-outform",
+        "DER",
+        "-signer",
+        "alice.pem",
+        "-inkey",
+        "alice.key",
+        "-certfile",
+        "ca.pem",
+    ];
+    let signature = openssl(&pki.folder, &arguments, &content()).unwrap();
+    let (content, anchors) = (content(), [pki.root()]);
+    let mut options = VerifyOptions {
+        message: &signature,
+        content: Some(&content),
+        trust_anchors: Some(&anchors),
+        intermediates: &[],
+        from: Some("alice@example.com"),
+        received_at: None,
+    };
+    assert_eq!(block_on(verify(&mut env(5), options)).unwrap().status, Status::Verified);
+    options.content = None;
+    let error = block_on(verify(&mut env(5), options)).unwrap_err();
+    assert_eq!(error.code(), "usage/missing-option");
+}
+
+#[test]
+fn certificates_come_out_of_every_file_openssl_writes() {
+    let pki = Pki::get();
+    let pem = fs::read(pki.folder.join("alice.pem")).unwrap();
+    let bundle = ["crl2pkcs7", "-nocrl", "-certfile", "ca.pem", "-certfile", "alice.pem"];
+    for (count, data) in [
+        (1, pem.clone()),
+        (1, openssl(&pki.folder, &["x509", "-outform", "DER"], &pem).unwrap()),
+        (2, openssl(&pki.folder, &bundle, b"").unwrap()),
+        (2, openssl(&pki.folder, &[&bundle[..], &["-outform", "DER"]].concat(), b"").unwrap()),
+    ] {
+        let limits = smime_wasm::limits::Limits::default();
+        let found = smime_wasm::message::parse_certificates(&data, &limits).unwrap();
+        assert_eq!(found.len(), count);
+        assert!(found.contains(&pki.certificate("alice")));
+    }
+}
+
+fn verified<'a>(
+    message: &'a [u8],
+    anchors: &'a [smime_wasm::cert::Certificate],
+) -> smime_wasm::message::VerifyResult<'a> {
+    let options = VerifyOptions {
+        message,
+        content: None,
+        trust_anchors: Some(anchors),
+        intermediates: &[],
+        from: None,
+        received_at: None,
+    };
+    block_on(verify(&mut env(6), options)).unwrap()
+}
