@@ -49,6 +49,16 @@ fn no_twins(project: &Project) -> Result<()> {
         "--prefix=none",
         "--depth=0",
     ]))?;
+    let twins = twins(&listed);
+    if !twins.is_empty() {
+        bail!("in the build with more than one version: {}", twins.join(", "));
+    }
+    Ok(())
+}
+
+/// The crates that `cargo tree --duplicates` lists with several versions. It also lists those that
+/// are built once for the host and once for wasm.
+fn twins(listed: &str) -> Vec<&str> {
     let mut versions = BTreeMap::<&str, BTreeSet<&str>>::new();
     for line in listed.lines() {
         let mut words = line.split_whitespace();
@@ -57,8 +67,19 @@ fn no_twins(project: &Project) -> Result<()> {
         }
     }
     versions.retain(|name, versions| versions.len() > 1 && !TWINS_ALLOWED.contains(name));
-    if !versions.is_empty() {
-        bail!("in the build with more than one version: {versions:?}");
+    versions.into_keys().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_crate_with_two_versions_is_a_twin() {
+        let listed = "der v0.7.9\n\nder v0.8.0\n\nsyn v2.0.1\nsyn v3.0.0\n";
+        assert_eq!(super::twins(listed), ["der"]);
     }
-    Ok(())
+
+    #[test]
+    fn a_crate_built_for_host_and_wasm_is_no_twin() {
+        assert!(super::twins("zeroize v1.8.0\n\nzeroize v1.8.0 (*)\n").is_empty());
+    }
 }

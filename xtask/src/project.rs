@@ -150,3 +150,27 @@ fn hash(path: &Path, hasher: &mut DefaultHasher) -> Result<()> {
     }
     entries(path)?.iter().try_for_each(|entry| hash(entry, hasher))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stamp_is_fresh_until_an_input_changes() {
+        let folder = std::env::temp_dir().join(format!("xtask-stamp-{}", std::process::id()));
+        let input = folder.join("input");
+        fs::create_dir_all(&input).unwrap();
+        fs::write(input.join("a"), "1").unwrap();
+        let stamp = || Stamp::new(folder.join("stamp"), std::slice::from_ref(&input)).unwrap();
+
+        assert!(!stamp().is_fresh());
+        stamp().write().unwrap();
+        assert!(stamp().is_fresh());
+        fs::write(input.join("a"), "2").unwrap();
+        assert!(!stamp().is_fresh());
+        stamp().write().unwrap();
+        fs::rename(input.join("a"), input.join("b")).unwrap();
+        assert!(!stamp().is_fresh());
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
