@@ -7,14 +7,12 @@
 
 mod attributes;
 mod auth_enveloped_data;
-mod certificate_file;
 mod content_info;
 mod enveloped_data;
 mod identifier;
 mod recipient_info;
 mod signed_data;
 
-pub use self::certificate_file::read_certificates;
 pub use self::content_info::{Content, ContentInfo};
 pub use self::enveloped_data::{Decrypted, EncryptedContent, Encryption};
 pub use self::identifier::EntityIdentifier;

@@ -11,6 +11,7 @@ use crate::cert::{Certificate, Identity};
 use crate::env::Time;
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
+use crate::pkcs12::Password;
 
 use super::slab;
 
@@ -83,6 +84,45 @@ impl Options {
         Ok(list.iter().collect())
     }
 
+    /// The options inside an option.
+    pub(super) fn object(&self, name: &'static str) -> Result<Options> {
+        self.nested(name, self.required(name)?)
+    }
+
+    /// The options inside each item of a list; empty if absent.
+    pub(super) fn objects(&self, name: &'static str) -> Result<Vec<Options>> {
+        self.list(name)?.into_iter().map(|item| self.nested(name, item)).collect()
+    }
+
+    /// The texts of an object by their names; empty if absent.
+    pub(super) fn texts_by_name(&self, name: &'static str) -> Result<Vec<(String, String)>> {
+        const EXPECTED: &str = "an object of strings";
+        let Some(value) = self.value(name)? else { return Ok(Vec::new()) };
+        let object = value.dyn_into::<Object>().map_err(|_| wrong(name, EXPECTED))?;
+        keys(&object)
+            .into_iter()
+            .map(|key| match get(&object, &key)?.as_string() {
+                Some(text) => Ok((key, text)),
+                None => Err(wrong(name, EXPECTED)),
+            })
+            .collect()
+    }
+
+    /// Text.
+    pub(super) fn text(&self, name: &'static str) -> Result<String> {
+        self.optional_text(name)?.ok_or(Error::UsageMissingOption { option: name })
+    }
+
+    /// Refuses whatever is not `'off'`: an option whose other values are yet to come.
+    pub(super) fn only_off(&self, name: &'static str) -> Result<()> {
+        match self.value(name)? {
+            Some(value) if value.as_string().as_deref() != Some("off") => {
+                Err(Error::UnsupportedFeature { feature: name.to_owned() })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Text, if given.
     pub(super) fn optional_text(&self, name: &'static str) -> Result<Option<String>> {
         self.value(name)?.map(|value| value.as_string().ok_or(wrong(name, "a string"))).transpose()
@@ -104,13 +144,6 @@ impl Options {
             .ok_or(wrong(name, expected))
     }
 
-    /// Yes or no, if given.
-    pub(super) fn optional_flag(&self, name: &'static str) -> Result<Option<bool>> {
-        self.value(name)?
-            .map(|value| value.as_bool().ok_or(wrong(name, "true or false")))
-            .transpose()
-    }
-
     /// A moment, if given.
     pub(super) fn optional_date(&self, name: &'static str) -> Result<Option<Time>> {
         const EXPECTED: &str = "a valid Date";
@@ -123,15 +156,18 @@ impl Options {
         }
     }
 
-    /// A password: text, or the bytes of text in UTF-8.
-    pub(super) fn password(&self, name: &'static str) -> Result<Zeroizing<String>> {
-        const EXPECTED: &str = "a string, or its UTF-8 bytes";
+    /// A password: text, or bytes. The array of bytes, which is a copy or was given away, is wiped.
+    pub(super) fn password(&self, name: &'static str) -> Result<Password> {
         let value = self.required(name)?;
-        let text = match value.dyn_ref::<Uint8Array>() {
-            Some(bytes) => String::from_utf8(bytes.to_vec()).ok(),
-            None => value.as_string(),
-        };
-        text.map(Zeroizing::new).ok_or(wrong(name, EXPECTED))
+        if let Some(text) = value.as_string() {
+            return Ok(Password::new(Zeroizing::new(text).as_bytes()));
+        }
+        let array = value
+            .dyn_into::<Uint8Array>()
+            .map_err(|_| wrong(name, "a string, or bytes in UTF-8"))?;
+        let bytes = Zeroizing::new(array.to_vec());
+        array.fill(0, 0, array.length());
+        Ok(Password::new(&bytes))
     }
 
     /// The identity behind a handle.
@@ -152,6 +188,11 @@ impl Options {
     /// Certificates in DER; empty if absent.
     pub(super) fn certificates(&self, name: &'static str) -> Result<Vec<Certificate>> {
         self.list_of_bytes(name)?.iter().map(|der| Certificate::from_der(der)).collect()
+    }
+
+    fn nested(&self, name: &'static str, value: JsValue) -> Result<Options> {
+        let object = value.dyn_into::<Object>().map_err(|_| wrong(name, "an object"))?;
+        Ok(Options { object, limits: self.limits })
     }
 
     fn to_bytes(&self, name: &'static str, value: JsValue) -> Result<Vec<u8>> {

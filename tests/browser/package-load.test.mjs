@@ -44,13 +44,13 @@ test('nothing is loaded at import, and the first call starts one worker', () =>
     await page.evaluate(() => import('/smime-wasm/index.js').then(() => {}));
     assert.equal(workers(page), 0);
     assert.ok(!requests.some((url) => url.endsWith('.wasm')), requests.join());
-    assert.deepEqual(await codes(page, { times: 2 }), ['usage/unknown-verb', 'usage/unknown-verb']);
+    assert.deepEqual(await codes(page, { times: 2 }), ['usage/missing-option', 'usage/missing-option']);
     assert.equal(workers(page), 1);
   }));
 
 test('worker: false works in place', () =>
   chromium.page(async (page) => {
-    assert.deepEqual(await codes(page, { options: { worker: false } }), ['usage/unknown-verb']);
+    assert.deepEqual(await codes(page, { options: { worker: false } }), ['usage/missing-option']);
     assert.equal(workers(page), 0);
   }));
 
@@ -60,7 +60,7 @@ test('terminate ends the worker, and the next call starts another', () =>
     await page.evaluate(() => import('/smime-wasm/index.js').then(({ terminate }) => terminate()));
     while (workers(page) > 0) await setTimeout(10); // the browser tells us later
 
-    assert.deepEqual(await codes(page), ['usage/unknown-verb']);
+    assert.deepEqual(await codes(page), ['usage/missing-option']);
     assert.equal(workers(page), 1);
   }));
 
@@ -69,7 +69,7 @@ test('a worker that is missing is said, and looked for again by the next call', 
     const options = { folder: 'without-worker' };
     assert.deepEqual(await codes(page, options), ['internal/load']);
     await cp(join(pkg, 'worker.js'), join(copy, 'worker.js'));
-    assert.deepEqual(await codes(page, options), ['usage/unknown-verb']);
+    assert.deepEqual(await codes(page, options), ['usage/missing-option']);
   }));
 
 test('a module of the wrong type is compiled all the same', () =>
@@ -78,7 +78,7 @@ test('a module of the wrong type is compiled all the same', () =>
       const { body, status } = await fetched(request);
       return { status, body, contentType: 'text/plain' };
     });
-    assert.deepEqual(await codes(page, { options: { worker: false } }), ['usage/unknown-verb']);
+    assert.deepEqual(await codes(page, { options: { worker: false } }), ['usage/missing-option']);
   }));
 
 test('a module that is missing is said, and fetched again by the next call', () =>
@@ -90,8 +90,8 @@ test('a module that is missing is said, and fetched again by the next call', () 
       );
       assert.deepEqual(await codes(page, { options: { worker: false }, times: 3 }), [
         'internal/load',
-        'usage/unknown-verb',
-        'usage/unknown-verb',
+        'usage/missing-option',
+        'usage/missing-option',
       ]);
       assert.equal(requests, 2);
     },

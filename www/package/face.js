@@ -38,8 +38,8 @@ export function createFace(platform) {
   };
 
   /**
-   * Calls a verb of the module. `revive` makes its result from plain data and from the home that
-   * its identities live in.
+   * Calls a verb of the module. `revive` makes its result from plain data, the home that its
+   * identities live in, and the options.
    */
   const call = async (verb, given = {}, revive = (value) => value) => {
     const { signal, onProgress, now, transfer, worker, ...rest } = withCommon(given);
@@ -51,7 +51,7 @@ export function createFace(platform) {
       transfer: request.transfer,
       ...withProgress(signal, onProgress),
     });
-    return revive(value, home);
+    return revive(value, home, given);
   };
 
   const verb = (name, revive) => (options) => call(name, options, revive);
@@ -74,7 +74,10 @@ export function createFace(platform) {
     sign: verb('sign'),
     encrypt: verb('encrypt'),
     inspect: verb('inspect'),
-    decrypt: verb('decrypt'),
+    decrypt: verb('decrypt', ({ decryptedWith, ...result }, home, { identities }) => ({
+      ...result,
+      decryptedWith: identities[decryptedWith],
+    })),
     verify: verb('verify', ({ signatures, ...result }) => ({
       ...result,
       signatures: signatures.map(({ signer, chain, ...signature }) => ({

@@ -35,7 +35,8 @@ export class LocalHome {
   }
 
   async close(id) {
-    if (!this.gone) await this.#engine.run('closeIdentity', { identity: id });
+    // It can only fail by the end of the instance, and then the key is gone too.
+    if (!this.gone) await this.#engine.run('closeIdentity', { identity: id }).catch(() => {});
   }
 
   end(gone, reason) {
@@ -92,7 +93,8 @@ export class WorkerHome {
   }
 
   async close(id) {
-    if (!this.gone) await this.run('closeIdentity', { identity: id }, {});
+    // As above.
+    if (!this.gone) await this.run('closeIdentity', { identity: id }, {}).catch(() => {});
   }
 
   end(gone, reason) {

@@ -234,7 +234,7 @@ export function importP12(
 export interface ImportResult {
   /** One for each key; the first certificate in the file need not be the first key's. */
   identities: Identity[];
-  /** The certificates that belong to no key: issuers, others. */
+  /** The other certificates, issuers among them. */
   certificates: Certificate[];
   problems: Problem[];
 }
@@ -268,8 +268,8 @@ export function sign(
     form?: 'detached' | 'opaque';
     /** By default `'sha-256'`. */
     digest?: 'sha-256' | 'sha-384' | 'sha-512';
-    /** Certificates to send along: `'chain'` (the default), the signer's own, or none. */
-    include?: 'chain' | 'signer' | 'none';
+    /** Certificates to send along: `'chain'` (the default), only the signers' own, or none. */
+    include?: 'chain' | 'certificate' | 'none';
     /** Only `'off'` so far. */
     protectHeaders?: 'off';
   },
@@ -322,7 +322,7 @@ export function verify(
     message: Bytes;
     /** What was signed, where `message` is a bare detached signature (`.p7s`). */
     content?: Bytes;
-    /** The authorities you trust. Without any, no signature is trusted. */
+    /** The authorities you trust. Without any, trust stays `'unchecked'`. */
     trustAnchors?: CertificateLike[];
     /** Issuers that the message may lack. */
     intermediates?: CertificateLike[];
@@ -373,8 +373,42 @@ export function lock(): Promise<void>;
  */
 export function terminate(): Promise<void>;
 
+export interface Structure {
+  /** The outermost first, down to what is plain or encrypted. */
+  layers: Layer[];
+}
+
+export type Layer =
+  | { kind: 'plain'; contentType: string }
+  | {
+      kind: 'signed';
+      form: 'detached' | 'opaque';
+      /** One for each signer. */
+      algorithms: string[];
+      /** How many certificates go along. */
+      certificates: number;
+    }
+  | { kind: 'encrypted'; integrity: 'protected' | 'none'; cipher: string; recipients: Recipient[] }
+  /** A kind of CMS that this version does not open; its object identifier. */
+  | { kind: 'other'; contentType: string };
+
+/** What a message tells of a recipient. */
+export interface Recipient {
+  /** Such as `'key-transport'`. */
+  kind: string;
+  issuer?: string;
+  /** In lower-case hexadecimal. */
+  serialNumber?: string;
+  /** In lower-case hexadecimal. */
+  subjectKeyIdentifier?: string;
+  algorithm?: string;
+}
+
 export interface DecryptResult {
-  /** The message that was inside, or its content where bare CMS was opened. */
+  /**
+   * The decrypted MIME entity, exactly. The header fields of the message around it, `From` among them,
+   * are not part of it: pass the address on to `verify` as `from`.
+   */
   message: Uint8Array;
   /**
    * `'protected'`: nobody changed the ciphertext (GCM). `'none'`: somebody may have (CBC); do nothing
@@ -383,8 +417,8 @@ export interface DecryptResult {
   integrity: 'protected' | 'none';
   /** Such as `'aes-256-cbc'`. */
   cipher: string;
-  /** The position in `identities` of the key that opened it. */
-  decryptedWith: number;
+  /** Whose key opened it. */
+  decryptedWith: Identity;
   problems: Problem[];
 }
 
@@ -392,8 +426,8 @@ export interface VerifyResult {
   /** Exactly the signed octets: show these, and nothing else. */
   content: Uint8Array;
   /**
-   * - `'verified'`: intact, trusted, and by the author.
-   * - `'failed'`: altered or malformed, with the author's certificate.
+   * - `'verified'`: the author's signature is intact and trusted, and nothing speaks against it.
+   * - `'failed'`: a signature is altered or malformed, by the author's certificate or an unknown one.
    * - `'unsigned'`: there is no signer.
    * - `'unverified'`: everything else; the signatures' problems say why.
    */
@@ -414,7 +448,7 @@ export interface Signature {
   /** The verdict on the certificate at `receivedAt`. */
   then: 'valid' | 'invalid' | 'unchecked';
   /** The verdict on the certificate at `now`. */
-  now: 'valid' | 'invalid';
+  now: 'valid' | 'invalid' | 'unchecked';
   /** The signer's certificate, if it is known. */
   signer?: Certificate;
   /** From the signer's certificate to the trust anchor, as far as it was found. */

@@ -1,0 +1,317 @@
+// Whole messages through the package: see behaviour.js for how these run.
+
+import { equal, failure, ok, same } from './check.js';
+
+const bytesOf = (text) => new TextEncoder().encode(text);
+const textOf = (bytes) => new TextDecoder().decode(bytes);
+
+const message = bytesOf(
+  [
+    'From: Alice <alice@example.com>',
+    'To: Bob <bob@example.com>',
+    'Subject: Tea',
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=utf-8',
+    'Content-Transfer-Encoding: 8bit',
+    '',
+    'Grüße, und bis fünf!',
+    '',
+  ].join('\r\n'),
+);
+const entity = bytesOf(textOf(message).slice(textOf(message).indexOf('Content-Type')));
+
+const ciphers = ['aes-128-cbc', 'aes-256-cbc', 'aes-128-gcm', 'aes-256-gcm'];
+
+export const mail = {
+  async 'sign and verify, in every form and digest'({ smime, files, options }) {
+    const { alice, ca } = await people(smime, files, options);
+    for (const form of ['detached', 'opaque']) {
+      for (const digest of ['sha-256', 'sha-384', 'sha-512']) {
+        const signed = await smime.sign({ message, signers: [alice], form, digest, ...options });
+        ok(textOf(signed).startsWith('From: Alice <alice@example.com>\r\n'), 'the header stays outside');
+        const result = await smime.verify({ message: signed, trustAnchors: [ca], ...options });
+        equal(result.status, 'verified');
+        same(result.content, entity);
+        equal(result.signatures.length, 1);
+        const [signature] = result.signatures;
+        equal(signature.integrity, 'intact');
+        equal(signature.trust, 'trusted');
+        equal(signature.author, 'match');
+        equal(signature.revocation, 'unchecked');
+        equal(signature.now, 'valid');
+        ok(signature.signer instanceof smime.Certificate);
+        same(signature.signer.der, alice.certificate.der);
+        equal(signature.chain.length, 2);
+        ok(signature.chain.every((certificate) => certificate instanceof smime.Certificate));
+        ok(Math.abs(signature.signingTime - Date.now()) < 60_000, 'signed just now');
+        ok(signature.algorithm.includes(digest.slice(-3)), signature.algorithm);
+        const { layers } = await smime.inspect({ message: signed, ...options });
+        equal(layers.map(({ kind }) => kind).join(), 'signed,plain');
+        equal(layers[0].form, form);
+      }
+    }
+  },
+
+  async 'a signature says why it is not verified'({ smime, files, options }) {
+    const { alice, bob, ca } = await people(smime, files, options);
+    const signed = await smime.sign({ message, signers: [alice], ...options });
+    const codes = ({ signatures }) => signatures.flatMap(({ problems }) => problems.map(({ code }) => code));
+    const verify = (message, more) => smime.verify({ message, trustAnchors: [ca], ...more, ...options });
+
+    const altered = await verify(bytesOf(textOf(signed).replace('fünf', 'neun')));
+    equal(altered.status, 'failed');
+    equal(altered.signatures[0].integrity, 'altered');
+    ok(codes(altered).includes('signature/content-altered'));
+
+    const unknown = await smime.verify({ message: signed, ...options });
+    equal(unknown.status, 'unverified');
+    equal(unknown.signatures[0].trust, 'unchecked');
+
+    const untrusted = await verify(signed, { trustAnchors: [bob.certificate] });
+    equal(untrusted.status, 'unverified');
+    ok(codes(untrusted).includes('path/unknown-issuer'));
+
+    const other = await verify(await smime.sign({ message, signers: [bob], ...options }));
+    equal(other.status, 'unverified');
+    equal(other.signatures[0].author, 'mismatch');
+    ok(codes(other).includes('author/mismatch'));
+
+    const future = new Date(Date.now() + 800 * 86_400_000);
+    const late = await verify(signed, { now: future });
+    equal(late.signatures[0].now, 'invalid');
+    ok(codes(late).includes('path/expired'));
+    const then = await verify(signed, { now: future, receivedAt: new Date() });
+    equal(then.status, 'verified');
+    equal(then.signatures[0].then, 'valid');
+    equal(then.signatures[0].now, 'invalid');
+
+    equal((await verify(message)).status, 'unsigned');
+  },
+
+  async 'encrypt and decrypt, with every cipher and key transport'({ smime, files, options }) {
+    const { alice, bob } = await people(smime, files, options);
+    const recipients = [alice.certificate, files['bob.der']];
+    for (const cipher of ciphers) {
+      for (const keyTransport of ['rsaes-pkcs1-v1_5', 'rsaes-oaep']) {
+        const sealed = await smime.encrypt({ message, recipients, cipher, keyTransport, ...options });
+        ok(!textOf(sealed).includes('fünf'));
+        const { layers } = await smime.inspect({ message: sealed, ...options });
+        equal(layers.length, 1);
+        equal(layers[0].cipher, cipher);
+        equal(layers[0].recipients.length, 2);
+        for (const identities of [[bob], [bob, alice], [alice]]) {
+          const opened = await smime.decrypt({ message: sealed, identities, ...options });
+          same(opened.message, entity);
+          equal(opened.cipher, cipher);
+          equal(opened.integrity, cipher.endsWith('gcm') ? 'protected' : 'none');
+          ok(identities.includes(opened.decryptedWith));
+        }
+      }
+    }
+  },
+
+  async 'what can\'t be decrypted says so, and no more'({ smime, files, options }) {
+    const { alice, bob } = await people(smime, files, options);
+    const decrypt = (message) => failure(smime.decrypt({ message, identities: [bob], ...options }));
+    equal((await decrypt(message)).code, 'decrypt/not-encrypted');
+    const forAlice = await smime.encrypt({ message, recipients: [alice.certificate], ...options });
+    equal((await decrypt(forAlice)).code, 'decrypt/no-recipient');
+    const sealed = await smime.encrypt({
+      message,
+      recipients: [bob.certificate],
+      cipher: 'aes-256-gcm',
+      ...options,
+    });
+    // The last line of base64 is the end of the ciphertext and its tag.
+    const lines = textOf(sealed).trimEnd().split('\r\n');
+    lines[lines.length - 2] = lines[lines.length - 2].replace(/[A-Y]/, 'Z');
+    const error = await decrypt(bytesOf(lines.join('\r\n')));
+    equal(error.code, 'decrypt/failed');
+    equal(Object.keys(error.details).length, 0);
+  },
+
+  async 'compose, sign, encrypt, decrypt and verify'({ smime, files, options }) {
+    const { alice, bob, ca } = await people(smime, files, options);
+    const data = new Blob([new Uint8Array([0, 255, 13, 10])]);
+    const composed = await smime.composeMessage({
+      from: { name: 'Älice', address: 'alice@example.com' },
+      to: [{ address: 'bob@example.com' }],
+      subject: 'Käse',
+      text: 'Hallo',
+      html: '<p>Hallo</p>',
+      attachments: [{ name: 'vier.bin', data }],
+      headers: { 'X-Mailer': 'test' },
+      now: new Date('2026-01-02T03:04:05Z'),
+      ...options,
+    });
+    const text = textOf(composed);
+    ok(/^Date: Fri, 2 Jan 2026 03:04:05 \+0000\r$/m.test(text), text);
+    ok(text.includes('X-Mailer: test') && text.includes('vier.bin'));
+    const signed = await smime.sign({ message: composed, signers: [alice], ...options });
+    const sealed = await smime.encrypt({ message: signed, recipients: [bob.certificate], ...options });
+    const opened = await smime.decrypt({ message: sealed, identities: [bob], ...options });
+    const result = await smime.verify({
+      message: opened.message,
+      trustAnchors: [ca],
+      from: 'alice@example.com',
+      ...options,
+    });
+    equal(result.status, 'verified');
+    const none = await smime.verify({ message: opened.message, trustAnchors: [ca], ...options });
+    equal(none.signatures[0].author, 'unchecked');
+  },
+
+  async 'a bare signature is verified with its content'({ smime, files, options }) {
+    const { alice, ca } = await people(smime, files, options);
+    const signed = textOf(await smime.sign({ message, signers: [alice], ...options }));
+    const base64 = signed.slice(signed.indexOf('name="smime.p7s"')).match(/\r\n\r\n([^-]*)/)[1];
+    const signature = Uint8Array.from(atob(base64.replace(/\s/g, '')), (c) => c.charCodeAt(0));
+    const result = await smime.verify({
+      message: signature,
+      content: entity,
+      trustAnchors: [ca],
+      from: 'alice@example.com',
+      ...options,
+    });
+    equal(result.status, 'verified');
+    const error = await failure(smime.verify({ message: signature, ...options }));
+    equal(error.code, 'usage/missing-option');
+    equal(error.details.option, 'content');
+  },
+
+  async 'parseCertificates reads DER and PEM'({ smime, files, options }) {
+    for (const name of ['alice.der', 'alice.pem']) {
+      const [certificate, ...others] = await smime.parseCertificates({ data: files[name], ...options });
+      ok(certificate instanceof smime.Certificate && others.length === 0);
+      same(certificate.der, files['alice.der']);
+      equal(certificate.subject, 'CN=alice');
+      ok(certificate.canSign && certificate.canEncrypt && !certificate.isCa);
+    }
+    const error = await failure(smime.parseCertificates({ data: bytesOf('hello'), ...options }));
+    equal(error.code, 'malformed/certificate');
+  },
+
+  async 'certificates that are not good are refused by name'({ smime, files, options }) {
+    const { alice, bob } = await people(smime, files, options);
+    const now = new Date('2020-01-01');
+    const signer = await failure(smime.sign({ message, signers: [alice], now, ...options }));
+    equal(signer.code, 'refused/signer');
+    equal(signer.details.index, 0);
+    const recipients = [bob.certificate, alice.certificate];
+    const recipient = await failure(smime.encrypt({ message, recipients, now, ...options }));
+    equal(recipient.code, 'refused/recipient');
+  },
+
+  async 'what is still to come is refused, never ignored'({ smime, files, options }) {
+    const { alice } = await people(smime, files, options);
+    const later = [
+      ['sign', { message, signers: [alice], scheme: 'rsassa-pss' }, 'scheme'],
+      ['sign', { message, signers: [alice], protectHeaders: 'hide' }, 'protectHeaders'],
+      ['encrypt', { message, recipients: [], compress: true }, 'compress'],
+      ['encrypt', { message, recipients: [], protectHeaders: 'hide' }, 'protectHeaders'],
+      ['decrypt', { message, identities: [alice], passwords: ['x'] }, 'passwords'],
+      ['verify', { message, crls: [] }, 'crls'],
+      ['verify', { message, ocspResponses: [] }, 'ocspResponses'],
+      ['verify', { message, revocation: 'strict' }, 'revocation'],
+      ['verify', { message, fetch: () => {} }, 'fetch'],
+      ['openMessage', { message, identities: [alice] }, 'openMessage'],
+      ['classify', { headers: message }, 'classify'],
+      ['protectMessage', { message }, 'protectMessage'],
+      ['addRecipients', { message, identities: [alice], recipients: [] }, 'addRecipients'],
+      ['removeRecipients', { message, identities: [alice], recipients: [] }, 'removeRecipients'],
+    ];
+    for (const [verb, given, feature] of later) {
+      const error = await failure(smime[verb]({ ...given, ...options }));
+      equal(`${verb}: ${error.code}`, `${verb}: unsupported/feature`);
+      equal(error.details.feature, feature);
+    }
+    let error;
+    try {
+      smime.externalIdentity({ certificate: alice.certificate });
+    } catch (caught) {
+      error = caught;
+    }
+    equal(error.code, 'unsupported/feature');
+    equal((await smime.sign({ message, signers: [alice], protectHeaders: 'off', ...options })).length > 0, true);
+  },
+
+  async 'values that an option can\'t have are refused by name'({ smime, files, options }) {
+    const { alice, bob } = await people(smime, files, options);
+    const sign = { message, signers: [alice] };
+    const encrypt = { message, recipients: [bob.certificate] };
+    const compose = { from: { address: 'alice@example.com' } };
+    const wrong = [
+      ['sign', { ...sign, form: 'clear' }, 'form'],
+      ['sign', { ...sign, digest: 'sha-1' }, 'digest'],
+      ['sign', { ...sign, include: true }, 'include'],
+      ['sign', { ...sign, signers: alice.certificate }, 'signers'],
+      ['sign', { ...sign, signers: [] }, 'signers'],
+      ['sign', { ...sign, message: textOf(message) }, 'message'],
+      ['encrypt', { ...encrypt, cipher: '3des-cbc' }, 'cipher'],
+      ['encrypt', { ...encrypt, keyTransport: 'rsa' }, 'keyTransport'],
+      ['encrypt', { ...encrypt, recipients: ['bob@example.com'] }, 'recipients'],
+      ['encrypt', { ...encrypt, recipients: bob.certificate }, 'recipients'],
+      ['encrypt', { ...encrypt, recipients: [] }, 'recipients'],
+      ['decrypt', { message, identities: [bob.certificate] }, 'identities'],
+      ['verify', { message, from: 3 }, 'from'],
+      ['verify', { message, receivedAt: '2020' }, 'receivedAt'],
+      ['verify', { message, trustAnchors: [bob] }, 'trustAnchors'],
+      ['composeMessage', { ...compose, to: ['bob@example.com'] }, 'to'],
+      ['composeMessage', { ...compose, text: 3 }, 'text'],
+      ['composeMessage', { ...compose, headers: { 'X-A': 3 } }, 'headers'],
+      ['composeMessage', { ...compose, attachments: [{ name: 'a', data: 'text' }] }, 'data'],
+    ];
+    for (const [verb, given, option] of wrong) {
+      const error = await failure(smime[verb]({ ...given, ...options }));
+      equal(`${verb} ${option}: ${error.code}`, `${verb} ${option}: usage/wrong-option`);
+      equal(error.details.option, option);
+    }
+    for (const [verb, given, option] of [
+      ['sign', { message }, 'signers'],
+      ['sign', { signers: [alice] }, 'message'],
+      ['encrypt', { message }, 'recipients'],
+      ['decrypt', { message }, 'identities'],
+      ['verify', {}, 'message'],
+      ['inspect', {}, 'message'],
+      ['composeMessage', {}, 'from'],
+    ]) {
+      const error = await failure(smime[verb]({ ...given, ...options }));
+      equal(`${verb} ${option}: ${error.code}`, `${verb} ${option}: usage/missing-option`);
+      equal(error.details.option, option);
+    }
+  },
+
+  async 'damaged input gives a code, and never a trap'({ smime, files, options }) {
+    const { alice, bob } = await people(smime, files, options);
+    const signed = await smime.sign({ message, signers: [alice], form: 'opaque', ...options });
+    const sealed = await smime.encrypt({ message: signed, recipients: [bob.certificate], ...options });
+    const random = crypto.getRandomValues(new Uint8Array(3000));
+    const inputs = [new Uint8Array(0), random, Uint8Array.of(0x30, ...random)];
+    for (const whole of [signed, sealed, files['alice.p12'], files['alice.der']]) {
+      for (let part = 1; part < 8; part += 1) inputs.push(whole.slice(0, (whole.length * part) / 8));
+    }
+    const { SmimeError } = smime;
+    for (const input of inputs) {
+      const outcomes = await Promise.allSettled([
+        smime.verify({ message: input, ...options }),
+        smime.decrypt({ message: input, identities: [bob], ...options }),
+        smime.inspect({ message: input, ...options }),
+        smime.parseCertificates({ data: input, ...options }),
+        smime.importP12({ data: input, password: 'secret', ...options }),
+      ]);
+      for (const { status, reason, value } of outcomes) {
+        if (status === 'rejected') {
+          ok(reason instanceof SmimeError && !reason.code.startsWith('internal/'), reason.code);
+        } else if (value.status) {
+          ok(value.status !== 'verified', 'a part is never verified');
+        }
+      }
+    }
+  },
+};
+
+async function people(smime, files, options) {
+  const one = async (data) => (await smime.importP12({ data, password: 'secret', ...options })).identities[0];
+  const [ca] = await smime.parseCertificates({ data: files['ca.pem'], ...options });
+  return { alice: await one(files['alice.p12']), bob: await one(files['bob.p12']), ca };
+}

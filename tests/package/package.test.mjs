@@ -1,0 +1,18 @@
+// The package in Node, where it works in place.
+
+import { after, test } from 'node:test';
+
+import * as smime from 'smime-wasm';
+
+import { makeIdentities } from '../support/identities.mjs';
+import { behaviour } from './behaviour.js';
+import { mail } from './mail.js';
+
+const identities = await makeIdentities();
+after(() => identities.remove());
+
+const files = await identities.all();
+
+for (const [name, run] of Object.entries({ ...behaviour, ...mail })) {
+  test(name, () => run({ smime, files, options: {} }));
+}

@@ -1,0 +1,48 @@
+// Identities for tests, made anew by OpenSSL: a CA, and Alice and Bob with certificates from it.
+
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const script = `
+newkey() { openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out $1.key; }
+
+newkey ca
+openssl req -new -x509 -key ca.key -subj '/O=Example/CN=Example CA' -days 3650 -out ca.pem \
+  -addext keyUsage=critical,keyCertSign,cRLSign
+openssl x509 -in ca.pem -outform DER -out ca.der
+
+for name in alice bob; do
+  newkey $name
+  openssl req -new -key $name.key -subj "/CN=$name" -out $name.csr
+  printf '%s\\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature,keyEncipherment \
+    extendedKeyUsage=emailProtection subjectAltName=email:$name@example.com > $name.ext
+  openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -days 365 -extfile $name.ext -out $name.pem
+  openssl x509 -in $name.pem -outform DER -out $name.der
+  openssl pkcs12 -export -inkey $name.key -in $name.pem -certfile ca.pem -passout pass:secret -out $name.p12
+done
+
+# Seconds of PBKDF2.
+openssl pkcs12 -export -inkey alice.key -in alice.pem -passout pass:secret -iter 2000000 -nomac -out slow.p12
+`;
+
+/**
+ * `ca`, `alice` and `bob` with `.key`, `.pem` and `.der`; `alice.p12`, `bob.p12` and `slow.p12` with
+ * the password `secret`.
+ *
+ * @returns the folder they are in, all of them by name, and what removes the folder
+ */
+export async function makeIdentities() {
+  const folder = await mkdtemp(join(tmpdir(), 'smime-wasm-'));
+  await promisify(execFile)('sh', ['-ec', script], { cwd: folder });
+  return {
+    folder,
+    all: async () => {
+      const files = (await readdir(folder)).map(async (name) => [name, await readFile(join(folder, name))]);
+      return Object.fromEntries(await Promise.all(files));
+    },
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
