@@ -28,8 +28,8 @@ export async function bytesOf(file) {
 }
 
 /** Hands a file to the user. */
-export function save(content, name, type = 'application/octet-stream') {
-  const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
+export function save(blob, name) {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

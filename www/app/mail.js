@@ -13,7 +13,7 @@ const maxLayers = 8;
  * status. A mail that can't be opened to its content gives `error` and the layers up to there.
  *
  * @param {object} options
- * @param {Uint8Array} options.message the raw mail
+ * @param {Blob | Uint8Array} options.message the raw mail
  * @param {string} [options.from] the one address in its From, with which signers are compared
  * @param {Identity[]} options.identities the keys at hand
  * @param {Certificate[]} options.trustAnchors
@@ -26,7 +26,7 @@ const maxLayers = 8;
  * @property {'verified' | 'unverified' | 'failed' | 'unsigned' | undefined} status `undefined`: not known,
  *   because the mail could not be opened
  * @property {'none' | 'protected' | 'no-integrity' | 'weak' | 'locked'} encryption
- * @property {Uint8Array} [content] the innermost MIME entity, exactly the signed octets where it is signed
+ * @property {Blob | Uint8Array} [content] the innermost MIME entity, exactly the signed octets where it is signed
  * @property {object[]} signatures those of `verify`'s result that made the status
  * @property {Problem[]} problems
  * @property {object[]} layers outermost first: `{ type: 'encrypted', cipher, decryptedWith }` or

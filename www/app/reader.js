@@ -5,9 +5,9 @@ import PostalMime, { addressParser } from 'postal-mime';
 
 const options = { forceRfc822Attachments: true, maxNestingDepth: 16 };
 
-self.onmessage = async ({ data: { id, bytes } }) => {
+self.onmessage = async ({ data: { id, source } }) => {
   try {
-    const mail = await PostalMime.parse(bytes, options);
+    const mail = await PostalMime.parse(source, options);
     const attachments = mail.attachments.map(({ filename, mimeType, content }) => ({
       name: filename,
       type: mimeType,

@@ -4,15 +4,18 @@ let worker;
 let last = 0;
 const waiting = new Map();
 
+/** Header fields end within this, or the mail is none that can be listed properly. */
+const headerBytes = 256 * 1024;
+
 /**
  * Reads the header fields of a raw message, without looking at its body.
  *
- * @param {Uint8Array} message
+ * @param {Blob} message
  * @returns {Promise<{ from: string, author?: string, to: string[], cc: string[], subject: string, date?: Date }>}
  *   `author` is the address in From, if there is exactly one
  */
 export async function readHeaders(message) {
-  const { from, authors, to, cc, subject, date } = await parse(message.slice(0, headersEnd(message)));
+  const { from, authors, to, cc, subject, date } = await parse(await headersOf(message));
   return {
     from: display(from),
     author: authors.length === 1 ? authors[0] : undefined,
@@ -26,7 +29,7 @@ export async function readHeaders(message) {
 /**
  * Reads the body of a MIME entity.
  *
- * @param {Uint8Array} entity
+ * @param {Blob | Uint8Array} entity
  * @returns {Promise<{ text: string, fromHtml: boolean, attachments: { name: string?, type: string, content: Blob }[] }>}
  */
 export async function readBody(entity) {
@@ -35,7 +38,7 @@ export async function readBody(entity) {
   return { text: (fromHtml ? htmlText(html) : (text ?? '')).trim(), fromHtml, attachments };
 }
 
-function parse(bytes) {
+function parse(source) {
   if (!worker) {
     worker = new Worker('reader.js', { type: 'module' });
     worker.onmessage = ({ data: { id, mail, error } }) => {
@@ -51,21 +54,22 @@ function parse(bytes) {
   return new Promise((resolve, reject) => {
     last += 1;
     waiting.set(last, { resolve, reject });
-    worker.postMessage({ id: last, bytes });
+    worker.postMessage({ id: last, source });
   });
 }
 
-/** The first position behind the header fields: after the first empty line, or the end. */
-function headersEnd(message) {
+/** The bytes up to the first empty line. */
+async function headersOf(message) {
   const LF = 10;
   const CR = 13;
-  for (let i = message.indexOf(LF); i >= 0; i = message.indexOf(LF, i + 1)) {
-    const next = message[i + 1] === CR ? i + 2 : i + 1;
-    if (message[next] === LF) {
-      return next + 1;
+  const bytes = new Uint8Array(await message.slice(0, headerBytes).arrayBuffer());
+  for (let i = bytes.indexOf(LF); i >= 0; i = bytes.indexOf(LF, i + 1)) {
+    const next = bytes[i + 1] === CR ? i + 2 : i + 1;
+    if (bytes[next] === LF) {
+      return bytes.slice(0, next + 1);
     }
   }
-  return message.length;
+  return bytes;
 }
 
 function display(address) {

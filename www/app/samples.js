@@ -36,8 +36,8 @@ async function loadMails() {
   const list = JSON.parse(new TextDecoder().decode(await load('index.json')));
   return Promise.all(
     list.map(async ({ id }) => {
-      const bytes = await load(`${id}.eml`);
-      return { id, origin: 'sample', bytes, headers: await readHeaders(bytes) };
+      const source = new Blob([await load(`${id}.eml`)]);
+      return { id, origin: 'sample', source, headers: await readHeaders(source) };
     }),
   );
 }

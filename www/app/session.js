@@ -22,7 +22,10 @@ class Session extends EventTarget {
   /** Authorities that are trusted: `{ certificate, origin: 'stored' | 'sample', id? }`. */
   anchors = [];
 
-  /** `{ id, origin: 'written' | 'opened' | 'sample', bytes, headers, opened? }`, newest first. */
+  /**
+   * `{ id, origin: 'written' | 'opened' | 'sample', source: Blob, headers, found? }`, newest first; `found`
+   * is what the verdict was when the mail was last opened.
+   */
   mails = [];
 
   /** Counts up whenever keys or trust changed, so that what was opened before is opened anew. */
@@ -154,8 +157,8 @@ class Session extends EventTarget {
   }
 
   /** Puts a mail on the list. */
-  async addMail(bytes, origin) {
-    const mail = { id: crypto.randomUUID(), origin, bytes, headers: await readHeaders(bytes) };
+  async addMail(source, origin) {
+    const mail = { id: crypto.randomUUID(), origin, source, headers: await readHeaders(source) };
     this.#mails.unshift(mail);
     this.#show();
     return mail;

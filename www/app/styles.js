@@ -134,7 +134,7 @@ export const base = css`
     accent-color: var(--accent);
   }
 
-  label.field {
+  .field {
     display: grid;
     gap: 0.25rem;
   }

@@ -125,9 +125,10 @@ export class ComposeDialog extends DemoElement {
       <modal-dialog wide heading=${t('compose.title')} @close=${() => this.#work.cancel()}>
         <form class="stack" @submit=${this.#submit}>
           ${this.#fromField()}
-          <label class="line">
-            ${t('compose.to')}
+          <div class="line">
+            <label for="to">${t('compose.to')}</label>
             <input
+              id="to"
               name="to"
               autocomplete="email"
               autofocus
@@ -136,7 +137,7 @@ export class ComposeDialog extends DemoElement {
               @input=${field('to')}
             >
             <span id="addresses-hint" class="caption">${t('compose.addresses.hint')}</span>
-          </label>
+          </div>
           <label class="line">
             ${t('compose.cc')}
             <input name="cc" autocomplete="email" .value=${cc} @input=${field('cc')}>
@@ -182,7 +183,7 @@ export class ComposeDialog extends DemoElement {
   #attachments() {
     return html`
       <div>
-        <ul class="attachments" aria-label=${t('compose.attachments')}>
+        <ul class="attachments" aria-label=${t('compose.attachments')} ?hidden=${!this.#draft.attachments.length}>
           ${this.#draft.attachments.map(
             (file) => html`
               <li>
@@ -293,7 +294,7 @@ export class ComposeDialog extends DemoElement {
 
     try {
       await this.#work.run('compose.working.compose', async (tools) => {
-        const bytes = await writeMail(
+        const message = await writeMail(
           {
             from: { name: nameOf(entry.certificate), address },
             to,
@@ -306,9 +307,10 @@ export class ComposeDialog extends DemoElement {
           },
           tools,
         );
-        const mail = await session.addMail(bytes, 'written');
+        const source = new Blob([message], { type: 'message/rfc822' });
+        const mail = await session.addMail(source, 'written');
         tools.signal.throwIfAborted();
-        save(bytes, fileName(subject, 'eml'), 'message/rfc822');
+        save(source, fileName(subject, 'eml'));
         this.#discard();
         this.ask('select-mail', mail);
         this.ask('say', t('compose.done'));

@@ -361,7 +361,7 @@ export class DemoApp extends DemoElement {
   async #takeOne(file, kind) {
     try {
       if (kind === 'mail') {
-        this.#select(await session.addMail(await bytesOf(file), 'opened'));
+        this.#select(await session.addMail(file, 'opened'));
       } else if (kind === 'key') {
         await this.#dialog('import').open(file);
       } else if (kind === 'certificate') {

@@ -39,9 +39,10 @@ export class ImportDialog extends DemoElement {
             ${t('import.password')}
             <input name="password" type="password" autocomplete="off" autofocus>
           </label>
-          <label class="field">
-            ${t('import.passphrase')}
+          <div class="field">
+            <label for="passphrase">${t('import.passphrase')}</label>
             <input
+              id="passphrase"
               name="passphrase"
               type="password"
               autocomplete="new-password"
@@ -49,7 +50,7 @@ export class ImportDialog extends DemoElement {
               aria-describedby="hint"
             >
             <span id="hint" class="caption">${t('import.passphrase.hint')}</span>
-          </label>
+          </div>
           <label class="field">
             ${t('import.repeat')}
             <input name="repeat" type="password" autocomplete="new-password" required>

@@ -149,16 +149,16 @@ export class MailList extends DemoElement {
           <span class="who">${(who || t('list.no-sender')).replace(/ <.*>$/, '')}</span>
           ${date ? html`<time datetime=${date.toISOString()}>${formatDate(date)}</time>` : html`<span></span>`}
           <span class="subject">${subject || t('list.no-subject')}</span>
-          <span class="marks">${this.#marks(mail.opened)}</span>
+          <span class="marks">${this.#marks(mail.found)}</span>
         </button>
       </li>
     `;
   }
 
   /** What was found when the mail was last opened. */
-  #marks(opened) {
-    if (!opened) return nothing;
-    const { status, encryption } = opened;
+  #marks(found) {
+    if (!found) return nothing;
+    const { status, encryption } = found;
     const marks = [];
     if (encryption !== 'none') marks.push(mark('lock', `encryption.${encryption}`, ''));
     if (status && status !== 'unsigned') marks.push(mark(status, `list.${status}`, status));

@@ -149,8 +149,8 @@ export class MailView extends DemoElement {
   async #open(mail) {
     try {
       await this.#work.run('read.working', async ({ signal, onProgress }) => {
-        const opened = await openMail({
-          message: mail.bytes,
+        const { content, ...opened } = await openMail({
+          message: mail.source,
           from: mail.headers.author,
           identities: session.keys,
           trustAnchors: session.trustAnchors,
@@ -158,12 +158,12 @@ export class MailView extends DemoElement {
           signal,
           onProgress,
         });
-        const body = opened.content && (await readBody(opened.content));
+        const body = content && (await readBody(content));
         signal.throwIfAborted();
         this.#opened = opened;
         this.#body = body;
         this.#error = undefined;
-        mail.opened = opened;
+        mail.found = { status: opened.status, encryption: opened.encryption };
         this.ask('mail-opened');
         if (opened.error) session.noteError(opened.error);
       });
@@ -196,7 +196,7 @@ export class MailView extends DemoElement {
               : html`<button class="plain" type="button" @click=${() => this.ask('remove-mail', mail)}>
                   ${icons.close}${t('list.remove')}
                 </button>`}
-            <button type="button" @click=${() => save(mail.bytes, fileName(mail.headers.subject, 'eml'), 'message/rfc822')}>
+            <button type="button" @click=${() => save(mail.source, fileName(mail.headers.subject, 'eml'))}>
               ${icons.save}${t('read.save')}
             </button>
           </span>
@@ -204,6 +204,9 @@ export class MailView extends DemoElement {
         ${mail.origin === 'sample' ? this.#sampleNote(mail.id) : nothing} ${this.#headers(mail.headers)}
         <busy-bar .state=${this.#work.state} @cancel=${() => this.#work.cancel()}></busy-bar>
         ${this.#error ? html`<p class="error" role="alert">${sentence('error', this.#error)}</p>` : nothing}
+        <div aria-live="polite">
+          ${this.#opened ? html`<mail-verdict .opened=${this.#opened}></mail-verdict>` : nothing}
+        </div>
         ${this.#opened ? this.#content() : nothing}
       </article>
     `;
@@ -244,7 +247,6 @@ export class MailView extends DemoElement {
   #content() {
     const { error } = this.#opened;
     return html`
-      <mail-verdict .opened=${this.#opened}></mail-verdict>
       ${error?.code === 'decrypt/no-recipient' ? this.#unlockHint() : nothing} ${this.#keepSender()}
       ${this.#body ? this.#text() : nothing}
     `;

@@ -37,9 +37,10 @@ export class UnlockDialog extends DemoElement {
     return html`
       <modal-dialog heading=${t('unlock.title', { name })} @close=${this.#close}>
         <form class="stack" @submit=${this.#submit} @input=${() => this.#say(undefined)}>
-          <label class="field">
-            ${t('unlock.passphrase')}
+          <div class="field">
+            <label for="passphrase">${t('unlock.passphrase')}</label>
             <input
+              id="passphrase"
               name="passphrase"
               type="password"
               autocomplete="current-password"
@@ -48,7 +49,7 @@ export class UnlockDialog extends DemoElement {
               aria-describedby="hint"
             >
             <span id="hint" class="caption">${t('unlock.hint', { minutes: lockAfterMinutes })}</span>
-          </label>
+          </div>
           ${this.#error ? html`<p class="error" role="alert">${this.#error}</p>` : nothing}
           <busy-bar .state=${this.#work.state} @cancel=${() => this.#work.cancel()}></busy-bar>
           <div class="row">

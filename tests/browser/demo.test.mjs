@@ -1,0 +1,257 @@
+// The demo as a person uses it: found by what assistive technology reads, driven by keys, clicks and
+// files, and what it saves is given to OpenSSL.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import { launch } from './support/chromium.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const samples = join(root, 'www/app/samples');
+
+let work;
+let chromium;
+
+before(async () => {
+  work = mkdtempSync(join(tmpdir(), 'smime-wasm-demo-'));
+  const demo = join(work, 'demo');
+  execFileSync('node', ['www/build.mjs', 'demo', demo], { cwd: root });
+  makePetra();
+  chromium = await launch({ folders: { '/': demo } });
+});
+
+after(async () => {
+  await chromium?.close();
+  rmSync(work, { recursive: true, force: true });
+});
+
+test('every sample shows the verdict it was made for, in both languages', () =>
+  demo(async (page) => {
+    for (const { id, expect } of JSON.parse(readFileSync(join(samples, 'index.json'), 'utf8'))) {
+      await page.locator(`>>> [data-mail="${id}"]`).click();
+      const verdict = await verdictOf(page);
+      if (expect.error) {
+        assert.equal(verdict.status, 'unknown', id);
+        assert.match(verdict.text, /not encrypted for any of the keys/, id);
+        continue;
+      }
+      assert.equal(verdict.status, expect.status, id);
+      assert.equal(verdict.encryption, expect.encryption, id);
+      for (const problem of expect.problems) {
+        assert.ok(verdict.problems.includes(problem), `${id}: ${problem} in ${verdict.problems}`);
+      }
+      if (!expect.problems.length) assert.deepEqual(verdict.problems, [], id);
+    }
+    await page.locator('>>> [data-mail="altered"]').click();
+    await button(page, 'Deutsch');
+    await waitForText(page, 'Der Inhalt wurde nach dem Signieren verändert.');
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'de');
+  }));
+
+test('a signature counts once its authority was made a trust anchor, and no longer when that was removed', () =>
+  demo(async (page) => {
+    await page.locator('>>> [data-mail="unknown-issuer"]').click();
+    assert.equal((await verdictOf(page)).status, 'unverified');
+    await dropFiles(page, [join(samples, 'other-root-ca.pem')]);
+    await button(page, 'Trust');
+    await waitForStatus(page, 'verified');
+    await page.reload();
+    await page.locator('>>> [data-mail="unknown-issuer"]').click();
+    assert.equal((await verdictOf(page)).status, 'verified');
+    await button(page, 'Certificates');
+    await button(page, 'Remove Other Root CA');
+    await button(page, 'Really remove');
+    await button(page, 'Mail');
+    await waitForStatus(page, 'unverified');
+  }));
+
+test('a .p12 is imported, survives a reload, is unlocked, and signs and encrypts mail that OpenSSL reads', () =>
+  demo(async (page) => {
+    // A wrong password first, then the right one.
+    await dropFiles(page, [join(work, 'petra.p12')]);
+    await fill(page, 'Password of the file', 'wrong');
+    await fill(page, 'New passphrase for this browser', 'correct horse');
+    await fill(page, 'Repeat the passphrase', 'correct horse');
+    await button(page, 'Import');
+    await waitForText(page, 'The password does not open the file.');
+    await fill(page, 'Password of the file', 'geheim');
+    await button(page, 'Import');
+    await waitForText(page, 'Imported and unlocked Petra Probe.');
+
+    await page.reload();
+    await button(page, 'Certificates');
+    await waitForText(page, 'petra@example.org');
+    await waitForText(page, 'locked');
+
+    // The certificate of an authority from the file dialog.
+    const [chooser] = await Promise.all([
+      page.waitForFileChooser(),
+      button(page, 'Add .p12 or certificate …'),
+    ]);
+    await chooser.accept([join(work, 'ca.pem')]);
+    await button(page, 'Trust');
+    await waitForText(page, '“Probe CA” is now a trust anchor.');
+
+    // The mail.
+    await button(page, 'Mail');
+    await button(page, 'New mail');
+    await page.locator('>>> select[name="from"]').fill(await petraOption(page));
+    await fill(page, 'To', 'Max Muster <max@example.net>, nobody@example.org');
+    await waitForText(page, 'nobody@example.org: no certificate.');
+    await fill(page, 'Subject', 'Grüße aus dem Browser');
+    await fill(page, 'Text', 'Schöne Grüße\nPetra');
+    await button(page, 'Save as .eml');
+    await waitForText(page, 'Not every recipient has a certificate.');
+    await fill(page, 'To', 'Max Muster <max@example.net>');
+    const [attachment] = await Promise.all([page.waitForFileChooser(), button(page, 'Attach a file …')]);
+    await attachment.accept([join(work, 'Anhang äöü.bin')]);
+    await waitForText(page, 'Anhang äöü.bin');
+
+    const downloads = await downloadsOf(page);
+    await button(page, 'Save as .eml');
+    await fill(page, 'Passphrase', 'wrong horse');
+    await button(page, 'Unlock');
+    await waitForText(page, 'The passphrase is wrong.');
+    await fill(page, 'Passphrase', 'correct horse');
+    await button(page, 'Unlock');
+    const saved = await downloads();
+    assert.match(saved, /Grüße-aus-dem-Browser\.eml$/);
+    await waitForStatus(page, 'verified');
+    assert.equal((await verdictOf(page)).encryption, 'protected');
+    assertOpensslReads(saved, 'petra.key', 'petra.pem');
+    const max = ['-in', join(samples, 'max.p12'), '-passin', 'pass:demo'];
+    openssl('pkcs12', ...max, '-nocerts', '-nodes', '-out', 'max.key');
+    openssl('pkcs12', ...max, '-clcerts', '-nokeys', '-out', 'max.pem');
+    assertOpensslReads(saved, 'max.key', 'max.pem');
+
+    // And back: what was saved, dropped on the page after a reload.
+    await page.reload();
+    await page.locator('>>> [data-mail="plain"]').wait();
+    await dropFiles(page, [saved]);
+    await waitForStatus(page, 'verified');
+    await waitForText(page, 'Signed by Petra Probe');
+    await waitForText(page, 'Schöne Grüße');
+    const nextDownload = await downloadsOf(page);
+    await button(page, 'Save Anhang äöü.bin');
+    const file = await nextDownload();
+    assert.deepEqual(readFileSync(file), readFileSync(join(work, 'Anhang äöü.bin')));
+  }));
+
+// ---- The page ----------------------------------------------------------------------------------
+
+/** Runs a test on the demo, in English, and sees to it that it asks no other host for anything. */
+function demo(body) {
+  return chromium.page(async (page) => {
+    const elsewhere = [];
+    page.on('request', (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (protocol !== 'blob:' && origin !== chromium.origin) elsewhere.push(request.url());
+    });
+    page.setDefaultTimeout(15_000);
+    await page.setViewport({ width: 1280, height: 900 });
+    await page.evaluate(() => localStorage.setItem('smime-wasm-demo.language', 'en'));
+    await page.reload();
+    await page.locator('>>> [data-mail="plain"]').wait();
+    await body(page);
+    assert.deepEqual(elsewhere, []);
+  });
+}
+
+function button(page, name) {
+  return page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
+}
+
+async function fill(page, label, text) {
+  await page.locator(`::-p-aria([name="${label}"])`).fill(text);
+}
+
+async function waitForText(page, text) {
+  await page.waitForSelector(`>>> ::-p-text(${text})`, { visible: true });
+}
+
+async function waitForStatus(page, status) {
+  await page.waitForSelector(`>>> section[data-status="${status}"]`);
+}
+
+/** The verdict of the mail that was selected last. */
+async function verdictOf(page) {
+  await page.waitForSelector('>>> article[aria-busy="false"]');
+  const section = await page.waitForSelector('>>> section[data-status]');
+  const { status, encryption, problems, text } = await section.evaluate(({ dataset, innerText }) => ({
+    ...dataset,
+    text: innerText,
+  }));
+  return { status, encryption, problems: problems.split(' ').filter(Boolean), text };
+}
+
+function petraOption(page) {
+  return page.$eval('>>> select[name="from"]', (select) =>
+    [...select.options].find(({ label }) => label.startsWith('Petra Probe')).value,
+  );
+}
+
+/** Drags files from outside onto the middle of the page, as the system does. */
+async function dropFiles(page, files) {
+  const client = await page.createCDPSession();
+  const data = { items: [], files, dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop']) {
+    await client.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+  }
+  await client.detach();
+}
+
+/** From here on downloads land in a folder; gives a function that waits for one and names it. */
+async function downloadsOf(page) {
+  const folder = mkdtempSync(join(work, 'downloads-'));
+  const client = await page.createCDPSession();
+  await client.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+  return async () => {
+    for (let i = 0; i < 150; i += 1) {
+      const [name] = readdirSync(folder).filter((file) => !file.endsWith('.crdownload'));
+      if (name) return join(folder, name);
+      await setTimeout(100);
+    }
+    throw new Error('nothing was downloaded');
+  };
+}
+
+// ---- OpenSSL -----------------------------------------------------------------------------------
+
+function openssl(...args) {
+  return execFileSync('openssl', args, { cwd: work, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** A person with a certificate of her own authority, and something to attach. */
+function makePetra() {
+  
+  writeFileSync(
+    join(work, 'petra.cnf'),
+    'basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature,keyEncipherment\n' +
+      'extendedKeyUsage=emailProtection\nsubjectAltName=email:petra@example.org\n',
+  );
+  const key = (name) => ['-newkey', 'rsa:2048', '-nodes', '-keyout', `${name}.key`];
+  openssl('req', '-x509', ...key('ca'), '-subj', '/CN=Probe CA', '-days', '30', '-out', 'ca.pem');
+  openssl('req', ...key('petra'), '-subj', '/CN=Petra Probe', '-out', 'petra.csr');
+  openssl(
+    ...['x509', '-req', '-in', 'petra.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
+    ...['-days', '30', '-extfile', 'petra.cnf', '-out', 'petra.pem'],
+  );
+  openssl('pkcs12', '-export', '-inkey', 'petra.key', '-in', 'petra.pem', '-passout', 'pass:geheim', '-out', 'petra.p12');
+  writeFileSync(join(work, 'Anhang äöü.bin'), Uint8Array.from({ length: 50_000 }, (_, i) => (i * 31) % 256));
+}
+
+/** `openssl cms` decrypts and verifies the saved mail and finds text and attachment in it. */
+function assertOpensslReads(saved, key, certificate) {
+  openssl('cms', '-decrypt', '-in', saved, '-inkey', key, '-recip', certificate, '-out', 'inner.eml');
+  openssl('cms', '-verify', '-in', 'inner.eml', '-CAfile', 'ca.pem', '-purpose', 'smimesign', '-out', 'content.eml');
+  const content = readFileSync(join(work, 'content.eml'), 'utf8');
+  const attached = readFileSync(join(work, 'Anhang äöü.bin')).toString('base64');
+  assert.ok(content.replaceAll(/\s/g, '').includes(attached), 'the attachment is in the mail');
+  assert.match(content, /Sch(ö|=C3=B6)ne Gr(üß|=C3=BC=C3=9F)e|U2Now7ZuZSBHcs/);
+}
