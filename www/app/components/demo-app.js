@@ -16,6 +16,9 @@ import './mail-list.js';
 import './mail-view.js';
 import './unlock-dialog.js';
 
+/** Where list and mail don't fit side by side; the same as in the styles below. */
+const narrow = '(max-width: 52rem)';
+
 const views = { mail: icons.mail, certificates: icons.shield };
 
 export class DemoApp extends DemoElement {
@@ -293,9 +296,19 @@ export class DemoApp extends DemoElement {
     this.requestUpdate();
   }
 
-  #select(mail) {
+  async #select(mail) {
+    const before = this.#selected;
     this.#selected = mail;
     this.#show('mail');
+    if (!matchMedia(narrow).matches) return;
+    // Only one of list and mail is to be seen: the focus goes along.
+    await this.updateComplete;
+    if (mail) {
+      await this.renderRoot.querySelector('mail-view').updateComplete;
+      this.renderRoot.querySelector('mail-view').focus();
+    } else if (before) {
+      this.renderRoot.querySelector('mail-list').focusOn(before);
+    }
   }
 
   #removeMail(mail) {

@@ -118,9 +118,23 @@ export class MailList extends DemoElement {
         </button>
         <button type="button" @click=${() => this.ask('pick-mail')}>${icons.folder}${t('list.open')}</button>
       </div>
-      <nav aria-label=${t('list.label')}>${groups.map((origin) => this.#group(origin))}</nav>
+      <nav aria-label=${t('list.label')} @keydown=${this.#onKey}>${groups.map((origin) => this.#group(origin))}</nav>
       <footer class="caption">${t('app.local')} ${t('list.kept')}</footer>
     `;
+  }
+
+  /** Puts the focus on a mail's row. */
+  focusOn(mail) {
+    this.renderRoot.querySelector(`[data-mail="${mail.id}"]`)?.focus();
+  }
+
+  /** The arrow keys go from row to row, across the groups. */
+  #onKey(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const rows = [...this.renderRoot.querySelectorAll('.mail')];
+    rows[rows.indexOf(this.renderRoot.activeElement) + step]?.focus();
   }
 
   #group(origin) {

@@ -59,6 +59,10 @@ export class MailView extends DemoElement {
         display: none;
       }
 
+      h1:focus {
+        outline: none;
+      }
+
       header dl {
         display: grid;
         grid-template-columns: auto 1fr;
@@ -212,6 +216,10 @@ export class MailView extends DemoElement {
     `;
   }
 
+  focus() {
+    this.renderRoot.querySelector('#subject')?.focus();
+  }
+
   #sampleNote(id) {
     return html`
       <aside class="note" aria-label=${t('read.sample')}>
@@ -235,7 +243,7 @@ export class MailView extends DemoElement {
     const row = (label, value) => (value ? html`<dt>${t(label)}</dt><dd>${value}</dd>` : nothing);
     return html`
       <header>
-        <h1 id="subject" class="break">${subject || t('list.no-subject')}</h1>
+        <h1 id="subject" class="break" tabindex="-1">${subject || t('list.no-subject')}</h1>
         <dl>
           ${row('read.from', from || t('list.no-sender'))} ${row('read.to', to.join(', '))}
           ${row('read.cc', cc.join(', '))} ${row('read.date', date && formatTime(date))}
