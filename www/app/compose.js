@@ -25,7 +25,7 @@ export async function writeMail({ signer, recipients, attachments, ...fields }, 
     attachments: attachments.map((file) => ({
       name: file.name,
       type: file.type || 'application/octet-stream',
-      content: file,
+      data: file,
     })),
     signal,
     onProgress,

@@ -38,23 +38,33 @@ export async function openMail({ message, from, identities, trustAnchors, interm
   let content = message;
   let error;
   try {
-    for (let kind = await kindOf(content, signal); kind && layers.length < maxLayers; kind = await kindOf(content, signal)) {
+    while (layers.length < maxLayers) {
+      const kind = await outermost(content, signal);
+      if (kind === 'plain') break;
+      const layer = kind === 'encrypted' ? { type: 'encrypted', isLocked: true } : { type: 'signed' };
+      layers.push(layer);
       if (kind === 'encrypted') {
-        layers.push({ type: 'encrypted', locked: true });
-        const { message: inner, ...rest } = await decrypt({ message: content, identities, signal, onProgress });
-        layers[layers.length - 1] = { type: 'encrypted', ...rest };
-        content = inner;
-      } else {
-        const { content: inner, ...rest } = await verify({
+        const { message: inside, decryptedWith, ...rest } = await decrypt({
           message: content,
-          from,
-          trustAnchors,
-          intermediates,
+          identities,
           signal,
           onProgress,
         });
-        layers.push({ type: 'signed', ...rest });
-        content = inner;
+        Object.assign(layer, rest, { isLocked: false, decryptedWith: identities[decryptedWith].certificate });
+        content = inside;
+      } else {
+        // What was decrypted has no From of its own. What was not is compared with its own From.
+        const author = content === message ? {} : { from };
+        const { content: inside, ...rest } = await verify({
+          message: content,
+          trustAnchors,
+          intermediates,
+          ...author,
+          signal,
+          onProgress,
+        });
+        Object.assign(layer, rest);
+        content = inside;
       }
     }
   } catch (reason) {
@@ -64,43 +74,38 @@ export async function openMail({ message, from, identities, trustAnchors, interm
   return summary(layers, error ? undefined : content, error);
 }
 
-/** 'encrypted', 'signed', or nothing more to open. */
-async function kindOf(message, signal) {
-  const { kind } = await inspect({ message, signal });
-  return kind === 'encrypted' || kind === 'signed' ? kind : undefined;
+/** What the outermost layer is. Layers that the package can't open are left to `verify`, which says so. */
+async function outermost(message, signal) {
+  const { layers } = await inspect({ message, signal });
+  return layers[0].kind;
 }
 
 function summary(layers, content, error) {
   const innermostEncryption = layers.findLastIndex(({ type }) => type === 'encrypted');
-  const counted = layers.find(({ type }, index) => type === 'signed' && index > innermostEncryption);
+  const outside = layers.filter(({ type }, index) => type === 'signed' && index < innermostEncryption);
+  const counted = layers.find(({ type, status }, index) => type === 'signed' && status && index > innermostEncryption);
   const encrypted = layers.filter(({ type }) => type === 'encrypted');
-  const status = counted?.status ?? (error ? undefined : 'unsigned');
   // An inner signature that holds shows that nobody changed the content on its way.
-  const vouched = status === 'verified';
-  const problems = [...encrypted.flatMap((layer) => layer.problems ?? []), ...(counted ? reasons(counted) : [])].filter(
-    ({ code }) => !(vouched && code === 'cipher/no-integrity'),
-  );
-  if (layers.some(({ type }, index) => type === 'signed' && index < innermostEncryption)) {
-    problems.push({ code: 'layer/outside-encryption', details: {} });
-  }
+  const isVouchedFor = counted?.status === 'verified';
+  const problems = [
+    ...encrypted.flatMap((layer) => layer.problems ?? []),
+    ...(counted ? [...counted.problems, ...counted.signatures.flatMap((signature) => signature.problems)] : []),
+    ...outside.map(() => ({ code: 'layer/outside-encryption', details: {} })),
+  ];
   return {
-    status,
-    encryption: encryptionOf(encrypted, vouched),
+    status: counted?.status ?? (error ? undefined : 'unsigned'),
+    encryption: encryptionOf(encrypted, isVouchedFor),
     content,
     signatures: counted?.signatures ?? [],
-    problems,
-    layers: layers.filter(({ locked }) => !locked),
+    problems: problems.filter(({ code }) => !(isVouchedFor && code === 'cipher/no-integrity')),
+    layers: layers.filter(({ type, isLocked, signatures }) => (type === 'encrypted' ? !isLocked : signatures)),
     error,
   };
 }
 
-function reasons({ signatures }) {
-  return signatures.flatMap(({ problems }) => problems);
-}
-
-function encryptionOf(encrypted, vouched) {
+function encryptionOf(encrypted, isVouchedFor) {
   if (!encrypted.length) return 'none';
-  if (encrypted.some(({ locked }) => locked)) return 'locked';
+  if (encrypted.some(({ isLocked }) => isLocked)) return 'locked';
   if (encrypted.some(({ problems }) => problems.some(({ code }) => code === 'cipher/weak'))) return 'weak';
-  return vouched || encrypted.every(({ integrity }) => integrity === 'protected') ? 'protected' : 'no-integrity';
+  return isVouchedFor || encrypted.every(({ integrity }) => integrity === 'protected') ? 'protected' : 'no-integrity';
 }

@@ -146,7 +146,7 @@ export class MailVerdict extends DemoElement {
   }
 
   #signature() {
-    const { status, signatures, problems } = this.opened;
+    const { status, signatures, problems, encryption, error } = this.opened;
     const [look, icon] = {
       verified: ['good', icons.verified],
       unverified: ['warn', icons.unverified],
@@ -159,6 +159,7 @@ export class MailVerdict extends DemoElement {
     if (['verified', 'failed', 'unsigned'].includes(status)) {
       reasons.push(t(`signature.${status}.reason`, values));
     }
+    if (error && encryption !== 'locked') reasons.push(sentence('error', error));
     return answer(look, icon, t(`signature.${status ?? 'locked'}`, values), reasons);
   }
 
@@ -167,7 +168,7 @@ export class MailVerdict extends DemoElement {
     const look = { weak: 'warn', locked: 'warn' }[encryption] ?? 'neutral';
     const icon = encryption === 'none' ? icons.unencrypted : icons.lock;
     const reasons = sentences(problems.filter(({ code }) => axis(code) === 'encryption'));
-    if (error) reasons.push(sentence('error', error));
+    if (encryption === 'locked') reasons.push(sentence('error', error));
     return answer(look, icon, t(`encryption.${encryption}`), reasons);
   }
 
