@@ -2,9 +2,10 @@
 
 import { composeMessage, encrypt, sign } from 'smime-wasm';
 import { addressParser } from 'postal-mime';
+import { toBlob } from './reading.js';
 
 /**
- * Makes the bytes of a mail.
+ * Makes a mail.
  *
  * @param {object} draft
  * @param {{ name?: string, address: string }} draft.from
@@ -17,7 +18,7 @@ import { addressParser } from 'postal-mime';
  * @param {Certificate[]} [draft.recipients] encrypts to these, if given; the sender's own among them, or
  *   the sender can't read it
  * @param {{ signal: AbortSignal, onProgress: function, step: function }} tools
- * @returns {Promise<Uint8Array>}
+ * @returns {Promise<Blob>}
  */
 export async function writeMail({ signer, recipients, attachments, ...fields }, { signal, onProgress, step }) {
   let message = await composeMessage({
@@ -32,13 +33,13 @@ export async function writeMail({ signer, recipients, attachments, ...fields }, 
   });
   if (signer) {
     step('compose.working.sign');
-    message = await sign({ message, signers: [signer], signal, onProgress });
+    message = await sign({ message, signers: [signer], transfer: true, signal, onProgress });
   }
   if (recipients) {
     step('compose.working.encrypt');
-    message = await encrypt({ message, recipients, signal, onProgress });
+    message = await encrypt({ message, recipients, transfer: true, signal, onProgress });
   }
-  return message;
+  return toBlob(message);
 }
 
 /** The addresses in what somebody typed: `[{ name, address }]`. */

@@ -1,6 +1,7 @@
 // The walk through a mail: what is encrypted is decrypted, what is signed is verified, until the content.
 
 import { decrypt, inspect, verify } from 'smime-wasm';
+import { toBlob } from './reading.js';
 
 /** More layers than anybody writes; a mail that has more is shown as far as this. */
 const maxLayers = 8;
@@ -13,7 +14,7 @@ const maxLayers = 8;
  * status. A mail that can't be opened to its content gives `error` and the layers up to there.
  *
  * @param {object} options
- * @param {Blob | Uint8Array} options.message the raw mail
+ * @param {Blob} options.message the raw mail
  * @param {string} [options.from] the one address in its From, with which signers are compared
  * @param {Identity[]} options.identities the keys at hand
  * @param {Certificate[]} options.trustAnchors
@@ -26,7 +27,7 @@ const maxLayers = 8;
  * @property {'verified' | 'unverified' | 'failed' | 'unsigned' | undefined} status `undefined`: not known,
  *   because the mail could not be opened
  * @property {'none' | 'protected' | 'no-integrity' | 'weak' | 'locked'} encryption
- * @property {Blob | Uint8Array} [content] the innermost MIME entity, exactly the signed octets where it is signed
+ * @property {Blob} [content] the innermost MIME entity, exactly the signed octets where it is signed
  * @property {object[]} signatures those of `verify`'s result that made the status
  * @property {Problem[]} problems
  * @property {object[]} layers outermost first: `{ type: 'encrypted', cipher, decryptedWith }` or
@@ -50,8 +51,8 @@ export async function openMail({ message, from, identities, trustAnchors, interm
           signal,
           onProgress,
         });
-        Object.assign(layer, rest, { isLocked: false, decryptedWith: identities[decryptedWith].certificate });
-        content = inside;
+        Object.assign(layer, rest, { isLocked: false, decryptedWith: decryptedWith.certificate });
+        content = await toBlob(inside);
       } else {
         // What was decrypted has no From of its own. What was not is compared with its own From.
         const author = content === message ? {} : { from };
@@ -64,7 +65,7 @@ export async function openMail({ message, from, identities, trustAnchors, interm
           onProgress,
         });
         Object.assign(layer, rest);
-        content = inside;
+        content = await toBlob(inside);
       }
     }
   } catch (reason) {

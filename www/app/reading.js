@@ -15,7 +15,7 @@ const headerBytes = 256 * 1024;
  *   `author` is the address in From, if there is exactly one
  */
 export async function readHeaders(message) {
-  const { from, authors, to, cc, subject, date } = await parse(await headersOf(message));
+  const { from, authors, to, cc, subject, date } = await ask({ parse: await headersOf(message) });
   return {
     from: display(from),
     author: authors.length === 1 ? authors[0] : undefined,
@@ -29,23 +29,33 @@ export async function readHeaders(message) {
 /**
  * Reads the body of a MIME entity.
  *
- * @param {Blob | Uint8Array} entity
+ * @param {Blob} entity
  * @returns {Promise<{ text: string, fromHtml: boolean, attachments: { name: string?, type: string, content: Blob }[] }>}
  */
 export async function readBody(entity) {
-  const { text, html, attachments } = await parse(entity);
+  const { text, html, attachments } = await ask({ parse: entity });
   const fromHtml = !text?.trim() && Boolean(html);
   return { text: (fromHtml ? htmlText(html) : (text ?? '')).trim(), fromHtml, attachments };
 }
 
-function parse(source) {
+/**
+ * Makes a Blob of bytes, which are given away. Copying them on the page would hold it up.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {Promise<Blob>}
+ */
+export function toBlob(bytes) {
+  return ask({ keep: bytes }, [bytes.buffer]);
+}
+
+function ask(request, transfer = []) {
   if (!worker) {
     worker = new Worker('reader.js', { type: 'module' });
-    worker.onmessage = ({ data: { id, mail, error } }) => {
+    worker.onmessage = ({ data: { id, result, error } }) => {
       const { resolve, reject } = waiting.get(id);
       waiting.delete(id);
-      if (mail) {
-        resolve(mail);
+      if (result) {
+        resolve(result);
       } else {
         reject(Object.assign(new Error(error), { code: 'malformed/mime' }));
       }
@@ -54,7 +64,7 @@ function parse(source) {
   return new Promise((resolve, reject) => {
     last += 1;
     waiting.set(last, { resolve, reject });
-    worker.postMessage({ id: last, source });
+    worker.postMessage({ id: last, ...request }, transfer);
   });
 }
 

@@ -35,16 +35,19 @@ class Session extends EventTarget {
   #unlocked = new Map();
   #samples;
   #mails = [];
+  #lastState;
 
-  /** Opens the store and, unless switched off, the samples. */
+  /**
+   * Opens the store and, unless switched off, the samples; these are there even if the store fails.
+   */
   async start() {
-    this.#store = await openStore();
-    this.#store.on('change', () => this.#refresh());
-    this.#store.on('locked', () => this.#forgetKeys());
-    if (this.usesSamples) {
-      this.#samples = await loadSamples();
-    }
+    const opened = await openStore().then(
+      (store) => this.#use(store),
+      (error) => error,
+    );
+    if (this.usesSamples) this.#samples = await loadSamples();
     await this.#refresh();
+    if (opened instanceof Error) throw opened;
   }
 
   get usesSamples() {
@@ -177,12 +180,24 @@ class Session extends EventTarget {
   async #forgetKeys() {
     this.#unlocked.clear();
     if (this.#samples) this.#samples.identities = await loadIdentities();
+    this.#lastState = undefined;
     await this.#refresh();
     this.dispatchEvent(new Event('locked'));
   }
 
+  #use(store) {
+    this.#store = store;
+    store.on('change', () => this.#refresh());
+    store.on('locked', () => this.#forgetKeys());
+    for (const type of ['blocked', 'versionchange']) {
+      store.on(type, () => this.dispatchEvent(new Event(type)));
+    }
+  }
+
   async #refresh() {
-    const [identities, certificates] = await Promise.all([this.#store.identities(), this.#store.certificates()]);
+    const [identities, certificates] = this.#store
+      ? await Promise.all([this.#store.identities(), this.#store.certificates()])
+      : [[], []];
     const samples = this.usesSamples ? this.#samples : undefined;
     const stored = identities.map((entry) => ({
       ...entry,
@@ -194,8 +209,18 @@ class Session extends EventTarget {
     this.identities = [...stored, ...(samples?.identities ?? [])];
     this.people = certificates.filter((entry) => !isAnchor(entry)).map(asStored);
     this.anchors = [...certificates.filter(isAnchor).map(asStored), ...(samples?.anchors ?? [])];
-    this.revision += 1;
+    this.#countRevision();
     this.#show();
+  }
+
+  #countRevision() {
+    const state = [
+      ...this.identities.filter(({ identity }) => identity).map(({ certificate }) => certificate.fingerprint),
+      'trusting',
+      ...this.anchors.map(({ certificate }) => certificate.fingerprint),
+    ].join(' ');
+    if (state !== this.#lastState) this.revision += 1;
+    this.#lastState = state;
   }
 
   #show() {

@@ -18,6 +18,10 @@ export const catalogue = {
     de: 'Loslassen: Mail (.eml, .p7m), Schlüssel (.p12) oder Zertifikat (.pem, .cer, .p7b)',
     en: 'Drop it: mail (.eml, .p7m), key (.p12) or certificate (.pem, .cer, .p7b)',
   },
+  'app.newer': {
+    de: 'Ein anderer Tab hat die Datenbank erneuert. Laden Sie diese Seite neu.',
+    en: 'Another tab renewed the database. Reload this page.',
+  },
   'app.close': { de: 'Schließen', en: 'Close' },
   'app.cancel': { de: 'Abbrechen', en: 'Cancel' },
   'app.loading': { de: 'Wird geladen …', en: 'Loading …' },
@@ -665,6 +669,18 @@ export const catalogue = {
   'error.store/blocked': {
     de: 'Ein anderer Tab hält die Datenbank offen. Schließen Sie ihn.',
     en: 'Another tab keeps the database open. Close it.',
+  },
+  'error.store/unavailable': {
+    de: 'Dieser Browser erlaubt hier keine Datenbank (vielleicht ein privates Fenster). Nichts wird gespeichert.',
+    en: 'This browser allows no database here (a private window perhaps). Nothing will be stored.',
+  },
+  'error.store/failed': {
+    de: 'Die Datenbank des Browsers hat versagt.',
+    en: 'The browser’s database failed.',
+  },
+  'error.store/closed': {
+    de: 'Die Datenbank wurde geschlossen. Laden Sie die Seite neu.',
+    en: 'The database was closed. Reload the page.',
   },
   'error.internal/load': {
     de: 'Ein Teil der Anwendung konnte nicht geladen werden. Versuchen Sie es noch einmal.',

@@ -307,10 +307,9 @@ export class ComposeDialog extends DemoElement {
           },
           tools,
         );
-        const source = new Blob([message], { type: 'message/rfc822' });
-        const mail = await session.addMail(source, 'written');
+        const mail = await session.addMail(message, 'written');
         tools.signal.throwIfAborted();
-        save(source, fileName(subject, 'eml'));
+        save(message, fileName(subject, 'eml'));
         this.#discard();
         this.ask('select-mail', mail);
         this.ask('say', t('compose.done'));

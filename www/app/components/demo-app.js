@@ -198,6 +198,8 @@ export class DemoApp extends DemoElement {
     window.addEventListener('dragleave', this.#onDragLeave);
     window.addEventListener('drop', this.#onDrop);
     session.addEventListener('locked', () => this.#say(t('unlock.locked')));
+    session.addEventListener('blocked', () => this.#complain(t('error.store/blocked')));
+    session.addEventListener('versionchange', () => this.#complain(t('app.newer')));
     this.#start();
   }
 
