@@ -1,5 +1,6 @@
 // Bundles the JavaScript. `cargo xtask` calls this after it has made the WebAssembly:
 //
+//   node www/build.mjs link            lets imports find the package and the tools
 //   node www/build.mjs package         www/package -> pkg
 //   node www/build.mjs demo <folder>   www/app     -> folder, with the package beside it
 
@@ -27,12 +28,25 @@ const shared = {
 const unserved = /\.(js|sh)$|\/\.[^/]*$/;
 
 const [what, folder] = process.argv.slice(2);
-if (what === 'package') {
+if (what === 'link') {
+  await linkPackage();
+} else if (what === 'package') {
   await bundlePackage();
 } else if (what === 'demo' && folder) {
   await bundleDemo(folder);
 } else {
-  throw new Error('usage: node www/build.mjs package | demo <folder>');
+  throw new Error('usage: node www/build.mjs link | package | demo <folder>');
+}
+
+/** Lets `import 'smime-wasm'` and the tools of www/ be found from everywhere in the checkout. */
+async function linkPackage() {
+  await link(pkg, join(www, 'node_modules', 'smime-wasm'));
+  await link(join(www, 'node_modules'), join(root, 'node_modules'));
+}
+
+async function link(target, path) {
+  await rm(path, { force: true });
+  await symlink(relative(dirname(path), target), path, 'junction');
 }
 
 /**
@@ -62,23 +76,11 @@ async function bundlePackage() {
       await cp(join(source, name), join(pkg, name));
     }
   }
-  await linkPackage();
   await printSizes();
 }
 
 async function exportMap() {
   return JSON.parse(await readFile(join(pkg, 'package.json'), 'utf8')).exports;
-}
-
-/** Lets `import 'smime-wasm'` and the tools of www/ be found from everywhere in the checkout. */
-async function linkPackage() {
-  await link(pkg, join(www, 'node_modules', 'smime-wasm'));
-  await link(join(www, 'node_modules'), join(root, 'node_modules'));
-}
-
-async function link(target, path) {
-  await rm(path, { force: true });
-  await symlink(relative(dirname(path), target), path, 'junction');
 }
 
 async function printSizes() {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::project::{Project, Stamp, output_of, run};
+use crate::project::{Project, output_of, run, unless_fresh};
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -23,26 +23,23 @@ pub(crate) fn build(project: &Project) -> Result<()> {
     install_dependencies(project)?;
 
     let pkg = project.root.join("pkg");
-    let stamp = Stamp::new(stamp_file(project), &inputs(project, &wasm)?)?;
-    if stamp.is_fresh() && pkg.join("package.json").exists() {
-        return Ok(());
-    }
-    if pkg.exists() {
-        fs::remove_dir_all(&pkg)?;
-    }
-    fs::create_dir(&pkg)?;
-    bind(project, &wasm)?;
-    for document in DOCUMENTS.iter().filter(|name| project.root.join(name).exists()) {
-        fs::copy(project.root.join(document), pkg.join(document)).context(*document)?;
-    }
-    let manifest = fs::read_to_string(project.root.join("pkg.json.template"))?;
-    fs::write(pkg.join("package.json"), manifest.replace("{{version}}", &project.version))?;
-    run(project.command("node").args(["www/build.mjs", "package"]))?;
-    stamp.write()
+    unless_fresh(&pkg, &stamp(project), &inputs(project, &wasm)?, || {
+        if pkg.exists() {
+            fs::remove_dir_all(&pkg)?;
+        }
+        fs::create_dir(&pkg)?;
+        bind(project, &wasm)?;
+        for document in DOCUMENTS.iter().filter(|name| project.root.join(name).exists()) {
+            fs::copy(project.root.join(document), pkg.join(document)).context(*document)?;
+        }
+        let manifest = fs::read_to_string(project.root.join("pkg.json.template"))?;
+        fs::write(pkg.join("package.json"), manifest.replace("{{version}}", &project.version))?;
+        run(project.command("node").args(["www/build.mjs", "package"]))
+    })
 }
 
 /// Changes whenever `pkg/` does.
-pub(crate) fn stamp_file(project: &Project) -> PathBuf {
+pub(crate) fn stamp(project: &Project) -> PathBuf {
     project.target.join("pkg.stamp")
 }
 
@@ -65,15 +62,15 @@ pub(crate) fn add_target(project: &Project) -> Result<()> {
     })
 }
 
-/// Installs the JavaScript tools and libraries that the lock file names.
+/// Installs the JavaScript tools and libraries that the lock file names, and lets them, and the
+/// package by its name, be found from the whole checkout.
 pub(crate) fn install_dependencies(project: &Project) -> Result<()> {
-    let www = project.root.join("www");
-    let stamp = Stamp::new(www.join("node_modules/.stamp"), &[www.join("package-lock.json")])?;
-    if stamp.is_fresh() {
-        return Ok(());
-    }
-    run(&mut project.npm(&["ci"]))?;
-    stamp.write()
+    let stamp = project.root.join("www/node_modules/.stamp");
+    let lock = project.root.join("www/package-lock.json");
+    unless_fresh(&project.root.join("node_modules"), &stamp, &[lock], || {
+        run(&mut project.npm(&["ci"]))?;
+        run(project.command("node").args(["www/build.mjs", "link"]))
+    })
 }
 
 /// Splits the compiled module into `smime_wasm_bg.wasm` and `bindings.js`, both beside the sources of

@@ -1,9 +1,11 @@
 //! `cargo xtask demo`: the demo mailer on this machine.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 
 use crate::build;
-use crate::project::{Project, Stamp, run, run_instead};
+use crate::project::{Project, run, run_instead, unless_fresh};
 
 /// Where the demo is unless asked otherwise.
 pub(crate) const PORT: u16 = 8080;
@@ -18,16 +20,14 @@ pub(crate) fn demo(project: &Project, port: u16) -> Result<()> {
 /// Bundles the demo into [`folder`].
 pub(crate) fn build(project: &Project) -> Result<()> {
     build::build(project)?;
-    let inputs = [build::stamp_file(project), project.root.join("www/app")];
-    let stamp = Stamp::new(folder(project).with_extension("stamp"), &inputs)?;
-    if stamp.is_fresh() && folder(project).exists() {
-        return Ok(());
-    }
-    run(project.command("node").args(["www/build.mjs", "demo"]).arg(folder(project)))?;
-    stamp.write()
+    let folder = folder(project);
+    let inputs = [build::stamp(project), project.root.join("www/app")];
+    unless_fresh(&folder, &folder.with_extension("stamp"), &inputs, || {
+        run(project.command("node").args(["www/build.mjs", "demo"]).arg(&folder))
+    })
 }
 
 /// The demo as it is served.
-pub(crate) fn folder(project: &Project) -> std::path::PathBuf {
+pub(crate) fn folder(project: &Project) -> PathBuf {
     project.target.join("demo")
 }

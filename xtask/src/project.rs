@@ -116,30 +116,29 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(entries)
 }
 
-/// Remembers the inputs a result was made from.
-pub(crate) struct Stamp {
-    file: PathBuf,
-    inputs: String,
-}
-
-impl Stamp {
-    /// `inputs` are files and folders. `file` should lie in the result, so that deleting the one
-    /// deletes the other.
-    pub(crate) fn new(file: PathBuf, inputs: &[PathBuf]) -> Result<Stamp> {
-        let mut hasher = DefaultHasher::new();
-        for input in inputs {
-            hash(input, &mut hasher).with_context(|| input.display().to_string())?;
+/// Makes `result` from `inputs`, files and folders, unless the one that is there was made from the
+/// same. `stamp` is the file that remembers them.
+pub(crate) fn unless_fresh(
+    result: &Path,
+    stamp: &Path,
+    inputs: &[PathBuf],
+    make: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    let mut hasher = DefaultHasher::new();
+    for input in inputs {
+        hash(input, &mut hasher).with_context(|| input.display().to_string())?;
+    }
+    let inputs = format!("{:016x}\n", hasher.finish());
+    if result.exists() {
+        match fs::read_to_string(stamp) {
+            Ok(written) if written == inputs => return Ok(()),
+            // What is made halfway must not be taken for what was there before.
+            Ok(_) => fs::remove_file(stamp)?,
+            Err(_) => {}
         }
-        Ok(Stamp { file, inputs: format!("{:016x}\n", hasher.finish()) })
     }
-
-    pub(crate) fn is_fresh(&self) -> bool {
-        fs::read_to_string(&self.file).is_ok_and(|written| written == self.inputs)
-    }
-
-    pub(crate) fn write(&self) -> Result<()> {
-        Ok(fs::write(&self.file, &self.inputs)?)
-    }
+    make()?;
+    Ok(fs::write(stamp, inputs)?)
 }
 
 fn hash(path: &Path, hasher: &mut DefaultHasher) -> Result<()> {
@@ -156,21 +155,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stamp_is_fresh_until_an_input_changes() {
-        let folder = std::env::temp_dir().join(format!("xtask-stamp-{}", std::process::id()));
-        let input = folder.join("input");
+    fn a_result_is_made_again_when_an_input_changed_or_making_failed() {
+        let folder = std::env::temp_dir().join(format!("xtask-{}", std::process::id()));
+        let (input, result) = (folder.join("input"), folder.join("result"));
         fs::create_dir_all(&input).unwrap();
         fs::write(input.join("a"), "1").unwrap();
-        let stamp = || Stamp::new(folder.join("stamp"), std::slice::from_ref(&input)).unwrap();
+        let made = |outcome: fn() -> Result<()>| {
+            let mut made = false;
+            let inputs = std::slice::from_ref(&input);
+            let _ = unless_fresh(&result, &folder.join("stamp"), inputs, || {
+                made = true;
+                fs::write(&result, "")?;
+                outcome()
+            });
+            made
+        };
 
-        assert!(!stamp().is_fresh());
-        stamp().write().unwrap();
-        assert!(stamp().is_fresh());
+        assert!(made(|| Ok(())));
+        assert!(!made(|| Ok(())));
+        fs::remove_file(&result).unwrap();
+        assert!(made(|| Ok(())));
         fs::write(input.join("a"), "2").unwrap();
-        assert!(!stamp().is_fresh());
-        stamp().write().unwrap();
+        assert!(made(|| bail!("failed")));
+        fs::write(input.join("a"), "1").unwrap();
+        assert!(made(|| Ok(())));
         fs::rename(input.join("a"), input.join("b")).unwrap();
-        assert!(!stamp().is_fresh());
+        assert!(made(|| Ok(())));
         fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -1,0 +1,74 @@
+// Whole mails through the package in Node, on one thread. `cargo xtask bench` runs this.
+
+import * as smime from 'smime-wasm';
+
+import { makeIdentities } from '../tests/support/identities.mjs';
+
+const MIB = 1 << 20;
+const runs = 5;
+
+const made = await makeIdentities();
+const files = await made.all();
+await made.remove();
+
+const { identities } = await smime.importP12({ data: files['alice.p12'], password: 'secret' });
+const [alice] = identities;
+const trustAnchors = await smime.parseCertificates({ data: files['ca.pem'] });
+
+console.log(`milliseconds, median of ${runs}`);
+row('', '1 MiB', '25 MiB');
+const [small, large] = [mail(MIB), mail(25 * MIB)];
+await compare('sign', (message) => smime.sign({ message, signers: [alice] }));
+await compare(
+  'verify',
+  (message) => smime.verify({ message, trustAnchors }),
+  (message) => smime.sign({ message, signers: [alice] }),
+);
+for (const cipher of ['aes-256-cbc', 'aes-256-gcm']) {
+  const encrypt = (message) => smime.encrypt({ message, recipients: [alice.certificate], cipher });
+  await compare(`encrypt, ${cipher}`, encrypt);
+  await compare(
+    `decrypt, ${cipher}`,
+    (message) => smime.decrypt({ message, identities: [alice] }),
+    encrypt,
+  );
+}
+
+async function compare(name, verb, prepare = (message) => message) {
+  const times = [];
+  for (const message of [small, large]) {
+    times.push(await median(verb, await prepare(message)));
+  }
+  row(name, ...times.map((time) => time.toFixed(1)));
+}
+
+async function median(verb, message) {
+  const times = [];
+  for (let run = 0; run < runs; run++) {
+    const start = performance.now();
+    await verb(message);
+    times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b)[Math.floor(runs / 2)];
+}
+
+function row(name, ...cells) {
+  console.log(name.padEnd(24) + cells.map((cell) => cell.padStart(10)).join(''));
+}
+
+/** A mail with an attachment, of about `size` bytes. */
+function mail(size) {
+  const line = `${'U01JTUUg'.repeat(9)}AAAA\r\n`;
+  return new TextEncoder().encode(
+    [
+      'From: Alice <alice@example.com>',
+      'To: Alice <alice@example.com>',
+      'Subject: Minutes',
+      'MIME-Version: 1.0',
+      'Content-Type: application/octet-stream; name=minutes.bin',
+      'Content-Transfer-Encoding: base64',
+      '',
+      line.repeat(Math.ceil(size / line.length)),
+    ].join('\r\n'),
+  );
+}
