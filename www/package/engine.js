@@ -3,9 +3,7 @@
  * and knows nothing of either.
  */
 import { aborted, fromWire, notLoaded, trapped, wrongOption } from './errors.js';
-
-/** A job that has worked this long lets everybody else have a turn. */
-const TURN_MS = 10;
+import { turns } from './turns.js';
 
 /** Progress is told at most this often. */
 const PROGRESS_MS = 50;
@@ -168,7 +166,7 @@ const settle = (promise) =>
 
 /** The host's `tick`: tells progress, and pauses when the turn is over. */
 function ticker(onProgress) {
-  let turnBegan = performance.now();
+  const nextTurn = turns();
   let told = -Infinity;
   return (done, total) => {
     const now = performance.now();
@@ -176,29 +174,8 @@ function ticker(onProgress) {
       told = now;
       onProgress({ done, total });
     }
-    if (now - turnBegan < TURN_MS) return undefined;
-    return macrotask().then(() => {
-      turnBegan = performance.now();
-    });
+    return nextTurn();
   };
-}
-
-/** Resolves after everything that waits in the event loop had its turn. */
-const macrotask =
-  typeof setImmediate === 'function'
-    ? () => new Promise((resolve) => setImmediate(resolve))
-    : macrotasksOfChannel();
-
-function macrotasksOfChannel() {
-  // Timers of 0 ms are stretched to 4 ms, messages are not.
-  const { port1, port2 } = new MessageChannel();
-  const waiting = [];
-  port1.onmessage = () => waiting.shift()();
-  return () =>
-    new Promise((resolve) => {
-      waiting.push(resolve);
-      port2.postMessage(null);
-    });
 }
 
 /** Reads the Blobs among the options: here, so that a file is read where it is used. */

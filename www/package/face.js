@@ -43,7 +43,7 @@ export function createFace(platform) {
    */
   const call = async (verb, given = {}, revive = (value) => value) => {
     const { signal, onProgress, now, transfer, worker, ...rest } = withCommon(given);
-    const request = encode(rest, transfer);
+    const request = await encode(rest, transfer, signal);
     const home = homeFor(request.handles, worker);
     const value = await home.run(verb, request.options, {
       now: now?.getTime(),

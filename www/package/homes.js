@@ -67,7 +67,8 @@ export class WorkerHome {
     };
   }
 
-  run(verb, options, { now, handles, transfer, signal, onProgress }) {
+  async run(verb, options, { now, handles, transfer, signal, onProgress }) {
+    if (this.gone) throw this.gone();
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
       const onAbort = () => {

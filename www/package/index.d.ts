@@ -9,7 +9,11 @@
  * (`unsupported/feature`).
  */
 
-/** Bytes. A JavaScript string is never accepted: text has no bytes before it is encoded. */
+/**
+ * Bytes. A JavaScript string is never accepted: text has no bytes before it is encoded. A buffer is
+ * copied, a large one in several turns: leave it alone until the call has ended, or give it away
+ * with `transfer`. A Blob is read where it is used, which is best for large messages.
+ */
 export type Bytes = Uint8Array | ArrayBuffer | Blob;
 
 /** A password. As bytes it is UTF-8; bytes can be overwritten afterwards, strings can't. */
@@ -35,8 +39,8 @@ export interface CommonOptions {
   transfer?: boolean;
   /**
    * Whether to work in a worker. By default where there are workers; false works in place, which
-   * holds up the page for 10 ms at a time. Identities stay where they were made, and calls that
-   * use them go there.
+   * holds up the page for about 10 ms at a time, and longer with large messages. Identities stay
+   * where they were made, and calls that use them go there.
    */
   worker?: boolean;
 }

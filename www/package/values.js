@@ -1,5 +1,6 @@
 /** What the verbs take and give: classes for callers, plain data for the module. */
-import { closed, wrongOption } from './errors.js';
+import { aborted, closed, wrongOption } from './errors.js';
+import { turns } from './turns.js';
 
 /** A certificate: frozen data, as the module reads it from `der`. */
 export class Certificate {
@@ -57,23 +58,30 @@ const NAMES_OF_IDENTITIES = new Set(['identity', 'identities', 'signers']);
 /** Options nest at most this deep; it also ends a loop in them. */
 const DEPTH = 5;
 
+/** What is copied in one piece: about a millisecond's worth. */
+const PIECE = 1 << 20;
+
 /**
  * Options as the module wants them: bytes as `Uint8Array`, certificates as their DER, identities as
  * numbers. Bytes are copied unless the caller gives them away, so that what crosses to a worker
- * can always be transferred, and never drags along a larger buffer of which it is a part.
+ * can always be transferred, and never drags along a larger buffer of which it is a part. Copying
+ * 25 MB can take a tenth of a second, so large buffers are copied in turns.
  *
  * @param {object} given
  * @param {boolean} giveAway the caller's option `transfer`
- * @returns {{ options: object, handles: { home: object, id: number }[], transfer: ArrayBuffer[] }}
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{ options: object, handles: { home: object, id: number }[], transfer: ArrayBuffer[] }>}
  */
-export function encode(given, giveAway) {
+export async function encode(given, giveAway, signal) {
   const handles = [];
   const transfer = new Set();
+  const copies = [];
 
-  const encodeBytes = (buffer, offset, length, giveAway) => {
-    const whole = length === buffer.byteLength && buffer instanceof ArrayBuffer;
+  const encodeBytes = (name, buffer, offset, length, giveAway) => {
     const view = new Uint8Array(buffer, offset, length);
-    const bytes = giveAway && whole ? view : view.slice();
+    const isWhole = length === buffer.byteLength && buffer instanceof ArrayBuffer;
+    const bytes = giveAway && isWhole ? view : new Uint8Array(length);
+    if (bytes !== view) copies.push({ name, view, bytes });
     transfer.add(bytes.buffer);
     return bytes;
   };
@@ -86,12 +94,12 @@ export function encode(given, giveAway) {
     }
     if (value instanceof Certificate) {
       const { buffer, byteOffset, byteLength } = value.der;
-      return encodeBytes(buffer, byteOffset, byteLength, false);
+      return encodeBytes(name, buffer, byteOffset, byteLength, false);
     }
     if (ArrayBuffer.isView(value)) {
-      return encodeBytes(value.buffer, value.byteOffset, value.byteLength, giveAway);
+      return encodeBytes(name, value.buffer, value.byteOffset, value.byteLength, giveAway);
     }
-    if (value instanceof ArrayBuffer) return encodeBytes(value, 0, value.byteLength, giveAway);
+    if (value instanceof ArrayBuffer) return encodeBytes(name, value, 0, value.byteLength, giveAway);
     if (value instanceof Blob || value instanceof Date) return value;
     if (Array.isArray(value) && depth < DEPTH) {
       return value.map((item) => encodeValue(item, name, depth + 1));
@@ -114,7 +122,22 @@ export function encode(given, giveAway) {
         .map(([name, value]) => [name, encodeValue(value, name, depth)]),
     );
 
-  return { options: encodeObject(given, 0), handles, transfer: [...transfer] };
+  const options = encodeObject(given, 0);
+  await copyInTurns(copies, signal);
+  return { options, handles, transfer: [...transfer] };
+}
+
+async function copyInTurns(copies, signal) {
+  const nextTurn = turns();
+  for (const { name, view, bytes } of copies) {
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      if (view.length !== bytes.length) throw wrongOption(name, 'left alone until the call has ended');
+      bytes.set(view.subarray(at, at + PIECE), at);
+      const pause = nextTurn();
+      if (pause) await pause;
+      if (signal?.aborted) throw aborted(signal.reason);
+    }
+  }
 }
 
 function deepFreeze(value) {
