@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -143,6 +143,35 @@ test('a .p12 is imported, survives a reload, is unlocked, and signs and encrypts
     assert.deepEqual(readFileSync(file), readFileSync(join(work, 'Anhang äöü.bin')));
   }));
 
+test('25 MB are written and read without freezing the page, and can be cancelled', () =>
+  demo(async (page) => {
+    writeFileSync(join(work, 'large.bin'), Buffer.alloc(25 * 1024 * 1024, 'large'));
+    await button(page, 'New mail');
+    await fill(page, 'To', 'max@example.net');
+    await fill(page, 'Subject', 'Large');
+    const [chooser] = await Promise.all([page.waitForFileChooser(), button(page, 'Attach a file …')]);
+    await chooser.accept([join(work, 'large.bin')]);
+    await page.evaluate(() => {
+      window.longest = 0;
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
+      }).observe({ type: 'longtask' });
+    });
+
+    await button(page, 'Save as .eml');
+    await waitFor(page, 'progress[max]');
+    await button(page, 'Cancel');
+    await waitForText(page, 'Cancelled. Your draft is still there.');
+
+    const download = await downloadsOf(page);
+    await button(page, 'Save as .eml');
+    assert.ok(statSync(await download()).size > 25 * 1024 * 1024 * 1.3);
+    await waitForStatus(page, 'verified');
+    await waitForText(page, 'large.bin');
+    const longest = await page.evaluate(() => window.longest);
+    assert.ok(longest < 100, `the page was held up for ${longest} ms`);
+  }));
+
 // ---- The page ----------------------------------------------------------------------------------
 
 /** Runs a test on the demo, in English, and sees to it that it asks no other host for anything. */
@@ -158,7 +187,14 @@ function demo(body) {
     await page.evaluate(() => localStorage.setItem('smime-wasm-demo.language', 'en'));
     await page.reload();
     await page.locator('>>> [data-mail="plain"]').wait();
-    await body(page);
+    try {
+      await body(page);
+    } catch (error) {
+      const screenshot = join(tmpdir(), 'smime-wasm-demo-failed.png');
+      await page.screenshot({ path: screenshot });
+      error.message += `\nThe page as it was: ${screenshot}`;
+      throw error;
+    }
     assert.deepEqual(elsewhere, []);
   });
 }
@@ -171,18 +207,23 @@ async function fill(page, label, text) {
   await page.locator(`::-p-aria([name="${label}"])`).fill(text);
 }
 
+/** `visible`, because puppeteer otherwise waits for changes of the document and misses those in shadow trees. */
+function waitFor(page, selector) {
+  return page.waitForSelector(`>>> ${selector}`, { visible: true });
+}
+
 async function waitForText(page, text) {
-  await page.waitForSelector(`>>> ::-p-text(${text})`, { visible: true });
+  await waitFor(page, `::-p-text(${text})`);
 }
 
 async function waitForStatus(page, status) {
-  await page.waitForSelector(`>>> section[data-status="${status}"]`);
+  await waitFor(page, `section[data-status="${status}"]`);
 }
 
 /** The verdict of the mail that was selected last. */
 async function verdictOf(page) {
-  await page.waitForSelector('>>> article[aria-busy="false"]');
-  const section = await page.waitForSelector('>>> section[data-status]');
+  await waitFor(page, 'article[aria-busy="false"]');
+  const section = await waitFor(page, 'section[data-status]');
   const { status, encryption, problems, text } = await section.evaluate(({ dataset, innerText }) => ({
     ...dataset,
     text: innerText,
@@ -209,8 +250,9 @@ async function dropFiles(page, files) {
 /** From here on downloads land in a folder; gives a function that waits for one and names it. */
 async function downloadsOf(page) {
   const folder = mkdtempSync(join(work, 'downloads-'));
-  const client = await page.createCDPSession();
-  await client.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+  const client = await chromium.browser.target().createCDPSession();
+  const browserContextId = page.browserContext().id;
+  await client.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder, browserContextId });
   return async () => {
     for (let i = 0; i < 150; i += 1) {
       const [name] = readdirSync(folder).filter((file) => !file.endsWith('.crdownload'));
