@@ -414,6 +414,10 @@ export const catalogue = {
     de: 'Die angegebene Zeit liegt außerhalb der Gültigkeit des Zertifikats.',
     en: 'The claimed time lies outside the validity of the certificate.',
   },
+  'problem.signature/date-differs': {
+    de: 'Das Datum der Mail und die Zeit der Signatur liegen mehr als eine Stunde auseinander; die Kopfzeilen könnten ausgetauscht sein.',
+    en: 'The date of the mail and the time of the signature are more than an hour apart; the header may have been exchanged.',
+  },
   'problem.signature/line-ends-converted': {
     de: 'Die Zeilenenden wurden unterwegs umgewandelt; der Inhalt stimmt dennoch.',
     en: 'The line ends were converted on the way; the content matches all the same.',

@@ -144,6 +144,10 @@ with_pdf() {
 
 word() { printf '=?UTF-8?B?%s?=' "$(printf %s "$1" | openssl base64 -A)"; }
 
+# ago MINUTES: a Date. OpenSSL signs as of now, and a Date far from the signing time is held against a
+# signature.
+ago() { LC_ALL=C date -R -d "-$1 minutes"; }
+
 # mail ID DATE FROM SUBJECT BODY: the header fields of a mail to Erika before an entity, CRLF.
 mail() {
   {
@@ -173,7 +177,7 @@ This one is neither signed nor encrypted.
 Schöne Grüße
 Max Muster
 END
-mail plain 'Mon, 03 Jun 2024 09:00:00 +0200' "$max" 'Willkommen – hier gibt es viel zu öffnen' plain.txt
+mail plain "$(ago 0)" "$max" 'Willkommen – hier gibt es viel zu öffnen' plain.txt
 
 # Detached signature (multipart/signed), with an attachment.
 text signed.txt <<'END'
@@ -187,7 +191,7 @@ Max Muster
 END
 with_pdf signed.txt signed.mime
 sign -in signed.mime $by_max -out signed.smime
-mail signed 'Mon, 03 Jun 2024 10:15:00 +0200' "$max" 'Angebot für die Tür in der Müllerstraße' signed.smime
+mail signed "$(ago 4)" "$max" 'Angebot für die Tür in der Müllerstraße' signed.smime
 
 # Opaque signature (application/pkcs7-mime; smime-type=signed-data).
 text opaque.txt <<'END'
@@ -200,7 +204,7 @@ Schöne Grüße
 Max Muster
 END
 sign -nodetach -in opaque.txt $by_max -out opaque.smime
-mail opaque 'Tue, 04 Jun 2024 08:30:00 +0200' "$max" 'Liefertermin bestätigt' opaque.smime
+mail opaque "$(ago 8)" "$max" 'Liefertermin bestätigt' opaque.smime
 
 # EnvelopedData, AES-256-CBC, RSA PKCS#1 v1.5.
 text encrypted.txt <<'END'
@@ -213,7 +217,7 @@ Schöne Grüße
 Max Muster
 END
 encrypt -aes-256-cbc -in encrypted.txt -out encrypted.smime erika.pem
-mail encrypted 'Wed, 05 Jun 2024 11:05:00 +0200' "$max" 'Türcode (vertraulich)' encrypted.smime
+mail encrypted "$(ago 12)" "$max" 'Türcode (vertraulich)' encrypted.smime
 
 # AuthEnvelopedData, AES-256-GCM, RSA OAEP with SHA-256.
 text gcm.txt <<'END'
@@ -227,7 +231,7 @@ Max Muster
 END
 encrypt -aes-256-gcm -recip erika.pem -keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:sha256 \
   -in gcm.txt -out gcm.smime
-mail gcm 'Thu, 06 Jun 2024 16:40:00 +0200' "$max" 'Neuer Türcode' gcm.smime
+mail gcm "$(ago 16)" "$max" 'Neuer Türcode' gcm.smime
 
 # Signed, then encrypted to the recipient and to the sender himself: what a mail program does.
 text signed-encrypted.txt <<'END'
@@ -241,7 +245,7 @@ END
 with_pdf signed-encrypted.txt signed-encrypted.mime
 sign -in signed-encrypted.mime $by_max -out signed-encrypted.inner
 encrypt -aes-256-cbc -in signed-encrypted.inner -out signed-encrypted.smime erika.pem max.pem
-mail signed-encrypted 'Fri, 07 Jun 2024 09:20:00 +0200' "$max" 'Angebot, vertraulich' signed-encrypted.smime
+mail signed-encrypted "$(ago 20)" "$max" 'Angebot, vertraulich' signed-encrypted.smime
 
 # A signed mail whose text was changed afterwards.
 text altered.txt <<'END'
@@ -253,7 +257,7 @@ Max Muster
 END
 sign -in altered.txt $by_max -out altered.signed
 sed 's/1\.500,00 EUR/9.500,00 EUR/' altered.signed >altered.smime
-mail altered 'Mon, 10 Jun 2024 07:55:00 +0200' "$max" 'Rechnung – bitte überweisen' altered.smime
+mail altered "$(ago 24)" "$max" 'Rechnung – bitte überweisen' altered.smime
 
 # The sender's address is not the signer's.
 text other-sender.txt <<'END'
@@ -264,7 +268,7 @@ schick mir bitte bis heute Mittag die Kontodaten aller Kunden. Eilig!
 Die Geschäftsführung
 END
 sign -in other-sender.txt $by_max -out other-sender.smime
-mail other-sender 'Tue, 11 Jun 2024 11:48:00 +0200' "$(word 'Geschäftsführung') <chefin@example.com>" \
+mail other-sender "$(ago 28)" "$(word 'Geschäftsführung') <chefin@example.com>" \
   'Eilig: Kontodaten' other-sender.smime
 
 # The signer's CA is not among the trust anchors.
@@ -278,10 +282,10 @@ Viele Grüße
 Liese
 END
 sign -in unknown-issuer.txt -signer liese.pem -inkey liese.key -out unknown-issuer.smime
-mail unknown-issuer 'Wed, 12 Jun 2024 13:10:00 +0200' "$(word 'Liese Müller') <liese@example.org>" \
+mail unknown-issuer "$(ago 32)" "$(word 'Liese Müller') <liese@example.org>" \
   'Grüße von anderswo' unknown-issuer.smime
 
-# The signer's certificate ended in 2022.
+# The signer's certificate ended in 2022. Without attributes there is no signing time to differ from the Date.
 text expired.txt <<'END'
 Guten Tag Frau Mustermann,
 
@@ -291,7 +295,7 @@ inzwischen abgelaufen.
 Schöne Grüße
 Max Muster
 END
-sign -in expired.txt -signer max-2019.pem -inkey max-2019.key -certfile issuing.pem -out expired.smime
+sign -noattr -in expired.txt -signer max-2019.pem -inkey max-2019.key -certfile issuing.pem -out expired.smime
 mail expired 'Thu, 10 Jun 2021 10:00:00 +0200' "$max" 'Jahresabschluss (aus alter Zeit)' expired.smime
 
 # As old programs wrote it: SHA-1 signature, triple DES, streamed BER.
@@ -306,14 +310,14 @@ Max Muster
 END
 openssl cms -sign -binary -crlfeol -nodetach -stream -md sha1 -in old.txt $by_max -out old.inner
 openssl cms -encrypt -binary -crlfeol -stream -des3 -in old.inner -out old.smime erika.pem
-mail old 'Fri, 14 Jun 2024 17:30:00 +0200' "$max" 'Wie früher' old.smime
+mail old "$(ago 40)" "$max" 'Wie früher' old.smime
 
 # Encrypted for somebody else.
 text not-for-me.txt <<'END'
 Liebe Liese, das liest nur du.
 END
 encrypt -aes-256-cbc -in not-for-me.txt -out not-for-me.smime liese.pem
-mail not-for-me 'Mon, 17 Jun 2024 12:00:00 +0200' "$max" 'Nicht für dich bestimmt' not-for-me.smime
+mail not-for-me "$(ago 44)" "$max" 'Nicht für dich bestimmt' not-for-me.smime
 
 # ---- OpenSSL's own opinion ---------------------------------------------------------------------
 
