@@ -466,6 +466,9 @@ problem_codes! {
     SignatureMalformedAttributes => "signature/malformed-attributes",
     /// The signing time lies outside the certificate's validity.
     SignatureTimeOutsideValidity => "signature/time-outside-validity",
+    /// The signing time and the message's Date are more than an hour apart: the Date, or the whole
+    /// header, may be from another moment than the signature.
+    SignatureDateDiffers => "signature/date-differs",
     /// The content matched only after its line ends were made CRLF.
     SignatureLineEnds => "signature/line-ends-converted",
     /// A detached signature comes with content of its own that is not the message's.

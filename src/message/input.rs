@@ -12,7 +12,7 @@ use crate::mime::{Entity, decode_body, split_signed};
 /// A message, opened as far as MIME goes.
 #[derive(Debug)]
 pub(super) struct Input<'a> {
-    /// The message's header and body; `None` for bare CMS.
+    /// The message's header and body; `None` for bare CMS and for what is no MIME.
     pub(super) entity: Option<Entity<'a>>,
     /// What the message is on the outside.
     pub(super) outside: Outside<'a>,
@@ -49,7 +49,14 @@ impl<'a> Input<'a> {
         if let Some(cms) = bare_cms(message) {
             return Ok(Input { entity: None, outside: Outside::Cms(cms) });
         }
-        let entity = Entity::parse(message, limits)?;
+        let entity = match Entity::parse(message, limits) {
+            Ok(entity) => entity,
+            // Encrypted or signed content need not be MIME; it carries no S/MIME then.
+            Err(Error::MalformedMime { .. }) => {
+                return Ok(Input { entity: None, outside: Outside::Plain });
+            }
+            Err(error) => return Err(error),
+        };
         let outside = outside(&entity, limits)?;
         Ok(Input { entity: Some(entity), outside })
     }

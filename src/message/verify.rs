@@ -4,7 +4,8 @@
 //!
 //! * `failed`: a signature of the author's certificate, or of one not known, is altered or malformed.
 //! * `verified`: no signature is altered, and one of the author's is intact, trusted and has nothing
-//!   against it that policy forbids (a weak digest, a signing time outside the certificate's validity).
+//!   against it that policy forbids (a weak digest, a signing time outside the certificate's validity
+//!   or far from the message's Date).
 //! * `unsigned`: there is no signer at all.
 //! * `unverified`: everything else, with its reasons.
 
@@ -20,7 +21,7 @@ use crate::cms::{
 use crate::crypto::PublicKey;
 use crate::env::{Env, Time};
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
-use crate::mime::{AddressList, Entity, canonical, is_canonical, parse_address_list};
+use crate::mime::{AddressList, Entity, canonical, is_canonical, parse_address_list, parse_date};
 use crate::path::{Purpose, Request, SignatureCache, Verdict, check};
 
 /// What `verify` needs.
@@ -155,8 +156,9 @@ pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<Ver
     let mut known = signed.certificates.clone();
     known.extend_from_slice(options.intermediates);
     let author = Author::new(input.entity.as_ref(), options.from);
-    let mut checker =
-        Checker { env, options: &options, known, author, cache: SignatureCache::default() };
+    let date = input.entity.as_ref().and_then(date);
+    let cache = SignatureCache::default();
+    let mut checker = Checker { env, options: &options, known, author, date, cache };
     let mut signatures = Vec::new();
     for signer in &signed.signers {
         let mut result = checker.signer(&signed, signer, &digests);
@@ -186,12 +188,25 @@ fn unsigned(message: &[u8]) -> VerifyResult<'_> {
     }
 }
 
+/// How far the signing time and the Date may be apart: an hour, as Thunderbird has it. Clocks differ,
+/// and some clients write the Date when a draft is begun.
+const DATE_TOLERANCE_MILLIS: u64 = 3_600_000;
+
+/// The moment of the one Date field.
+fn date(entity: &Entity<'_>) -> Option<Time> {
+    let mut dates = entity.named("Date");
+    let date = dates.next()?;
+    if dates.next().is_some() { None } else { parse_date(&date.unfolded()) }
+}
+
 struct Checker<'a> {
     env: &'a Env,
     options: &'a VerifyOptions<'a>,
     /// Certificates of the message and of the caller.
     known: Vec<Certificate>,
     author: Author,
+    /// The message's Date.
+    date: Option<Time>,
     cache: SignatureCache,
 }
 
@@ -226,6 +241,15 @@ impl Checker<'_> {
             result.problems.push(
                 Problem::new(ProblemCode::SignatureTimeOutsideValidity)
                     .with("signingTime", Detail::Time(time)),
+            );
+        }
+        if let (Some(signed), Some(date)) = (found.signing_time, self.date)
+            && signed.as_millis().abs_diff(date.as_millis()) > DATE_TOLERANCE_MILLIS
+        {
+            result.problems.push(
+                Problem::new(ProblemCode::SignatureDateDiffers)
+                    .with("signingTime", Detail::Time(signed))
+                    .with("date", Detail::Time(date)),
             );
         }
         self.trust(certificate, anchors, &mut result);
@@ -392,6 +416,8 @@ fn status(signatures: &[SignatureResult]) -> Status {
 fn is_forbidden(problem: &Problem) -> bool {
     matches!(
         problem.code,
-        ProblemCode::SignatureWeakDigest | ProblemCode::SignatureTimeOutsideValidity
+        ProblemCode::SignatureWeakDigest
+            | ProblemCode::SignatureTimeOutsideValidity
+            | ProblemCode::SignatureDateDiffers
     )
 }

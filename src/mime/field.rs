@@ -1,5 +1,7 @@
 //! One header field, and the structured value of Content-Type (RFC 2045, 5.1).
 
+use crate::env::Time;
+
 /// A header field as it stands in the message.
 #[derive(Clone, Copy, Debug)]
 pub struct Field<'a> {
@@ -47,6 +49,12 @@ impl<'a> Field<'a> {
         }
         line.trim().to_owned()
     }
+}
+
+/// The moment a Date field names (RFC 5322, 3.3); `None` if it names none.
+pub fn parse_date(value: &str) -> Option<Time> {
+    let date = mail_parser::DateTime::parse_rfc822(value).filter(|date| date.is_valid())?;
+    Some(Time::from_secs(date.to_timestamp()))
 }
 
 /// A media type with its parameters.
@@ -187,6 +195,13 @@ impl<'a> Scanner<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_are_moments() {
+        let moment = parse_date("Mon, 26 Jan 2026 14:38:03 +0100 (CET)");
+        assert_eq!(moment, Some(Time::from_secs(1_769_434_683)));
+        assert_eq!(parse_date("yesterday"), None);
+    }
 
     #[test]
     fn content_types_are_read_as_mail_writes_them() {

@@ -12,7 +12,7 @@ mod transfer;
 
 pub use self::address::{AddressList, parse_address_list};
 pub use self::entity::{Entity, canonical, is_canonical};
-pub use self::field::{ContentType, Field};
+pub use self::field::{ContentType, Field, parse_date};
 pub use self::multipart::{SignedParts, split_signed};
 pub use self::outgoing::Outgoing;
 pub use self::transfer::decode_body;

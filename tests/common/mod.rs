@@ -170,3 +170,18 @@ pub(crate) fn content() -> Vec<u8> {
     let start = MESSAGE.windows(13).position(|w| w == b"Content-Type:").unwrap();
     MESSAGE[start..].to_vec()
 }
+
+/// Options of `verify` with anchors and nothing else.
+pub(crate) fn verify_options<'a>(
+    message: &'a [u8],
+    anchors: &'a [Certificate],
+) -> smime_wasm::message::VerifyOptions<'a> {
+    smime_wasm::message::VerifyOptions {
+        message,
+        content: None,
+        trust_anchors: Some(anchors),
+        intermediates: &[],
+        from: None,
+        received_at: None,
+    }
+}

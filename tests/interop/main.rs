@@ -1,5 +1,14 @@
 //! Live peers, both directions.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed"
+)]
+
 #[path = "../common/mod.rs"]
 mod common;
 mod openssl;

@@ -1,0 +1,14 @@
+//! Outside vectors, from the folder that SMIME_VECTORS names.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed"
+)]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod thunderbird;

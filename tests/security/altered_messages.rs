@@ -1,0 +1,175 @@
+//! Bytes that were not signed are never verified (attacks 1, 2 and 3).
+
+use smime_wasm::cms::Signature;
+use smime_wasm::crypto::algorithms::DigestAlgorithm;
+use smime_wasm::env::block_on;
+use smime_wasm::error::ProblemCode;
+use smime_wasm::message::{Form, Include, SignOptions, Status, VerifyResult, sign, verify};
+
+use crate::common::{MESSAGE, Pki, content, env, openssl, verify_options};
+
+fn signed(form: Form, include: Include) -> Vec<u8> {
+    let signers = [Pki::get().identity("alice")];
+    let digest = DigestAlgorithm::Sha256;
+    let options = SignOptions { message: MESSAGE, signers: &signers, form, digest, include };
+    block_on(sign(&mut env(1), options)).unwrap()
+}
+
+fn codes(result: &VerifyResult<'_>) -> Vec<ProblemCode> {
+    let problems = result.signatures.iter().flat_map(|signature| &signature.problems);
+    problems.map(|problem| problem.code).collect()
+}
+
+#[test]
+fn every_change_of_the_signed_content_fails() {
+    let anchors = [Pki::get().root()];
+    let message = signed(Form::Detached, Include::Chain);
+    let content = content();
+    let start = message.windows(content.len()).position(|w| w == content).unwrap();
+    for at in start..start + content.len() {
+        let mut altered = message.clone();
+        altered[at] ^= 1;
+        match block_on(verify(&mut env(2), verify_options(&altered, &anchors))) {
+            Ok(result) => assert_eq!(result.status, Status::Failed, "at {at}"),
+            Err(error) => assert!(error.code().starts_with("malformed/"), "{error}"),
+        }
+    }
+}
+
+#[test]
+fn an_altered_signature_fails() {
+    let anchors = [Pki::get().root()];
+    let mut der = openssl_der("-nodetach");
+    let last = der.len() - 1;
+    der[last] ^= 1;
+    let mut options = verify_options(&der, &anchors);
+    options.from = Some("alice@example.com");
+    let result = block_on(verify(&mut env(2), options)).unwrap();
+    assert_eq!(result.status, Status::Failed);
+    assert_eq!(codes(&result), [ProblemCode::SignatureInvalid]);
+}
+
+#[test]
+fn a_signer_whose_certificate_is_missing_is_said() {
+    let anchors = [Pki::get().root()];
+    let message = signed(Form::Detached, Include::Nothing);
+    let result = block_on(verify(&mut env(2), verify_options(&message, &anchors))).unwrap();
+    assert_eq!(result.status, Status::Unverified);
+    assert_eq!(result.signatures[0].integrity, Signature::Unchecked);
+    assert_eq!(codes(&result), [ProblemCode::SignatureNoCertificate]);
+    let intermediates = [Pki::get().certificate("alice"), Pki::get().certificate("ca")];
+    let mut options = verify_options(&message, &anchors);
+    options.intermediates = &intermediates;
+    assert_eq!(block_on(verify(&mut env(2), options)).unwrap().status, Status::Verified);
+}
+
+#[test]
+fn a_message_without_a_signer_is_unsigned() {
+    let pki = Pki::get();
+    let certs_only = openssl(
+        &pki.folder,
+        &["crl2pkcs7", "-nocrl", "-certfile", "alice.pem", "-outform", "DER"],
+        b"",
+    );
+    let anchors = [pki.root()];
+    for message in [MESSAGE, &certs_only.unwrap()] {
+        let result = block_on(verify(&mut env(2), verify_options(message, &anchors))).unwrap();
+        assert_eq!(result.status, Status::Unsigned);
+        assert!(result.signatures.is_empty());
+    }
+}
+
+/// CVE-2018-18509: another reader might show the content inside the CMS.
+#[test]
+fn a_detached_signature_with_content_of_its_own_is_not_verified() {
+    let anchors = [Pki::get().root()];
+    let opaque = smime_wasm::bytes::base64::encode(&openssl_der("-nodetach"));
+    let message = [
+        b"From: alice@example.com\r\nContent-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n",
+        content().as_slice(),
+        b"\r\n--b\r\nContent-Type: application/pkcs7-signature\r\n\
+          Content-Transfer-Encoding: base64\r\n\r\n",
+        &opaque,
+        b"--b--\r\n",
+    ]
+    .concat();
+    let result = block_on(verify(&mut env(2), verify_options(&message, &anchors))).unwrap();
+    assert_eq!(result.status, Status::Failed);
+    assert_eq!(codes(&result)[0], ProblemCode::SignatureEmbeddedContent);
+}
+
+#[test]
+fn a_signed_part_inside_other_content_earns_nothing() {
+    let anchors = [Pki::get().root()];
+    let inner = signed(Form::Detached, Include::Chain);
+    let message = [
+        b"From: alice@example.com\r\nContent-Type: multipart/mixed; boundary=outer\r\n\r\n\
+          --outer\r\nContent-Type: text/plain\r\n\r\nPay 1000\r\n--outer\r\n\
+          Content-Type: message/rfc822\r\n\r\n",
+        inner.as_slice(),
+        b"--outer--\r\n",
+    ]
+    .concat();
+    let result = block_on(verify(&mut env(2), verify_options(&message, &anchors))).unwrap();
+    assert_eq!(result.status, Status::Unsigned);
+}
+
+#[test]
+fn what_stands_around_the_signed_part_is_not_content() {
+    let anchors = [Pki::get().root()];
+    let text = String::from_utf8(signed(Form::Detached, Include::Chain)).unwrap();
+    let message = text.replace("This is an S/MIME signed message.", "Pay 1000") + "\r\nPay 2000";
+    let result =
+        block_on(verify(&mut env(2), verify_options(message.as_bytes(), &anchors))).unwrap();
+    assert_eq!(result.status, Status::Verified);
+    assert_eq!(result.content.as_ref(), content());
+}
+
+#[test]
+fn line_ends_may_become_lf_but_never_cr_cr_lf() {
+    let anchors = [Pki::get().root()];
+    let text = String::from_utf8(signed(Form::Detached, Include::Chain)).unwrap();
+    let lf = text.replace("\r\n", "\n");
+    let result = block_on(verify(&mut env(2), verify_options(lf.as_bytes(), &anchors))).unwrap();
+    assert_eq!(result.status, Status::Verified);
+    assert_eq!(codes(&result), [ProblemCode::SignatureLineEnds]);
+    assert_eq!(result.content.as_ref(), content(), "the content is what was signed");
+    let crcrlf = text.replace("\r\n", "\r\r\n");
+    let outcome = block_on(verify(&mut env(2), verify_options(crcrlf.as_bytes(), &anchors)));
+    assert!(!outcome.is_ok_and(|result| result.status == Status::Verified));
+}
+
+#[test]
+fn a_weak_digest_is_read_and_never_verified() {
+    let anchors = [Pki::get().root()];
+    for digest in ["sha1", "md5"] {
+        let arguments = ["-md", digest];
+        let message = openssl_signed(&arguments);
+        let result = block_on(verify(&mut env(2), verify_options(&message, &anchors))).unwrap();
+        assert_eq!(result.status, Status::Unverified, "{digest}");
+        assert_eq!(result.signatures[0].integrity, Signature::Intact);
+        assert_eq!(codes(&result), [ProblemCode::SignatureWeakDigest]);
+    }
+}
+
+fn openssl_der(form: &str) -> Vec<u8> {
+    openssl_signed(&["-outform", "DER", form])
+}
+
+fn openssl_signed(extra: &[&str]) -> Vec<u8> {
+    let mut arguments = vec![
+        "cms",
+        "-sign",
+        "-binary",
+        "-signer",
+        "alice.pem",
+        "-inkey",
+        "alice.key",
+        "-certfile",
+        "ca.pem",
+        "-from",
+        "alice@example.com",
+    ];
+    arguments.extend_from_slice(extra);
+    openssl(&Pki::get().folder, &arguments, &content()).unwrap()
+}

@@ -1,0 +1,78 @@
+//! The one address of the one From is compared with the certificate's addresses (attacks 4 and 5).
+
+use smime_wasm::crypto::algorithms::DigestAlgorithm;
+use smime_wasm::env::block_on;
+use smime_wasm::error::ProblemCode;
+use smime_wasm::message::{AuthorVerdict, Form, Include, SignOptions, Status, sign, verify};
+
+use crate::common::{MESSAGE, Pki, env, verify_options};
+
+/// Signs with alice's key and replaces the From field afterwards, as anyone on the way can.
+fn verdict(from: &str) -> (Status, AuthorVerdict, Vec<ProblemCode>) {
+    let pki = Pki::get();
+    let (signers, anchors) = ([pki.identity("alice")], [pki.root()]);
+    let options = SignOptions {
+        message: MESSAGE,
+        signers: &signers,
+        form: Form::Detached,
+        digest: DigestAlgorithm::Sha256,
+        include: Include::Chain,
+    };
+    let text = String::from_utf8(block_on(sign(&mut env(1), options)).unwrap()).unwrap();
+    let text = text.replace("From: Alice <alice@example.com>\r\n", from);
+    let options = verify_options(text.as_bytes(), &anchors);
+    let result = block_on(verify(&mut env(2), options)).unwrap();
+    let signature = &result.signatures[0];
+    let codes = signature.problems.iter().map(|problem| problem.code).collect();
+    (result.status, signature.author, codes)
+}
+
+#[test]
+fn each_address_of_the_certificate_is_the_author() {
+    for from in ["alice@example.com", "Bob <alice@EXAMPLE.com>", "a.muster@example.org"] {
+        let (status, author, codes) = verdict(&format!("From: {from}\r\n"));
+        assert_eq!((status, author), (Status::Verified, AuthorVerdict::Match), "{from}");
+        assert!(codes.is_empty());
+    }
+}
+
+#[test]
+fn another_case_in_the_local_part_matches_with_a_note() {
+    let (status, author, codes) = verdict("From: Alice@example.com\r\n");
+    assert_eq!((status, author), (Status::Verified, AuthorVerdict::Match));
+    assert_eq!(codes, [ProblemCode::AuthorCaseDiffers]);
+}
+
+#[test]
+fn whatever_is_not_exactly_one_matching_author_is_a_mismatch() {
+    for from in [
+        "From: bob@example.net\r\n",
+        "From: \"alice@example.com\" <bob@example.net>\r\n",
+        "From: alice@example.com <bob@example.net>\r\n",
+        "From: alice@example.com, bob@example.net\r\n",
+        "From: alice@example.com\r\nFrom: alice@example.com\r\n",
+        "From: alice@example.com\r\nFrom: bob@example.net\r\n",
+        "From: \r\n",
+        "From: alice@example.com.evil.example\r\n",
+        "From: alice@example.com\u{200b}\r\n",
+        "From: bob@example.net\r\nSender: alice@example.com\r\n",
+    ] {
+        let (status, author, codes) = verdict(from);
+        assert_eq!((status, author), (Status::Unverified, AuthorVerdict::Mismatch), "{from}");
+        assert!(!codes.is_empty());
+    }
+}
+
+#[test]
+fn a_differing_sender_is_a_note() {
+    let (status, _, codes) = verdict("From: alice@example.com\r\nSender: list@example.net\r\n");
+    assert_eq!(status, Status::Verified);
+    assert_eq!(codes, [ProblemCode::AuthorSenderDiffers]);
+}
+
+#[test]
+fn no_from_at_all_is_not_an_author() {
+    let (status, author, codes) = verdict("");
+    assert_eq!((status, author), (Status::Unverified, AuthorVerdict::Unchecked));
+    assert_eq!(codes, [ProblemCode::AuthorUnknown]);
+}

@@ -1,0 +1,19 @@
+//! One file for each attack.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed"
+)]
+
+mod altered_messages;
+mod author;
+#[path = "../common/mod.rs"]
+mod common;
+mod damaged_input;
+mod oracle;
+mod path_rules;
+mod signed_attributes;

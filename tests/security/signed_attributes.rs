@@ -1,0 +1,68 @@
+//! Signed attributes are there, are right, and can't be mistaken for content (attack 14).
+
+use smime_wasm::env::block_on;
+use smime_wasm::error::ProblemCode;
+use smime_wasm::message::{Status, verify};
+
+use crate::common::{Pki, env, openssl, vectors, verify_options};
+
+/// A signature without attributes over bytes that are signed attributes of another content.
+#[test]
+fn content_that_could_be_attributes_needs_attributes() {
+    let pki = Pki::get();
+    // SET { SEQUENCE { message-digest, SET { OCTET STRING } } }
+    let mut attributes = vec![0x31, 0x31, 0x30, 0x2f, 0x06, 0x09];
+    attributes.extend_from_slice(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x04]);
+    attributes.extend_from_slice(&[0x31, 0x22, 0x04, 0x20]);
+    attributes.extend_from_slice(&[0x55; 32]);
+    let arguments = [
+        "cms",
+        "-sign",
+        "-binary",
+        "-noattr",
+        "-nodetach",
+        "-outform",
+        "DER",
+        "-signer",
+        "alice.pem",
+        "-inkey",
+        "alice.key",
+        "-certfile",
+        "ca.pem",
+    ];
+    let anchors = [pki.root()];
+    for (content, expected) in [(attributes.as_slice(), Status::Failed), (b"x", Status::Verified)] {
+        let signed = openssl(&pki.folder, &arguments, content).unwrap();
+        let mut options = verify_options(&signed, &anchors);
+        options.from = Some("alice@example.com");
+        let result = block_on(verify(&mut env(1), options)).unwrap();
+        assert_eq!(result.status, expected);
+    }
+}
+
+/// OpenSSL's malformed messages: attributes missing, doubled or of the wrong type.
+#[test]
+fn malformed_attributes_do_not_verify() {
+    let Some(vectors) = vectors() else { return };
+    let folder = vectors.join("openssl/recipes/80-test_cms_data");
+    let mut count = 0;
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let data = std::fs::read(&path).unwrap();
+        let anchors = [];
+        let outcome = block_on(verify(&mut env(1), verify_options(&data, &anchors)));
+        if name.contains("no_md_attr")
+            || name.contains("no_ct_attr")
+            || name.contains("ct_multiple")
+        {
+            let result = outcome.unwrap();
+            let codes: Vec<_> = result.signatures[0].problems.iter().map(|p| p.code).collect();
+            assert!(codes.contains(&ProblemCode::SignatureMalformedAttributes), "{name} {codes:?}");
+            count += 1;
+        } else if let Ok(result) = outcome {
+            assert_ne!(result.status, Status::Verified, "{name}");
+        }
+    }
+    assert!(count >= 3);
+}
