@@ -1,0 +1,80 @@
+// Every example of the README does what the text around it says.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { makeIdentities } from '../support/identities.mjs';
+import { launch } from './support/chromium.mjs';
+
+const identities = await makeIdentities();
+const folder = await mkdtemp(join(tmpdir(), 'smime-wasm-readme-'));
+const chromium = await launch({ folders: { '/files/': identities.folder + '/', '/readme/': folder + '/' } });
+after(async () => {
+  await chromium.close();
+  await identities.remove();
+  await rm(folder, { recursive: true });
+});
+
+before(async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const examples = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
+  assert.equal(examples.length, 3, 'an example without a test, or a test without its example');
+  for (const [index, code] of examples.entries()) {
+    // The page has no bundler.
+    const served = code
+      .replaceAll("'smime-wasm/store'", "'/smime-wasm/store.js'")
+      .replaceAll("'smime-wasm'", "'/smime-wasm/index.js'");
+    await writeFile(join(folder, `${index}.js`), served);
+  }
+});
+
+test('a mail is signed and encrypted, and read again', () =>
+  chromium.page(async (page) => {
+    const found = await page.evaluate(async () => {
+      const { importP12, parseCertificates } = await import('/smime-wasm/index.js');
+      const { write, read } = await import('/readme/0.js');
+      const file = async (name) => (await fetch(`/files/${name}`)).blob();
+      const [bob] = await parseCertificates({ data: await file('bob.pem') });
+      const trustAnchors = await parseCertificates({ data: await file('ca.pem') });
+      const mail = await write(await file('alice.p12'), 'secret', bob);
+      const { identities } = await importP12({ data: await file('bob.p12'), password: 'secret' });
+      const result = await read(mail, identities, trustAnchors, 'alice@example.com');
+      return { ...result, content: new TextDecoder().decode(result.content) };
+    });
+    assert.equal(found.status, 'verified');
+    assert.equal(found.integrity, 'none');
+    assert.deepEqual(found.reasons, []);
+    assert.match(found.content, /anbei das Angebot/);
+    assert.match(found.content, /angebot\.txt/);
+  }));
+
+test('a key is kept in the store and unlocked', () =>
+  chromium.page(async (page) => {
+    const found = await page.evaluate(async () => {
+      const { sign } = await import('/smime-wasm/index.js');
+      const { keep, unlock } = await import('/readme/1.js');
+      const file = await (await fetch('/files/alice.p12')).blob();
+      const store = await keep(file, 'secret', 'correct horse');
+      const identity = await unlock(store, 'alice@example.com', 'correct horse');
+      const message = new TextEncoder().encode('From: alice@example.com\r\n\r\nHello\r\n');
+      const signed = await sign({ message, signers: [identity] });
+      const wrong = await unlock(store, 'alice@example.com', 'wrong').catch(({ code }) => code);
+      return { signed: signed.length, wrong };
+    });
+    assert.ok(found.signed > 1000);
+    assert.equal(found.wrong, 'store/wrong-passphrase');
+  }));
+
+test('a wrong password is told by its code', () =>
+  chromium.page(async (page) => {
+    const found = await page.evaluate(async () => {
+      const { tryPassword } = await import('/readme/2.js');
+      const data = await (await fetch('/files/alice.p12')).blob();
+      const damaged = await tryPassword(new Uint8Array([1, 2, 3]), 'secret').catch(({ code }) => code);
+      return [await tryPassword(data, 'wrong'), (await tryPassword(data, 'secret')).identities.length, damaged];
+    });
+    assert.deepEqual(found, [null, 1, 'malformed/p12']);
+  }));
