@@ -29,9 +29,9 @@ use super::recipient_info::{self, RecipientInfo};
 use crate::asn1::{Reader, Tlv, constructed, header, oids, primitive, tag};
 use crate::bytes::{PIECE, Sink};
 use crate::cert::{Certificate, Identity};
-use crate::crypto::algorithms::{CbcCipher, ContentCipher, GcmCipher};
+use crate::crypto::algorithms::{ContentCipher, GcmCipher};
 use crate::crypto::{
-    CbcDecryptor, CbcEncryptor, GCM_NONCE, GCM_TAG, KeyTransport, gcm_open, gcm_seal,
+    CbcDecryptor, CbcEncryptor, GCM_NONCE, GCM_TAG, KeyTransport, cbc_encrypt, gcm_open, gcm_seal,
 };
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -315,35 +315,11 @@ impl Encryption {
         }
         sink.write(&self.prefix);
         match self.cipher {
-            ContentCipher::Cbc(cipher) => self.write_cbc(env, cipher, content, sink).await,
+            ContentCipher::Cbc(cipher) => {
+                cbc_encrypt(env, cipher, &self.key, &self.nonce, content, sink).await
+            }
             ContentCipher::Gcm(cipher) => self.write_gcm(env, cipher, content, sink).await,
         }
-    }
-
-    async fn write_cbc(
-        &self,
-        env: &mut Env,
-        cipher: CbcCipher,
-        content: &[u8],
-        sink: &mut impl Sink,
-    ) -> Result<()> {
-        let mut encryptor = CbcEncryptor::new(cipher, &self.key, &self.nonce)?;
-        let (pieces, last) = content.split_at(content.len() - content.len() % PIECE);
-        let mut buffer = Zeroizing::new(Vec::with_capacity(PIECE + cipher.block_size()));
-        let mut done = 0;
-        for piece in pieces.chunks(PIECE) {
-            buffer.clear();
-            buffer.extend_from_slice(piece);
-            encryptor.update(&mut buffer);
-            sink.write(&buffer);
-            done += piece.len();
-            env.tick(done as u64, content.len() as u64).await?;
-        }
-        buffer.clear();
-        buffer.extend_from_slice(last);
-        encryptor.finish(&mut buffer);
-        sink.write(&buffer);
-        Ok(())
     }
 
     async fn write_gcm(

@@ -14,7 +14,7 @@ mod rsa;
 mod webcrypto;
 
 pub use self::aead::{GCM_NONCE, GCM_TAG, gcm_open, gcm_seal};
-pub use self::cbc::{CbcDecryptor, CbcEncryptor};
+pub use self::cbc::{CbcDecryptor, CbcEncryptor, cbc_encrypt};
 pub use self::digest::{Digester, Hmac};
 pub use self::kdf::{Argon2Cost, Pkcs12Purpose, argon2id, pbkdf2, pkcs12_kdf};
 pub use self::rsa::{KeyTransport, OaepParameters, PrivateKey, PublicKey, SignatureCheck};

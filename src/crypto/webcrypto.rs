@@ -4,8 +4,11 @@
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::algorithms::DigestAlgorithm;
+use super::algorithms::{CbcCipher, DigestAlgorithm};
+use crate::bytes::Sink;
+use crate::env::Env;
 use crate::env::host::settled;
+use crate::error::{Error, Result};
 
 /// An RSASSA-PKCS1-v1_5 signature; about twelve times as fast as wasm. `None` where there is no
 /// SubtleCrypto (plain http pages) or it refuses the key.
@@ -34,6 +37,73 @@ pub(super) async fn sign_pkcs1v15(
     let message = Uint8Array::from(message);
     let signature = call(&subtle, "sign", &[algorithm.as_ref(), &key?, message.as_ref()]).await?;
     Some(Uint8Array::new(&signature).to_vec())
+}
+
+/// Below this the way to SubtleCrypto and back costs more than it saves.
+const CBC_FROM: usize = 256 << 10;
+
+/// What goes over at once: some 5 ms of work, so that progress and cancel stay smooth.
+const CBC_PIECE: usize = 1 << 20;
+
+/// Encrypts content in pieces, each with the last block of the one before as its IV, which is what CBC
+/// does anyway; the padding that SubtleCrypto adds to every piece is kept of the last alone. `false` if
+/// nothing was written: there is no SubtleCrypto, it refuses (Chromium has no AES-192), or the content
+/// is small.
+pub(super) async fn cbc_encrypt(
+    env: &mut Env,
+    cipher: CbcCipher,
+    key: &[u8],
+    iv: &[u8],
+    content: &[u8],
+    sink: &mut impl Sink,
+) -> Result<bool> {
+    let is_aes = matches!(cipher, CbcCipher::Aes128 | CbcCipher::Aes256);
+    if !is_aes || content.len() < CBC_FROM {
+        return Ok(false);
+    }
+    let Some((subtle, key)) = import_cbc_key(key).await else { return Ok(false) };
+    let (mut iv, mut done) = (iv.to_vec(), 0);
+    for piece in content.chunks(CBC_PIECE) {
+        let Some(mut encrypted) = encrypt_cbc_piece(&subtle, &key, &iv, piece).await else {
+            if done == 0 {
+                return Ok(false);
+            }
+            return Err(Error::Internal { what: "SubtleCrypto encrypts no more" });
+        };
+        done += piece.len();
+        if done < content.len() {
+            encrypted.truncate(piece.len());
+            iv = encrypted.get(piece.len() - iv.len()..).unwrap_or_default().to_vec();
+        }
+        sink.write(&encrypted);
+        env.tick(done as u64, content.len() as u64).await?;
+    }
+    Ok(true)
+}
+
+async fn import_cbc_key(key: &[u8]) -> Option<(JsValue, JsValue)> {
+    let subtle = subtle()?;
+    let encoded = Uint8Array::from(key);
+    let usages = Array::of1(&"encrypt".into());
+    let arguments =
+        [&"raw".into(), encoded.as_ref(), &"AES-CBC".into(), &JsValue::FALSE, usages.as_ref()];
+    let key = call(&subtle, "importKey", &arguments).await;
+    encoded.fill(0, 0, encoded.length());
+    Some((subtle, key?))
+}
+
+async fn encrypt_cbc_piece(
+    subtle: &JsValue,
+    key: &JsValue,
+    iv: &[u8],
+    piece: &[u8],
+) -> Option<Vec<u8>> {
+    let algorithm = Object::new();
+    Reflect::set(&algorithm, &"name".into(), &"AES-CBC".into()).ok()?;
+    Reflect::set(&algorithm, &"iv".into(), &Uint8Array::from(iv)).ok()?;
+    let piece = Uint8Array::from(piece);
+    let encrypted = call(subtle, "encrypt", &[algorithm.as_ref(), key, piece.as_ref()]).await?;
+    Some(Uint8Array::new(&encrypted).to_vec())
 }
 
 fn subtle() -> Option<JsValue> {
