@@ -43,14 +43,18 @@ export function createFace(platform) {
    */
   const call = async (verb, given = {}, revive = (value) => value) => {
     const { signal, onProgress, now, transfer, worker, ...rest } = withCommon(given);
-    const request = await encode(rest, transfer, signal);
+    const request = encode(rest, transfer, signal);
     const home = homeFor(request.handles, worker);
-    const value = await home.run(verb, request.options, {
-      now: now?.getTime(),
-      handles: request.handles.map(({ id }) => id),
-      transfer: request.transfer,
-      ...withProgress(signal, onProgress),
-    });
+    await request.copied;
+    const { release, ...ends } = endings(signal, onProgress);
+    const value = await home
+      .run(verb, request.options, {
+        now: now?.getTime(),
+        handles: request.handles.map(({ id }) => id),
+        transfer: request.transfer,
+        ...ends,
+      })
+      .finally(release);
     return revive(value, home, given);
   };
 
@@ -124,18 +128,25 @@ function withCommon(given) {
   return { ...given, transfer };
 }
 
-/** An exception of the caller's `onProgress` ends the call, wherever it runs. */
-function withProgress(signal, onProgress) {
-  if (!onProgress) return { signal };
-  const failing = new AbortController();
+/**
+ * The caller's signal and `onProgress`, so that an exception of the latter ends the call wherever it
+ * runs. `release` lets go of the caller's signal, which may outlive many calls.
+ */
+function endings(signal, onProgress) {
+  if (!onProgress) return { signal, release() {} };
+  const ending = new AbortController();
+  const onAbort = () => ending.abort(signal.reason);
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort);
   return {
-    signal: signal ? AbortSignal.any([signal, failing.signal]) : failing.signal,
+    signal: ending.signal,
     onProgress(progress) {
       try {
         onProgress(progress);
       } catch (error) {
-        failing.abort(error);
+        ending.abort(error);
       }
     },
+    release: () => signal?.removeEventListener('abort', onAbort),
   };
 }

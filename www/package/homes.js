@@ -25,7 +25,9 @@ export class LocalHome {
   }
 
   async run(verb, options, { now, handles, signal, onProgress }) {
+    if (this.#reason) throw this.#reason;
     const engine = (this.#engine ??= await unlessAborted(this.#start(), signal));
+    // It may have ended meanwhile.
     if (this.#reason) throw this.#reason;
     try {
       return await engine.run(verb, options, { now, handles, signal, onProgress });
@@ -48,6 +50,7 @@ export class LocalHome {
 
 export class WorkerHome {
   gone;
+  #reason;
   #worker;
   #calls = new Map();
   #lastId = 0;
@@ -68,7 +71,7 @@ export class WorkerHome {
   }
 
   async run(verb, options, { now, handles, transfer, signal, onProgress }) {
-    if (this.gone) throw this.gone();
+    if (this.#reason) throw this.#reason;
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
       const onAbort = () => {
@@ -100,6 +103,7 @@ export class WorkerHome {
 
   end(gone, reason) {
     this.gone ??= gone;
+    this.#reason ??= reason;
     this.#worker.terminate();
     for (const call of this.#calls.values()) call.reject(reason);
   }

@@ -204,6 +204,7 @@ export type ProblemCode =
   | 'signature/weak-key'
   | 'signature/malformed-attributes'
   | 'signature/time-outside-validity'
+  | 'signature/date-differs'
   | 'signature/line-ends-converted'
   | 'signature/embedded-content'
   | 'path/unknown-issuer'

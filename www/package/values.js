@@ -70,15 +70,20 @@ const PIECE = 1 << 20;
  * @param {object} given
  * @param {boolean} giveAway the caller's option `transfer`
  * @param {AbortSignal} [signal]
- * @returns {Promise<{ options: object, handles: { home: object, id: number }[], transfer: ArrayBuffer[] }>}
+ * @returns {{
+ *   options: object,
+ *   handles: { home: object, id: number }[],
+ *   transfer: ArrayBuffer[],
+ *   copied: Promise<void>,
+ * }} `options` are whole when `copied` is fulfilled
  */
-export async function encode(given, giveAway, signal) {
+export function encode(given, giveAway, signal) {
   const handles = [];
   const transfer = new Set();
   const copies = [];
 
   const encodeBytes = (name, buffer, offset, length, giveAway) => {
-    const view = new Uint8Array(buffer, offset, length);
+    const view = viewOf(name, buffer, offset, length);
     const isWhole = length === buffer.byteLength && buffer instanceof ArrayBuffer;
     const bytes = giveAway && isWhole ? view : new Uint8Array(length);
     if (bytes !== view) copies.push({ name, view, bytes });
@@ -123,8 +128,15 @@ export async function encode(given, giveAway, signal) {
     );
 
   const options = encodeObject(given, 0);
-  await copyInTurns(copies, signal);
-  return { options, handles, transfer: [...transfer] };
+  return { options, handles, transfer: [...transfer], copied: copyInTurns(copies, signal) };
+}
+
+function viewOf(name, buffer, offset, length) {
+  try {
+    return new Uint8Array(buffer, offset, length);
+  } catch (cause) {
+    throw wrongOption(name, 'a buffer that was not given away before', cause);
+  }
 }
 
 async function copyInTurns(copies, signal) {
