@@ -212,6 +212,8 @@ impl PrivateKey {
     /// that can't be read or whose numbers do not belong together.
     pub fn from_pkcs8(der: &[u8]) -> Result<PrivateKey> {
         const UNREADABLE: Error = Error::MalformedKey { rule: "its ASN.1 can't be read" };
+        const CONTRADICTION: Error =
+            Error::MalformedKey { rule: "its numbers do not belong together" };
         let info = PrivateKeyInfoRef::from_der(der).map_err(|_| UNREADABLE)?;
         if info.algorithm.oid != RSA_ENCRYPTION {
             return Err(Error::UnsupportedAlgorithm {
@@ -241,7 +243,15 @@ impl PrivateKey {
             number(numbers.private_exponent),
             vec![number(numbers.prime1), number(numbers.prime2)],
         )
-        .map_err(|_| Error::MalformedKey { rule: "its numbers do not belong together" })?;
+        .map_err(|_| CONTRADICTION)?;
+        // The crate computes the three numbers below by itself. Whoever gets the PKCS#8 may trust
+        // them, and one signature made with a wrong one gives the key away.
+        let is_whole = key.dp() == Some(&number(numbers.exponent1))
+            && key.dq() == Some(&number(numbers.exponent2))
+            && key.crt_coefficient() == Some(number(numbers.coefficient));
+        if !is_whole {
+            return Err(CONTRADICTION);
+        }
         let secret = Digester::digest(
             DigestAlgorithm::Sha256,
             &Zeroizing::new(key.d().to_be_bytes().to_vec()),
