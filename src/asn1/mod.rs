@@ -25,6 +25,7 @@ pub mod tag {
     pub const UTF8_STRING: u8 = 0x0c;
     pub const UTC_TIME: u8 = 0x17;
     pub const GENERALIZED_TIME: u8 = 0x18;
+    pub const BMP_STRING: u8 = 0x1e;
     pub const SEQUENCE: u8 = 0x30;
     pub const SET: u8 = 0x31;
 

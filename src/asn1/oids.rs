@@ -42,6 +42,10 @@ oids! {
 
     /// `emailAddress` in a name (RFC 2985, 5.2.1).
     EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
+    /// `friendlyName` of a bag (RFC 2985, 5.5.1).
+    FRIENDLY_NAME = "1.2.840.113549.1.9.20";
+    /// `localKeyId` of a bag (RFC 2985, 5.5.2).
+    LOCAL_KEY_ID = "1.2.840.113549.1.9.21";
     /// `id-on-SmtpUTF8Mailbox` (RFC 9598, 3).
     SMTP_UTF8_MAILBOX = "1.3.6.1.5.5.7.8.9";
 

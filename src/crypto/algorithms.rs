@@ -64,6 +64,17 @@ impl DigestAlgorithm {
         self.row().2
     }
 
+    /// Bytes of a block of its compression function.
+    pub fn block_size(self) -> usize {
+        match self {
+            DigestAlgorithm::Md5
+            | DigestAlgorithm::Sha1
+            | DigestAlgorithm::Sha224
+            | DigestAlgorithm::Sha256 => 64,
+            DigestAlgorithm::Sha384 | DigestAlgorithm::Sha512 => 128,
+        }
+    }
+
     /// The identifier of the RSA PKCS#1 v1.5 signature with this digest (RFC 8017, A.2.4).
     pub fn rsa_signature_oid(self) -> ObjectIdentifier {
         self.row().3

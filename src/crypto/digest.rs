@@ -43,6 +43,24 @@ impl Digester {
         digester.finish()
     }
 
+    /// Hashes a digest `rounds` times over, in place and without an allocation.
+    pub(super) fn iterate(algorithm: DigestAlgorithm, value: &mut [u8], rounds: u64) {
+        fn iterate<D: Digest>(value: &mut [u8], rounds: u64) {
+            for _ in 0..rounds {
+                let next = D::digest(&*value);
+                value.copy_from_slice(&next);
+            }
+        }
+        match algorithm {
+            DigestAlgorithm::Md5 => iterate::<Md5>(value, rounds),
+            DigestAlgorithm::Sha1 => iterate::<Sha1>(value, rounds),
+            DigestAlgorithm::Sha224 => iterate::<Sha224>(value, rounds),
+            DigestAlgorithm::Sha256 => iterate::<Sha256>(value, rounds),
+            DigestAlgorithm::Sha384 => iterate::<Sha384>(value, rounds),
+            DigestAlgorithm::Sha512 => iterate::<Sha512>(value, rounds),
+        }
+    }
+
     /// Takes the next bytes.
     pub fn update(&mut self, bytes: &[u8]) {
         match &mut self.0 {

@@ -2,13 +2,10 @@
 //! (RFC 9106). Iteration counts are bounded by [`Limits`](crate::limits::Limits) before work begins.
 
 use argon2::{Algorithm, Argon2, Params, Version};
-use pkcs12::kdf::{Pkcs12KeyType, derive_key};
-use sha1::Sha1;
-use sha2::{Sha224, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
 use super::algorithms::DigestAlgorithm;
-use super::digest::Hmac;
+use super::digest::{Digester, Hmac};
 use crate::env::Env;
 use crate::error::{Error, Limit, Result};
 
@@ -58,20 +55,22 @@ pub async fn pbkdf2(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pkcs12Purpose {
     /// The key of a cipher.
-    EncryptionKey,
+    EncryptionKey = 1,
     /// The initialization vector of a cipher.
-    Iv,
+    Iv = 2,
     /// The key of the MAC.
-    Mac,
+    Mac = 3,
 }
 
-/// The key derivation of PKCS#12 (RFC 7292, B.2). `password` is what the RFC calls a BMPString: two
-/// bytes a character, big endian, with two zero bytes at the end (none at all for one way to write
-/// the empty password).
+/// The key derivation of PKCS#12 (RFC 7292, B.2), whose names for its numbers are used here. `password`
+/// is what the RFC calls a BMPString: two bytes a character, big endian, with two zero bytes at the end
+/// (none at all for one way to write the empty password). Written out for the reason given at
+/// [`pbkdf2`].
 ///
 /// # Errors
 ///
-/// `limit/kdf-iterations`, `malformed/p12` for no iterations, `unsupported/algorithm` for MD5.
+/// `limit/kdf-iterations`, `malformed/p12` for no iterations, `unsupported/algorithm` for MD5,
+/// `aborted`.
 pub async fn pkcs12_kdf(
     env: &mut Env,
     digest: DigestAlgorithm,
@@ -82,27 +81,50 @@ pub async fn pkcs12_kdf(
     key_size: usize,
 ) -> Result<Zeroizing<Vec<u8>>> {
     check_iterations(env, iterations)?;
-    env.tick(0, iterations).await?;
-    let rounds = i32::try_from(iterations)
-        .map_err(|_| Error::MalformedP12 { rule: "the iteration count has more than 31 bits" })?;
-    let kind = || match purpose {
-        Pkcs12Purpose::EncryptionKey => Pkcs12KeyType::EncryptionKey,
-        Pkcs12Purpose::Iv => Pkcs12KeyType::Iv,
-        Pkcs12Purpose::Mac => Pkcs12KeyType::Mac,
-    };
-    Ok(Zeroizing::new(match digest {
-        DigestAlgorithm::Sha1 => derive_key::<Sha1>(password, salt, kind(), rounds, key_size),
-        DigestAlgorithm::Sha224 => derive_key::<Sha224>(password, salt, kind(), rounds, key_size),
-        DigestAlgorithm::Sha256 => derive_key::<Sha256>(password, salt, kind(), rounds, key_size),
-        DigestAlgorithm::Sha384 => derive_key::<Sha384>(password, salt, kind(), rounds, key_size),
-        DigestAlgorithm::Sha512 => derive_key::<Sha512>(password, salt, kind(), rounds, key_size),
-        DigestAlgorithm::Md5 => {
-            return Err(Error::UnsupportedAlgorithm {
-                role: "key derivation",
-                algorithm: digest.name().to_owned(),
-            });
+    if digest == DigestAlgorithm::Md5 {
+        let (role, algorithm) = ("key derivation", digest.name().to_owned());
+        return Err(Error::UnsupportedAlgorithm { role, algorithm });
+    }
+    let v = digest.block_size();
+    let d = vec![purpose as u8; v];
+    let whole_blocks = |bytes: &[u8]| bytes.len().div_ceil(v) * v;
+    let (s, p) = (whole_blocks(salt), whole_blocks(password));
+    let mut i = Zeroizing::new(Vec::with_capacity(s + p));
+    i.extend(salt.iter().cycle().take(s));
+    i.extend(password.iter().cycle().take(p));
+
+    let blocks = key_size.div_ceil(digest.size()) as u64;
+    let mut key = Zeroizing::new(Vec::with_capacity(key_size + digest.size()));
+    for block in 0..blocks {
+        let mut digester = Digester::new(digest);
+        digester.update(&d);
+        digester.update(&i);
+        let mut a = Zeroizing::new(digester.finish());
+        let mut done = 1;
+        while done < iterations {
+            let rounds = ROUNDS_PER_TICK.min(iterations - done);
+            Digester::iterate(digest, &mut a, rounds);
+            done += rounds;
+            env.tick(block * iterations + done, blocks * iterations).await?;
         }
-    }))
+        key.extend_from_slice(&a);
+        let b: Zeroizing<Vec<u8>> = Zeroizing::new(a.iter().copied().cycle().take(v).collect());
+        for i_j in i.chunks_mut(v) {
+            add_and_one(i_j, &b);
+        }
+    }
+    key.truncate(key_size);
+    Ok(key)
+}
+
+/// `sum + addend + 1` for numbers of the same size in big endian; what overflows is lost.
+fn add_and_one(sum: &mut [u8], addend: &[u8]) {
+    let mut carry = 1_u16;
+    for (octet, addend) in sum.iter_mut().rev().zip(addend.iter().rev()) {
+        carry += u16::from(*octet) + u16::from(*addend);
+        *octet = carry as u8;
+        carry >>= 8;
+    }
 }
 
 /// What Argon2id spends.
@@ -185,6 +207,33 @@ mod tests {
             derive(b"passwordPASSWORDpassword", b"saltSALTsaltSALTsaltSALTsaltSALTsalt", 4_096, 25);
         assert_eq!(long[..4], [0x3d, 0x2e, 0xec, 0x4f]);
         assert_eq!(long[21..], [0x4c, 0xf2, 0xf0, 0x70, 0x38][1..]);
+    }
+
+    /// The crate's implementation, which can't pause, says the same.
+    #[test]
+    fn pkcs12_kdf_agrees_with_the_crate() {
+        use pkcs12::kdf::{Pkcs12KeyType, derive_key};
+        let passwords = [&b"\0s\0e\0c\0r\0e\0t\0\0"[..], &[0, 0], &[], &[0xfe; 130]];
+        let salts = [&[1_u8; 8][..], &[0xff; 20], &[7; 65], &[]];
+        for (password, salt) in passwords.into_iter().zip(salts) {
+            for (size, iterations) in [(5, 1), (24, 2), (64, 5_000), (200, 3)] {
+                let derive = |digest, purpose| {
+                    let mut env = env();
+                    let key =
+                        pkcs12_kdf(&mut env, digest, password, salt, purpose, iterations, size);
+                    block_on(key).unwrap().to_vec()
+                };
+                let rounds = iterations as i32;
+                assert_eq!(
+                    derive(DigestAlgorithm::Sha1, Pkcs12Purpose::Iv),
+                    derive_key::<sha1::Sha1>(password, salt, Pkcs12KeyType::Iv, rounds, size)
+                );
+                assert_eq!(
+                    derive(DigestAlgorithm::Sha512, Pkcs12Purpose::Mac),
+                    derive_key::<sha2::Sha512>(password, salt, Pkcs12KeyType::Mac, rounds, size)
+                );
+            }
+        }
     }
 
     #[test]

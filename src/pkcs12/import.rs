@@ -404,3 +404,275 @@ fn unwrap_pem(data: &[u8]) -> Secret {
 fn limit(limit: Limit, required: usize, allowed: usize) -> Error {
     Error::Limit { limit, required: required as u64, allowed: allowed as u64 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::{constructed, primitive};
+    use crate::env::{Time, block_on};
+    use crate::pkcs12::{Profile, export};
+    use der::Encode;
+    use pkcs12::PKCS_12_CRL_BAG_OID;
+
+    /// Made by www/app/samples/make.sh: two identities of one CA, password "demo".
+    const ERIKA: &[u8] = include_bytes!("../../www/app/samples/erika.p12");
+    const MAX: &[u8] = include_bytes!("../../www/app/samples/max.p12");
+
+    fn env() -> Env {
+        env_with(Limits::default())
+    }
+
+    fn env_with(limits: Limits) -> Env {
+        Env::new(Time::from_secs(0), &[7; 32], limits)
+    }
+
+    fn open(data: &[u8]) -> Result<Imported> {
+        open_with(data, "demo", Limits::default())
+    }
+
+    fn open_with(data: &[u8], password: &str, limits: Limits) -> Result<Imported> {
+        block_on(import(&mut env_with(limits), data, &Password::new(password)))
+    }
+
+    fn code(outcome: Result<Imported>) -> String {
+        outcome.map_or_else(|error| error.code().to_owned(), |_| "opens".to_owned())
+    }
+
+    fn codes(imported: &Imported) -> Vec<&'static str> {
+        imported.problems.iter().map(|problem| problem.code.as_str()).collect()
+    }
+
+    fn identity(data: &[u8]) -> Identity {
+        open(data).unwrap().identities.remove(0)
+    }
+
+    fn bag(kind: ObjectIdentifier, value: &[u8]) -> Vec<u8> {
+        let value = constructed(tag::context_constructed(0), &[value]);
+        constructed(tag::SEQUENCE, &[&kind.to_der().unwrap(), &value])
+    }
+
+    fn key_bag(identity: &Identity) -> Vec<u8> {
+        bag(PKCS_12_KEY_BAG_OID, identity.key().pkcs8())
+    }
+
+    fn cert_bag(der: &[u8]) -> Vec<u8> {
+        bag(PKCS_12_CERT_BAG_OID, &bag(PKCS_12_X509_CERT_OID, &primitive(tag::OCTET_STRING, der)))
+    }
+
+    fn data(content: &[u8]) -> Vec<u8> {
+        bag(oids::DATA, &primitive(tag::OCTET_STRING, content))
+    }
+
+    /// A PFX without MAC of these safes.
+    fn pfx(safes: &[Vec<u8>]) -> Vec<u8> {
+        let safes = primitive(tag::SEQUENCE, &safes.concat());
+        constructed(tag::SEQUENCE, &[&[2, 1, 3], &data(&safes)])
+    }
+
+    /// A PFX without MAC of one open safe with these bags.
+    fn open_pfx(bags: &[Vec<u8>]) -> Vec<u8> {
+        pfx(&[data(&primitive(tag::SEQUENCE, &bags.concat()))])
+    }
+
+    /// The safes of a PFX we wrote.
+    fn safes(profile: Profile) -> Vec<Vec<u8>> {
+        let (mut env, erika, password) = (env(), identity(ERIKA), Password::new("demo"));
+        let written = block_on(export(&mut env, &erika, &password, profile)).unwrap();
+        let mut reader = Reader::only(&written, tag::SEQUENCE).unwrap().contents();
+        reader.any().unwrap();
+        let (_, content) = content_info(&mut reader).unwrap();
+        let mut reader = Reader::only(octets(content).unwrap(), tag::SEQUENCE).unwrap().contents();
+        let mut safes = Vec::new();
+        while !reader.is_empty() {
+            safes.push(reader.any().unwrap().raw.to_vec());
+        }
+        safes
+    }
+
+    /// The same in BER: indefinite lengths, strings in pieces, `[0] IMPLICIT` ones too.
+    fn streamed(der: &[u8]) -> Vec<u8> {
+        let (mut reader, mut ber) = (Reader::new(der), Vec::new());
+        while !reader.is_empty() {
+            let tlv = reader.any().unwrap();
+            let inside = if tlv.tag & 0x20 != 0 {
+                streamed(tlv.value)
+            } else if tlv.tag == tag::OCTET_STRING || tlv.tag == tag::context(0) {
+                tlv.value
+                    .chunks(100)
+                    .flat_map(|piece| primitive(tag::OCTET_STRING, piece))
+                    .collect()
+            } else {
+                ber.extend_from_slice(tlv.raw);
+                continue;
+            };
+            ber.extend([tlv.tag | 0x20, 0x80]);
+            ber.extend(inside);
+            ber.extend([0, 0]);
+        }
+        ber
+    }
+
+    #[test]
+    fn keys_and_certificates_are_paired_by_key_not_by_order() {
+        let (erika, max) = (identity(ERIKA), identity(MAX));
+        let ca = &erika.chain()[0];
+        let imported = open(&open_pfx(&[
+            cert_bag(ca.der()),
+            key_bag(&max),
+            cert_bag(erika.certificate().der()),
+            cert_bag(max.certificate().der()),
+            cert_bag(ca.der()),
+            key_bag(&erika),
+            key_bag(&max),
+        ]))
+        .unwrap();
+        let found: Vec<_> = imported.identities.iter().map(Identity::certificate).collect();
+        assert_eq!(found, [max.certificate(), erika.certificate()]);
+        assert_eq!(imported.certificates, core::slice::from_ref(ca));
+        for identity in &imported.identities {
+            assert_eq!(identity.chain(), core::slice::from_ref(ca));
+        }
+        assert_eq!(codes(&imported), ["p12/no-mac"]);
+    }
+
+    #[test]
+    fn what_is_left_out_is_said() {
+        let (erika, max) = (identity(ERIKA), identity(MAX));
+        let elliptic = [
+            &[0x30, 0x17, 2, 1, 0, 0x30, 9, 6, 7][..],
+            &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1],
+            &[4, 7, 0x30, 5, 2, 1, 1, 4, 0],
+        ]
+        .concat();
+        let nested = [key_bag(&erika), cert_bag(erika.certificate().der())].concat();
+        let imported = open(&open_pfx(&[
+            key_bag(&max),
+            bag(PKCS_12_CRL_BAG_OID, &[5, 0]),
+            cert_bag(b"no certificate"),
+            bag(PKCS_12_KEY_BAG_OID, &elliptic),
+            bag(PKCS_12_SAFE_CONTENTS_BAG_OID, &primitive(tag::SEQUENCE, &nested)),
+        ]))
+        .unwrap();
+        assert_eq!(imported.identities.len(), 1);
+        assert_eq!(
+            codes(&imported),
+            [
+                "p12/no-mac",
+                "p12/bag-skipped",
+                "certificate/unreadable",
+                "p12/unsupported-key",
+                "p12/key-without-certificate",
+            ]
+        );
+        assert_eq!(
+            code(open(&open_pfx(&[bag(PKCS_12_KEY_BAG_OID, &elliptic)]))),
+            "unsupported/algorithm"
+        );
+        assert_eq!(code(open(&open_pfx(&[]))), "p12/no-key");
+    }
+
+    #[test]
+    fn ber_opens() {
+        for profile in [Profile::Modern, Profile::Compatible] {
+            let safes = safes(profile);
+            let content = streamed(&primitive(tag::SEQUENCE, &safes.concat()));
+            let whole = constructed(tag::SEQUENCE, &[&[2, 1, 3], &data(&content)]);
+            assert_eq!(open(&streamed(&whole)).unwrap().identities.len(), 1);
+        }
+    }
+
+    #[test]
+    fn pem_opens() {
+        let text = crate::bytes::base64::encode(ERIKA);
+        let text = String::from_utf8(text).unwrap();
+        let pem = format!("-----BEGIN PKCS12-----\r\n{text}\r\n-----END PKCS12-----\r\n");
+        assert_eq!(open(pem.as_bytes()).unwrap().identities.len(), 1);
+    }
+
+    #[test]
+    fn without_a_mac_the_first_part_decides_about_the_password() {
+        let safes = safes(Profile::Compatible);
+        let whole = pfx(&safes);
+        assert_eq!(codes(&open(&whole).unwrap()), ["p12/no-mac", "p12/weak-cipher"]);
+        let other = open_with(&whole, "other", Limits::default());
+        assert_eq!(code(other), "p12/wrong-password");
+
+        // What comes after a part that opened is damaged, wherever the fault is in it.
+        let (start, end) = (whole.len() - 600, whole.len() - 100);
+        for position in (start..end).step_by(50) {
+            let mut damaged = whole.clone();
+            damaged[position] ^= 1;
+            assert_eq!(code(open(&damaged)), "malformed/p12", "{position}");
+        }
+    }
+
+    #[test]
+    fn iterations_are_bounded_one_by_one_and_together() {
+        let outcome = |limits, data: &[u8]| code(open_with(data, "demo", limits));
+        let limits = |kdf_iterations| Limits { kdf_iterations, ..Limits::default() };
+        assert_eq!(outcome(limits(2_047), ERIKA), "limit/kdf-iterations");
+        assert_eq!(outcome(limits(2_048), ERIKA), "opens");
+
+        let safes = safes(Profile::Compatible);
+        let repeated: Vec<_> = safes.iter().cycle().take(5).cloned().collect();
+        assert_eq!(outcome(limits(2_048), &pfx(&repeated)), "limit/kdf-iterations");
+        assert_eq!(outcome(limits(2_560), &pfx(&repeated)), "opens");
+    }
+
+    #[test]
+    fn bags_are_bounded() {
+        let limits = Limits { certificates: 10, ..Limits::default() };
+        let whole = open_pfx(&vec![bag(PKCS_12_CRL_BAG_OID, &[5, 0]); 10]);
+        assert_eq!(code(open_with(&whole, "", limits)), "limit/certificates");
+    }
+
+    #[test]
+    fn an_open_file_in_an_octet_string_of_bags_does_not_nest() {
+        let mut bags = Vec::new();
+        for _ in 0..2_000 {
+            bags = bag(PKCS_12_SAFE_CONTENTS_BAG_OID, &primitive(tag::OCTET_STRING, &bags));
+        }
+        assert_eq!(code(open(&open_pfx(&[bags]))), "malformed/p12");
+    }
+
+    /// Cuts and changed bytes, in a file with MAC, in one without, and in one without any encryption,
+    /// where they reach every parser.
+    #[test]
+    fn damage_always_ends_in_a_code() {
+        let (erika, ca) = (identity(ERIKA), identity(MAX).chain()[0].clone());
+        let open_file =
+            open_pfx(&[key_bag(&erika), cert_bag(erika.certificate().der()), cert_bag(ca.der())]);
+        let limits = Limits { kdf_iterations: 3_000, ..Limits::default() };
+        let mut chance = env();
+        for (file, changes) in
+            [(ERIKA.to_vec(), 300), (pfx(&safes(Profile::Compatible)), 300), (open_file, 2_000)]
+        {
+            let cuts = (0..file.len()).step_by(file.len() / 200).map(|end| file[..end].to_vec());
+            let changed: Vec<_> = (0..changes)
+                .map(|_| {
+                    let [a, b, c, value] = *chance.random::<4>();
+                    let position = u32::from_be_bytes([0, a, b, c]) as usize % file.len();
+                    let mut changed = file.clone();
+                    changed[position] = value;
+                    changed
+                })
+                .collect();
+            for damaged in cuts.chain(changed) {
+                let outcome = code(open_with(&damaged, "demo", limits));
+                assert!(
+                    [
+                        "opens",
+                        "p12/wrong-password",
+                        "p12/no-key",
+                        "malformed/p12",
+                        "limit/kdf-iterations",
+                        "unsupported/algorithm",
+                        "unsupported/structure",
+                    ]
+                    .contains(&outcome.as_str()),
+                    "{outcome}"
+                );
+            }
+        }
+    }
+}

@@ -6,11 +6,13 @@
 //! at all. Refused with a code: PBMAC1 (RFC 9879), scrypt, RC4, and the modes that need a public key.
 //! Bags that hold no certificate and no key are skipped and said in the problems.
 
+mod export;
 mod import;
 mod mac;
 mod opener;
 mod password;
 mod scheme;
 
+pub use self::export::{Profile, export};
 pub use self::import::{Imported, import};
 pub use self::password::Password;
