@@ -20,6 +20,11 @@ export function isAuthority(certificate) {
   return certificate.isCa;
 }
 
+/** An authority that nobody else vouches for. */
+export function isRoot(certificate) {
+  return isAuthority(certificate) && certificate.subject === certificate.issuer;
+}
+
 export function sameCertificate(a, b) {
   return a.fingerprint === b.fingerprint;
 }

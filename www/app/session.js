@@ -3,7 +3,7 @@
 
 import { parseCertificates, importP12 } from 'smime-wasm';
 import { openStore } from 'smime-wasm/store';
-import { hasAddress, isAuthority, sameCertificate } from './certificates.js';
+import { hasAddress, isAuthority, isRoot, sameCertificate } from './certificates.js';
 import { readHeaders } from './reading.js';
 import { loadIdentities, loadSamples } from './samples.js';
 
@@ -101,7 +101,7 @@ class Session extends EventTarget {
   /**
    * Imports a P12, seals its keys under the passphrase, and leaves them unlocked.
    *
-   * @returns {Promise<{ own: Certificate[], authorities: Certificate[], problems: Problem[] }>}
+   * @returns {Promise<{ own: Certificate[], roots: Certificate[], problems: Problem[] }>}
    */
   async importKeys({ data, password, passphrase, signal }) {
     const { identities, certificates, problems } = await importP12({ data, password, signal });
@@ -113,7 +113,7 @@ class Session extends EventTarget {
     await this.#refresh();
     return {
       own: identities.map(({ certificate }) => certificate),
-      authorities: certificates.filter(isAuthority),
+      roots: certificates.filter(isRoot),
       problems,
     };
   }
@@ -206,9 +206,10 @@ class Session extends EventTarget {
     }));
     const isAnchor = ({ origin }) => origin === 'trust-anchor';
     const asStored = ({ id, certificate }) => ({ id, certificate, origin: 'stored' });
-    this.identities = [...stored, ...(samples?.identities ?? [])];
+    this.identities = [...stored, ...withoutTwins(samples?.identities ?? [], stored)];
     this.people = certificates.filter((entry) => !isAnchor(entry)).map(asStored);
-    this.anchors = [...certificates.filter(isAnchor).map(asStored), ...(samples?.anchors ?? [])];
+    const anchors = certificates.filter(isAnchor).map(asStored);
+    this.anchors = [...anchors, ...withoutTwins(samples?.anchors ?? [], anchors)];
     this.#countRevision();
     this.#show();
   }
@@ -228,6 +229,11 @@ class Session extends EventTarget {
     this.mails = [...this.#mails, ...samples];
     this.dispatchEvent(new Event('change'));
   }
+}
+
+/** Samples that somebody imported are no samples any more. */
+function withoutTwins(samples, stored) {
+  return samples.filter((sample) => !stored.some(({ certificate }) => sameCertificate(certificate, sample.certificate)));
 }
 
 export const session = new Session();

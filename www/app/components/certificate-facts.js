@@ -14,7 +14,7 @@ export class CertificateFacts extends DemoElement {
     css`
       dl {
         display: grid;
-        grid-template-columns: minmax(7rem, auto) 1fr;
+        grid-template-columns: 7.5rem 1fr;
         gap: 0.1rem 0.9rem;
         font-size: 0.9rem;
       }

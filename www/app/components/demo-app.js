@@ -114,7 +114,7 @@ export class DemoApp extends DemoElement {
         padding: 2rem;
         border: 3px dashed var(--accent);
         border-radius: 1rem;
-        background: color-mix(in srgb, var(--panel) 88%, transparent);
+        background: color-mix(in srgb, var(--panel) 94%, transparent);
         font-size: 1.1rem;
         text-align: center;
         pointer-events: none;
@@ -401,9 +401,9 @@ export class DemoApp extends DemoElement {
     }
   }
 
-  #imported(authorities) {
+  #imported(roots) {
     this.#show('certificates');
-    this.#offerAnchors(authorities);
+    this.#offerAnchors(roots);
   }
 
   /** Asks about one authority after the other; those that are trusted already need no question. */

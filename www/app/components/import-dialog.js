@@ -73,11 +73,11 @@ export class ImportDialog extends DemoElement {
     try {
       await this.#work.run('import.working', async ({ signal }) => {
         const data = await bytesOf(this.#file);
-        const { own, authorities, problems } = await session.importKeys({ data, password, passphrase, signal });
+        const { own, roots, problems } = await session.importKeys({ data, password, passphrase, signal });
         this.#dialog.close();
         const done = t('import.done', { names: own.map(nameOf).join(', ') });
         this.ask('say', [done, ...problems.map((problem) => sentence('problem', problem))].join(' '));
-        this.ask('keys-imported', authorities);
+        this.ask('keys-imported', roots);
       });
     } catch (error) {
       this.#say(sentence('error', error));

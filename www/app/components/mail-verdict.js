@@ -98,9 +98,14 @@ export class MailVerdict extends DemoElement {
         padding: 0.1rem 0.95rem 0.9rem;
       }
 
+      h3 + .chain,
+      .facts + h3 {
+        margin-top: 0.5rem;
+      }
+
       .facts {
         display: grid;
-        grid-template-columns: minmax(7rem, auto) 1fr;
+        grid-template-columns: 11rem 1fr;
         gap: 0.15rem 0.9rem;
         font-size: 0.9rem;
       }
