@@ -167,6 +167,12 @@ class Session extends EventTarget {
     return mail;
   }
 
+  /** Remembers what opening a mail has found, for the list. */
+  note(mail, found) {
+    mail.found = found;
+    this.#show();
+  }
+
   removeMail(mail) {
     this.#mails = this.#mails.filter(({ id }) => id !== mail.id);
     this.#show();

@@ -16,12 +16,13 @@ export class AnchorDialog extends DemoElement {
   #certificate;
   #error;
 
+  /** Asks about one authority; resolved when that is answered. */
   async open(certificate) {
     this.#certificate = certificate;
     this.#error = undefined;
     this.requestUpdate();
     await this.updateComplete;
-    this.#dialog.open();
+    await this.#dialog.open();
   }
 
   render() {

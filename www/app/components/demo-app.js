@@ -190,7 +190,6 @@ export class DemoApp extends DemoElement {
   #selected;
   #dragging = false;
   #messages = [];
-  #anchorsToOffer = [];
 
   connectedCallback() {
     super.connectedCallback();
@@ -236,7 +235,6 @@ export class DemoApp extends DemoElement {
         @compose=${() => this.#dialog('compose').open()}
         @select-mail=${({ detail }) => this.#select(detail)}
         @remove-mail=${({ detail }) => this.#removeMail(detail)}
-        @mail-opened=${() => this.requestUpdate()}
         @pick-mail=${() => this.#pick('mail')}
         @pick-identity=${() => this.#pick('identity')}
         @unlock=${({ detail }) => this.#dialog('unlock').open(detail)}
@@ -263,10 +261,7 @@ export class DemoApp extends DemoElement {
         @keys-imported=${({ detail }) => this.#imported(detail)}
       ></import-dialog>
       <unlock-dialog></unlock-dialog>
-      <anchor-dialog
-        @say=${({ detail }) => this.#say(detail)}
-        @close=${() => this.#offerAnchors([])}
-      ></anchor-dialog>
+      <anchor-dialog @say=${({ detail }) => this.#say(detail)}></anchor-dialog>
       ${this.#dragging ? html`<div class="drop">${t('app.drop')}</div>` : nothing}
       <div class="messages" aria-live="polite">${this.#messages.map((message) => this.#message(message))}</div>
     `;
@@ -383,7 +378,7 @@ export class DemoApp extends DemoElement {
         const { authorities, people } = await session.readCertificates(await bytesOf(file));
         if (!authorities.length && !people.length) this.#complain(t('certificates.none-found'));
         if (people.length) await this.#keep(people);
-        this.#offerAnchors(authorities);
+        await this.#offerAnchors(authorities);
       } else {
         this.#complain(t('error.file/unknown', { name: file.name }));
       }
@@ -407,9 +402,10 @@ export class DemoApp extends DemoElement {
   }
 
   /** Asks about one authority after the other; those that are trusted already need no question. */
-  #offerAnchors(certificates) {
-    this.#anchorsToOffer.push(...certificates.filter((certificate) => !session.knows(certificate)));
-    if (this.#anchorsToOffer.length) this.#dialog('anchor').open(this.#anchorsToOffer.shift());
+  async #offerAnchors(certificates) {
+    for (const certificate of certificates) {
+      if (!session.knows(certificate)) await this.#dialog('anchor').open(certificate);
+    }
   }
 
   // Messages

@@ -20,14 +20,14 @@ export class ImportDialog extends DemoElement {
   #file;
   #error;
 
-  /** Asks for the passwords of a file. */
+  /** Asks for the passwords of a file; resolved when that is done or given up. */
   async open(file) {
     this.#file = file;
     this.#error = undefined;
     this.requestUpdate();
     await this.updateComplete;
     this.renderRoot.querySelector('form').reset();
-    this.#dialog.open();
+    await this.#dialog.open();
   }
 
   render() {

@@ -167,8 +167,7 @@ export class MailView extends DemoElement {
         this.#opened = opened;
         this.#body = body;
         this.#error = undefined;
-        mail.found = { status: opened.status, encryption: opened.encryption };
-        this.ask('mail-opened');
+        session.note(mail, { status: opened.status, encryption: opened.encryption });
         if (opened.error) session.noteError(opened.error);
       });
     } catch (error) {

@@ -66,10 +66,15 @@ export class ModalDialog extends LitElement {
     `,
   ];
 
+  /** Resolved when the dialog is closed. */
   open() {
+    const closed = new Promise((resolve) => {
+      this.#dialog.addEventListener('close', resolve, { once: true });
+    });
     this.#dialog.showModal();
     // The dialog itself would focus its first button: what is slotted in is not its descendant.
     this.querySelector('[autofocus]')?.focus();
+    return closed;
   }
 
   close() {

@@ -17,8 +17,6 @@ export class UnlockDialog extends DemoElement {
   #entry;
   #error;
 
-  #closed;
-
   /** Asks for the passphrase of an identity of the session; resolved when that is done or given up. */
   async open(entry) {
     this.#entry = entry;
@@ -26,16 +24,13 @@ export class UnlockDialog extends DemoElement {
     this.requestUpdate();
     await this.updateComplete;
     this.renderRoot.querySelector('form').reset();
-    this.#dialog.open();
-    await new Promise((resolve) => {
-      this.#closed = resolve;
-    });
+    await this.#dialog.open();
   }
 
   render() {
     const name = this.#entry ? nameOf(this.#entry.certificate) : '';
     return html`
-      <modal-dialog heading=${t('unlock.title', { name })} @close=${this.#close}>
+      <modal-dialog heading=${t('unlock.title', { name })} @close=${() => this.#work.cancel()}>
         <form class="stack" @submit=${this.#submit} @input=${() => this.#say(undefined)}>
           <div class="field">
             <label for="passphrase">${t('unlock.passphrase')}</label>
@@ -71,11 +66,6 @@ export class UnlockDialog extends DemoElement {
     } catch (error) {
       this.#say(sentence('error', error));
     }
-  }
-
-  #close() {
-    this.#work.cancel();
-    this.#closed();
   }
 
   #say(error) {
