@@ -49,6 +49,15 @@ impl<B: Backend> Store<B> {
         Store { backend }
     }
 
+    /// Whether the database can be used.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Backend`].
+    pub async fn check(&self) -> Result<()> {
+        self.backend.read(&lock_query()).await.map(drop)
+    }
+
     /// Stores an identity, its key sealed by the passphrase. One that is stored already is sealed
     /// anew: who has the key needs no old passphrase. An `origin` replaces the one before.
     ///
@@ -286,6 +295,9 @@ impl<B: Backend> Store<B> {
     ) -> Result<T> {
         for _ in 0..ATTEMPTS {
             let (changes, answer) = change(&self.backend.read(query).await?)?;
+            if changes.is_empty() {
+                return Ok(answer);
+            }
             match self.backend.commit(changes).await {
                 Err(Error::StoreConflict) => {}
                 outcome => return outcome.map(|()| answer),

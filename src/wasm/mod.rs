@@ -6,6 +6,7 @@
 mod job;
 mod options;
 mod slab;
+mod store;
 mod values;
 mod verbs;
 

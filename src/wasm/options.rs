@@ -156,18 +156,29 @@ impl Options {
         }
     }
 
-    /// A password: text, or bytes. The array of bytes, which is a copy or was given away, is wiped.
+    /// A password: text, or bytes.
     pub(super) fn password(&self, name: &'static str) -> Result<Password> {
+        Ok(Password::new(&self.secret(name)?))
+    }
+
+    /// A passphrase that the caller makes up: text, or bytes, but not nothing.
+    pub(super) fn passphrase(&self, name: &'static str) -> Result<Zeroizing<Vec<u8>>> {
+        let secret = self.secret(name)?;
+        if secret.is_empty() { Err(wrong(name, "not empty")) } else { Ok(secret) }
+    }
+
+    /// Text or bytes. The array of bytes, which is a copy or was given away, is wiped.
+    fn secret(&self, name: &'static str) -> Result<Zeroizing<Vec<u8>>> {
         let value = self.required(name)?;
         if let Some(text) = value.as_string() {
-            return Ok(Password::new(Zeroizing::new(text).as_bytes()));
+            return Ok(Zeroizing::new(text.into_bytes()));
         }
         let array = value
             .dyn_into::<Uint8Array>()
             .map_err(|_| wrong(name, "a string, or bytes in UTF-8"))?;
-        let bytes = Zeroizing::new(array.to_vec());
+        let secret = Zeroizing::new(array.to_vec());
         array.fill(0, 0, array.length());
-        Ok(Password::new(&bytes))
+        Ok(secret)
     }
 
     /// The identity behind a handle.

@@ -16,6 +16,7 @@ use crate::pkcs12;
 
 use super::options::Options;
 use super::slab;
+use super::store;
 use super::values::{bytes, certificate, date, identity, list, object, problem, texts};
 
 /// Calls a verb by its name in the interface.
@@ -30,7 +31,6 @@ pub(super) async fn call(
     options: Options,
     host: Object,
 ) -> Result<JsValue> {
-    let _ = host;
     match verb {
         "importP12" => import_p12(env, options).await,
         "parseCertificates" => parse_certificates(env, options),
@@ -43,6 +43,7 @@ pub(super) async fn call(
         "openMessage" | "classify" | "protectMessage" | "addRecipients" | "removeRecipients" => {
             Err(Error::UnsupportedFeature { feature: verb.to_owned() })
         }
+        _ if verb.starts_with("store") => store::call(verb, env, options, &host).await,
         // These two are sent by the package itself, never by its callers.
         "closeIdentity" => {
             slab::remove(options.allow(&["identity"], &[])?.handle("identity")?);

@@ -4,11 +4,13 @@
  */
 import { createBindings } from './bindings.js';
 import { createFace } from './face.js';
+import { openBackend } from './indexeddb.js';
 import { loadModule } from './load.js';
 
 export const face = createFace({
   createBindings,
   loadModule,
+  openBackend,
   // Service workers, among others, can't start workers: there the verbs run in place.
   startWorker:
     typeof Worker === 'function'

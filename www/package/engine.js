@@ -2,7 +2,7 @@
  * One instance of the module and the jobs that run in it. It is the same in a worker and in place,
  * and knows nothing of either.
  */
-import { aborted, fromWire, notLoaded, trapped, wrongOption } from './errors.js';
+import { aborted, fromWire, gone, notLoaded, trapped, wrongOption } from './errors.js';
 import { turns } from './turns.js';
 
 /** Progress is told at most this often. */
@@ -18,18 +18,18 @@ export class Engine {
   #trapped = false;
 
   /**
-   * Checks that must pass before a job may use an identity, by the number of its handle: functions
-   * whose promise rejects if the key may not be used any more.
-   * @type {Map<number, () => Promise<void>>}
+   * What an unlocked identity, by the number of its handle, was unlocked from: where the lock is read
+   * before each use of it.
+   * @type {Map<number, { database: string, epoch: number }>}
    */
-  guards = new Map();
+  #locks = new Map();
 
   /**
    * @param {object} parts
    * @param {() => object} parts.createBindings from bindings.js
    * @param {() => Promise<WebAssembly.Module>} parts.loadModule
-   * @param {(database: string) => Promise<object>} [parts.openBackend] what store verbs read and
-   *   write, by the name of the database
+   * @param {(database: string) => object} [parts.openBackend] what store verbs read and write, by
+   *   the name of the database
    */
   static async start({ createBindings, loadModule, openBackend }) {
     const engine = new Engine();
@@ -76,10 +76,16 @@ export class Engine {
       const host = { now, tick: ticker(onProgress) };
       options = await interrupt.race(readBlobs(options));
       if (verb.startsWith('store')) {
-        host.backend = await interrupt.race(this.#openBackend(options.database));
+        host.backend = this.#openBackend(options.database);
       }
-      for (const id of handles) await interrupt.race(this.guards.get(id)?.());
-      return await this.#drive(verb, options, host, interrupt);
+      for (const id of handles) await interrupt.race(this.#checkLock(id));
+      const value = await this.#drive(verb, options, host, interrupt);
+      if (verb === 'storeUnlock') {
+        this.#locks.set(value.identity.id, { database: options.database, epoch: value.epoch });
+      } else if (verb === 'closeIdentity') {
+        this.#locks.delete(options.identity);
+      }
+      return value;
     } finally {
       interrupt.done();
     }
@@ -94,6 +100,17 @@ export class Engine {
       job.free();
     });
     this.#die(reason);
+  }
+
+  /** Whatever keeps the lock from being read, the key is not used. */
+  async #checkLock(id) {
+    const lock = this.#locks.get(id);
+    if (!lock) return;
+    try {
+      await this.run('storeCheckLock', lock);
+    } catch {
+      throw this.#ended ?? gone.locked();
+    }
   }
 
   async #drive(verb, options, host, interrupt) {

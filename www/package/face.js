@@ -11,7 +11,7 @@ import { Certificate, encode, Identity } from './values.js';
  * @param {object} platform
  * @param {() => object} platform.createBindings
  * @param {() => Promise<WebAssembly.Module>} platform.loadModule
- * @param {(database: string) => Promise<object>} [platform.openBackend]
+ * @param {(database: string) => object} [platform.openBackend]
  * @param {() => Worker} [platform.startWorker] absent where there are no workers
  */
 export function createFace(platform) {

@@ -118,7 +118,8 @@ export class WorkerHome {
     if (error) return call?.reject(fromWire(error));
     if (call) return call.resolve(value);
     // Done in the moment it was aborted: nobody will ever close what it made.
-    for (const identity of value?.identities ?? []) this.close(identity.id);
+    const made = [value?.identities ?? [], value?.identity ?? []].flat();
+    for (const { id } of made) this.close(id);
   }
 }
 

@@ -7,11 +7,12 @@
 import { createBindings } from './bindings.js';
 import { Engine } from './engine.js';
 import { toWire } from './errors.js';
+import { openBackend } from './indexeddb.js';
 import { loadModule } from './load.js';
 
 const calls = new Map();
 
-const start = Engine.starter({ createBindings, loadModule });
+const start = Engine.starter({ createBindings, loadModule, openBackend });
 
 self.onmessage = async ({ data }) => {
   const { id, verb, options, now, handles, progress, abort } = data;

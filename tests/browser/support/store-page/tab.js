@@ -1,0 +1,83 @@
+// What the tests of the store do on a page.
+
+import { importP12, parseCertificates, sign } from '/smime-wasm/index.js';
+import { openStore } from '/smime-wasm/store.js';
+
+export { openStore };
+
+export const passphrase = 'correct horse battery staple';
+
+const name = 'smime-wasm';
+
+const file = async (name) => new Uint8Array(await (await fetch(`/files/${name}`)).arrayBuffer());
+
+export const importAlice = async (options) =>
+  importP12({ data: await file('alice.p12'), password: 'secret', ...options });
+
+/** Takes seconds. */
+export const importSlowly = async () => importP12({ data: await file('slow.p12'), password: 'secret' });
+
+/** Three of them. */
+export async function certificates() {
+  const lists = ['ca.der', 'alice.der', 'bob.der'].map(async (name) =>
+    parseCertificates({ data: await file(name) }));
+  return (await Promise.all(lists)).flat();
+}
+
+/** `'signed'`, or the code of the error. */
+export async function signWith(identity) {
+  const message = new TextEncoder().encode('From: alice@example.com\r\n\r\nHello\r\n');
+  return code(sign({ message, signers: [identity] }), 'signed');
+}
+
+/** The code a promise rejects with, or `fulfilled`. */
+export const code = (promise, fulfilled = 'done') =>
+  promise.then(() => fulfilled, (error) => error.code ?? String(error));
+
+/** Resolves at the next event. */
+export const once = (store, type) =>
+  new Promise((resolve) => {
+    const off = store.on(type, () => {
+      off();
+      resolve();
+    });
+  });
+
+const settle = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** The rows of a table, past the store. */
+export const rows = (table) =>
+  withDatabase((db) => settle(db.transaction(table).objectStore(table).getAll()));
+
+/** Writes a row past the store. */
+export const write = (table, row) =>
+  withDatabase((db) => settle(db.transaction(table, 'readwrite').objectStore(table).put(row)));
+
+export const versionAndTables = () => withDatabase((db) => [db.version, [...db.objectStoreNames]]);
+
+export const deleteDatabase = () => settle(indexedDB.deleteDatabase(name)).then(() => {});
+
+/** What a newer version of the package would do. */
+export async function upgrade(version) {
+  const request = indexedDB.open(name, version);
+  request.onupgradeneeded = () => request.result.createObjectStore('newer');
+  (await settle(request)).close();
+}
+
+/** A connection that does not close when it is asked to. */
+export async function holdDatabase() {
+  window.held = await settle(indexedDB.open(name));
+}
+
+async function withDatabase(work) {
+  const db = await settle(indexedDB.open(name));
+  try {
+    return await work(db);
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * The database of a store: moves records between the module and IndexedDB, and looks into none.
+ *
+ * It runs where the module runs. What pages want to know of is told on a BroadcastChannel:
+ * `{ type: 'change' }` after identities or certificates changed, `{ type: 'blocked', version }` while
+ * the database can't be opened because of another tab, `{ type: 'versionchange', version }` when it
+ * was closed because another tab upgrades or deletes it.
+ */
+import { openDB } from 'idb';
+
+import { SmimeError } from './errors.js';
+
+/** The version of the tables; records have one of their own. */
+export const VERSION = 1;
+
+/** Opening may take this long: a tab that has to close the database first answers within moments. */
+const PATIENCE_MS = 5_000;
+
+/** What is written there has to survive a loss of power: keys, and that they are locked. */
+const DURABLE = ['identities', 'meta'];
+
+/** The name of the channel on which the tabs of a database talk. */
+export const channelOf = (database) => `smime-wasm ${database}`;
+
+const backends = new Map();
+
+/** Fails where there is no IndexedDB at all: in Node, in sandboxed frames. */
+export function checkIndexedDB() {
+  if (!globalThis.indexedDB) throw unavailable();
+}
+
+/** The backend of store verbs for a database, which is opened by its first use. */
+export function openBackend(database) {
+  checkIndexedDB();
+  if (!backends.has(database)) backends.set(database, new Backend(database));
+  return backends.get(database);
+}
+
+class Backend {
+  #name;
+  #channel;
+  #connection;
+
+  constructor(name) {
+    this.#name = name;
+    this.#channel = new BroadcastChannel(channelOf(name));
+  }
+
+  /** The rows of one table, all from one moment: those with these ids, with this address, or all. */
+  read({ table, ids, address }) {
+    return this.#use(async (db) => {
+      const transaction = begin(db, table);
+      const { store } = transaction;
+      if (ids) {
+        const rows = await answers(ids.map((id) => store.get(id)), transaction);
+        return rows.filter((row) => row !== undefined);
+      }
+      return address === undefined ? store.getAll() : store.index('addresses').getAll(address);
+    });
+  }
+
+  /**
+   * Makes all changes or none: each writes its `row`, or removes it where there is none, if the
+   * revision it finds is the expected one. Resolves when the transaction is complete.
+   */
+  async commit(changes) {
+    const tables = [...new Set(changes.map(({ table }) => table))];
+    await this.#use(async (db) => {
+      const durability = tables.some((table) => DURABLE.includes(table)) ? 'strict' : 'default';
+      const transaction = begin(db, tables, 'readwrite', { durability });
+      // Nothing but the requests of this transaction is awaited while it is open.
+      const rows = await answers(
+        changes.map(({ table, id }) => transaction.objectStore(table).get(id)),
+        transaction,
+      );
+      if (changes.some(({ expected }, at) => rows[at]?.revision !== expected)) {
+        transaction.abort();
+        throw new SmimeError('store/conflict', 'The record was changed elsewhere.');
+      }
+      const writes = changes.map(({ table, id, row }) => {
+        const store = transaction.objectStore(table);
+        return row ? store.put(row) : store.delete(id);
+      });
+      await answers(writes, transaction);
+      await transaction.done;
+    });
+    if (tables.some((table) => table !== 'meta')) this.#channel.postMessage({ type: 'change' });
+  }
+
+  async #use(work) {
+    for (let retried = false; ; retried = true) {
+      const connection = (this.#connection ??= this.#connect());
+      try {
+        return await work(await this.#patiently(connection.ready));
+      } catch (error) {
+        if (error instanceof SmimeError) throw error;
+        // The connection was closed under the work. To do it again is safe: should it have been
+        // committed after all, the revisions are not the expected ones any more.
+        if (retried || connection === this.#connection) throw failed(error);
+      }
+    }
+  }
+
+  #connect() {
+    const connection = {};
+    const forget = () => {
+      if (this.#connection === connection) this.#connection = undefined;
+    };
+    connection.ready = openDB(this.#name, VERSION, {
+      upgrade: createTables,
+      blocked: () => this.#tellBlocked(),
+      blocking: (_current, _next, event) => {
+        forget();
+        event.target.close();
+        this.#channel.postMessage({ type: 'versionchange', version: VERSION });
+      },
+      terminated: forget,
+    }).catch((error) => {
+      forget();
+      return notOpened(this.#name, error);
+    });
+    return connection;
+  }
+
+  /** The database when it is open. What waits goes on to wait for the next call. */
+  async #patiently(ready) {
+    let timer;
+    const tooLong = new Promise((_, reject) => {
+      timer = setTimeout(() => {
+        this.#tellBlocked();
+        reject(new SmimeError('store/blocked', 'Another tab keeps the database from being opened.'));
+      }, PATIENCE_MS);
+    });
+    try {
+      return await Promise.race([ready, tooLong]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #tellBlocked() {
+    this.#channel.postMessage({ type: 'blocked', version: VERSION });
+  }
+}
+
+function createTables(db, oldVersion) {
+  if (oldVersion < 1) {
+    for (const table of ['identities', 'certificates']) {
+      const store = db.createObjectStore(table, { keyPath: 'id' });
+      store.createIndex('addresses', 'addresses', { multiEntry: true });
+    }
+    db.createObjectStore('meta', { keyPath: 'id' });
+  }
+}
+
+/** A transaction whose end may be left unheard. */
+function begin(db, ...how) {
+  const transaction = db.transaction(...how);
+  transaction.done.catch(() => {});
+  return transaction;
+}
+
+/** What requests answered. Should one fail, the transaction says why: a full disk shows only there. */
+async function answers(requests, transaction) {
+  const outcomes = await Promise.allSettled(requests);
+  if (outcomes.some(({ status }) => status === 'rejected')) await transaction.done;
+  return outcomes.map(({ value }) => value);
+}
+
+async function notOpened(name, cause) {
+  if (cause.name === 'QuotaExceededError') throw failed(cause);
+  if (cause.name !== 'VersionError') throw unavailable(cause);
+  const databases = await indexedDB.databases();
+  const found = databases.find((database) => database.name === name)?.version;
+  throw new SmimeError(
+    'store/newer-schema',
+    `The database has version ${found}; this package knows versions up to ${VERSION}.`,
+    { details: { found, known: VERSION }, cause },
+  );
+}
+
+/** Some private windows have one that can't be opened. */
+const unavailable = (cause) =>
+  new SmimeError('store/unavailable', 'There is no IndexedDB here that can be used.', { cause });
+
+const failed = (cause) =>
+  cause.name === 'QuotaExceededError'
+    ? new SmimeError('store/quota', 'There is no room left for the database.', { cause })
+    : new SmimeError('store/failed', `The database failed: ${cause.message}`, { cause });
