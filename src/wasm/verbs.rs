@@ -12,7 +12,7 @@ use crate::message::{
     Integrity, Layer, Mailbox, Moment, RecipientSummary, SignOptions, Signature, SignatureResult,
     Status, Structure, TrustVerdict, VerifyOptions,
 };
-use crate::pkcs12;
+use crate::pkcs12::{self, Profile};
 
 use super::options::Options;
 use super::slab;
@@ -33,6 +33,7 @@ pub(super) async fn call(
 ) -> Result<JsValue> {
     match verb {
         "importP12" => import_p12(env, options).await,
+        "exportP12" => export_p12(env, options).await,
         "parseCertificates" => parse_certificates(env, options),
         "sign" => sign(env, options).await,
         "encrypt" => encrypt(env, options).await,
@@ -67,6 +68,15 @@ async fn import_p12(env: &mut Env, options: Options) -> Result<JsValue> {
         ("certificates", list(&imported.certificates, certificate)),
         ("problems", list(&imported.problems, problem)),
     ]))
+}
+
+async fn export_p12(env: &mut Env, options: Options) -> Result<JsValue> {
+    let options = options.allow(&["identity", "password", "profile"], &[])?;
+    let profiles = [("modern", Profile::Modern), ("compatible", Profile::Compatible)];
+    let profile = options.choice("profile", "'modern' or 'compatible'", &profiles)?;
+    let (identity, password) = (options.identity("identity")?, options.password("password")?);
+    let profile = profile.unwrap_or(Profile::Modern);
+    Ok(bytes(&pkcs12::export(env, &identity, &password, profile).await?))
 }
 
 fn parse_certificates(env: &mut Env, options: Options) -> Result<JsValue> {

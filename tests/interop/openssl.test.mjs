@@ -145,3 +145,16 @@ for (const [place, run] of Object.entries(places)) {
     }
   });
 }
+
+test('openssl reads the P12 files we export', async () => {
+  const data = await readFile(join(folder, 'alice.p12'));
+  const [identity] = (await smime.importP12({ data, password: 'secret' })).identities;
+  for (const profile of ['modern', 'compatible']) {
+    const file = await smime.exportP12({ identity, password: 'geheim', profile });
+    await writeFile(join(folder, 'ours.p12'), file);
+    const args = ['pkcs12', '-in', 'ours.p12', '-passin', 'pass:geheim', '-nodes'];
+    const shown = (await openssl(...args)).toString();
+    assert.ok(shown.includes('PRIVATE KEY') && shown.includes('alice@example.com'), shown);
+    await assert.rejects(openssl('pkcs12', '-in', 'ours.p12', '-passin', 'pass:falsch', '-nodes'));
+  }
+});

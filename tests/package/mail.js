@@ -179,6 +179,27 @@ export const mail = {
     equal(error.details.option, 'content');
   },
 
+  async 'exportP12 writes what importP12 reads'({ smime, files, options }) {
+    const { alice, bob } = await people(smime, files, options);
+    for (const profile of [undefined, 'modern', 'compatible']) {
+      const data = await smime.exportP12({ identity: alice, password: 'grün', profile, ...options });
+      const wrong = await failure(smime.importP12({ data, password: 'blau', ...options }));
+      equal(wrong.code, 'p12/wrong-password');
+      const { identities, problems } = await smime.importP12({ data, password: 'grün', ...options });
+      equal(identities.length, 1);
+      same(identities[0].certificate.der, alice.certificate.der);
+      same(identities[0].chain[0].der, files['ca.der']);
+      equal(problems.some(({ code }) => code === 'p12/weak-cipher'), profile === 'compatible');
+      const recipients = [bob.certificate, alice.certificate];
+      const sealed = await smime.encrypt({ message, recipients, ...options });
+      same((await smime.decrypt({ message: sealed, identities, ...options })).message, entity);
+    }
+    const error = await failure(
+      smime.exportP12({ identity: alice, password: 'x', profile: 'old', ...options }),
+    );
+    equal(error.details.option, 'profile');
+  },
+
   async 'parseCertificates reads DER and PEM'({ smime, files, options }) {
     for (const name of ['alice.der', 'alice.pem']) {
       const [certificate, ...others] = await smime.parseCertificates({ data: files[name], ...options });
