@@ -65,7 +65,7 @@ pub enum Pkcs12Purpose {
 /// The key derivation of PKCS#12 (RFC 7292, B.2), whose names for its numbers are used here. `password`
 /// is what the RFC calls a BMPString: two bytes a character, big endian, with two zero bytes at the end
 /// (none at all for one way to write the empty password). Written out for the reason given at
-/// [`pbkdf2`].
+/// [`pbkdf2()`].
 ///
 /// # Errors
 ///

@@ -29,23 +29,6 @@ export const behaviour = {
     ok(Object.isFrozen(alice) && Object.isFrozen(alice.certificate.addresses));
   },
 
-  async 'exportP12 writes what importP12 reads, in both profiles'({ smime, files, options }) {
-    const alice = await identity(smime, files, options);
-    for (const given of [{}, { profile: 'compatible' }]) {
-      const data = await smime.exportP12({ identity: alice, password: 'Grün', ...given, ...options });
-      const found = await smime.importP12({ data, password: 'Grün', ...options });
-      equal(found.identities.length, 1);
-      same(found.identities[0].certificate.der, alice.certificate.der);
-      same(found.identities[0].chain[0].der, files['ca.der']);
-      equal(found.problems.map(({ code }) => code).join(), given.profile === 'compatible' ? 'p12/weak-cipher' : '');
-      const error = await failure(smime.importP12({ data, password: 'Grun', ...options }));
-      equal(error.code, 'p12/wrong-password');
-    }
-    const error = await failure(smime.exportP12({ identity: alice, password: 'x', profile: 'old', ...options }));
-    equal(error.code, 'usage/wrong-option');
-    equal(error.details.option, 'profile');
-  },
-
   async 'bytes are Uint8Array, ArrayBuffer or Blob, and a view is only its part'({ smime, files, options }) {
     const bytes = files['alice.p12'];
     const larger = new Uint8Array(bytes.length + 200);
