@@ -66,19 +66,19 @@ async function mailOf25MB(form, cipher) {
       ms: Math.round(ms),
       longestTask: Math.round(longestTask),
       progress,
-      cancel: cancels ? await cancel(verb, options, ms) : undefined,
+      cancel: cancels ? await cancel(verb, options) : undefined,
     });
     return value;
   };
 
-  const cancel = async (verb, options, usual) => {
+  const cancel = async (verb, options) => {
     const controller = new AbortController();
     let cancelled;
-    setTimeout(() => {
-      cancelled = performance.now();
+    const onProgress = () => {
+      cancelled ??= performance.now();
       controller.abort();
-    }, usual / 2);
-    const code = await smime[verb]({ ...options, signal: controller.signal }).then(
+    };
+    const code = await smime[verb]({ ...options, signal: controller.signal, onProgress }).then(
       () => 'finished',
       (error) => error.code,
     );
