@@ -8,10 +8,10 @@ use smime_wasm::crypto::{KeyTransport, OaepParameters};
 use smime_wasm::env::block_on;
 use smime_wasm::message::{
     AuthorVerdict, DecryptOptions, EncryptOptions, Form, Include, Integrity, Moment, SignOptions,
-    Signature, Status, TrustVerdict, VerifyOptions, decrypt, encrypt, sign, verify,
+    Signature, Status, TrustVerdict, decrypt, encrypt, sign, verify,
 };
 
-use crate::common::{MESSAGE, Pki, content, env, openssl};
+use crate::common::{MESSAGE, Pki, content, env, openssl, verify_options};
 
 const OAEP_SHA256: fn() -> KeyTransport = || {
     KeyTransport::Oaep(OaepParameters {
@@ -206,14 +206,9 @@ fn a_detached_signature_that_comes_alone_is_checked_with_its_content() {
     ];
     let signature = openssl(&pki.folder, &arguments, &content()).unwrap();
     let (content, anchors) = (content(), [pki.root()]);
-    let mut options = VerifyOptions {
-        message: &signature,
-        content: Some(&content),
-        trust_anchors: Some(&anchors),
-        intermediates: &[],
-        from: Some("alice@example.com"),
-        received_at: None,
-    };
+    let mut options = verify_options(&signature, &anchors);
+    options.content = Some(&content);
+    options.from = Some("alice@example.com");
     assert_eq!(block_on(verify(&mut env(5), options)).unwrap().status, Status::Verified);
     options.content = None;
     let error = block_on(verify(&mut env(5), options)).unwrap_err();
@@ -242,13 +237,5 @@ fn verified<'a>(
     message: &'a [u8],
     anchors: &'a [smime_wasm::cert::Certificate],
 ) -> smime_wasm::message::VerifyResult<'a> {
-    let options = VerifyOptions {
-        message,
-        content: None,
-        trust_anchors: Some(anchors),
-        intermediates: &[],
-        from: None,
-        received_at: None,
-    };
-    block_on(verify(&mut env(6), options)).unwrap()
+    block_on(verify(&mut env(6), verify_options(message, anchors))).unwrap()
 }
