@@ -9,6 +9,7 @@ import {
   sign,
   type ErrorCode,
 } from 'smime-wasm';
+import { openStore, type Store } from 'smime-wasm/store';
 
 declare const file: Blob;
 declare const message: Uint8Array;
@@ -39,6 +40,27 @@ export async function right(): Promise<void> {
   } catch (error) {
     if (error instanceof SmimeError && error.code === 'identity/lost') console.log(error.details);
   }
+}
+
+export async function rightStore(): Promise<void> {
+  const store: Store = await openStore({ database: 'user' });
+  const { id, chain, lastSeen } = await store.addIdentity({ identity, passphrase: 'secret' });
+  await store.addCertificates({ certificates: chain.concat(certificate), origin: 'mail' });
+  const off = store.on('locked', () => console.log(lastSeen.getTime()));
+  const unlocked: Identity = await store.unlock({ id, passphrase: message, lockAfter: 60_000 });
+  await sign({ message, signers: [unlocked] });
+  const [{ addresses, origin }] = await store.certificates({ address: 'a@example.com' });
+  console.log(addresses[0], origin);
+  await store.lock();
+  off();
+  store.close();
+}
+
+export function wrongStore(store: Store): void {
+  // @ts-expect-error a key is never stored unsealed
+  store.addIdentity({ identity });
+  // @ts-expect-error an event nobody knows
+  store.on('unlocked', () => {});
 }
 
 export function wrong(): void {

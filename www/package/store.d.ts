@@ -81,8 +81,9 @@ export interface Store {
   ): Promise<void>;
 
   /**
-   * Locks all tabs. In this page every key is wiped at once, those that never were stored too:
-   * running calls and all identities answer `identity/locked`.
+   * Locks all tabs. Wherever it is heard every key is wiped at once, those that never were stored
+   * too: running calls and all identities answer `identity/locked`. A tab that sleeps, and can't
+   * hear it, finds its identities locked when it wakes.
    */
   lock(): Promise<void>;
 

@@ -1,0 +1,19 @@
+// What the store says where there is no IndexedDB, and that its types are its methods.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+
+import { openStore } from 'smime-wasm/store';
+
+test('Node has no IndexedDB, and the store says so', () =>
+  assert.rejects(openStore(), { name: 'SmimeError', code: 'store/unavailable' }));
+
+test('the types declare the methods of the store, and no others', async () => {
+  const read = (name) => readFile(new URL(`../../www/package/${name}`, import.meta.url), 'utf8');
+  const names = (text, from, pattern) =>
+    [...text.slice(text.indexOf(from)).matchAll(pattern)].map(([, name]) => name).sort();
+  const declared = names(await read('store.d.ts'), 'interface Store {', /^ {2}(\w+)\(/gm);
+  const defined = names(await read('store.js'), 'class Store {', /^ {2}(?:async )?(\w+)\(.*\{$/gm);
+  assert.deepEqual(declared, defined.filter((name) => name !== 'constructor'));
+});
