@@ -106,8 +106,8 @@ class Session extends EventTarget {
   async importKeys({ data, password, passphrase, signal }) {
     const { identities, certificates, problems } = await importP12({ data, password, signal });
     for (const identity of identities) {
-      const { id } = await this.#store.addIdentity({ identity, passphrase, origin: 'p12' });
-      this.#unlocked.set(id, await this.#store.unlock({ id, passphrase, lockAfter: lockAfterMinutes * 60_000 }));
+      const { id } = await this.#store.addIdentity({ identity, passphrase, origin: 'p12', signal });
+      await this.#open({ id, passphrase, signal });
       identity.close();
     }
     await this.#refresh();
@@ -118,9 +118,8 @@ class Session extends EventTarget {
     };
   }
 
-  async unlock({ id, passphrase }) {
-    const identity = await this.#store.unlock({ id, passphrase, lockAfter: lockAfterMinutes * 60_000 });
-    this.#unlocked.set(id, identity);
+  async unlock(options) {
+    await this.#open(options);
     await this.#refresh();
   }
 
@@ -176,6 +175,11 @@ class Session extends EventTarget {
   removeMail(mail) {
     this.#mails = this.#mails.filter(({ id }) => id !== mail.id);
     this.#show();
+  }
+
+  async #open(options) {
+    const identity = await this.#store.unlock({ ...options, lockAfter: lockAfterMinutes * 60_000 });
+    this.#unlocked.set(options.id, identity);
   }
 
   /** What failed may tell that the keys are gone: after a lock elsewhere, or a fault of the module. */
