@@ -46,7 +46,7 @@ impl<'a> Input<'a> {
                 allowed: limits.input_bytes as u64,
             });
         }
-        if let Some(cms) = bare_cms(message) {
+        if let Some(cms) = bare_cms(message)? {
             return Ok(Input { entity: None, outside: Outside::Cms(cms) });
         }
         let entity = match Entity::parse(message, limits) {
@@ -63,18 +63,27 @@ impl<'a> Input<'a> {
 }
 
 /// DER or BER, PEM, or base64 alone: what `.p7m`, `.p7s` and `.p7b` files hold.
-fn bare_cms(data: &[u8]) -> Option<Cow<'_, [u8]>> {
-    match data.first()? {
-        &tag::SEQUENCE => return Some(Cow::Borrowed(data)),
-        b'-' => {}
+fn bare_cms(data: &[u8]) -> Result<Option<Cow<'_, [u8]>>> {
+    match data.first() {
+        Some(&tag::SEQUENCE) => Ok(Some(Cow::Borrowed(data))),
+        Some(b'-') => pem(data),
         // The base64 of a SEQUENCE with a length of two or more octets, or of none.
-        b'M' if data.starts_with(b"MI") => return base64::decode(data).ok().map(Cow::Owned),
-        _ => return None,
+        Some(b'M') if data.starts_with(b"MI") => Ok(base64::decode(data).ok().map(Cow::Owned)),
+        _ => Ok(None),
     }
-    pem_blocks(data)
-        .into_iter()
-        .find(|block| matches!(block.label.as_str(), "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA"))
-        .map(|block| Cow::Owned(block.bytes))
+}
+
+fn pem(data: &[u8]) -> Result<Option<Cow<'_, [u8]>>> {
+    let labels = ["PKCS7", "CMS", "PKCS #7 SIGNED DATA"];
+    let mut blocks = pem_blocks(data).into_iter();
+    if let Some(block) = blocks.find(|block| labels.contains(&block.label.as_str())) {
+        return Ok(Some(Cow::Owned(block.bytes)));
+    }
+    // Cut off, or no base64: that is no plain message either.
+    if labels.iter().any(|label| data.starts_with(format!("-----BEGIN {label}-----").as_bytes())) {
+        return Err(Error::MalformedCms { rule: "the PEM block is damaged" });
+    }
+    Ok(None)
 }
 
 fn outside<'a>(entity: &Entity<'a>, limits: &Limits) -> Result<Outside<'a>> {
@@ -96,7 +105,7 @@ fn outside<'a>(entity: &Entity<'a>, limits: &Limits) -> Result<Outside<'a>> {
     Ok(match body.first() {
         Some(&tag::SEQUENCE) => Outside::Cms(body),
         // Some gateways write PEM or a second base64 into the part.
-        _ => match bare_cms(&body) {
+        _ => match bare_cms(&body)? {
             Some(cms) => Outside::Cms(Cow::Owned(cms.into_owned())),
             None if is_pkcs7(content_type.essence()) => {
                 return Err(Error::MalformedCms { rule: "the part holds no ContentInfo" });

@@ -143,6 +143,9 @@ fn the_codes_are_those_the_documentation_names() {
     assert_eq!(code(MESSAGE), "decrypt/not-encrypted");
     assert_eq!(code(b""), "decrypt/not-encrypted");
     assert_eq!(code(&messages[4][..200]), "malformed/asn1");
+    let arguments = ["cms", "-encrypt", "-aes256", "-outform", "PEM", "bob.pem"];
+    let pem = openssl(&pki.folder, &arguments, MESSAGE).unwrap();
+    assert_eq!(code(&pem[..pem.len() / 2]), "malformed/cms");
     let anchors = [pki.root()];
     let cut = &messages[0][..messages[0].len() - 100];
     let error = block_on(verify(&mut env(2), verify_options(cut, &anchors))).unwrap_err();
