@@ -1,130 +1,185 @@
 // The `openssl` command accepts what the package writes, and the package opens what it writes, over
-// the grid of algorithms, in Node and in Chromium. tests/interop/openssl.rs does the same natively.
+// the grid of algorithms, in Node and in Chromium; what is damaged gives the right code.
+// tests/interop/openssl.rs does the same natively.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import * as smime from 'smime-wasm';
-
-import { launch } from '../browser/support/chromium.mjs';
 import { makeIdentities } from '../support/identities.mjs';
-import { work } from './work.js';
+import { openPlaces } from './places.mjs';
 
 const identities = await makeIdentities();
 const { folder } = identities;
-const chromium = await launch({
-  folders: {
-    '/files/': folder + '/',
-    '/tests/': fileURLToPath(new URL('./', import.meta.url)),
-  },
-});
+const { places, close } = await openPlaces(folder);
 after(async () => {
-  await chromium.close();
+  await close();
   await identities.remove();
 });
-
-const places = {
-  Node: (tasks) => work(smime, (name) => readFile(join(folder, name)), tasks),
-  Chromium: (tasks) =>
-    chromium.page((page) =>
-      page.evaluate(async (tasks) => {
-        const { work } = await import('/tests/work.js');
-        const smime = await import('/smime-wasm/index.js');
-        const load = async (name) => (await fetch(`/files/${name}`)).blob();
-        return work(smime, load, tasks);
-      }, tasks),
-    ),
-};
 
 // With enough lines that -stream writes several pieces.
 const body = 'Content-Type: text/plain; charset=utf-8\r\n\r\n' + 'Grüße aus der Küche.\r\n'.repeat(1000);
 const header = 'From: alice@example.com\r\nTo: bob@example.com\r\nSubject: Grid\r\nMIME-Version: 1.0\r\n';
 
+const save = (name, data) => writeFile(join(folder, name), data);
+
 /** Runs openssl in the folder of the files and returns what it writes. */
 const openssl = async (...args) => {
   const options = { cwd: folder, encoding: 'buffer', maxBuffer: 1 << 26 };
-  const { stdout } = await promisify(execFile)('openssl', args, options);
+  const { stdout } = await promisify(execFile)('openssl', args.flatMap(words), options);
   return stdout;
 };
+const words = (text) => text.split(' ').filter(Boolean);
 
-const addresses = ['-from', 'alice@example.com', '-to', 'bob@example.com', '-subject', 'Grid'];
+const addresses = '-from alice@example.com -to bob@example.com -subject Grid';
 
-// What openssl writes.
+/** What openssl signs for Alice. */
+const sign = (...options) =>
+  openssl('cms -sign -binary -in body.txt -signer alice.pem -inkey alice.key', addresses, ...options);
+
+/** What openssl encrypts, by default for Bob. */
+const encrypt = (cipher, transport, form, recipient = 'bob') =>
+  openssl(`cms -encrypt -binary -in body.txt -${cipher}`, addresses, form, `-recip ${recipient}.pem`, transports[transport]);
+
+const oaep = (digest, mgfDigest) =>
+  `-keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:${digest} -keyopt rsa_mgf1_md:${mgfDigest}`;
+
+const transports = {
+  'v1.5': '',
+  'oaep, sha1': oaep('sha1', 'sha1'),
+  'oaep, sha256': oaep('sha256', 'sha256'),
+  'oaep, sha512 with mgf1 of sha1': oaep('sha512', 'sha1'),
+};
 
 const signed = [];
 for (const digest of ['sha256', 'sha384', 'sha512']) {
-  for (const form of ['detached', 'opaque']) {
-    for (const stream of [false, true]) signed.push({ digest, form, stream });
+  for (const form of ['', '-nodetach', '-stream', '-nodetach -stream', '-keyid', '-noattr']) {
+    signed.push({ digest, form, file: `signed-${signed.length}.eml` });
   }
 }
+
 const sealed = [];
-for (const cipher of ['des3', 'aes-128-cbc', 'aes-192-cbc', 'aes-256-cbc', 'aes-128-gcm', 'aes-256-gcm']) {
-  for (const transport of ['v1.5', 'oaep sha1', 'oaep sha256', 'oaep sha512']) {
-    for (const outform of ['SMIME', 'DER', 'PEM']) {
-      for (const stream of [false, true]) sealed.push({ cipher, transport, outform, stream });
+for (const cipher of [
+  'des3', 'aes-128-cbc', 'aes-192-cbc', 'aes-256-cbc', 'aes-128-gcm', 'aes-192-gcm', 'aes-256-gcm',
+]) {
+  for (const transport of Object.keys(transports)) {
+    for (const form of ['', '-stream', '-outform DER', '-outform PEM -stream', '-keyid']) {
+      sealed.push({ cipher, transport, form, file: `sealed-${sealed.length}.eml` });
     }
   }
 }
 
-const fileOf = (row) => Object.values(row).join('-').replaceAll(' ', '-') + '.eml';
+// What of openssl is damaged and how, and what the package has to say.
+
+const untouched = (bytes) => bytes;
+const half = (bytes) => bytes.subarray(0, bytes.length / 2);
+const halfOfTheLines = (mail) => mail.subarray(0, mail.indexOf('\n', mail.length / 2));
+const flip = (bytes, at) => bytes.with(at, bytes.at(at) ^ 1);
+const encryptedKeyOf = (der) => der.indexOf('04820100', 'hex');
+const replace = (bytes, from, to) => {
+  const start = bytes.indexOf(from);
+  const end = start + Buffer.byteLength(from);
+  return Buffer.concat([bytes.subarray(0, start), Buffer.from(to), bytes.subarray(end)]);
+};
+/** Changes the end of the last but one line of base64, which is in the signature. */
+const alterSignature = (mail) => {
+  const end = mail.lastIndexOf('\n', mail.lastIndexOf('\n\n--') - 1) - 1;
+  return mail.with(end, mail[end] === 0x41 ? 0x42 : 0x41);
+};
+const random = createHash('shake256', { outputLength: 3000 }).update('random').digest();
+
+const opaque = () => sign('-nodetach -outform DER');
+const contentAltered = { status: 'failed', problems: ['signature/content-altered'] };
+const signatureAltered = { status: 'failed', problems: ['signature/invalid'] };
+const noCertificate = { status: 'unverified', problems: ['signature/no-certificate'] };
+
+const damagedSignatures = [
+  ['altered body', sign, (mail) => replace(mail, 'Küche', 'Kirche'), contentAltered],
+  ['altered body, opaque', opaque, (der) => replace(der, 'Küche', 'Köche'), contentAltered],
+  ['altered signature', sign, alterSignature, signatureAltered],
+  ['altered signature, opaque', opaque, (der) => flip(der, -1), signatureAltered],
+  ['no certificate', () => sign('-nocerts'), untouched, noCertificate],
+  ['no certificate, opaque', () => sign('-nocerts -nodetach'), untouched, noCertificate],
+  ['a half', sign, half, { error: 'malformed/mime' }],
+  ['all but the last line', sign, (mail) => mail.subarray(0, mail.lastIndexOf('\n--')), { error: 'malformed/mime' }],
+  ['a half, opaque', () => sign('-nodetach'), halfOfTheLines, { error: 'malformed/asn1' }],
+  ['a half, opaque, DER', opaque, half, { error: 'malformed/asn1' }],
+  ['random bytes', () => random, untouched, { status: 'unsigned' }],
+  ['random bytes in a SEQUENCE', () => random, (bytes) => bytes.with(0, 0x30), { error: 'malformed/asn1' }],
+];
+
+const noRecipient = { error: 'decrypt/no-recipient' };
+const failed = { error: 'decrypt/failed' };
+const gcm = (transport) => () => encrypt('aes-256-gcm', transport, '-outform DER');
+
+const damagedEnvelopes = [
+  ['wrong recipient', () => encrypt('aes-256-cbc', 'v1.5', '', 'alice'), untouched, noRecipient],
+  ['wrong recipient, keyid', () => encrypt('aes-256-gcm', 'oaep, sha256', '-keyid', 'alice'), untouched, noRecipient],
+  ['altered content, GCM', gcm('v1.5'), (der) => flip(der, -100), failed],
+  ['altered tag, GCM', gcm('v1.5'), (der) => flip(der, -1), failed],
+  ['altered key, v1.5', gcm('v1.5'), (der) => flip(der, encryptedKeyOf(der) + 100), failed],
+  ['altered key, OAEP', gcm('oaep, sha256'), (der) => flip(der, encryptedKeyOf(der) + 100), failed],
+  ['a half', () => encrypt('aes-256-cbc', 'v1.5', ''), halfOfTheLines, { error: 'malformed/asn1' }],
+  ['a half, DER', () => encrypt('aes-256-cbc', 'v1.5', '-outform DER'), half, { error: 'malformed/asn1' }],
+  ['a half, -stream', () => encrypt('aes-256-cbc', 'v1.5', '-stream'), halfOfTheLines, { error: 'malformed/asn1' }],
+  ['a half, PEM', () => encrypt('aes-256-gcm', 'v1.5', '-outform PEM'), halfOfTheLines, { error: 'malformed/cms' }],
+  ['random bytes', () => random, untouched, { error: 'decrypt/not-encrypted' }],
+  ['random bytes in a SEQUENCE', () => random, (bytes) => bytes.with(0, 0x30), { error: 'malformed/asn1' }],
+];
+
+const damaged = [
+  ...damagedSignatures.map((row) => ['verify', ...row]),
+  ...damagedEnvelopes.map((row) => ['decrypt', ...row]),
+].map(([verb, what, make, damage, expected], i) => ({
+  verb, what: `${verb}: ${what}`, make, damage, expected, file: `damaged-${i}.eml`,
+}));
 
 before(async () => {
-  await writeFile(join(folder, 'body.txt'), body);
-  await writeFile(join(folder, 'message.eml'), header + body);
-  for (const { digest, form, stream } of signed) {
-    await openssl(
-      'cms', '-sign', '-in', 'body.txt', '-binary', '-signer', 'alice.pem', '-inkey', 'alice.key',
-      '-md', digest, ...(form === 'opaque' ? ['-nodetach'] : []), ...(stream ? ['-stream'] : []),
-      ...addresses, '-out', fileOf({ digest, form, stream }),
-    );
+  await save('body.txt', body);
+  await save('message.eml', header + body);
+  for (const { digest, form, file } of signed) await save(file, await sign(`-md ${digest}`, form));
+  for (const { cipher, transport, form, file } of sealed) {
+    await save(file, await encrypt(cipher, transport, form));
   }
-  for (const row of sealed) {
-    const [kind, digest] = row.transport.split(' ');
-    const oaep = ['rsa_padding_mode:oaep', `rsa_oaep_md:${digest}`, `rsa_mgf1_md:${digest}`];
-    await openssl(
-      'cms', '-encrypt', '-in', 'body.txt', '-binary', `-${row.cipher}`, '-outform', row.outform,
-      ...(row.stream ? ['-stream'] : []), ...(row.outform === 'SMIME' ? addresses : []),
-      '-out', fileOf(row), '-recip', 'bob.pem',
-      ...(kind === 'oaep' ? oaep.flatMap((option) => ['-keyopt', option]) : []),
-    );
-  }
+  for (const { make, damage, file } of damaged) await save(file, damage(await make()));
 });
 
 for (const [place, run] of Object.entries(places)) {
+  const work = (tasks) => run('work.js', tasks);
+
   test(`${place} verifies what openssl signs`, async () => {
-    const results = await run(signed.map((row) => ({ verb: 'verify', message: fileOf(row) })));
-    results.forEach((result, i) => {
-      const row = fileOf(signed[i]);
-      assert.equal(result.status, 'verified', `${row}: ${result.error} ${result.problems}`);
-      assert.equal(Buffer.from(result.bytes, 'base64').toString(), body, row);
-    });
+    const results = await work(signed.map(({ file }) => ({ verb: 'verify', message: file })));
+    for (const [i, { bytes, ...result }] of results.entries()) {
+      const row = `${signed[i].digest} ${signed[i].form}`;
+      assert.deepEqual(result, { status: 'verified', problems: [] }, row);
+      assert.equal(textOf(bytes), body, row);
+    }
   });
 
   test(`${place} decrypts what openssl encrypts`, async () => {
-    const results = await run(sealed.map((row) => ({ verb: 'decrypt', message: fileOf(row) })));
-    results.forEach((result, i) => {
-      const row = fileOf(sealed[i]);
-      assert.equal(result.error, undefined, row);
-      assert.equal(Buffer.from(result.bytes, 'base64').toString(), body, row);
-      assert.equal(result.integrity, sealed[i].cipher.endsWith('gcm') ? 'protected' : 'none', row);
-      assert.equal(result.cipher, sealed[i].cipher.replace('des3', '3des-cbc'), row);
-    });
+    const results = await work(sealed.map(({ file }) => ({ verb: 'decrypt', message: file })));
+    for (const [i, { bytes, ...result }] of results.entries()) {
+      const { cipher, transport, form } = sealed[i];
+      const row = `${cipher} ${transport} ${form}`;
+      const integrity = cipher.endsWith('gcm') ? 'protected' : 'none';
+      assert.deepEqual(result, { cipher: cipher.replace('des3', '3des-cbc'), integrity }, row);
+      assert.equal(textOf(bytes), body, row);
+    }
   });
 
   test(`openssl verifies what ${place} signs`, async () => {
     const rows = ['detached', 'opaque'].flatMap((form) =>
       ['sha-256', 'sha-384', 'sha-512'].map((digest) => ({ form, digest })),
     );
-    const results = await run(rows.map((row) => ({ verb: 'sign', message: 'message.eml', ...row })));
+    const results = await work(rows.map((row) => ({ verb: 'sign', message: 'message.eml', ...row })));
     for (const [i, { bytes, error }] of results.entries()) {
       assert.equal(error, undefined);
-      await writeFile(join(folder, 'ours.eml'), Buffer.from(bytes, 'base64'));
-      const shown = await openssl('cms', '-verify', '-in', 'ours.eml', '-CAfile', 'ca.pem', '-purpose', 'smimesign');
+      await save('ours.eml', Buffer.from(bytes, 'base64'));
+      const shown = await openssl('cms -verify -in ours.eml -CAfile ca.pem -purpose smimesign');
       assert.equal(shown.toString(), body, JSON.stringify(rows[i]));
     }
   });
@@ -133,28 +188,47 @@ for (const [place, run] of Object.entries(places)) {
     const rows = ['aes-128-cbc', 'aes-256-cbc', 'aes-128-gcm', 'aes-256-gcm'].flatMap((cipher) =>
       ['rsaes-pkcs1-v1_5', 'rsaes-oaep'].map((keyTransport) => ({ cipher, keyTransport })),
     );
-    const results = await run(rows.map((row) => ({ verb: 'encrypt', message: 'message.eml', ...row })));
+    const results = await work(rows.map((row) => ({ verb: 'encrypt', message: 'message.eml', ...row })));
     for (const [i, { bytes, error }] of results.entries()) {
       assert.equal(error, undefined);
-      await writeFile(join(folder, 'ours.eml'), Buffer.from(bytes, 'base64'));
+      await save('ours.eml', Buffer.from(bytes, 'base64'));
       for (const name of ['bob', 'alice']) {
-        const args = ['-recip', `${name}.pem`, '-inkey', `${name}.key`];
-        const shown = await openssl('cms', '-decrypt', '-in', 'ours.eml', ...args);
+        const shown = await openssl(`cms -decrypt -in ours.eml -recip ${name}.pem -inkey ${name}.key`);
         assert.equal(shown.toString(), body, JSON.stringify(rows[i]));
       }
     }
   });
+
+  test(`openssl reads the P12 files ${place} exports`, async () => {
+    const profiles = ['modern', 'compatible'];
+    const results = await work(profiles.map((profile) => ({ verb: 'exportP12', password: 'geheim', profile })));
+    for (const [i, { bytes, error }] of results.entries()) {
+      assert.equal(error, undefined, profiles[i]);
+      await save('ours.p12', Buffer.from(bytes, 'base64'));
+      const read = (password) => openssl(`pkcs12 -in ours.p12 -nodes -passin pass:${password}`);
+      const shown = (await read('geheim')).toString();
+      assert.ok(shown.includes('PRIVATE KEY') && shown.includes('alice@example.com'), shown);
+      await assert.rejects(read('falsch'));
+    }
+  });
+
+  test(`${place} says what is wrong with damaged messages, and goes on`, async () => {
+    const from = { verify: { from: 'alice@example.com' }, decrypt: {} };
+    const good = [
+      { verb: 'verify', message: signed[0].file },
+      { verb: 'decrypt', message: sealed[0].file },
+    ];
+    const tasks = damaged.flatMap(({ verb, file }) => [{ verb, message: file, ...from[verb] }, ...good]);
+    const results = await work(tasks);
+    for (const { what, expected } of damaged) {
+      const [found, verified, decrypted] = results.splice(0, 3);
+      assert.deepEqual(found, { ...found, ...expected }, what);
+      assert.equal(verified.status, 'verified', `after ${what}`);
+      assert.equal(textOf(decrypted.bytes), body, `after ${what}`);
+    }
+  });
 }
 
-test('openssl reads the P12 files we export', async () => {
-  const data = await readFile(join(folder, 'alice.p12'));
-  const [identity] = (await smime.importP12({ data, password: 'secret' })).identities;
-  for (const profile of ['modern', 'compatible']) {
-    const file = await smime.exportP12({ identity, password: 'geheim', profile });
-    await writeFile(join(folder, 'ours.p12'), file);
-    const args = ['pkcs12', '-in', 'ours.p12', '-passin', 'pass:geheim', '-nodes'];
-    const shown = (await openssl(...args)).toString();
-    assert.ok(shown.includes('PRIVATE KEY') && shown.includes('alice@example.com'), shown);
-    await assert.rejects(openssl('pkcs12', '-in', 'ours.p12', '-passin', 'pass:falsch', '-nodes'));
-  }
-});
+function textOf(base64) {
+  return Buffer.from(base64, 'base64').toString();
+}

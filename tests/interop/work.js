@@ -2,7 +2,7 @@
 
 /**
  * @param {object} smime the package
- * @param {(name: string) => Promise<Uint8Array>} load a file by its name
+ * @param {(name: string) => Promise<Uint8Array | Blob>} load a file by its name
  * @param {{ verb: string, [option: string]: unknown }[]} tasks calls; `message` and the names of
  *   people stand for what is in files
  */
@@ -15,6 +15,7 @@ export async function work(smime, load, tasks) {
     signers: [alice],
     recipients: [bob.certificate, alice.certificate],
     identities: [bob],
+    identity: alice,
     trustAnchors,
   };
   const needed = {
@@ -22,12 +23,14 @@ export async function work(smime, load, tasks) {
     encrypt: ['recipients'],
     decrypt: ['identities'],
     verify: ['trustAnchors'],
+    exportP12: ['identity'],
   };
   const results = [];
   for (const { verb, message, ...options } of tasks) {
     for (const name of needed[verb]) options[name] = people[name];
     try {
-      const result = await smime[verb]({ message: await load(message), ...options });
+      if (message) options.message = await load(message);
+      const result = await smime[verb](options);
       if (result instanceof Uint8Array) results.push({ bytes: base64(result) });
       else {
         const { content, message, status, integrity, cipher, signatures } = result;

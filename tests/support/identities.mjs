@@ -18,7 +18,8 @@ for name in alice bob; do
   newkey $name
   openssl req -new -key $name.key -subj "/CN=$name" -out $name.csr
   printf '%s\\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature,keyEncipherment \
-    extendedKeyUsage=emailProtection subjectAltName=email:$name@example.com > $name.ext
+    extendedKeyUsage=emailProtection subjectAltName=email:$name@example.com \
+    subjectKeyIdentifier=hash > $name.ext
   openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -days 365 -extfile $name.ext -out $name.pem
   openssl x509 -in $name.pem -outform DER -out $name.der
   openssl pkcs12 -export -inkey $name.key -in $name.pem -certfile ca.pem -passout pass:secret -out $name.p12

@@ -1,0 +1,44 @@
+// One side of thunderbird.test.mjs: what the package makes of Thunderbird's mails, in Node or in a page.
+
+/** Within the validity of all certificates. */
+const now = new Date('2026-11-01');
+
+/**
+ * @param {object} smime the package
+ * @param {(name: string) => Promise<Uint8Array | Blob>} load a file by its name
+ * @param {string[]} files the mails
+ * @returns for each of them what was found, or the code of the error
+ */
+export async function work(smime, load, files) {
+  const identities = [];
+  for (const name of ['smime/Alice.p12', 'smime/Bob.p12', 'smime/Dave.p12', 'smime-interop/Fran.p12']) {
+    const opened = await smime.importP12({ data: await load(name), password: 'nss' });
+    identities.push(...opened.identities);
+  }
+  const trustAnchors = await smime.parseCertificates({ data: await load('smime/TestCA.pem') });
+  const results = [];
+  for (const file of files) {
+    const message = await load(file);
+    results.push(
+      await open(smime, { message, identities, trustAnchors }).catch(({ code }) => ({ error: code })),
+    );
+  }
+  return results;
+}
+
+async function open(smime, { message, identities, trustAnchors }) {
+  const { layers } = await smime.inspect({ message });
+  const encrypted = layers[0].kind === 'encrypted';
+  const inner = encrypted ? (await smime.decrypt({ message, identities, now })).message : message;
+  const from = /^From: (.*)$/m.exec(await new Blob([message]).text())?.[1].trim();
+  const author = from === undefined ? {} : { from };
+  const verified = await smime.verify({ message: inner, trustAnchors, now, ...author });
+  return {
+    encrypted,
+    status: verified.status,
+    signers: verified.signatures.flatMap(({ signer }) =>
+      (signer?.addresses ?? []).map((address) => address.toLowerCase()),
+    ),
+    content: new TextDecoder().decode(verified.content),
+  };
+}
