@@ -1,4 +1,4 @@
 import './components/demo-app.js';
 
-// The page works offline once it was loaded under the service worker, the second time. Where there is no service worker it is just a page.
+// From its second visit on the page works offline. Where there is no service worker it is just a page.
 navigator.serviceWorker?.register('sw.js').catch(() => {});
