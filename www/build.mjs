@@ -5,7 +5,6 @@
 //   node www/build.mjs demo <folder>   www/app     -> folder, with the package beside it
 
 import { build } from 'esbuild';
-import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -65,7 +64,7 @@ async function bundlePackage() {
   }
   await build({
     ...shared,
-    entryPoints: [...entries].map((entry) => join(source, entry)).filter((entry) => existsSync(entry)),
+    entryPoints: [...entries].map((entry) => join(source, entry)),
     outdir: pkg,
     splitting: true,
     chunkNames: 'chunk-[hash]',

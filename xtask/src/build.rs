@@ -29,7 +29,7 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         }
         fs::create_dir(&pkg)?;
         bind(project, &wasm)?;
-        for document in DOCUMENTS.iter().filter(|name| project.root.join(name).exists()) {
+        for document in DOCUMENTS {
             fs::copy(project.root.join(document), pkg.join(document)).context(*document)?;
         }
         let manifest = fs::read_to_string(project.root.join("pkg.json.template"))?;
@@ -107,8 +107,7 @@ fn inputs(project: &Project, wasm: &Path) -> Result<Vec<PathBuf>> {
         ["Cargo.toml", "pkg.json.template", "www/build.mjs", "www/package-lock.json"]
             .iter()
             .chain(DOCUMENTS)
-            .map(|name| root.join(name))
-            .filter(|path| path.exists()),
+            .map(|name| root.join(name)),
     );
     for source in fs::read_dir(root.join("www/package"))? {
         let source = source?.path();
