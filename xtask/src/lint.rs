@@ -20,20 +20,21 @@ pub(crate) fn lint(project: &Project) -> Result<()> {
 
 /// Adds the checks to a report.
 pub(crate) fn groups(project: &Project, report: &mut Report) {
-    let cargo = |verb: &str, rest: &[&str]| {
-        // The profile of xtask: what is only checked need not be optimised.
-        run(project.cargo(&[verb, "--profile=xtask"]).args(rest).env("RUSTDOCFLAGS", "-Dwarnings"))
+    // The profile of xtask: what is only checked need not be optimised.
+    let cargo = |arguments: &[&str], strict: &[&str]| {
+        let mut cargo = project.cargo(arguments);
+        run(cargo.arg("--profile=xtask").args(strict).env("RUSTDOCFLAGS", "-Dwarnings"))
     };
+    let wasm = ["--package=smime-wasm", "--lib", "--target", build::TARGET];
     report.group("rustfmt", || run(&mut project.cargo(&["fmt", "--all", "--check"])));
-    report
-        .group("clippy", || cargo("clippy", &["--workspace", "--all-targets", "--", "-Dwarnings"]));
-    report.group("clippy for wasm", || {
+    report.group("clippy", || {
         build::add_target(project)?;
-        let library = ["--package=smime-wasm", "--lib", "--target", build::TARGET];
-        cargo("clippy", &[&library[..], &["--", "-Dwarnings"]].concat())
+        cargo(&["clippy", "--workspace", "--all-targets"], &["--", "-Dwarnings"])?;
+        cargo(&[&["clippy"], &wasm[..]].concat(), &["--", "-Dwarnings"])
     });
     report.group("rustdoc", || {
-        cargo("doc", &["--workspace", "--no-deps", "--document-private-items"])
+        cargo(&["doc", "--no-deps", "--document-private-items", "--workspace"], &[])?;
+        cargo(&[&["doc", "--no-deps", "--document-private-items"], &wasm[..]].concat(), &[])
     });
     report.group("no cryptography twice", || no_twins(project));
 }
