@@ -31,7 +31,8 @@ use crate::bytes::{PIECE, Sink};
 use crate::cert::{Certificate, Identity};
 use crate::crypto::algorithms::{ContentCipher, GcmCipher};
 use crate::crypto::{
-    CbcDecryptor, CbcEncryptor, GCM_NONCE, GCM_TAG, KeyTransport, cbc_encrypt, gcm_open, gcm_seal,
+    CbcDecryptor, CbcEncryptor, GCM_NONCE, GCM_TAG, KeyTransport, cbc_encrypt, gcm_open_content,
+    gcm_seal_content,
 };
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -203,8 +204,9 @@ impl<'a> EncryptedContent<'a> {
                 let nonce = authentication.nonce(self.parameters)?;
                 let associated = authentication.associated_data()?;
                 env.tick(0, length as u64).await?;
+                let tag = authentication.mac;
                 let opened =
-                    gcm_open(gcm, key, nonce, &associated, &mut content, authentication.mac);
+                    gcm_open_content(gcm, key, nonce, &associated, &mut content, tag).await;
                 env.tick(length as u64, length as u64).await?;
                 Ok(opened.is_ok().then_some(content))
             }
@@ -333,7 +335,7 @@ impl Encryption {
         let nonce = self.nonce.as_slice().try_into().map_err(|_| FAULT)?;
         let mut buffer = content.to_vec();
         env.tick(0, content.len() as u64).await?;
-        let tag = gcm_seal(cipher, &self.key, nonce, &[], &mut buffer)?;
+        let tag = gcm_seal_content(cipher, &self.key, nonce, &[], &mut buffer).await?;
         let mut done = 0;
         for piece in buffer.chunks(PIECE) {
             sink.write(piece);

@@ -33,6 +33,46 @@ pub fn gcm_seal(
     }
 }
 
+/// As [`gcm_seal`], for content of any size: by the browser's own cryptography where it can, which does
+/// not hold up the worker.
+///
+/// # Errors
+///
+/// As [`gcm_seal`].
+pub async fn gcm_seal_content(
+    cipher: GcmCipher,
+    key: &[u8],
+    nonce: &[u8; GCM_NONCE],
+    associated: &[u8],
+    bytes: &mut [u8],
+) -> Result<[u8; GCM_TAG]> {
+    #[cfg(target_arch = "wasm32")]
+    if let Some(tag) = super::webcrypto::gcm_seal(key, nonce, associated, bytes).await {
+        return Ok(tag);
+    }
+    gcm_seal(cipher, key, nonce, associated, bytes)
+}
+
+/// As [`gcm_open`], for content of any size: by the browser's own cryptography where it can.
+///
+/// # Errors
+///
+/// As [`gcm_open`].
+pub async fn gcm_open_content(
+    cipher: GcmCipher,
+    key: &[u8],
+    nonce: &[u8; GCM_NONCE],
+    associated: &[u8],
+    bytes: &mut [u8],
+    tag: &[u8],
+) -> Result<()> {
+    #[cfg(target_arch = "wasm32")]
+    if super::webcrypto::gcm_open(key, nonce, associated, bytes, tag).await {
+        return Ok(());
+    }
+    gcm_open(cipher, key, nonce, associated, bytes, tag)
+}
+
 /// Decrypts in place, with a tag of 12 to 16 bytes (RFC 5084, 3.2). No plaintext is made unless the
 /// tag holds.
 ///

@@ -4,6 +4,7 @@
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::aead::GCM_TAG;
 use super::algorithms::{CbcCipher, DigestAlgorithm};
 use crate::bytes::Sink;
 use crate::env::Env;
@@ -61,7 +62,7 @@ pub(super) async fn cbc_encrypt(
     if !is_aes || content.len() < CBC_FROM {
         return Ok(false);
     }
-    let Some((subtle, key)) = import_cbc_key(key).await else { return Ok(false) };
+    let Some((subtle, key)) = import_key("AES-CBC", "encrypt", key).await else { return Ok(false) };
     let (mut iv, mut done) = (iv.to_vec(), 0);
     for piece in content.chunks(CBC_PIECE) {
         let Some(mut encrypted) = encrypt_cbc_piece(&subtle, &key, &iv, piece).await else {
@@ -81,12 +82,86 @@ pub(super) async fn cbc_encrypt(
     Ok(true)
 }
 
-async fn import_cbc_key(key: &[u8]) -> Option<(JsValue, JsValue)> {
+/// Below this the way to SubtleCrypto and back costs more than it saves.
+const GCM_FROM: usize = 256 << 10;
+
+/// AES-GCM encryption in place, which gives the tag. It can't be done in pieces, so besides being faster
+/// this keeps the worker free to hear "abort". `None` if nothing was done.
+pub(super) async fn gcm_seal(
+    key: &[u8],
+    nonce: &[u8],
+    associated: &[u8],
+    bytes: &mut [u8],
+) -> Option<[u8; GCM_TAG]> {
+    if bytes.len() < GCM_FROM {
+        return None;
+    }
+    let input = Uint8Array::from(&*bytes);
+    let sealed = gcm("encrypt", key, nonce, associated, GCM_TAG, &input).await?;
+    let length = u32::try_from(bytes.len()).ok()?;
+    let mut tag = [0; GCM_TAG];
+    let written = sealed.subarray(length, sealed.length());
+    if written.length() as usize != GCM_TAG {
+        return None;
+    }
+    written.copy_to(&mut tag);
+    sealed.subarray(0, length).copy_to(bytes);
+    Some(tag)
+}
+
+/// AES-GCM decryption in place. `false` if nothing was done, because the tag does not hold, there is no
+/// SubtleCrypto, it refuses, or the content is small.
+pub(super) async fn gcm_open(
+    key: &[u8],
+    nonce: &[u8],
+    associated: &[u8],
+    bytes: &mut [u8],
+    tag: &[u8],
+) -> bool {
+    // SubtleCrypto would also take tags that are too short to protect anything.
+    if bytes.len() < GCM_FROM || !(12..=GCM_TAG).contains(&tag.len()) {
+        return false;
+    }
+    let (Ok(length), Ok(tag_length)) = (u32::try_from(bytes.len()), u32::try_from(tag.len()))
+    else {
+        return false;
+    };
+    let input = Uint8Array::new_with_length(length.saturating_add(tag_length));
+    input.subarray(0, length).copy_from(bytes);
+    input.subarray(length, length.saturating_add(tag_length)).copy_from(tag);
+    match gcm("decrypt", key, nonce, associated, tag.len(), &input).await {
+        Some(opened) if opened.length() == length => {
+            opened.copy_to(bytes);
+            true
+        }
+        _ => false,
+    }
+}
+
+async fn gcm(
+    method: &str,
+    key: &[u8],
+    nonce: &[u8],
+    associated: &[u8],
+    tag_size: usize,
+    input: &Uint8Array,
+) -> Option<Uint8Array> {
+    let (subtle, key) = import_key("AES-GCM", method, key).await?;
+    let algorithm = Object::new();
+    Reflect::set(&algorithm, &"name".into(), &"AES-GCM".into()).ok()?;
+    Reflect::set(&algorithm, &"iv".into(), &Uint8Array::from(nonce)).ok()?;
+    Reflect::set(&algorithm, &"additionalData".into(), &Uint8Array::from(associated)).ok()?;
+    Reflect::set(&algorithm, &"tagLength".into(), &((tag_size * 8) as f64).into()).ok()?;
+    let output = call(&subtle, method, &[algorithm.as_ref(), &key, input.as_ref()]).await?;
+    Some(Uint8Array::new(&output))
+}
+
+async fn import_key(algorithm: &str, usage: &str, key: &[u8]) -> Option<(JsValue, JsValue)> {
     let subtle = subtle()?;
     let encoded = Uint8Array::from(key);
-    let usages = Array::of1(&"encrypt".into());
+    let usages = Array::of1(&usage.into());
     let arguments =
-        [&"raw".into(), encoded.as_ref(), &"AES-CBC".into(), &JsValue::FALSE, usages.as_ref()];
+        [&"raw".into(), encoded.as_ref(), &algorithm.into(), &JsValue::FALSE, usages.as_ref()];
     let key = call(&subtle, "importKey", &arguments).await;
     encoded.fill(0, 0, encoded.length());
     Some((subtle, key?))

@@ -23,6 +23,7 @@ after(async () => {
 
 // With enough lines that -stream writes several pieces.
 const body = 'Content-Type: text/plain; charset=utf-8\r\n\r\n' + 'Grüße aus der Küche.\r\n'.repeat(1000);
+const large = body.repeat(12);
 const header = 'From: alice@example.com\r\nTo: bob@example.com\r\nSubject: Grid\r\nMIME-Version: 1.0\r\n';
 
 const save = (name, data) => writeFile(join(folder, name), data);

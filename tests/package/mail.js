@@ -110,6 +110,28 @@ export const mail = {
     }
   },
 
+  async 'large content goes through every cipher, and changes to it are noticed'({ smime, files, options }) {
+    const { bob } = await people(smime, files, options);
+    const large = bytesOf(textOf(message) + 'Noch eine Zeile, damit es mehr wird.\r\n'.repeat(30_000));
+    for (const cipher of ciphers) {
+      const sealed = await smime.encrypt({
+        message: large,
+        recipients: [bob.certificate],
+        cipher,
+        ...options,
+      });
+      const opened = await smime.decrypt({ message: sealed, identities: [bob], ...options });
+      ok(large.length > 1_000_000 && textOf(large).endsWith(textOf(opened.message)), cipher);
+      ok(opened.message.length > 1_000_000);
+      if (!cipher.endsWith('gcm')) continue;
+      const damaged = sealed.slice();
+      const middle = sealed.lastIndexOf(10, sealed.length / 2) + 1;
+      damaged[middle] = damaged[middle] === 65 ? 66 : 65;
+      const error = await failure(smime.decrypt({ message: damaged, identities: [bob], ...options }));
+      equal(error.code, 'decrypt/failed');
+    }
+  },
+
   async 'what can\'t be decrypted says so, and no more'({ smime, files, options }) {
     const { alice, bob } = await people(smime, files, options);
     const decrypt = (message) => failure(smime.decrypt({ message, identities: [bob], ...options }));
