@@ -314,7 +314,8 @@ fn strength_problems(found: &SignerCheck) -> Vec<Problem> {
 enum Author {
     /// The one address of the one From, or the one the caller gave.
     Known { address: String, differing_sender: Option<String> },
-    /// A From that is missing, stands twice, or names not exactly one address.
+    /// A From that stands twice or names not exactly one address, or a header that other readers may
+    /// split into other fields.
     Unclear { addresses: Vec<String> },
     /// Nothing to compare with: bare CMS, or an entity without a header of its own.
     Unknown,
@@ -334,9 +335,10 @@ impl Author {
             };
         }
         let froms = lists("From");
+        let is_exact = entity.is_none_or(Entity::is_exact);
         match froms.as_slice() {
             [] => Author::Unknown,
-            [from] if from.single().is_some() => {
+            [from] if is_exact && from.single().is_some() => {
                 let address = from.single().unwrap_or_default().to_owned();
                 let sender = lists("Sender").into_iter().flat_map(|list| list.addresses).next();
                 let differing_sender = sender

@@ -13,6 +13,8 @@ pub struct Entity<'a> {
     body: &'a [u8],
     /// Without a blank line between header and body.
     is_cut: bool,
+    /// Every line of the header is a field or continues one, and ends as lines end.
+    is_exact: bool,
 }
 
 impl<'a> Entity<'a> {
@@ -27,13 +29,19 @@ impl<'a> Entity<'a> {
         let mut fields = Vec::new();
         let mut rest = raw;
         // mbox files and some exports begin with a line that is no field.
-        if rest.starts_with(b"From ") {
+        if rest.starts_with(b"From ") && Field::parse(line(rest).0).is_none() {
             rest = line(rest).1;
         }
+        let start = rest;
+        let is_exact = |rest: &[u8]| {
+            let header = start.get(..start.len() - rest.len()).unwrap_or_default();
+            !has_lone_controls(header)
+        };
         while !rest.is_empty() {
             let (first, after) = line(rest);
             if first.is_empty() {
-                return Ok(Entity { fields, body: after, is_cut: false });
+                let is_exact = is_exact(rest);
+                return Ok(Entity { fields, body: after, is_cut: false, is_exact });
             }
             let mut end = after;
             while end.first().is_some_and(|&octet| octet == b' ' || octet == b'\t') {
@@ -44,7 +52,7 @@ impl<'a> Entity<'a> {
                 if fields.is_empty() {
                     return Err(Error::MalformedMime { rule: "it begins with no header field" });
                 }
-                return Ok(Entity { fields, body: rest, is_cut: false });
+                return Ok(Entity { fields, body: rest, is_cut: false, is_exact: false });
             };
             if fields.len() >= limits.header_fields {
                 return Err(Error::Limit {
@@ -56,7 +64,8 @@ impl<'a> Entity<'a> {
             fields.push(field);
             rest = end;
         }
-        Ok(Entity { fields, body: rest, is_cut: true })
+        let is_exact = is_exact(rest);
+        Ok(Entity { fields, body: rest, is_cut: true, is_exact })
     }
 
     /// The header fields in their order.
@@ -72,6 +81,12 @@ impl<'a> Entity<'a> {
     /// Whether the bytes end within the header.
     pub fn is_cut(&self) -> bool {
         self.is_cut
+    }
+
+    /// Whether every reader splits the header into these fields: its lines are fields or continue
+    /// one, and no CR outside a line end and no NUL is among them.
+    pub fn is_exact(&self) -> bool {
+        self.is_exact
     }
 
     /// The fields of this name.
@@ -97,6 +112,17 @@ fn line(bytes: &[u8]) -> (&[u8], &[u8]) {
         }
         None => (bytes, &[]),
     }
+}
+
+/// Whether there is a NUL, or a CR that no LF follows.
+fn has_lone_controls(bytes: &[u8]) -> bool {
+    let mut previous = b'\n';
+    let is_lone = |octet: u8| {
+        let found = octet == 0 || (previous == b'\r' && octet != b'\n');
+        previous = octet;
+        found
+    };
+    bytes.iter().copied().any(is_lone)
 }
 
 /// Whether every line ends in CRLF.
@@ -145,6 +171,13 @@ mod tests {
             assert_eq!(entity.body(), b"body\r\n");
         }
         assert!(parse(b"A: b\r\n").is_cut());
+        assert!(parse(b"A: b\r\n\r\n\0\r").is_exact());
+        for raw in [&b"A: b\rC: d\r\n\r\n"[..], b"A: b\r\r\n\r\n", b"A: \0\n\n", b"A: b\nc\n\n"] {
+            assert!(!parse(raw).is_exact());
+        }
+        // A line of an mbox file is left off, a field with blanks before its colon is not.
+        assert_eq!(parse(b"From a@b.c Thu Jan  1 00:00:00 2026\nA: b\n\n").fields().len(), 1);
+        assert_eq!(parse(b"From : a@b.c\nA: b\n\n").fields().len(), 2);
         assert_eq!(parse(b"A: b\r\nno field\r\n\r\nx").body(), b"no field\r\n\r\nx");
         assert!(Entity::parse(b"no field\r\n", &Limits::default()).is_err());
     }

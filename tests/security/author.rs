@@ -76,3 +76,32 @@ fn no_from_at_all_is_not_an_author() {
     assert_eq!((status, author), (Status::Unverified, AuthorVerdict::Unchecked));
     assert_eq!(codes, [ProblemCode::AuthorUnknown]);
 }
+
+/// Some readers go on after a line that is no field, take a lone CR for a line end, or allow blanks
+/// before the colon: they would show another author than the one who is compared.
+#[test]
+fn a_header_that_two_readers_could_split_differently_has_no_clear_author() {
+    let pki = Pki::get();
+    let (signers, anchors) = ([pki.identity("alice")], [pki.root()]);
+    let options = SignOptions {
+        message: MESSAGE,
+        signers: &signers,
+        form: Form::Detached,
+        digest: DigestAlgorithm::Sha256,
+        include: Include::Chain,
+    };
+    let text = String::from_utf8(block_on(sign(&mut env(1), options)).unwrap()).unwrap();
+    let (header, body) = text.split_once("\r\n\r\n").unwrap();
+    for message in [
+        format!("{header}\r\nno field\r\nFrom: bob@example.net\r\n\r\n{body}"),
+        format!("{header}\r\nX: y\rFrom: bob@example.net\r\n\r\n{body}"),
+        format!("{header}\r\nX: y\0From: bob@example.net\r\n\r\n{body}"),
+        format!("From : bob@example.net\r\n{text}"),
+    ] {
+        let options = verify_options(message.as_bytes(), &anchors);
+        let result = block_on(verify(&mut env(2), options)).unwrap();
+        let signature = &result.signatures[0];
+        assert_eq!(result.status, Status::Unverified, "{message}");
+        assert_eq!(signature.problems[0].code, ProblemCode::AuthorUnclear);
+    }
+}
