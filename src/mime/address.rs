@@ -19,10 +19,17 @@ impl AddressList {
     }
 }
 
+/// Bytes of a field that are read at most. A From of a whole mailing list stays far below; without a
+/// bound, each byte of a hostile one would take up a hundred.
+const LONGEST: usize = 64 << 10;
+
 /// Reads the addresses of a field's unfolded value. Strict: a mailbox is `addr-spec` or
 /// `display-name <addr-spec>`. Groups, quoted local parts and an `@` in an unquoted display name are
 /// left out as not exact: two readers could see two authors in them.
 pub fn parse_address_list(value: &str) -> AddressList {
+    if value.len() > LONGEST {
+        return AddressList::default();
+    }
     let Some(tokens) = tokens(value) else { return AddressList::default() };
     let mut list = AddressList { addresses: Vec::new(), is_exact: true };
     for mailbox in tokens.split(|token| *token == Token::Comma) {
@@ -158,6 +165,7 @@ mod tests {
         ] {
             assert_eq!(single(value), None, "{value}");
         }
+        assert_eq!(single(&format!("{}a@b.c", " ".repeat(LONGEST))), None);
         assert_eq!(parse_address_list("a@b.c, D <d@e.f>").addresses, ["a@b.c", "d@e.f"]);
     }
 }
