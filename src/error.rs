@@ -471,6 +471,8 @@ problem_codes! {
     SignatureDateDiffers => "signature/date-differs",
     /// The content matched only after its line ends were made CRLF.
     SignatureLineEnds => "signature/line-ends-converted",
+    /// What is signed is not mail by its content type: a time stamp, a receipt or other data.
+    SignatureContentType => "signature/content-type",
     /// A detached signature comes with content of its own that is not the message's.
     SignatureEmbeddedContent => "signature/embedded-content",
     /// No path leads to a trust anchor.

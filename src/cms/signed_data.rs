@@ -68,7 +68,12 @@ impl<'a> SignedData<'a> {
         let content_type = encapsulated.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
         let content = match encapsulated.optional(tag::context_constructed(0))? {
             // PKCS#7 has other types here; their octets are what is signed (RFC 5652, 5.2.1).
-            Some(explicit) => Some(explicit.contents().any()?.value),
+            Some(explicit) => {
+                let mut inside = explicit.contents();
+                let octets = inside.any()?.value;
+                inside.finish()?;
+                Some(octets)
+            }
             None => None,
         };
         let (mut certificates, mut problems) = (Vec::new(), Vec::new());
@@ -88,10 +93,10 @@ impl<'a> SignedData<'a> {
         Ok(SignedData { content_type, content, certificates, signers, problems })
     }
 
-    /// The digest algorithms the signers name, each once.
+    /// The digest algorithms of the signatures we can check, each once.
     pub fn digests(&self) -> Vec<DigestAlgorithm> {
         let mut digests: Vec<DigestAlgorithm> =
-            self.signers.iter().filter_map(|s| DigestAlgorithm::by_oid(s.digest)).collect();
+            self.signers.iter().filter_map(SignerInfo::rsa_digest).collect();
         digests.sort_by_key(|digest| digest.name());
         digests.dedup();
         digests
@@ -407,7 +412,8 @@ pub async fn content_digests(
             Some(canonical) => hash(env, algorithms, canonical).await?,
             None => Vec::new(),
         },
-        could_be_attributes: attributes::looks_like_attributes(raw),
+        could_be_attributes: attributes::looks_like_attributes(raw)
+            || canonical.is_some_and(attributes::looks_like_attributes),
     })
 }
 

@@ -4,15 +4,15 @@
 //!
 //! * `failed`: a signature of the author's certificate, or of one not known, is altered or malformed.
 //! * `verified`: no signature is altered, and one of the author's is intact, trusted and has nothing
-//!   against it that policy forbids (a weak digest, a signing time outside the certificate's validity
-//!   or far from the message's Date).
+//!   against it that policy forbids (a weak digest, content of another type than mail's, a signing
+//!   time outside the certificate's validity or far from the message's Date).
 //! * `unsigned`: there is no signer at all.
 //! * `unverified`: everything else, with its reasons.
 
 use std::borrow::Cow;
 
 use super::input::{Input, Outside};
-use crate::asn1::to_der;
+use crate::asn1::{oids, to_der};
 use crate::cert::{AddressMatch, Certificate, match_address};
 use crate::cms::{
     Content, ContentDigests, ContentInfo, Signature, SignedData, SignerCheck, SignerInfo,
@@ -233,6 +233,13 @@ impl Checker<'_> {
             problems: strength_problems(&found),
         };
         result.problems.splice(0..0, found.problems.iter().cloned());
+        if signed.content_type != oids::DATA {
+            // RFC 8551, 2.4.2: what is signed is a MIME entity, and id-data says so.
+            result.problems.push(
+                Problem::new(ProblemCode::SignatureContentType)
+                    .with_text("contentType", &signed.content_type.to_string()),
+            );
+        }
         let Some(certificate) = &found.certificate else { return result };
         result.author = self.author.compare(certificate, &mut result.problems);
         if let Some(time) = found.signing_time
@@ -419,6 +426,7 @@ fn is_forbidden(problem: &Problem) -> bool {
     matches!(
         problem.code,
         ProblemCode::SignatureWeakDigest
+            | ProblemCode::SignatureContentType
             | ProblemCode::SignatureTimeOutsideValidity
             | ProblemCode::SignatureDateDiffers
     )

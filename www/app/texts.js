@@ -422,6 +422,10 @@ export const catalogue = {
     de: 'Die Zeilenenden wurden unterwegs umgewandelt; der Inhalt stimmt dennoch.',
     en: 'The line ends were converted on the way; the content matches all the same.',
   },
+  'problem.signature/content-type': {
+    de: 'Unterschrieben wurde etwas anderes als eine Mail, etwa ein Zeitstempel.',
+    en: 'What was signed is something other than a mail, such as a time stamp.',
+  },
   'problem.signature/embedded-content': {
     de: 'In der Signatur steckt ein eigener Inhalt, der nicht der angezeigte ist.',
     en: 'The signature carries content of its own that is not the one shown.',

@@ -206,6 +206,7 @@ export type ProblemCode =
   | 'signature/time-outside-validity'
   | 'signature/date-differs'
   | 'signature/line-ends-converted'
+  | 'signature/content-type'
   | 'signature/embedded-content'
   | 'path/unknown-issuer'
   | 'path/no-anchors'
