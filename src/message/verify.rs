@@ -169,14 +169,22 @@ pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<Ver
         signatures.push(result);
     }
     let status = status(&signatures);
-    let is_converted = signatures.iter().any(|signature| {
-        signature.problems.iter().any(|problem| problem.code == ProblemCode::SignatureLineEnds)
-    });
+    let is_converted = is_converted(&signatures);
     let content = match canonical {
         Some(canonical) if is_converted => Cow::Owned(canonical.into_owned()),
         _ => content,
     };
     Ok(VerifyResult { content, status, signatures, problems: signed.problems })
+}
+
+/// Whether the content is to be shown with its line ends made CRLF: as it was signed by whoever lends
+/// the status, else by the first whose signature is intact.
+fn is_converted(signatures: &[SignatureResult]) -> bool {
+    let intact = |signature: &&SignatureResult| signature.integrity == Signature::Intact;
+    let shown = signatures.iter().find(|s| is_verified(s)).or(signatures.iter().find(intact));
+    shown.is_some_and(|signature| {
+        signature.problems.iter().any(|problem| problem.code == ProblemCode::SignatureLineEnds)
+    })
 }
 
 fn unsigned(message: &[u8]) -> VerifyResult<'_> {
@@ -407,18 +415,19 @@ fn status(signatures: &[SignatureResult]) -> Status {
     if signatures.iter().filter(is_altered).any(|s| s.author != AuthorVerdict::Mismatch) {
         return Status::Failed;
     }
-    let is_verified = |signature: &SignatureResult| {
-        signature.integrity == Signature::Intact
-            && signature.trust == TrustVerdict::Trusted
-            && signature.author == AuthorVerdict::Match
-            && !signature.problems.iter().any(is_forbidden)
-    };
     if signatures.iter().any(|signature| is_altered(&signature))
         || !signatures.iter().any(is_verified)
     {
         return Status::Unverified;
     }
     Status::Verified
+}
+
+fn is_verified(signature: &SignatureResult) -> bool {
+    signature.integrity == Signature::Intact
+        && signature.trust == TrustVerdict::Trusted
+        && signature.author == AuthorVerdict::Match
+        && !signature.problems.iter().any(is_forbidden)
 }
 
 /// What policy does not let pass for verified, though the signature holds.

@@ -1,5 +1,7 @@
 //! Bytes that were not signed are never verified (attacks 1, 2 and 3).
 
+use smime_wasm::asn1::{Reader, constructed, oids, primitive, tag};
+use smime_wasm::cert::Certificate;
 use smime_wasm::cms::Signature;
 use smime_wasm::crypto::algorithms::DigestAlgorithm;
 use smime_wasm::env::block_on;
@@ -137,6 +139,64 @@ fn line_ends_may_become_lf_but_never_cr_cr_lf() {
     let crcrlf = text.replace("\r\n", "\r\r\n");
     let outcome = block_on(verify(&mut env(2), verify_options(crcrlf.as_bytes(), &anchors)));
     assert!(!outcome.is_ok_and(|result| result.status == Status::Verified));
+}
+
+/// Somebody else's signature must not turn the author's content into another form.
+#[test]
+fn the_content_has_the_line_ends_that_the_author_signed() {
+    let pki = Pki::get();
+    let content = b"Content-Type: text/plain\n\nx\n";
+    let canonical = b"Content-Type: text/plain\r\n\r\nx\r\n";
+    let der = |person: &str, content: &[u8]| {
+        let (pem, key) = (format!("{person}.pem"), format!("{person}.key"));
+        let arguments = [
+            "cms",
+            "-sign",
+            "-binary",
+            "-outform",
+            "DER",
+            "-signer",
+            &pem,
+            "-inkey",
+            &key,
+            "-certfile",
+            "ca.pem",
+        ];
+        openssl(&pki.folder, &arguments, content).unwrap()
+    };
+    let anchors = [pki.root()];
+    for (alice, mallory, shown) in
+        [(&content[..], &canonical[..], &content[..]), (canonical, content, canonical)]
+    {
+        let both = merged(&der("alice", alice), &der("mallory", mallory));
+        let mut options = verify_options(&both, &anchors);
+        options.content = Some(content);
+        options.from = Some("alice@example.com");
+        let result = block_on(verify(&mut env(1), options)).unwrap();
+        assert_eq!(result.status, Status::Verified);
+        assert_eq!(result.signatures.len(), 2);
+        assert!(result.signatures.iter().all(|s| s.integrity == Signature::Intact));
+        assert_eq!(result.content.as_ref(), shown);
+    }
+}
+
+/// One SignedData with the certificates and signers of both.
+fn merged(one: &[u8], other: &[u8]) -> Vec<u8> {
+    let fields = |der: &[u8]| -> Vec<Vec<u8>> {
+        let mut info = Reader::only(der, tag::SEQUENCE).unwrap().contents();
+        info.any().unwrap();
+        let mut signed = info.any().unwrap().contents().sequence().unwrap();
+        (0..5).map(|_| signed.any().unwrap().raw.to_vec()).collect()
+    };
+    let value = |raw: &[u8]| Reader::new(raw).any().unwrap().value.to_vec();
+    let (one, other) = (fields(one), fields(other));
+    let join = |tag, at: usize| constructed(tag, &[&value(&one[at]), &value(&other[at])]);
+    let certificates = join(tag::context_constructed(0), 3);
+    let signers = join(tag::SET, 4);
+    let signed = constructed(tag::SEQUENCE, &[&one[0], &one[1], &one[2], &certificates, &signers]);
+    let signed_data = primitive(tag::OBJECT_IDENTIFIER, oids::SIGNED_DATA.as_bytes());
+    let explicit = constructed(tag::context_constructed(0), &[&signed]);
+    constructed(tag::SEQUENCE, &[&signed_data, &explicit])
 }
 
 #[test]
