@@ -103,6 +103,10 @@ impl<'a> SignedData<'a> {
     }
 }
 
+/// How many certificates a signature is checked with. Careless CAs have given one number twice; a mail
+/// can bring a thousand certificates that a signer seems to mean.
+const MAX_CANDIDATES: usize = 16;
+
 fn too_many(limit: Limit, allowed: usize) -> Error {
     Error::Limit { limit, required: allowed as u64 + 1, allowed: allowed as u64 }
 }
@@ -189,7 +193,10 @@ impl<'a> SignerInfo<'a> {
             digest: DigestAlgorithm::by_oid(self.digest),
             problems: Vec::new(),
         };
-        let mut fitting = candidates.iter().filter(|candidate| self.identifier.matches(candidate));
+        let mut fitting = candidates
+            .iter()
+            .filter(|candidate| self.identifier.matches(candidate))
+            .take(MAX_CANDIDATES);
         let first = fitting.next();
         check.certificate = first.cloned();
         let Some(digest) = self.rsa_digest() else {

@@ -21,6 +21,7 @@ use crate::cms::{
 use crate::crypto::PublicKey;
 use crate::env::{Env, Time};
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
+use crate::limits::Limits;
 use crate::mime::{AddressList, Entity, canonical, is_canonical, parse_address_list, parse_date};
 use crate::path::{Purpose, Request, SignatureCache, Verdict, check};
 
@@ -158,9 +159,12 @@ pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<Ver
     let author = Author::new(input.entity.as_ref(), options.from);
     let date = input.entity.as_ref().and_then(date);
     let cache = SignatureCache::default();
-    let mut checker = Checker { env, options: &options, known, author, date, cache };
+    let now = env.now();
+    let mut checker = Checker { now, limits, options: &options, known, author, date, cache };
     let mut signatures = Vec::new();
     for signer in &signed.signers {
+        // The content is done; what is left is short, unless the message makes it long.
+        env.tick(content.len() as u64, content.len() as u64).await?;
         let mut result = checker.signer(&signed, signer, &digests);
         if has_two_contents {
             result.integrity = Signature::Altered;
@@ -208,7 +212,8 @@ fn date(entity: &Entity<'_>) -> Option<Time> {
 }
 
 struct Checker<'a> {
-    env: &'a Env,
+    now: Time,
+    limits: Limits,
     options: &'a VerifyOptions<'a>,
     /// Certificates of the message and of the caller.
     known: Vec<Certificate>,
@@ -286,12 +291,12 @@ impl Checker<'_> {
                 at,
                 purpose: Purpose::Signing,
             };
-            check(&request, self.env.limits(), &mut self.cache)
+            check(&request, &self.limits, &mut self.cache)
         };
         let moment = |verdict: &Verdict| {
             if verdict.is_trusted() { Moment::Valid } else { Moment::Invalid }
         };
-        let now = at(self.env.now());
+        let now = at(self.now);
         let then = self.options.received_at.map(&mut at);
         result.now = moment(&now);
         result.then = then.as_ref().map_or(Moment::Unchecked, moment);

@@ -8,7 +8,7 @@
 //! Revocation is not looked at.
 
 use core::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::asn1::oids;
 use crate::cert::Certificate;
@@ -130,12 +130,12 @@ impl Search<'_> {
     fn issuers(&self, certificate: &Certificate) -> Vec<Certificate> {
         let wanted = certificate.authority_key_identifier();
         let all = self.request.anchors.iter().chain(self.request.intermediates);
-        let mut issuers: Vec<Certificate> = Vec::new();
-        for issuer in all.filter(|issuer| issuer.subject() == certificate.issuer()) {
-            if !issuers.contains(issuer) {
-                issuers.push(issuer.clone());
-            }
-        }
+        let mut seen = HashSet::new();
+        let mut issuers: Vec<Certificate> = all
+            .filter(|issuer| issuer.subject() == certificate.issuer())
+            .filter(|issuer| seen.insert(*issuer.fingerprint()))
+            .cloned()
+            .collect();
         issuers.sort_by_key(|issuer| {
             let found = issuer.subject_key_identifier();
             Reverse((wanted.is_some() && found == wanted, issuer.is_current(self.request.at)))

@@ -65,6 +65,28 @@ fn a_signer_whose_certificate_is_missing_is_said() {
     assert_eq!(block_on(verify(&mut env(2), options)).unwrap().status, Status::Verified);
 }
 
+/// A mail can bring a thousand certificates of one issuer and number: each costs a check.
+#[test]
+fn a_signer_is_looked_for_among_sixteen_certificates() {
+    let pki = Pki::get();
+    let (alice, anchors) = (pki.certificate("alice"), [pki.root()]);
+    let message = signed(Form::Detached, Include::Nothing);
+    let key = alice.der().windows(alice.spki().len()).position(|w| w == alice.spki()).unwrap();
+    for (twins, expected) in [(15, Status::Verified), (16, Status::Failed)] {
+        let twin = |number: u8| {
+            let mut der = alice.der().to_vec();
+            der[key + 100] ^= number;
+            Certificate::from_der(&der).unwrap()
+        };
+        let mut intermediates: Vec<_> = (1..=twins).map(twin).collect();
+        intermediates.extend([alice.clone(), pki.certificate("ca")]);
+        let mut options = verify_options(&message, &anchors);
+        options.intermediates = &intermediates;
+        let result = block_on(verify(&mut env(2), options)).unwrap();
+        assert_eq!(result.status, expected, "{twins}");
+    }
+}
+
 #[test]
 fn a_message_without_a_signer_is_unsigned() {
     let pki = Pki::get();
