@@ -35,7 +35,7 @@ use crate::crypto::{
     gcm_seal_content,
 };
 use crate::env::Env;
-use crate::error::{Error, Result};
+use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
 
 /// An EnvelopedData or AuthEnvelopedData as slices of its DER.
@@ -95,12 +95,14 @@ impl<'a> EncryptedContent<'a> {
         ContentCipher::by_oid(self.algorithm)
     }
 
-    /// Decrypts for the first identity that can. Where several recipients are ours and the cipher has
-    /// no integrity, `is_plausible` says which plaintext is one.
+    /// Decrypts for the first identity that can. Where several recipients are ours and more than one
+    /// gives a plaintext, which happens by chance if the cipher has no integrity, the first that
+    /// `is_plausible` is taken, else the first.
     ///
     /// # Errors
     ///
-    /// `unsupported/algorithm`, `malformed/cms`, `decrypt/no-recipient` from public fields alone;
+    /// `unsupported/algorithm`, `malformed/cms`, `limit/recipients` if more than 32 recipients are
+    /// ours, `decrypt/no-recipient`: from public fields alone;
     /// `decrypt/failed` for everything else.
     pub async fn decrypt(
         &self,
@@ -121,13 +123,19 @@ impl<'a> EncryptedContent<'a> {
                 }
             }
         }
+        let allowed = MAX_ATTEMPTS;
+        if attempts.len() > allowed {
+            let required = attempts.len() as u64;
+            let limit = Limit::Recipients;
+            return Err(Error::Limit { limit, required, allowed: allowed as u64 });
+        }
         if attempts.is_empty() {
             return Err(refused.unwrap_or(Error::DecryptNoRecipient {
                 recipients: self.recipients.len() as u64,
             }));
         }
-        let must_be_plausible = attempts.len() > 1 && matches!(cipher, ContentCipher::Cbc(_));
         let mut answer = Err(Error::DecryptFailed);
+        let mut is_answer_plausible = false;
         // Every attempt is made, whatever came of those before: how long this takes depends on how
         // many recipients are ours, not on which of them was right.
         for (recipient, transport, identity_index, identity) in attempts {
@@ -135,11 +143,12 @@ impl<'a> EncryptedContent<'a> {
             let key =
                 identity.key().decrypt_key(env, &transport, encrypted_key, cipher.key_size()).await;
             let opened = self.open(env, cipher, &key).await?;
-            if answer.is_err()
-                && let Some(content) = opened
-                && (!must_be_plausible || is_plausible(&content))
-            {
+            let Some(content) = opened else { continue };
+            // With CBC a wrong key gives content too, once in 256 times.
+            let is_plausible = is_plausible(&content);
+            if answer.is_err() || (is_plausible && !is_answer_plausible) {
                 answer = Ok(Decrypted { content, cipher, identity: identity_index });
+                is_answer_plausible = is_plausible;
             }
         }
         answer
@@ -213,6 +222,10 @@ impl<'a> EncryptedContent<'a> {
         }
     }
 }
+
+/// How many recipients of one message may be ours. Each costs a private-key operation and a decryption
+/// of the whole content; nobody is named by so many certificates at once.
+const MAX_ATTEMPTS: usize = 32;
 
 /// The ciphertext: `[0] IMPLICIT OCTET STRING`, in one piece or, in BER, in pieces inside a constructed
 /// `[0]`. Some writers tag it explicitly, which looks like one piece.

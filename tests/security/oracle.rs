@@ -6,7 +6,7 @@ use smime_wasm::crypto::{KeyTransport, OaepParameters, PublicKey};
 use smime_wasm::env::block_on;
 use smime_wasm::message::{DecryptOptions, EncryptOptions, decrypt, encrypt};
 
-use crate::common::{MESSAGE, Pki, env};
+use crate::common::{MESSAGE, Pki, env, openssl};
 
 fn encrypted(cipher: &str, key_transport: KeyTransport) -> Vec<u8> {
     let recipients = [Pki::get().certificate("bob")];
@@ -125,4 +125,27 @@ fn env_of(trial: u32) -> smime_wasm::env::Env {
 
 fn env_noise(trial: u32, length: usize) -> Vec<u8> {
     env_of(trial ^ 0x8000_0000).random_vec(length).to_vec()
+}
+
+/// Whoever is named twice gets the content, whether it is MIME or not.
+#[test]
+fn content_that_is_no_mime_is_decrypted_for_a_recipient_who_is_named_twice() {
+    let pki = Pki::get();
+    let arguments =
+        ["cms", "-encrypt", "-binary", "-aes256", "-outform", "DER", "bob.pem", "bob.pem"];
+    let der = openssl(&pki.folder, &arguments, b"\0\x01").unwrap();
+    assert_eq!(outcome(&der), Ok(b"\0\x01".to_vec()));
+}
+
+/// A message may not make us use a private key as often as it likes.
+#[test]
+fn a_recipient_who_is_named_a_hundred_times_is_refused() {
+    let pki = Pki::get();
+    let mut arguments = vec!["cms", "-encrypt", "-binary", "-aes256", "-outform", "DER"];
+    arguments.extend(["bob.pem"; 100]);
+    let der = openssl(&pki.folder, &arguments, MESSAGE).unwrap();
+    let identities = [pki.identity("bob")];
+    let options = DecryptOptions { message: &der, identities: &identities };
+    let error = block_on(decrypt(&mut env(2), options)).unwrap_err();
+    assert_eq!(error.code(), "limit/recipients");
 }
