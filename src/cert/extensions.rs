@@ -1,11 +1,10 @@
 //! The extensions of RFC 5280, 4.2 that decide something here.
 
 use der::Decode;
-use der::asn1::{ObjectIdentifier, OctetStringRef, Utf8StringRef};
+use der::asn1::{ObjectIdentifier, OctetStringRef};
 use x509_cert::ext::pkix;
-use x509_cert::ext::pkix::name::{GeneralName, GeneralNames};
 
-use crate::asn1::{Tlv, oids, tag};
+use crate::asn1::{Reader, Tlv, oids, tag};
 use crate::error::{Error, Result};
 
 /// Whether this is a CA, and how many more may follow it (RFC 5280, 4.2.1.9).
@@ -56,6 +55,7 @@ impl Extensions {
                 None => false,
             };
             let value = extension.expect(tag::OCTET_STRING)?.value;
+            extension.finish()?;
             if seen.contains(&oid) {
                 // RFC 5280, 4.2: else two readers could see two certificates.
                 return Err(Error::MalformedCertificate { rule: "an extension stands twice" });
@@ -102,21 +102,7 @@ impl Extensions {
                 });
             }
             oids::SUBJECT_ALT_NAME => {
-                // A name of a kind that can't be read must not hide the addresses beside it.
-                for name in GeneralNames::from_der(value).unwrap_or_default() {
-                    match name {
-                        GeneralName::Rfc822Name(address) => {
-                            self.addresses.push(address.to_string())
-                        }
-                        GeneralName::OtherName(other)
-                            if other.type_id == oids::SMTP_UTF8_MAILBOX =>
-                        {
-                            let address = other.value.decode_as::<Utf8StringRef<'_>>();
-                            self.addresses.extend(address.map(|address| address.to_string()));
-                        }
-                        _ => {}
-                    }
-                }
+                self.addresses = addresses(value).unwrap_or_else(|_| vec![UNREADABLE]);
             }
             oids::NAME_CONSTRAINTS => self.has_name_constraints = true,
             // Policies limit nothing until a policy is asked for.
@@ -125,5 +111,54 @@ impl Extensions {
             _ => {}
         }
         Ok(())
+    }
+}
+
+/// Stands for an address that can't be read. It is no address, and will be left out, but the subject's
+/// do not take its place.
+const UNREADABLE: String = String::new();
+
+/// The addresses among GeneralNames: `rfc822Name [1] IA5String`, and
+/// `otherName [0] SEQUENCE { type-id OBJECT IDENTIFIER, value [0] EXPLICIT ANY }` of the type
+/// SmtpUTF8Mailbox (RFC 5280, 4.2.1.6; RFC 9598, 3). Names of other kinds hide none of them, whether
+/// they can be read or not.
+fn addresses(value: &[u8]) -> Result<Vec<String>> {
+    let mut addresses = Vec::new();
+    let mut names = Reader::only(value, tag::SEQUENCE)?.contents();
+    while !names.is_empty() {
+        let name = names.any()?;
+        match name.tag {
+            RFC822_NAME => {
+                let text = core::str::from_utf8(name.value).ok().filter(|text| text.is_ascii());
+                addresses.push(text.map_or(UNREADABLE, str::to_owned));
+            }
+            OTHER_NAME => {
+                let mut other = name.contents();
+                if other.expect(tag::OBJECT_IDENTIFIER)?.oid()? == oids::SMTP_UTF8_MAILBOX {
+                    let value = other.expect(tag::context_constructed(0))?.contents().any()?;
+                    let text = core::str::from_utf8(value.value).ok();
+                    let text = text.filter(|_| value.tag == tag::UTF8_STRING);
+                    addresses.push(text.map_or(UNREADABLE, str::to_owned));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(addresses)
+}
+
+const OTHER_NAME: u8 = tag::context_constructed(0);
+const RFC822_NAME: u8 = tag::context(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_cannot_be_read_hide_no_address() {
+        // x400Address [3], which is no ORAddress, before rfc822Name.
+        assert_eq!(addresses(b"\x30\x09\xa3\x02\x05\x00\x81\x03a@b"), Ok(vec!["a@b".to_owned()]));
+        assert_eq!(addresses(b"\x30\x05\x81\x03\xfc@b"), Ok(vec![UNREADABLE]));
+        assert!(addresses(b"\x30\x05\x81\x04a@b").is_err());
     }
 }

@@ -243,13 +243,11 @@ fn read(der: &[u8]) -> Result<Fields> {
     let subject = reader.expect(tag::SEQUENCE)?.raw.to_vec();
     let spki = reader.expect(tag::SEQUENCE)?;
     let public_key = PublicKey::from_spki(&spki.decode::<SubjectPublicKeyInfoRef<'_>>()?)?;
-    let mut extensions = Extensions::default();
-    while !reader.is_empty() {
-        let field = reader.any()?;
-        if field.tag == tag::context_constructed(3) {
-            extensions = Extensions::read(field)?;
-        }
-    }
+    let _issuer_unique_id = reader.optional(tag::context(1))?;
+    let _subject_unique_id = reader.optional(tag::context(2))?;
+    let extensions = reader.optional(tag::context_constructed(3))?;
+    let mut extensions = extensions.map(Extensions::read).transpose()?.unwrap_or_default();
+    reader.finish()?;
     let mut addresses = core::mem::take(&mut extensions.addresses);
     if addresses.is_empty() {
         addresses = subject_addresses(&subject);
@@ -304,6 +302,14 @@ fn subject_addresses(subject: &[u8]) -> Vec<String> {
     let Ok(name) = Name::from_der(subject) else { return Vec::new() };
     name.iter()
         .filter(|attribute| attribute.oid == oids::EMAIL_ADDRESS)
+        // In a BMPString other octets stand for the same address, and other addresses for these.
+        .filter(|attribute| {
+            use der::{Tag, Tagged};
+            matches!(
+                attribute.value.tag(),
+                Tag::Ia5String | Tag::Utf8String | Tag::PrintableString | Tag::TeletexString
+            )
+        })
         .filter_map(|attribute| String::from_utf8(attribute.value.value().to_vec()).ok())
         .collect()
 }
@@ -311,6 +317,25 @@ fn subject_addresses(subject: &[u8]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::asn1::constructed;
+
+    /// A certificate whose TBSCertificate goes on with `more`. Nobody checks its signature here.
+    fn with_more(more: &[u8]) -> Result<Certificate> {
+        let der = include_bytes!("../store/testdata/erika.certificate.der");
+        let mut parts = Reader::only(der, tag::SEQUENCE).unwrap().contents();
+        let tbs = parts.any().unwrap();
+        let (algorithm, signature) = (parts.any().unwrap(), parts.any().unwrap());
+        let tbs = constructed(tag::SEQUENCE, &[tbs.value, more]);
+        Certificate::from_der(&constructed(tag::SEQUENCE, &[&tbs, algorithm.raw, signature.raw]))
+    }
+
+    #[test]
+    fn extensions_that_stand_twice_are_refused() {
+        assert!(with_more(&[]).is_ok());
+        for more in [&[0xa3, 2, 0x30, 0][..], &[0x05, 0]] {
+            assert_eq!(with_more(more).unwrap_err().code(), "malformed/certificate");
+        }
+    }
 
     #[test]
     fn garbage_is_refused_with_a_code() {
