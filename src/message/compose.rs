@@ -13,7 +13,7 @@ use mail_builder::mime::{BodyPart, MimePart};
 use crate::bytes::hex;
 use crate::env::Env;
 use crate::error::{Error, Result};
-use crate::mime::parse_address_list;
+use crate::mime::{ContentType as ContentTypeValue, parse_address_list};
 
 /// A person in From, To or Cc.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +64,10 @@ pub struct ComposeOptions {
 /// other options write.
 pub fn compose(env: &mut Env, options: ComposeOptions) -> Result<Vec<u8>> {
     check_headers(&options.headers)?;
+    check_attachments(&options.attachments)?;
+    if options.subject.contains(['\r', '\n']) {
+        return Err(Error::UsageWrongOption { option: "subject", expected: "text on one line" });
+    }
     let has = |name: &str| options.headers.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
     let (has_date, has_id) = (has("Date"), has("Message-ID"));
     let host = host(&options.from)?.to_owned();
@@ -159,6 +163,21 @@ fn host(from: &Mailbox) -> Result<&str> {
     })
 }
 
+/// A media type is written as it is, so it has to be one: ASCII, and nothing that ends a line.
+fn check_attachments(attachments: &[Attachment]) -> Result<()> {
+    let is_media_type = |text: &str| {
+        text.bytes().all(|octet| (32..=126).contains(&octet))
+            && ContentTypeValue::parse(text).is_some()
+    };
+    if attachments.iter().all(|attachment| is_media_type(&attachment.media_type)) {
+        return Ok(());
+    }
+    Err(Error::UsageWrongOption {
+        option: "attachments",
+        expected: "media types like application/pdf",
+    })
+}
+
 /// Nobody may smuggle a field in through the value of another.
 fn check_headers(headers: &[(String, String)]) -> Result<()> {
     const RESERVED: [&str; 6] = ["from", "to", "cc", "bcc", "subject", "mime-version"];
@@ -180,4 +199,49 @@ fn check_headers(headers: &[(String, String)]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::env::Time;
+    use crate::limits::Limits;
+
+    fn options() -> ComposeOptions {
+        ComposeOptions {
+            from: Mailbox { name: None, address: "a@b.c".to_owned() },
+            to: Vec::new(),
+            cc: Vec::new(),
+            subject: "x".to_owned(),
+            text: Some("x".to_owned()),
+            html: None,
+            attachments: Vec::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    fn write(options: ComposeOptions) -> Result<String> {
+        let mut env = Env::new(Time::from_secs(0), &[0; 32], Limits::default());
+        compose(&mut env, options).map(|message| String::from_utf8(message).unwrap())
+    }
+
+    #[test]
+    fn no_option_can_write_a_field_of_its_own() {
+        let attachment = |name: &str, media_type: &str| Attachment {
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            content: b"x".to_vec(),
+        };
+        assert!(write(options()).is_ok());
+        let subject = ComposeOptions { subject: "x\r\nBcc: d@e.f".to_owned(), ..options() };
+        assert_eq!(write(subject).unwrap_err().code(), "usage/wrong-option");
+        for media_type in ["text/plain\r\nX-Evil: 1", "text/plain\nX-Evil: 1", "", "t\u{e9}xt/x"] {
+            let attachments = vec![attachment("a", media_type)];
+            let outcome = write(ComposeOptions { attachments, ..options() });
+            assert_eq!(outcome.unwrap_err().code(), "usage/wrong-option", "{media_type:?}");
+        }
+        let attachments = vec![attachment("a\r\nX-Evil: 1", "text/plain; charset=utf-8")];
+        let message = write(ComposeOptions { attachments, ..options() }).unwrap();
+        assert!(!message.contains("\r\nX-Evil"), "{message}");
+    }
 }
