@@ -252,10 +252,8 @@ impl PrivateKey {
         if !is_whole {
             return Err(CONTRADICTION);
         }
-        let secret = Digester::digest(
-            DigestAlgorithm::Sha256,
-            &Zeroizing::new(key.d().to_be_bytes().to_vec()),
-        );
+        let secret =
+            Digester::digest(DigestAlgorithm::Sha256, &Zeroizing::new(key.d().to_be_bytes()));
         let rejection = Hmac::new(DigestAlgorithm::Sha256, &Zeroizing::new(secret))
             .ok_or(Error::Internal { what: "HMAC-SHA-256 is missing" })?;
         Ok(PrivateKey { key, pkcs8: Zeroizing::new(der.to_vec()), rejection })
@@ -264,6 +262,11 @@ impl PrivateKey {
     /// The PKCS#8 this key was made from.
     pub fn pkcs8(&self) -> &[u8] {
         &self.pkcs8
+    }
+
+    /// Whether `other` is the same key, whatever else its PKCS#8 says.
+    pub fn is_same(&self, other: &PrivateKey) -> bool {
+        self.key.n() == other.key.n() && self.key.e() == other.key.e()
     }
 
     /// Whether this is the private half of `public`.

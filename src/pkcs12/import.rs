@@ -256,7 +256,7 @@ impl Reading {
 
     fn key(&mut self, pkcs8: &[u8], limits: &Limits) -> Result<()> {
         match PrivateKey::from_pkcs8(&definite(pkcs8, limits)?) {
-            Ok(key) if self.keys.iter().any(|known| known.pkcs8() == key.pkcs8()) => {}
+            Ok(key) if self.keys.iter().any(|known| known.is_same(&key)) => {}
             Ok(key) => self.keys.push(Arc::new(key)),
             Err(error @ Error::UnsupportedAlgorithm { .. }) => self.leave_out_key(error),
             Err(error) => return Err(error),
@@ -674,5 +674,19 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_with_other_attributes_is_one_key() {
+        let erika = identity(ERIKA);
+        let pkcs8 = Reader::only(erika.key().pkcs8(), tag::SEQUENCE).unwrap();
+        let attributes = constructed(tag::context_constructed(0), &[]);
+        let other = constructed(tag::SEQUENCE, &[pkcs8.value, &attributes]);
+        let bags = [
+            key_bag(&erika),
+            bag(PKCS_12_KEY_BAG_OID, &other),
+            cert_bag(erika.certificate().der()),
+        ];
+        assert_eq!(open(&open_pfx(&bags)).unwrap().identities.len(), 1);
     }
 }
