@@ -44,8 +44,6 @@ pub enum Limit {
     Recipients,
     Certificates,
     Signers,
-    PathLength,
-    PathSignatures,
     KdfIterations,
 }
 
@@ -60,8 +58,6 @@ impl Limit {
             Limit::Recipients => "limit/recipients",
             Limit::Certificates => "limit/certificates",
             Limit::Signers => "limit/signers",
-            Limit::PathLength => "limit/path-length",
-            Limit::PathSignatures => "limit/path-signatures",
             Limit::KdfIterations => "limit/kdf-iterations",
         }
     }

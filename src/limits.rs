@@ -27,10 +27,10 @@ pub struct Limits {
     pub signers: usize,
     /// Certificates in one path, without the trust anchor. Public hierarchies have at most 4.
     pub path_length: usize,
-    /// Signature checks in one path search.
+    /// Signature checks in the path searches of one call: 32 signers of public hierarchies need 100.
     pub path_signatures: usize,
-    /// Certificates put on a path in one path search, checked or not. Bounds the search through many
-    /// certificates of one name.
+    /// Certificates put on a path in the path searches of one call, checked or not. Bounds the search
+    /// through many certificates of one name.
     pub path_steps: usize,
     /// Iterations of one key derivation. 600,000 is today's advice; ten times that leaves room, and
     /// takes under 3 s in wasm.
@@ -49,8 +49,8 @@ impl Default for Limits {
             certificates: 1_000,
             signers: 32,
             path_length: 10,
-            path_signatures: 100,
-            path_steps: 2_000,
+            path_signatures: 200,
+            path_steps: 5_000,
             kdf_iterations: 6_000_000,
         }
     }

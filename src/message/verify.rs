@@ -21,9 +21,8 @@ use crate::cms::{
 use crate::crypto::PublicKey;
 use crate::env::{Env, Time};
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
-use crate::limits::Limits;
 use crate::mime::{AddressList, Entity, canonical, is_canonical, parse_address_list, parse_date};
-use crate::path::{Purpose, Request, SignatureCache, Verdict, check};
+use crate::path::{Purpose, Request, Session, Verdict, check};
 
 /// What `verify` needs.
 #[derive(Clone, Copy, Debug)]
@@ -158,9 +157,9 @@ pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<Ver
     known.extend_from_slice(options.intermediates);
     let author = Author::new(input.entity.as_ref(), options.from);
     let date = input.entity.as_ref().and_then(date);
-    let cache = SignatureCache::default();
+    let session = Session::new(&limits);
     let now = env.now();
-    let mut checker = Checker { now, limits, options: &options, known, author, date, cache };
+    let mut checker = Checker { now, options: &options, known, author, date, session };
     let mut signatures = Vec::new();
     for signer in &signed.signers {
         // The content is done; what is left is short, unless the message makes it long.
@@ -213,14 +212,13 @@ fn date(entity: &Entity<'_>) -> Option<Time> {
 
 struct Checker<'a> {
     now: Time,
-    limits: Limits,
     options: &'a VerifyOptions<'a>,
     /// Certificates of the message and of the caller.
     known: Vec<Certificate>,
     author: Author,
     /// The message's Date.
     date: Option<Time>,
-    cache: SignatureCache,
+    session: Session,
 }
 
 impl Checker<'_> {
@@ -291,7 +289,7 @@ impl Checker<'_> {
                 at,
                 purpose: Purpose::Signing,
             };
-            check(&request, &self.limits, &mut self.cache)
+            check(&request, &mut self.session)
         };
         let moment = |verdict: &Verdict| {
             if verdict.is_trusted() { Moment::Valid } else { Moment::Invalid }

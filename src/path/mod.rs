@@ -58,37 +58,42 @@ impl Verdict {
     }
 }
 
-/// Signatures that were checked, by the fingerprints of certificate and issuer. Paths share their upper
-/// parts, and one call asks for two moments.
-#[derive(Debug, Default)]
-pub struct SignatureCache {
+/// What the searches of one call share: signatures that were checked, and how much work is left. Paths
+/// share their upper parts, and one call asks for two moments and for many signers.
+#[derive(Debug)]
+pub struct Session {
+    /// By the fingerprints of certificate and issuer.
     checked: HashMap<([u8; 32], [u8; 32]), Option<SignatureCheck>>,
+    /// Signature checks left.
+    signatures: usize,
+    /// Certificates that may still be put on a path.
+    steps: usize,
+    path_length: usize,
+}
+
+impl Session {
+    /// With all the work that is allowed still to spend.
+    pub fn new(limits: &Limits) -> Session {
+        Session {
+            checked: HashMap::new(),
+            signatures: limits.path_signatures,
+            steps: limits.path_steps,
+            path_length: limits.path_length,
+        }
+    }
 }
 
 /// Finds the best path. Of several, one without problems wins; else the one that gets furthest.
-pub fn check(request: &Request<'_>, limits: &Limits, cache: &mut SignatureCache) -> Verdict {
-    let mut search = Search {
-        request,
-        limits,
-        cache,
-        signatures: limits.path_signatures,
-        steps: limits.path_steps,
-        best: None,
-        longest: Vec::new(),
-        is_exhausted: false,
-    };
+pub fn check(request: &Request<'_>, session: &mut Session) -> Verdict {
+    let mut search =
+        Search { request, session, best: None, longest: Vec::new(), is_exhausted: false };
     search.extend(&mut vec![request.target.clone()]);
     search.verdict()
 }
 
 struct Search<'a> {
     request: &'a Request<'a>,
-    limits: &'a Limits,
-    cache: &'a mut SignatureCache,
-    /// Signature checks left.
-    signatures: usize,
-    /// Certificates that may still be put on a path.
-    steps: usize,
+    session: &'a mut Session,
     best: Option<Verdict>,
     longest: Vec<Certificate>,
     is_exhausted: bool,
@@ -98,18 +103,18 @@ impl Search<'_> {
     /// Tries every issuer of the last certificate of `path`. Returns whether the search is over.
     fn extend(&mut self, path: &mut Vec<Certificate>) -> bool {
         let Some(last) = path.last().cloned() else { return true };
-        if self.steps == 0 {
+        if self.session.steps == 0 {
             self.is_exhausted = true;
             return true;
         }
-        self.steps -= 1;
+        self.session.steps -= 1;
         if path.len() > self.longest.len() {
             self.longest.clone_from(path);
         }
         if self.request.anchors.contains(&last) {
             return self.consider(path);
         }
-        if path.len() > self.limits.path_length || self.is_exhausted {
+        if path.len() > self.session.path_length || self.is_exhausted {
             return self.is_exhausted;
         }
         for issuer in self.issuers(&last) {
@@ -275,17 +280,17 @@ impl Search<'_> {
         digest: DigestAlgorithm,
     ) -> Option<SignatureCheck> {
         let key = (*certificate.fingerprint(), *issuer.fingerprint());
-        if let Some(&known) = self.cache.checked.get(&key) {
+        if let Some(&known) = self.session.checked.get(&key) {
             return known;
         }
-        if self.signatures == 0 {
+        if self.session.signatures == 0 {
             self.is_exhausted = true;
             return None;
         }
-        self.signatures -= 1;
+        self.session.signatures -= 1;
         let hash = Digester::digest(digest, certificate.tbs());
         let found = issuer.public_key().verify_pkcs1v15(digest, &hash, certificate.signature());
-        self.cache.checked.insert(key, found);
+        self.session.checked.insert(key, found);
         found
     }
 

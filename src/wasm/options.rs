@@ -256,6 +256,7 @@ fn limits(given: &JsValue) -> Result<Limits> {
             "signers" => &mut limits.signers,
             "pathLength" => &mut limits.path_length,
             "pathSignatures" => &mut limits.path_signatures,
+            "pathSteps" => &mut limits.path_steps,
             "kdfIterations" => {
                 limits.kdf_iterations = whole(&get(given, &name)?)?;
                 continue;

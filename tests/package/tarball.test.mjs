@@ -37,8 +37,13 @@ test('every file of the export map is in it, and the documents a user looks for'
   for (const path of named) {
     assert.ok(files.has(path.slice(2)), path);
   }
-  for (const name of ['worker.js', 'README.md', 'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT']) {
+  const documents = ['README.md', 'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'THIRD-PARTY-NOTICES'];
+  for (const name of ['worker.js', ...documents]) {
     assert.ok(files.has(name), name);
+  }
+  const notices = await readFile(join(installed, 'THIRD-PARTY-NOTICES'), 'utf8');
+  for (const name of ['rsa', 'cms', 'wasm-bindgen', 'idb']) {
+    assert.match(notices, new RegExp(`^${name} \\d`, 'm'));
   }
   assert.equal(manifest.dependencies, undefined);
 });

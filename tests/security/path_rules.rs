@@ -3,7 +3,7 @@
 use smime_wasm::cert::Certificate;
 use smime_wasm::error::ProblemCode;
 use smime_wasm::limits::Limits;
-use smime_wasm::path::{Purpose, Request, SignatureCache, Verdict, check};
+use smime_wasm::path::{Purpose, Request, Session, Verdict, check};
 
 use crate::common::{NOW, Pki, openssl};
 
@@ -13,7 +13,7 @@ fn verdict(
     anchors: &[Certificate],
 ) -> Verdict {
     let request = Request { target, intermediates, anchors, at: NOW, purpose: Purpose::Signing };
-    check(&request, &Limits::default(), &mut SignatureCache::default())
+    check(&request, &mut Session::new(&Limits::default()))
 }
 
 fn codes(verdict: &Verdict) -> Vec<ProblemCode> {
@@ -138,7 +138,7 @@ fn validity_is_that_of_the_moment_asked_for() {
             at: smime_wasm::env::Time::from_secs(at),
             purpose: Purpose::Signing,
         };
-        let found = check(&request, &Limits::default(), &mut SignatureCache::default());
+        let found = check(&request, &mut Session::new(&Limits::default()));
         assert!(codes(&found).contains(&code), "{:?}", found.problems);
     }
 }
@@ -167,10 +167,13 @@ fn many_certificates_of_one_name_end_the_search() {
         Limits { path_signatures: 100, ..Limits::default() },
         Limits { path_steps: 50, ..Limits::default() },
     ] {
-        let found = check(&request, &limits, &mut SignatureCache::default());
-        assert!(!found.is_trusted());
+        let mut session = Session::new(&limits);
+        assert!(!check(&request, &mut session).is_trusted());
+        // What is spent is spent for the whole call.
+        let again = Request { target: &pki.certificate("bob"), ..request };
+        assert_eq!(codes(&check(&again, &mut session)), [ProblemCode::PathBudget]);
         let limits = Limits { path_signatures: 10_000, path_steps: 10_000, ..limits };
-        let patient = check(&request, &limits, &mut SignatureCache::default());
+        let patient = check(&request, &mut Session::new(&limits));
         assert_eq!(codes(&patient), [ProblemCode::PathBadSignature]);
     }
 }

@@ -581,14 +581,6 @@ export const catalogue = {
     de: 'Die Mail hat zu viele Unterzeichner.',
     en: 'The mail has too many signers.',
   },
-  'error.limit/path-length': {
-    de: 'Die Zertifikatskette ist zu lang.',
-    en: 'The certificate chain is too long.',
-  },
-  'error.limit/path-signatures': {
-    de: 'Die Prüfung der Zertifikatskette ist zu aufwendig.',
-    en: 'Checking the certificate chain takes too much.',
-  },
   'error.limit/kdf-iterations': {
     de: 'Die Datei verlangt übermäßig viel Rechenzeit, um das Kennwort zu prüfen.',
     en: 'The file asks for an excessive amount of work to check the password.',

@@ -68,10 +68,12 @@ export interface Limits {
   certificates: number;
   /** Signers of one message (`limit/signers`, 32). */
   signers: number;
-  /** Certificates in one path (`limit/path-length`, 10). */
+  /** Certificates in one path, without the trust anchor; longer ones are not found (10). */
   pathLength: number;
-  /** Signature checks in one search for a path (`limit/path-signatures`, 100). */
+  /** Signature checks in the searches for paths of one call (`path/budget`, 200). */
   pathSignatures: number;
+  /** Certificates put on a path in these searches, checked or not (`path/budget`, 5,000). */
+  pathSteps: number;
   /** Iterations of one key derivation (`limit/kdf-iterations`, 6,000,000). */
   kdfIterations: number;
 }
@@ -148,8 +150,6 @@ export type ErrorCode =
   | 'limit/recipients'
   | 'limit/certificates'
   | 'limit/signers'
-  | 'limit/path-length'
-  | 'limit/path-signatures'
   | 'limit/kdf-iterations'
   | 'p12/wrong-password'
   | 'p12/no-key'

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::notices::notices;
 use crate::project::{Project, output_of, run, unless_fresh};
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
@@ -32,6 +33,7 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         for document in DOCUMENTS {
             fs::copy(project.root.join(document), pkg.join(document)).context(*document)?;
         }
+        fs::write(pkg.join("THIRD-PARTY-NOTICES"), notices(project)?)?;
         let manifest = fs::read_to_string(project.root.join("pkg.json.template"))?;
         fs::write(pkg.join("package.json"), manifest.replace("{{version}}", &project.version))?;
         run(project.command("node").args(["www/build.mjs", "package"]))
@@ -104,7 +106,7 @@ fn inputs(project: &Project, wasm: &Path) -> Result<Vec<PathBuf>> {
     let root = &project.root;
     let mut inputs = vec![wasm.to_owned(), std::env::current_exe()?];
     inputs.extend(
-        ["Cargo.toml", "pkg.json.template", "www/build.mjs", "www/package-lock.json"]
+        ["Cargo.lock", "Cargo.toml", "pkg.json.template", "www/build.mjs", "www/package-lock.json"]
             .iter()
             .chain(DOCUMENTS)
             .map(|name| root.join(name)),

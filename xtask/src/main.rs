@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod demo;
 mod lint;
+mod notices;
 mod pack;
 mod project;
 mod report;
