@@ -199,9 +199,8 @@ fn oaep_parameters(parameters: Option<Tlv<'_>>) -> Result<OaepParameters> {
 
 fn digest(algorithm: Tlv<'_>) -> Result<DigestAlgorithm> {
     let oid = algorithm.contents().expect(tag::OBJECT_IDENTIFIER)?.oid()?;
-    // MD5 has no place in OAEP (RFC 8017, B.1).
     DigestAlgorithm::by_oid(oid)
-        .filter(|&digest| digest != DigestAlgorithm::Md5)
+        .filter(|digest| OaepParameters::DIGESTS.contains(digest))
         .ok_or_else(|| unsupported("OAEP", oid))
 }
 

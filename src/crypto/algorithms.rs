@@ -24,17 +24,23 @@ pub enum DigestAlgorithm {
     Sha384,
     /// Written on request.
     Sha512,
+    /// Read only (FIPS 180-4, 5.3.6).
+    Sha512_224,
+    /// Read only (FIPS 180-4, 5.3.6).
+    Sha512_256,
 }
 
 impl DigestAlgorithm {
     /// Every one there is.
-    pub const ALL: [DigestAlgorithm; 6] = [
+    pub const ALL: [DigestAlgorithm; 8] = [
         DigestAlgorithm::Md5,
         DigestAlgorithm::Sha1,
         DigestAlgorithm::Sha224,
         DigestAlgorithm::Sha256,
         DigestAlgorithm::Sha384,
         DigestAlgorithm::Sha512,
+        DigestAlgorithm::Sha512_224,
+        DigestAlgorithm::Sha512_256,
     ];
 
     /// Its own identifier.
@@ -56,6 +62,8 @@ impl DigestAlgorithm {
             DigestAlgorithm::Sha256 => "sha-256",
             DigestAlgorithm::Sha384 => "sha-384",
             DigestAlgorithm::Sha512 => "sha-512",
+            DigestAlgorithm::Sha512_224 => "sha-512-224",
+            DigestAlgorithm::Sha512_256 => "sha-512-256",
         }
     }
 
@@ -71,7 +79,10 @@ impl DigestAlgorithm {
             | DigestAlgorithm::Sha1
             | DigestAlgorithm::Sha224
             | DigestAlgorithm::Sha256 => 64,
-            DigestAlgorithm::Sha384 | DigestAlgorithm::Sha512 => 128,
+            DigestAlgorithm::Sha384
+            | DigestAlgorithm::Sha512
+            | DigestAlgorithm::Sha512_224
+            | DigestAlgorithm::Sha512_256 => 128,
         }
     }
 
@@ -119,6 +130,8 @@ impl DigestAlgorithm {
             DigestAlgorithm::Sha256 => (oid("2.16.840.1.101.3.4.2.1"), "sha-256", 32, oid("1.2.840.113549.1.1.11"), Some(oid("1.2.840.113549.2.9"))),
             DigestAlgorithm::Sha384 => (oid("2.16.840.1.101.3.4.2.2"), "sha-384", 48, oid("1.2.840.113549.1.1.12"), Some(oid("1.2.840.113549.2.10"))),
             DigestAlgorithm::Sha512 => (oid("2.16.840.1.101.3.4.2.3"), "sha-512", 64, oid("1.2.840.113549.1.1.13"), Some(oid("1.2.840.113549.2.11"))),
+            DigestAlgorithm::Sha512_224 => (oid("2.16.840.1.101.3.4.2.5"), "sha-512-224", 28, oid("1.2.840.113549.1.1.15"), Some(oid("1.2.840.113549.2.12"))),
+            DigestAlgorithm::Sha512_256 => (oid("2.16.840.1.101.3.4.2.6"), "sha-512-256", 32, oid("1.2.840.113549.1.1.16"), Some(oid("1.2.840.113549.2.13"))),
         }
     }
 }

@@ -4,7 +4,7 @@ use hmac::{KeyInit, Mac};
 use md5::Md5;
 use sha1::Sha1;
 use sha2::digest::{Digest, Update};
-use sha2::{Sha224, Sha256, Sha384, Sha512};
+use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 use zeroize::Zeroizing;
 
 use super::algorithms::DigestAlgorithm;
@@ -21,6 +21,8 @@ enum State {
     Sha256(Sha256),
     Sha384(Sha384),
     Sha512(Sha512),
+    Sha512_224(Sha512_224),
+    Sha512_256(Sha512_256),
 }
 
 impl Digester {
@@ -33,6 +35,8 @@ impl Digester {
             DigestAlgorithm::Sha256 => State::Sha256(Sha256::new()),
             DigestAlgorithm::Sha384 => State::Sha384(Sha384::new()),
             DigestAlgorithm::Sha512 => State::Sha512(Sha512::new()),
+            DigestAlgorithm::Sha512_224 => State::Sha512_224(Sha512_224::new()),
+            DigestAlgorithm::Sha512_256 => State::Sha512_256(Sha512_256::new()),
         })
     }
 
@@ -58,6 +62,8 @@ impl Digester {
             DigestAlgorithm::Sha256 => iterate::<Sha256>(value, rounds),
             DigestAlgorithm::Sha384 => iterate::<Sha384>(value, rounds),
             DigestAlgorithm::Sha512 => iterate::<Sha512>(value, rounds),
+            DigestAlgorithm::Sha512_224 => iterate::<Sha512_224>(value, rounds),
+            DigestAlgorithm::Sha512_256 => iterate::<Sha512_256>(value, rounds),
         }
     }
 
@@ -70,6 +76,8 @@ impl Digester {
             State::Sha256(hash) => Update::update(hash, bytes),
             State::Sha384(hash) => Update::update(hash, bytes),
             State::Sha512(hash) => Update::update(hash, bytes),
+            State::Sha512_224(hash) => Update::update(hash, bytes),
+            State::Sha512_256(hash) => Update::update(hash, bytes),
         }
     }
 
@@ -82,6 +90,8 @@ impl Digester {
             State::Sha256(hash) => hash.finalize().to_vec(),
             State::Sha384(hash) => hash.finalize().to_vec(),
             State::Sha512(hash) => hash.finalize().to_vec(),
+            State::Sha512_224(hash) => hash.finalize().to_vec(),
+            State::Sha512_256(hash) => hash.finalize().to_vec(),
         }
     }
 }
@@ -97,6 +107,8 @@ enum Keyed {
     Sha256(hmac::Hmac<Sha256>),
     Sha384(hmac::Hmac<Sha384>),
     Sha512(hmac::Hmac<Sha512>),
+    Sha512_224(hmac::Hmac<Sha512_224>),
+    Sha512_256(hmac::Hmac<Sha512_256>),
 }
 
 /// A key of any length, which is what HMAC takes.
@@ -114,6 +126,8 @@ impl Hmac {
             DigestAlgorithm::Sha256 => Keyed::Sha256(keyed(key)?),
             DigestAlgorithm::Sha384 => Keyed::Sha384(keyed(key)?),
             DigestAlgorithm::Sha512 => Keyed::Sha512(keyed(key)?),
+            DigestAlgorithm::Sha512_224 => Keyed::Sha512_224(keyed(key)?),
+            DigestAlgorithm::Sha512_256 => Keyed::Sha512_256(keyed(key)?),
         }))
     }
 
@@ -130,6 +144,8 @@ impl Hmac {
             Keyed::Sha256(mac) => code(mac, bytes),
             Keyed::Sha384(mac) => code(mac, bytes),
             Keyed::Sha512(mac) => code(mac, bytes),
+            Keyed::Sha512_224(mac) => code(mac, bytes),
+            Keyed::Sha512_256(mac) => code(mac, bytes),
         }
     }
 
@@ -151,6 +167,8 @@ impl Hmac {
             Keyed::Sha256(mac) => iterate(mac, u, t, rounds),
             Keyed::Sha384(mac) => iterate(mac, u, t, rounds),
             Keyed::Sha512(mac) => iterate(mac, u, t, rounds),
+            Keyed::Sha512_224(mac) => iterate(mac, u, t, rounds),
+            Keyed::Sha512_256(mac) => iterate(mac, u, t, rounds),
         }
     }
 }

@@ -12,7 +12,7 @@ use pkcs8::PrivateKeyInfoRef;
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{BoxedUint, Oaep, Pkcs1v15Encrypt, Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
 use sha1::Sha1;
-use sha2::{Sha224, Sha256, Sha384, Sha512};
+use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 use spki::SubjectPublicKeyInfoRef;
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
@@ -46,11 +46,25 @@ pub struct OaepParameters {
     pub label: Vec<u8>,
 }
 
+impl OaepParameters {
+    /// The digests that OAEP is read with. MD5 has no place there (RFC 8017, B.1), and the truncated
+    /// ones would double its code for parameters nobody writes.
+    pub const DIGESTS: [DigestAlgorithm; 5] = [
+        DigestAlgorithm::Sha1,
+        DigestAlgorithm::Sha224,
+        DigestAlgorithm::Sha256,
+        DigestAlgorithm::Sha384,
+        DigestAlgorithm::Sha512,
+    ];
+}
+
 /// Runs `$body` with `$D` standing for the type of a digest, `$none` for one that has no place here.
 macro_rules! with_digest {
     ($algorithm:expr, $D:ident => $body:expr, $none:expr) => {
         match $algorithm {
-            DigestAlgorithm::Md5 => $none,
+            DigestAlgorithm::Md5 | DigestAlgorithm::Sha512_224 | DigestAlgorithm::Sha512_256 => {
+                $none
+            }
             DigestAlgorithm::Sha1 => {
                 type $D = Sha1;
                 $body
@@ -353,5 +367,7 @@ fn pkcs1v15_scheme(algorithm: DigestAlgorithm) -> Pkcs1v15Sign {
         DigestAlgorithm::Sha256 => Pkcs1v15Sign::new::<Sha256>(),
         DigestAlgorithm::Sha384 => Pkcs1v15Sign::new::<Sha384>(),
         DigestAlgorithm::Sha512 => Pkcs1v15Sign::new::<Sha512>(),
+        DigestAlgorithm::Sha512_224 => Pkcs1v15Sign::new::<Sha512_224>(),
+        DigestAlgorithm::Sha512_256 => Pkcs1v15Sign::new::<Sha512_256>(),
     }
 }

@@ -22,7 +22,11 @@ pub(super) async fn sign_pkcs1v15(
         DigestAlgorithm::Sha256 => "SHA-256",
         DigestAlgorithm::Sha384 => "SHA-384",
         DigestAlgorithm::Sha512 => "SHA-512",
-        DigestAlgorithm::Md5 | DigestAlgorithm::Sha1 | DigestAlgorithm::Sha224 => return None,
+        DigestAlgorithm::Md5
+        | DigestAlgorithm::Sha1
+        | DigestAlgorithm::Sha224
+        | DigestAlgorithm::Sha512_224
+        | DigestAlgorithm::Sha512_256 => return None,
     };
     let subtle = subtle()?;
     let algorithm = Object::new();

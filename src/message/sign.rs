@@ -104,12 +104,14 @@ const PKCS7_SIGNATURE: &str = "Content-Type: application/pkcs7-signature; name=\
 fn check_digest(digest: DigestAlgorithm) -> Result<()> {
     match digest {
         DigestAlgorithm::Sha256 | DigestAlgorithm::Sha384 | DigestAlgorithm::Sha512 => Ok(()),
-        DigestAlgorithm::Md5 | DigestAlgorithm::Sha1 | DigestAlgorithm::Sha224 => {
-            Err(Error::UsageWrongOption {
-                option: "digest",
-                expected: "'sha-256', 'sha-384' or 'sha-512'",
-            })
-        }
+        DigestAlgorithm::Md5
+        | DigestAlgorithm::Sha1
+        | DigestAlgorithm::Sha224
+        | DigestAlgorithm::Sha512_224
+        | DigestAlgorithm::Sha512_256 => Err(Error::UsageWrongOption {
+            option: "digest",
+            expected: "'sha-256', 'sha-384' or 'sha-512'",
+        }),
     }
 }
 

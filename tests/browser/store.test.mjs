@@ -205,6 +205,42 @@ test('a record of a newer version is refused and left as it is', () =>
     assert.ok(intact);
   }));
 
+test('bad input to any verb leaves the store as it was', () =>
+  chromium.page(async (page) => {
+    const id = await withAlice(page);
+    const [codes, before, after, signed] = await run(
+      page,
+      async ({ openStore, certificates, passphrase, code, rows, signWith }, id) => {
+        const { importP12, encrypt, decrypt, verify } = await import('/smime-wasm/index.js');
+        const store = await openStore();
+        await store.addCertificates({ certificates: await certificates() });
+        const identity = await store.unlock({ id, passphrase });
+        const all = async () => JSON.stringify([await rows('identities'), await rows('certificates')]);
+        const before = await all();
+        const message = new TextEncoder().encode('From: alice@example.com\r\n\r\nHello\r\n');
+        const [, , bob] = await certificates();
+        const forBob = await encrypt({ message, recipients: [bob] });
+        const p12 = new Uint8Array(await (await fetch('/files/alice.p12')).arrayBuffer());
+        const random = crypto.getRandomValues(new Uint8Array(5000));
+        random[0] = 0x30;
+        const codes = [
+          await code(importP12({ data: p12.slice(0, 900), password: 'secret' })),
+          await code(decrypt({ message: forBob, identities: [identity] })),
+          await code(decrypt({ message: forBob.slice(0, 700), identities: [identity] })),
+          await code(decrypt({ message: random, identities: [identity] })),
+          await code(verify({ message: random })),
+          await code(store.addCertificates({ certificates: [bob, random] })),
+        ];
+        return [codes, before, await all(), await signWith(identity)];
+      },
+      id,
+    );
+    assert.deepEqual(codes.slice(0, 2), ['malformed/p12', 'decrypt/no-recipient']);
+    assert.ok(codes.slice(2).every((code) => code.startsWith('malformed/')), codes.join());
+    assert.equal(after, before);
+    assert.equal(signed, 'signed');
+  }));
+
 test('what is removed is gone, and nothing else', () =>
   chromium.page(async (page) => {
     const id = await withAlice(page);
