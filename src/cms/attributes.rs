@@ -6,7 +6,7 @@
 
 use der::asn1::ObjectIdentifier;
 
-use super::content_info::{algorithm_der, oid_der};
+use super::encode::{algorithm_der, oid_der, set_of};
 use crate::asn1::{Reader, Tlv, constructed, header, oids, primitive, tag};
 use crate::cert::Certificate;
 use crate::crypto::algorithms::{CbcCipher, ContentCipher, DigestAlgorithm, GcmCipher};
@@ -118,13 +118,6 @@ fn values_raw(mut reader: Reader<'_>) -> Result<Vec<&[u8]>> {
         values.push(reader.any()?.raw);
     }
     Ok(values)
-}
-
-/// A SET OF in DER: the encodings in ascending order (X.690, 11.6).
-pub(super) fn set_of<T: AsRef<[u8]>>(values: &[T]) -> Vec<u8> {
-    let mut values: Vec<&[u8]> = values.iter().map(AsRef::as_ref).collect();
-    values.sort_unstable();
-    constructed(tag::SET, &values)
 }
 
 /// Whether content without signed attributes could be taken for signed attributes: then a signature

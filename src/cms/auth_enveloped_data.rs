@@ -11,12 +11,10 @@
 //!   unauthAttrs [2] IMPLICIT SET OF Attribute OPTIONAL }
 //! ```
 
-use super::attributes::set_of;
-use super::enveloped_data::EncryptedContent;
-use crate::asn1::{Tlv, tag};
+use super::encode::set_of;
+use crate::asn1::{Reader, Tlv, tag};
 use crate::crypto::GCM_NONCE;
 use crate::error::{Error, Result};
-use crate::limits::Limits;
 
 /// What AuthEnvelopedData has beyond EnvelopedData.
 #[derive(Clone, Copy, Debug)]
@@ -25,29 +23,26 @@ pub(super) struct Authentication<'a> {
     pub(super) mac: &'a [u8],
 }
 
-impl<'a> EncryptedContent<'a> {
-    pub(super) fn read_auth_enveloped(
-        content: Tlv<'a>,
-        limits: &Limits,
-    ) -> Result<EncryptedContent<'a>> {
-        let mut reader = content.contents();
-        let mut encrypted = Self::read_start(&mut reader, limits)?;
+impl<'a> Authentication<'a> {
+    /// Reads what follows the encrypted content.
+    ///
+    /// # Errors
+    ///
+    /// `malformed/asn1`.
+    pub(super) fn read(mut reader: Reader<'a>) -> Result<Authentication<'a>> {
         let attributes = reader.optional(tag::context_constructed(1))?;
         let mac = reader.expect(tag::OCTET_STRING)?.value;
         let _attributes = reader.optional(tag::context_constructed(2))?;
         reader.finish()?;
-        encrypted.authentication = Some(Authentication { attributes, mac });
-        Ok(encrypted)
+        Ok(Authentication { attributes, mac })
     }
-}
 
-impl Authentication<'_> {
     /// The nonce of GCMParameters, after checking that the mac has the length they tell (RFC 5084, 3.2).
     ///
     /// # Errors
     ///
     /// `malformed/cms`.
-    pub(super) fn nonce<'a>(&self, parameters: Option<Tlv<'a>>) -> Result<&'a [u8; GCM_NONCE]> {
+    pub(super) fn nonce<'p>(&self, parameters: Option<Tlv<'p>>) -> Result<&'p [u8; GCM_NONCE]> {
         const MALFORMED: Error = Error::MalformedCms { rule: "unusable GCMParameters" };
         let mut reader =
             parameters.filter(|found| found.tag == tag::SEQUENCE).ok_or(MALFORMED)?.contents();

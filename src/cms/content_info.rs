@@ -10,7 +10,7 @@ use der::asn1::ObjectIdentifier;
 
 use super::enveloped_data::EncryptedContent;
 use super::signed_data::SignedData;
-use crate::asn1::{Reader, Tlv, constructed, header, oids, tag};
+use crate::asn1::{Reader, Tlv, oids, tag};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 
@@ -87,26 +87,3 @@ fn structure_name(oid: ObjectIdentifier) -> &'static str {
         _ => "This content type",
     }
 }
-
-/// The octets before a content of `length` octets: ContentInfo up to `[0]`.
-pub(super) fn prefix(content_type: ObjectIdentifier, length: usize) -> Vec<u8> {
-    let oid = oid_der(content_type);
-    let explicit = header(tag::context_constructed(0), length);
-    let mut bytes = header(tag::SEQUENCE, oid.len() + explicit.len() + length);
-    bytes.extend_from_slice(&oid);
-    bytes.extend_from_slice(&explicit);
-    bytes
-}
-
-/// An OBJECT IDENTIFIER in DER.
-pub(super) fn oid_der(oid: ObjectIdentifier) -> Vec<u8> {
-    constructed(tag::OBJECT_IDENTIFIER, &[oid.as_bytes()])
-}
-
-/// An AlgorithmIdentifier in DER (RFC 5280, 4.1.1.2).
-pub(super) fn algorithm_der(oid: ObjectIdentifier, parameters: &[u8]) -> Vec<u8> {
-    constructed(tag::SEQUENCE, &[&oid_der(oid), parameters])
-}
-
-/// NULL in DER: the parameters RSA wants (RFC 3370, 3.2).
-pub(super) const NULL: &[u8] = &[tag::NULL, 0];

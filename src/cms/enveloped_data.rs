@@ -24,7 +24,7 @@ use der::asn1::ObjectIdentifier;
 use zeroize::Zeroizing;
 
 use super::auth_enveloped_data::Authentication;
-use super::content_info::{algorithm_der, oid_der, prefix};
+use super::encode::{algorithm_der, oid_der, prefix, set_of};
 use super::recipient_info::{self, RecipientInfo};
 use crate::asn1::{Reader, Tlv, constructed, header, oids, primitive, tag};
 use crate::bytes::{PIECE, Sink};
@@ -65,11 +65,18 @@ impl<'a> EncryptedContent<'a> {
         Ok(encrypted)
     }
 
-    /// What both structures begin with.
-    pub(super) fn read_start(
-        reader: &mut Reader<'a>,
+    pub(super) fn read_auth_enveloped(
+        content: Tlv<'a>,
         limits: &Limits,
     ) -> Result<EncryptedContent<'a>> {
+        let mut reader = content.contents();
+        let mut encrypted = Self::read_start(&mut reader, limits)?;
+        encrypted.authentication = Some(Authentication::read(reader)?);
+        Ok(encrypted)
+    }
+
+    /// What both structures begin with.
+    fn read_start(reader: &mut Reader<'a>, limits: &Limits) -> Result<EncryptedContent<'a>> {
         let _version = reader.expect(tag::INTEGER)?;
         let _originator = reader.optional(tag::context_constructed(0))?;
         let recipients = RecipientInfo::read_all(reader.expect(tag::SET)?, limits)?;
@@ -287,7 +294,7 @@ impl Encryption {
         for (recipient, transport) in recipients {
             infos.push(recipient_info::build(env, recipient, transport, &key)?);
         }
-        let infos = super::attributes::set_of(&infos);
+        let infos = set_of(&infos);
         let (content_type, nonce_len) = match cipher {
             ContentCipher::Cbc(cbc) => (oids::ENVELOPED_DATA, cbc.block_size()),
             ContentCipher::Gcm(_) => (oids::AUTH_ENVELOPED_DATA, GCM_NONCE),

@@ -8,6 +8,7 @@
 mod attributes;
 mod auth_enveloped_data;
 mod content_info;
+mod encode;
 mod enveloped_data;
 mod identifier;
 mod recipient_info;

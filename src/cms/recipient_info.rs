@@ -17,7 +17,7 @@
 
 use der::asn1::ObjectIdentifier;
 
-use super::content_info::{NULL, algorithm_der};
+use super::encode::{NULL, algorithm_der};
 use super::identifier::{EntityIdentifier, issuer_and_serial_number};
 use crate::asn1::{Reader, Tlv, constructed, primitive, tag};
 use crate::cert::Certificate;

@@ -23,7 +23,7 @@
 use der::asn1::ObjectIdentifier;
 
 use super::attributes::{self, Attributes};
-use super::content_info::{NULL, algorithm_der, oid_der, prefix};
+use super::encode::{NULL, algorithm_der, oid_der, prefix, set_of};
 use super::identifier::{EntityIdentifier, issuer_and_serial_number};
 use crate::asn1::{Tlv, constructed, header, oids, primitive, tag};
 use crate::bytes::{PIECE, Sink};
@@ -471,11 +471,11 @@ impl Signing {
         let ders: Vec<&[u8]> = certificates.iter().map(Certificate::der).collect();
         let mut suffix = Vec::new();
         if !ders.is_empty() {
-            suffix = retag(attributes::set_of(&ders), tag::context_constructed(0));
+            suffix = retag(set_of(&ders), tag::context_constructed(0));
         }
-        suffix.extend_from_slice(&attributes::set_of(&infos));
+        suffix.extend_from_slice(&set_of(&infos));
 
-        let digest_algorithms = attributes::set_of(&[algorithm_der(digest.oid(), &[])]);
+        let digest_algorithms = set_of(&[algorithm_der(digest.oid(), &[])]);
         let mut start = primitive(tag::INTEGER, &[1]);
         start.extend_from_slice(&digest_algorithms);
         let content_len = (!is_detached).then_some(content.len());

@@ -6,13 +6,8 @@ use aes::{Aes128, Aes256};
 use aes_gcm::aead::{AeadInOut, Nonce, Tag};
 use aes_gcm::{AesGcm, KeyInit, KeySizeUser};
 
-use super::algorithms::GcmCipher;
+use super::algorithms::{GCM_NONCE, GCM_TAG, GcmCipher};
 use crate::error::{Error, Result};
-
-/// Bytes of the nonce we write, and the only length we read.
-pub const GCM_NONCE: usize = 12;
-/// Bytes of the tag we write. Reading allows 12 to 16, as RFC 5084 does.
-pub const GCM_TAG: usize = 16;
 
 /// Encrypts in place and returns the tag.
 ///

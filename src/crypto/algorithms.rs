@@ -216,6 +216,11 @@ impl GcmCipher {
     }
 }
 
+/// Bytes of the nonce we write, and the only length we read.
+pub const GCM_NONCE: usize = 12;
+/// Bytes of the tag we write. Reading allows 12 to 16, as RFC 5084 does.
+pub const GCM_TAG: usize = 16;
+
 /// What encrypts the content of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ContentCipher {

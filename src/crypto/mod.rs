@@ -13,7 +13,8 @@ mod rsa;
 #[cfg(target_arch = "wasm32")]
 mod webcrypto;
 
-pub use self::aead::{GCM_NONCE, GCM_TAG, gcm_open, gcm_open_content, gcm_seal, gcm_seal_content};
+pub use self::aead::{gcm_open, gcm_open_content, gcm_seal, gcm_seal_content};
+pub use self::algorithms::{GCM_NONCE, GCM_TAG};
 pub use self::cbc::{CbcDecryptor, CbcEncryptor, cbc_encrypt};
 pub use self::digest::{Digester, Hmac};
 pub use self::kdf::{Argon2Cost, Pkcs12Purpose, argon2id, pbkdf2, pkcs12_kdf};

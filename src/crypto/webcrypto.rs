@@ -4,8 +4,7 @@
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::aead::GCM_TAG;
-use super::algorithms::{CbcCipher, DigestAlgorithm};
+use super::algorithms::{CbcCipher, DigestAlgorithm, GCM_TAG};
 use crate::bytes::Sink;
 use crate::env::Env;
 use crate::env::host::settled;
