@@ -102,9 +102,9 @@ impl<'a> EncryptedContent<'a> {
         ContentCipher::by_oid(self.algorithm)
     }
 
-    /// Decrypts for the first identity that can. Where several recipients are ours and more than one
-    /// gives a plaintext, which happens by chance if the cipher has no integrity, the first that
-    /// `is_plausible` is taken, else the first.
+    /// Decrypts for the first identity that can. Where several recipients are ours and give different
+    /// plaintexts, which happens by chance if the cipher has no integrity, the first that
+    /// `is_plausible` is taken; if none is, it failed.
     ///
     /// # Errors
     ///
@@ -141,8 +141,8 @@ impl<'a> EncryptedContent<'a> {
                 recipients: self.recipients.len() as u64,
             }));
         }
-        let mut answer = Err(Error::DecryptFailed);
-        let mut is_answer_plausible = false;
+        let mut answer: Option<Decrypted> = None;
+        let (mut is_answer_plausible, mut is_ambiguous) = (false, false);
         // Every attempt is made, whatever came of those before: how long this takes depends on how
         // many recipients are ours, not on which of them was right.
         for (recipient, transport, identity_index, identity) in attempts {
@@ -153,12 +153,13 @@ impl<'a> EncryptedContent<'a> {
             let Some(content) = opened else { continue };
             // With CBC a wrong key gives content too, once in 256 times.
             let is_plausible = is_plausible(&content);
-            if answer.is_err() || (is_plausible && !is_answer_plausible) {
-                answer = Ok(Decrypted { content, cipher, identity: identity_index });
+            is_ambiguous |= answer.as_ref().is_some_and(|answer| answer.content != content);
+            if answer.is_none() || (is_plausible && !is_answer_plausible) {
+                answer = Some(Decrypted { content, cipher, identity: identity_index });
                 is_answer_plausible = is_plausible;
             }
         }
-        answer
+        answer.filter(|_| is_answer_plausible || !is_ambiguous).ok_or(Error::DecryptFailed)
     }
 
     /// The cipher, after checking that its parameters are what the structure and the cipher need.

@@ -86,9 +86,14 @@ fn parse_certificates(env: &mut Env, options: Options) -> Result<JsValue> {
 
 async fn sign(env: &mut Env, options: Options) -> Result<JsValue> {
     let options = options.allow(
-        &["message", "signers", "form", "digest", "include", "protectHeaders"],
-        &["scheme"],
+        &["message", "signers", "form", "digest", "scheme", "include", "protectHeaders"],
+        &[],
     )?;
+    let schemes = [("rsassa-pkcs1-v1_5", true), ("rsassa-pss", false)];
+    let expected = "'rsassa-pkcs1-v1_5' or 'rsassa-pss'";
+    if options.choice("scheme", expected, &schemes)? == Some(false) {
+        return Err(Error::UnsupportedFeature { feature: "scheme".to_owned() });
+    }
     options.only_off("protectHeaders")?;
     options.required("signers")?;
     let forms = [("detached", Form::Detached), ("opaque", Form::Opaque)];

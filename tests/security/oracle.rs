@@ -149,3 +149,29 @@ fn a_recipient_who_is_named_a_hundred_times_is_refused() {
     let error = block_on(decrypt(&mut env(2), options)).unwrap_err();
     assert_eq!(error.code(), "limit/recipients");
 }
+
+/// With CBC a wrong key gives something once in 256 times. Of two plaintexts the one that begins like
+/// MIME is the message; if neither does, nobody can tell, and nothing is shown.
+#[test]
+fn of_two_plaintexts_the_one_that_is_mime_is_taken() {
+    let is_failed = |outcome: &Result<_, String>| outcome.is_err();
+    assert!(with_one_wrong_key(MESSAGE).take(600).all(|found| found == Ok(MESSAGE.to_vec())));
+    let found = with_one_wrong_key(b"\0\x01").take(5_000).find(is_failed);
+    assert_eq!(found, Some(Err("decrypt/failed".to_owned())));
+}
+
+/// What comes of a message for someone named twice, the first time with one wrong key after another.
+fn with_one_wrong_key(content: &[u8]) -> impl Iterator<Item = Result<Vec<u8>, String>> {
+    let pki = Pki::get();
+    let arguments =
+        ["cms", "-encrypt", "-binary", "-aes256", "-outform", "DER", "bob.pem", "bob.pem"];
+    let der = openssl(&pki.folder, &arguments, content).unwrap();
+    let bob = pki.certificate("bob");
+    (0..).map(move |trial| {
+        let (mut env, key) = (env_of(trial), env_noise(trial, 32));
+        let wrong = bob.public_key().encrypt_key(&mut env, &KeyTransport::Pkcs1v15, &key).unwrap();
+        let mut message = der.clone();
+        message[encrypted_key(&der)].copy_from_slice(&wrong);
+        outcome(&message)
+    })
+}

@@ -274,6 +274,8 @@ export function sign(
     form?: 'detached' | 'opaque';
     /** By default `'sha-256'`. */
     digest?: 'sha-256' | 'sha-384' | 'sha-512';
+    /** Only `'rsassa-pkcs1-v1_5'` so far. */
+    scheme?: 'rsassa-pkcs1-v1_5';
     /** Certificates to send along: `'chain'` (the default), only the signers' own, or none. */
     include?: 'chain' | 'certificate' | 'none';
     /** Only `'off'` so far. */
@@ -454,14 +456,14 @@ export interface Signature {
   /** The verdict on the certificate at `receivedAt`. */
   then: 'valid' | 'invalid' | 'unchecked';
   /** The verdict on the certificate at `now`. */
-  now: 'valid' | 'invalid' | 'unchecked';
+  now: 'valid' | 'invalid';
   /** The signer's certificate, if it is known. */
   signer?: Certificate;
   /** From the signer's certificate to the trust anchor, as far as it was found. */
   chain: Certificate[];
   /** What the signer claims. */
   signingTime?: Date;
-  /** Such as `'rsa-pkcs1-v1_5-sha-256'`. */
+  /** Such as `'rsassa-pkcs1-v1_5-sha-256'`. */
   algorithm: string;
   problems: Problem[];
 }
