@@ -45,10 +45,15 @@ impl Found<'_> {
             return Ok(());
         };
         if let Ok(info) = ContentInfo::from_der(&der) {
-            if let Content::SignedData(signed) = info.open(self.limits)? {
-                for certificate in signed.certificates {
-                    self.push(certificate)?;
+            match info.open(self.limits) {
+                Ok(Content::SignedData(signed)) => {
+                    for certificate in signed.certificates {
+                        self.push(certificate)?;
+                    }
                 }
+                Ok(Content::EnvelopedData(_) | Content::AuthEnvelopedData(_)) => {}
+                Err(error @ Error::Limit { .. }) => return Err(error),
+                Err(error) => self.error = Some(error),
             }
             return Ok(());
         }

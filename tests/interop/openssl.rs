@@ -220,7 +220,12 @@ fn certificates_come_out_of_every_file_openssl_writes() {
     let pki = Pki::get();
     let pem = fs::read(pki.folder.join("alice.pem")).unwrap();
     let bundle = ["crl2pkcs7", "-nocrl", "-certfile", "ca.pem", "-certfile", "alice.pem"];
+    // EncryptedData, which is not opened, does not hide the certificate beside it.
+    let key = "000102030405060708090a0b0c0d0e0f";
+    let sealed = ["cms", "-EncryptedData_encrypt", "-aes128", "-secretkey", key, "-outform", "PEM"];
+    let sealed = openssl(&pki.folder, &sealed, b"x").unwrap();
     for (count, data) in [
+        (1, [sealed, pem.clone()].concat()),
         (1, pem.clone()),
         (1, openssl(&pki.folder, &["x509", "-outform", "DER"], &pem).unwrap()),
         (2, openssl(&pki.folder, &bundle, b"").unwrap()),
