@@ -157,8 +157,6 @@ pub enum Error {
     },
     /// The handle was closed.
     IdentityClosed,
-    /// The handle belongs to an instance of the module that is gone.
-    IdentityLost,
     /// The store that holds the key has been locked.
     IdentityLocked,
     /// An option the verb does not know.
@@ -237,7 +235,6 @@ impl Error {
             Error::SignerUnusable { .. } => "refused/signer",
             Error::RecipientUnusable { .. } => "refused/recipient",
             Error::IdentityClosed => "identity/closed",
-            Error::IdentityLost => "identity/lost",
             Error::IdentityLocked => "identity/locked",
             Error::UsageUnknownOption { .. } => "usage/unknown-option",
             Error::UsageMissingOption { .. } => "usage/missing-option",
@@ -295,7 +292,6 @@ impl Error {
             | Error::DecryptFailed
             | Error::DecryptNotEncrypted
             | Error::IdentityClosed
-            | Error::IdentityLost
             | Error::IdentityLocked
             | Error::Aborted
             | Error::StoreWrongPassphrase
@@ -345,9 +341,6 @@ impl fmt::Display for Error {
                 write!(f, "The certificate of recipient {index} can't be used: {reason}.")
             }
             Error::IdentityClosed => f.write_str("The identity was closed."),
-            Error::IdentityLost => {
-                f.write_str("The identity was lost when the module had to be restarted.")
-            }
             Error::IdentityLocked => f.write_str("The identity is locked."),
             Error::UsageUnknownOption { option } => write!(f, "Unknown option {option:?}."),
             Error::UsageMissingOption { option } => write!(f, "The option {option:?} is missing."),
@@ -507,8 +500,6 @@ problem_codes! {
     AuthorSenderDiffers => "author/sender-differs",
     /// No From is known to compare with.
     AuthorUnknown => "author/unknown",
-    /// The signature is around other content, not the whole message.
-    LayerOutside => "layer/outside-encryption",
 }
 
 impl From<der::Error> for Error {

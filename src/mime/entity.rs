@@ -11,8 +11,6 @@ use crate::limits::Limits;
 pub struct Entity<'a> {
     fields: Vec<Field<'a>>,
     body: &'a [u8],
-    /// Without a blank line between header and body.
-    is_cut: bool,
     /// Every line of the header is a field or continues one, and ends as lines end.
     is_exact: bool,
 }
@@ -41,7 +39,7 @@ impl<'a> Entity<'a> {
             let (first, after) = line(rest);
             if first.is_empty() {
                 let is_exact = is_exact(rest);
-                return Ok(Entity { fields, body: after, is_cut: false, is_exact });
+                return Ok(Entity { fields, body: after, is_exact });
             }
             let mut end = after;
             while end.first().is_some_and(|&octet| octet == b' ' || octet == b'\t') {
@@ -52,7 +50,7 @@ impl<'a> Entity<'a> {
                 if fields.is_empty() {
                     return Err(Error::MalformedMime { rule: "it begins with no header field" });
                 }
-                return Ok(Entity { fields, body: rest, is_cut: false, is_exact: false });
+                return Ok(Entity { fields, body: rest, is_exact: false });
             };
             if fields.len() >= limits.header_fields {
                 return Err(Error::Limit {
@@ -65,7 +63,7 @@ impl<'a> Entity<'a> {
             rest = end;
         }
         let is_exact = is_exact(rest);
-        Ok(Entity { fields, body: rest, is_cut: true, is_exact })
+        Ok(Entity { fields, body: rest, is_exact })
     }
 
     /// The header fields in their order.
@@ -76,11 +74,6 @@ impl<'a> Entity<'a> {
     /// Everything after the empty line.
     pub fn body(&self) -> &'a [u8] {
         self.body
-    }
-
-    /// Whether the bytes end within the header.
-    pub fn is_cut(&self) -> bool {
-        self.is_cut
     }
 
     /// Whether every reader splits the header into these fields: its lines are fields or continue
@@ -170,7 +163,7 @@ mod tests {
             assert_eq!(entity.fields()[0].unfolded(), "b c");
             assert_eq!(entity.body(), b"body\r\n");
         }
-        assert!(parse(b"A: b\r\n").is_cut());
+        assert!(parse(b"A: b\r\n").body().is_empty());
         assert!(parse(b"A: b\r\n\r\n\0\r").is_exact());
         for raw in [&b"A: b\rC: d\r\n\r\n"[..], b"A: b\r\r\n\r\n", b"A: \0\n\n", b"A: b\nc\n\n"] {
             assert!(!parse(raw).is_exact());

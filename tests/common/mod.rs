@@ -9,8 +9,10 @@ use std::sync::{Arc, OnceLock};
 
 use smime_wasm::cert::{Certificate, Identity, pem_blocks};
 use smime_wasm::crypto::PrivateKey;
-use smime_wasm::env::{Env, Time};
+use smime_wasm::crypto::algorithms::DigestAlgorithm;
+use smime_wasm::env::{Env, Time, block_on};
 use smime_wasm::limits::Limits;
+use smime_wasm::message::{Form, Include, SignOptions, VerifyOptions, sign};
 
 /// 2040-01-01T00:00:00Z: OpenSSL dates certificates from the moment of the test for a hundred years.
 pub(crate) const NOW: Time = Time::from_secs(2_208_988_800);
@@ -175,8 +177,8 @@ pub(crate) fn content() -> Vec<u8> {
 pub(crate) fn verify_options<'a>(
     message: &'a [u8],
     anchors: &'a [Certificate],
-) -> smime_wasm::message::VerifyOptions<'a> {
-    smime_wasm::message::VerifyOptions {
+) -> VerifyOptions<'a> {
+    VerifyOptions {
         message,
         content: None,
         trust_anchors: Some(anchors),
@@ -184,4 +186,20 @@ pub(crate) fn verify_options<'a>(
         from: None,
         received_at: None,
     }
+}
+
+/// What `openssl cms -sign` makes of content by alice's key, with her certificate and its issuer's.
+pub(crate) fn openssl_sign(extra: &[&str], content: &[u8]) -> Vec<u8> {
+    let mut arguments = vec!["cms", "-sign", "-binary", "-from", "alice@example.com"];
+    arguments.extend(["-signer", "alice.pem", "-inkey", "alice.key", "-certfile", "ca.pem"]);
+    arguments.extend_from_slice(extra);
+    openssl(&Pki::get().folder, &arguments, content).unwrap()
+}
+
+/// [`MESSAGE`], signed by us with alice's key.
+pub(crate) fn signed(form: Form, include: Include) -> Vec<u8> {
+    let signers = [Pki::get().identity("alice")];
+    let digest = DigestAlgorithm::Sha256;
+    let options = SignOptions { message: MESSAGE, signers: &signers, form, digest, include };
+    block_on(sign(&mut env(1), options)).unwrap()
 }

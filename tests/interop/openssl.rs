@@ -11,7 +11,7 @@ use smime_wasm::message::{
     Signature, Status, TrustVerdict, decrypt, encrypt, sign, verify,
 };
 
-use crate::common::{MESSAGE, Pki, content, env, openssl, verify_options};
+use crate::common::{MESSAGE, Pki, content, env, openssl, openssl_sign, verify_options};
 
 const OAEP_SHA256: fn() -> KeyTransport = || {
     KeyTransport::Oaep(OaepParameters {
@@ -158,23 +158,8 @@ fn we_verify_what_openssl_signs() {
         [&[], &["-nodetach"], &["-stream"], &["-nodetach", "-stream"], &["-keyid"], &["-noattr"]];
     for form in forms {
         for digest in ["sha256", "sha384", "sha512"] {
-            let mut arguments = vec![
-                "cms",
-                "-sign",
-                "-binary",
-                "-md",
-                digest,
-                "-signer",
-                "alice.pem",
-                "-inkey",
-                "alice.key",
-                "-certfile",
-                "ca.pem",
-                "-from",
-                "alice@example.com",
-            ];
-            arguments.extend_from_slice(form);
-            let signed = openssl(&pki.folder, &arguments, &content()).unwrap();
+            let arguments = [&["-md", digest], form].concat();
+            let signed = openssl_sign(&arguments, &content());
             let found = verified(&signed, &anchors);
             let signature = &found.signatures[0];
             assert_eq!(found.status, Status::Verified, "{arguments:?} {:?}", signature.problems);
@@ -191,20 +176,7 @@ fn we_verify_what_openssl_signs() {
 #[test]
 fn a_detached_signature_that_comes_alone_is_checked_with_its_content() {
     let pki = Pki::get();
-    let arguments = [
-        "cms",
-        "-sign",
-        "-binary",
-        "-outform",
-        "DER",
-        "-signer",
-        "alice.pem",
-        "-inkey",
-        "alice.key",
-        "-certfile",
-        "ca.pem",
-    ];
-    let signature = openssl(&pki.folder, &arguments, &content()).unwrap();
+    let signature = openssl_sign(&["-outform", "DER"], &content());
     let (content, anchors) = (content(), [pki.root()]);
     let mut options = verify_options(&signature, &anchors);
     options.content = Some(&content);

@@ -3,19 +3,11 @@
 use smime_wasm::asn1::{Reader, constructed, oids, primitive, tag};
 use smime_wasm::cert::Certificate;
 use smime_wasm::cms::Signature;
-use smime_wasm::crypto::algorithms::DigestAlgorithm;
 use smime_wasm::env::block_on;
 use smime_wasm::error::ProblemCode;
-use smime_wasm::message::{Form, Include, SignOptions, Status, VerifyResult, sign, verify};
+use smime_wasm::message::{Form, Include, Status, VerifyResult, verify};
 
-use crate::common::{MESSAGE, Pki, content, env, openssl, verify_options};
-
-fn signed(form: Form, include: Include) -> Vec<u8> {
-    let signers = [Pki::get().identity("alice")];
-    let digest = DigestAlgorithm::Sha256;
-    let options = SignOptions { message: MESSAGE, signers: &signers, form, digest, include };
-    block_on(sign(&mut env(1), options)).unwrap()
-}
+use crate::common::{MESSAGE, Pki, content, env, openssl, openssl_sign, signed, verify_options};
 
 fn codes(result: &VerifyResult<'_>) -> Vec<ProblemCode> {
     let problems = result.signatures.iter().flat_map(|signature| &signature.problems);
@@ -226,7 +218,7 @@ fn a_weak_digest_is_read_and_never_verified() {
     let anchors = [Pki::get().root()];
     for digest in ["sha1", "md5"] {
         let arguments = ["-md", digest];
-        let message = openssl_signed(&arguments);
+        let message = openssl_sign(&arguments, &content());
         let result = block_on(verify(&mut env(2), verify_options(&message, &anchors))).unwrap();
         assert_eq!(result.status, Status::Unverified, "{digest}");
         assert_eq!(result.signatures[0].integrity, Signature::Intact);
@@ -235,23 +227,5 @@ fn a_weak_digest_is_read_and_never_verified() {
 }
 
 fn openssl_der(form: &str) -> Vec<u8> {
-    openssl_signed(&["-outform", "DER", form])
-}
-
-fn openssl_signed(extra: &[&str]) -> Vec<u8> {
-    let mut arguments = vec![
-        "cms",
-        "-sign",
-        "-binary",
-        "-signer",
-        "alice.pem",
-        "-inkey",
-        "alice.key",
-        "-certfile",
-        "ca.pem",
-        "-from",
-        "alice@example.com",
-    ];
-    arguments.extend_from_slice(extra);
-    openssl(&Pki::get().folder, &arguments, &content()).unwrap()
+    openssl_sign(&["-outform", "DER", form], &content())
 }

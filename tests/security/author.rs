@@ -1,24 +1,15 @@
 //! The one address of the one From is compared with the certificate's addresses (attacks 4 and 5).
 
-use smime_wasm::crypto::algorithms::DigestAlgorithm;
 use smime_wasm::env::block_on;
 use smime_wasm::error::ProblemCode;
-use smime_wasm::message::{AuthorVerdict, Form, Include, SignOptions, Status, sign, verify};
+use smime_wasm::message::{AuthorVerdict, Form, Include, Status, verify};
 
-use crate::common::{MESSAGE, Pki, env, verify_options};
+use crate::common::{Pki, env, signed, verify_options};
 
 /// Signs with alice's key and replaces the From field afterwards, as anyone on the way can.
 fn verdict(from: &str) -> (Status, AuthorVerdict, Vec<ProblemCode>) {
-    let pki = Pki::get();
-    let (signers, anchors) = ([pki.identity("alice")], [pki.root()]);
-    let options = SignOptions {
-        message: MESSAGE,
-        signers: &signers,
-        form: Form::Detached,
-        digest: DigestAlgorithm::Sha256,
-        include: Include::Chain,
-    };
-    let text = String::from_utf8(block_on(sign(&mut env(1), options)).unwrap()).unwrap();
+    let anchors = [Pki::get().root()];
+    let text = String::from_utf8(signed(Form::Detached, Include::Chain)).unwrap();
     let text = text.replace("From: Alice <alice@example.com>\r\n", from);
     let options = verify_options(text.as_bytes(), &anchors);
     let result = block_on(verify(&mut env(2), options)).unwrap();
@@ -81,16 +72,8 @@ fn no_from_at_all_is_not_an_author() {
 /// before the colon: they would show another author than the one who is compared.
 #[test]
 fn a_header_that_two_readers_could_split_differently_has_no_clear_author() {
-    let pki = Pki::get();
-    let (signers, anchors) = ([pki.identity("alice")], [pki.root()]);
-    let options = SignOptions {
-        message: MESSAGE,
-        signers: &signers,
-        form: Form::Detached,
-        digest: DigestAlgorithm::Sha256,
-        include: Include::Chain,
-    };
-    let text = String::from_utf8(block_on(sign(&mut env(1), options)).unwrap()).unwrap();
+    let anchors = [Pki::get().root()];
+    let text = String::from_utf8(signed(Form::Detached, Include::Chain)).unwrap();
     let (header, body) = text.split_once("\r\n\r\n").unwrap();
     for message in [
         format!("{header}\r\nno field\r\nFrom: bob@example.net\r\n\r\n{body}"),

@@ -5,7 +5,7 @@ use smime_wasm::env::block_on;
 use smime_wasm::error::ProblemCode;
 use smime_wasm::message::{Status, verify};
 
-use crate::common::{Pki, env, openssl, vectors, verify_options};
+use crate::common::{Pki, env, openssl_sign, vectors, verify_options};
 
 /// A signature without attributes over bytes that are signed attributes of another content.
 #[test]
@@ -16,24 +16,10 @@ fn content_that_could_be_attributes_needs_attributes() {
     attributes.extend_from_slice(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x04]);
     attributes.extend_from_slice(&[0x31, 0x22, 0x04, 0x20]);
     attributes.extend_from_slice(&[0x55; 32]);
-    let arguments = [
-        "cms",
-        "-sign",
-        "-binary",
-        "-noattr",
-        "-nodetach",
-        "-outform",
-        "DER",
-        "-signer",
-        "alice.pem",
-        "-inkey",
-        "alice.key",
-        "-certfile",
-        "ca.pem",
-    ];
+    let arguments = ["-noattr", "-nodetach", "-outform", "DER"];
     let anchors = [pki.root()];
     for (content, expected) in [(attributes.as_slice(), Status::Failed), (b"x", Status::Verified)] {
-        let signed = openssl(&pki.folder, &arguments, content).unwrap();
+        let signed = openssl_sign(&arguments, content);
         let mut options = verify_options(&signed, &anchors);
         options.from = Some("alice@example.com");
         let result = block_on(verify(&mut env(1), options)).unwrap();
@@ -50,21 +36,8 @@ fn content_that_could_become_attributes_needs_attributes() {
     attributes.extend_from_slice(&[0x31, 0x22, 0x04, 0x20]);
     attributes.extend_from_slice(&[0x55; 30]);
     attributes.extend_from_slice(b"\r\n");
-    let arguments = [
-        "cms",
-        "-sign",
-        "-binary",
-        "-noattr",
-        "-outform",
-        "DER",
-        "-signer",
-        "alice.pem",
-        "-inkey",
-        "alice.key",
-        "-certfile",
-        "ca.pem",
-    ];
-    let signed = openssl(&pki.folder, &arguments, &attributes).unwrap();
+    let arguments = ["-noattr", "-outform", "DER"];
+    let signed = openssl_sign(&arguments, &attributes);
     let mut content = attributes[..attributes.len() - 2].to_vec();
     content.push(b'\n');
     let anchors = [pki.root()];
@@ -79,23 +52,8 @@ fn content_that_could_become_attributes_needs_attributes() {
 #[test]
 fn content_of_another_type_is_not_verified() {
     let pki = Pki::get();
-    let arguments = [
-        "cms",
-        "-sign",
-        "-binary",
-        "-nodetach",
-        "-econtent_type",
-        "1.2.840.113549.1.9.16.1.4",
-        "-outform",
-        "DER",
-        "-signer",
-        "alice.pem",
-        "-inkey",
-        "alice.key",
-        "-certfile",
-        "ca.pem",
-    ];
-    let signed = openssl(&pki.folder, &arguments, b"Subject: x\r\n\r\n").unwrap();
+    let arguments = ["-nodetach", "-econtent_type", "1.2.840.113549.1.9.16.1.4", "-outform", "DER"];
+    let signed = openssl_sign(&arguments, b"Subject: x\r\n\r\n");
     let anchors = [pki.root()];
     let mut options = verify_options(&signed, &anchors);
     options.from = Some("alice@example.com");
@@ -113,21 +71,8 @@ fn a_signature_algorithm_in_place_of_the_digest_is_read() {
     const SHA_256_WITH_RSA: [u8; 11] =
         [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b];
     let pki = Pki::get();
-    let arguments = [
-        "cms",
-        "-sign",
-        "-binary",
-        "-nodetach",
-        "-outform",
-        "DER",
-        "-signer",
-        "alice.pem",
-        "-inkey",
-        "alice.key",
-        "-certfile",
-        "ca.pem",
-    ];
-    let mut signed = openssl(&pki.folder, &arguments, b"x").unwrap();
+    let arguments = ["-nodetach", "-outform", "DER"];
+    let mut signed = openssl_sign(&arguments, b"x");
     let at = signed.windows(11).rposition(|bytes| bytes == SHA_256).unwrap();
     signed[at..at + 11].copy_from_slice(&SHA_256_WITH_RSA);
     let is_rsa = |bytes: &[u8]| bytes[..10] == SHA_256_WITH_RSA[..10] && bytes[10] == 1;

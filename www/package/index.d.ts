@@ -159,7 +159,6 @@ export type ErrorCode =
   | 'refused/signer'
   | 'refused/recipient'
   | 'identity/closed'
-  | 'identity/lost'
   | 'identity/locked'
   | 'usage/unknown-option'
   | 'usage/missing-option'
@@ -173,6 +172,8 @@ export type ErrorCode =
   | 'store/newer-schema'
   /** What the backend reports: `store/quota`, `store/blocked`, … */
   | `store/${string}`
+  /** The instance of the module that held the key is gone. */
+  | 'identity/lost'
   | 'internal/fault'
   /** The module or its worker could not be loaded. The next call tries again. */
   | 'internal/load'
@@ -225,8 +226,7 @@ export type ProblemCode =
   | 'author/unclear'
   | 'author/case-differs'
   | 'author/sender-differs'
-  | 'author/unknown'
-  | 'layer/outside-encryption';
+  | 'author/unknown';
 
 /**
  * Reads a PKCS#12 file (RFC 7292).
