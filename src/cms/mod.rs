@@ -13,11 +13,13 @@ mod enveloped_data;
 mod identifier;
 mod recipient_info;
 mod signed_data;
+mod signer_info;
+mod signing;
 
 pub use self::content_info::{Content, ContentInfo};
 pub use self::enveloped_data::{Decrypted, EncryptedContent, Encryption};
 pub use self::identifier::EntityIdentifier;
 pub use self::recipient_info::{RecipientInfo, RecipientKind};
-pub use self::signed_data::{
-    ContentDigests, Signature, SignedData, SignerCheck, SignerInfo, Signing, content_digests,
-};
+pub use self::signed_data::SignedData;
+pub use self::signer_info::{ContentDigests, Signature, SignerCheck, SignerInfo, content_digests};
+pub use self::signing::Signing;

@@ -1,0 +1,339 @@
+//! SignerInfo (RFC 5652, 5.3 to 5.6): reading and checking.
+//!
+//! ```text
+//! SignerInfo ::= SEQUENCE {
+//!   version CMSVersion,
+//!   sid SignerIdentifier,
+//!   digestAlgorithm DigestAlgorithmIdentifier,
+//!   signedAttrs [0] IMPLICIT SET OF Attribute OPTIONAL,
+//!   signatureAlgorithm SignatureAlgorithmIdentifier,
+//!   signature OCTET STRING,
+//!   unsignedAttrs [1] IMPLICIT SET OF Attribute OPTIONAL }
+//! ```
+
+use der::asn1::ObjectIdentifier;
+
+use super::attributes::{Attributes, looks_like_attributes};
+use super::identifier::EntityIdentifier;
+use crate::asn1::{Tlv, oids, tag};
+use crate::bytes::PIECE;
+use crate::cert::Certificate;
+use crate::crypto::algorithms::{DigestAlgorithm, RSA_ENCRYPTION};
+use crate::crypto::{Digester, SignatureCheck};
+use crate::env::{Env, Time};
+use crate::error::{Detail, Problem, ProblemCode, Result};
+
+/// A SignerInfo as slices of its DER.
+#[derive(Debug)]
+pub struct SignerInfo<'a> {
+    identifier: EntityIdentifier<'a>,
+    digest: ObjectIdentifier,
+    attributes: Option<Attributes<'a>>,
+    algorithm: ObjectIdentifier,
+    signature: &'a [u8],
+}
+
+/// How many certificates a signature is checked with. Careless CAs have given one number twice; a mail
+/// can bring a thousand certificates that a signer seems to mean.
+const MAX_CANDIDATES: usize = 16;
+
+impl<'a> SignerInfo<'a> {
+    pub(super) fn read(info: Tlv<'a>) -> Result<SignerInfo<'a>> {
+        let mut reader = info.contents();
+        let _version = reader.expect(tag::INTEGER)?;
+        let identifier = EntityIdentifier::read(&mut reader)?;
+        let digest = reader.sequence()?.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
+        let attributes = reader.optional(tag::context_constructed(0))?.map(Attributes::new);
+        let algorithm = reader.sequence()?.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
+        let signature = reader.expect(tag::OCTET_STRING)?.value;
+        let _unsigned = reader.optional(tag::context_constructed(1))?;
+        reader.finish()?;
+        Ok(SignerInfo { identifier, digest, attributes, algorithm, signature })
+    }
+
+    /// Whose signature this claims to be.
+    pub fn identifier(&self) -> &EntityIdentifier<'a> {
+        &self.identifier
+    }
+
+    /// The name of the signature's algorithm, or its identifier where we have no name for it.
+    pub fn algorithm_name(&self) -> String {
+        match self.rsa_digest() {
+            Some(digest) => format!("rsassa-pkcs1-v1_5-{}", digest.name()),
+            None => self.algorithm.to_string(),
+        }
+    }
+
+    /// The digest of an RSASSA-PKCS1-v1_5 signature. `rsaEncryption` leaves it to `digestAlgorithm`
+    /// (RFC 3370, 3.2); the combined identifiers have to agree with it.
+    pub(super) fn rsa_digest(&self) -> Option<DigestAlgorithm> {
+        let digest = DigestAlgorithm::by_oid(self.digest);
+        if self.algorithm == RSA_ENCRYPTION {
+            digest
+        } else {
+            let named = DigestAlgorithm::by_rsa_signature_oid(self.algorithm);
+            // Old writers name the signature algorithm in both places.
+            named.filter(|_| digest == named || self.digest == self.algorithm)
+        }
+    }
+
+    /// Checks the signature over content of which these are the digests, with the first fitting of
+    /// `candidates`. What does not hold is an answer, not an error.
+    pub fn check(
+        &self,
+        content_type: ObjectIdentifier,
+        digests: &ContentDigests,
+        candidates: &[Certificate],
+    ) -> SignerCheck {
+        let mut check = SignerCheck {
+            signature: Signature::Unchecked,
+            certificate: None,
+            signing_time: None,
+            digest: DigestAlgorithm::by_oid(self.digest),
+            problems: Vec::new(),
+        };
+        let mut fitting = candidates
+            .iter()
+            .filter(|candidate| self.identifier.matches(candidate))
+            .take(MAX_CANDIDATES);
+        let first = fitting.next();
+        check.certificate = first.cloned();
+        let Some(digest) = self.rsa_digest() else {
+            check.problems.push(
+                Problem::new(ProblemCode::SignatureUnsupportedAlgorithm)
+                    .with_text("algorithm", &self.algorithm.to_string())
+                    .with_text("digest", &self.digest.to_string()),
+            );
+            return check;
+        };
+        check.digest = Some(digest);
+        let Some(octets) = self.signed_octets(content_type, digest, digests, &mut check) else {
+            check.signature = Signature::Altered;
+            return check;
+        };
+        let Some(first) = first else {
+            if check.signature != Signature::Altered {
+                check.signature = Signature::Unchecked;
+            }
+            check.problems.push(Problem::new(ProblemCode::SignatureNoCertificate));
+            return check;
+        };
+        // Several certificates may have one name and number (renewals by careless CAs): the signature
+        // says which is meant.
+        let mut outcome = None;
+        for candidate in core::iter::once(first).chain(fitting) {
+            let held = octets.iter().find(|octets| {
+                let found =
+                    candidate.public_key().verify_pkcs1v15(digest, &octets.digest, self.signature);
+                outcome = outcome.or(found);
+                found == Some(SignatureCheck::Holds)
+            });
+            if let Some(octets) = held {
+                check.certificate = Some(candidate.clone());
+                if octets.is_converted {
+                    check.problems.push(Problem::new(ProblemCode::SignatureLineEnds));
+                }
+                return self.confirm(candidate, check);
+            }
+        }
+        match outcome {
+            Some(_) => {
+                check.signature = Signature::Altered;
+                check.problems.push(Problem::new(ProblemCode::SignatureInvalid));
+            }
+            None => {
+                let (key, bits) = first.public_key().describe();
+                check.problems.push(
+                    Problem::new(ProblemCode::SignatureUnsupportedAlgorithm)
+                        .with_text("key", &key)
+                        .with("bits", Detail::Number(bits.unwrap_or(0).into())),
+                );
+            }
+        }
+        check
+    }
+
+    /// What the signature has to be over, in the readings that are allowed; `None` (with a problem) if
+    /// the attributes or the content rule every reading out.
+    fn signed_octets(
+        &self,
+        content_type: ObjectIdentifier,
+        digest: DigestAlgorithm,
+        digests: &ContentDigests,
+        check: &mut SignerCheck,
+    ) -> Option<Vec<SignedOctets>> {
+        let malformed = |rule: &str| {
+            Problem::new(ProblemCode::SignatureMalformedAttributes).with_text("rule", rule)
+        };
+        let Some(attributes) = &self.attributes else {
+            if content_type != oids::DATA {
+                // RFC 5652, 5.3: other types have to be signed with attributes.
+                check.problems.push(malformed("signed attributes are missing"));
+                return None;
+            }
+            if digests.could_be_attributes {
+                check.problems.push(malformed("the content could be taken for signed attributes"));
+                return None;
+            }
+            let octets = |found: &Vec<(DigestAlgorithm, Vec<u8>)>, is_converted| {
+                let (_, digest) = found.iter().find(|(algorithm, _)| *algorithm == digest)?;
+                Some(SignedOctets { digest: digest.clone(), is_converted })
+            };
+            return Some(
+                [octets(&digests.raw, false), octets(&digests.canonical, true)]
+                    .into_iter()
+                    .flatten()
+                    .collect(),
+            );
+        };
+        match attributes.signing_time() {
+            Ok(time) => check.signing_time = time,
+            Err(error) => check.problems.push(malformed(&error.to_string())),
+        }
+        match attributes.content_type() {
+            Ok(Some(found)) if found == content_type => {}
+            Ok(Some(_)) => check.problems.push(malformed("content-type is another type's")),
+            Ok(None) => check.problems.push(malformed("content-type is missing")),
+            Err(error) => check.problems.push(malformed(&error.to_string())),
+        }
+        let expected = match attributes.message_digest() {
+            Ok(Some(expected)) => expected,
+            Ok(None) => {
+                check.problems.push(malformed("message-digest is missing"));
+                return None;
+            }
+            Err(error) => {
+                check.problems.push(malformed(&error.to_string()));
+                return None;
+            }
+        };
+        if !check.problems.is_empty() {
+            return None;
+        }
+        let has = |found: &[(DigestAlgorithm, Vec<u8>)]| {
+            found.iter().any(|(algorithm, found)| *algorithm == digest && found == expected)
+        };
+        let is_converted = !has(&digests.raw);
+        if is_converted && !has(&digests.canonical) {
+            check.problems.push(Problem::new(ProblemCode::SignatureContentAltered));
+            return None;
+        }
+        match attributes.signed_octets() {
+            Ok(readings) => Some(
+                readings
+                    .iter()
+                    .map(|octets| SignedOctets {
+                        digest: Digester::digest(digest, octets),
+                        is_converted,
+                    })
+                    .collect(),
+            ),
+            Err(error) => {
+                check.problems.push(malformed(&error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// The signature holds; the attributes may still name another certificate (RFC 5035, 3).
+    fn confirm(&self, certificate: &Certificate, mut check: SignerCheck) -> SignerCheck {
+        let names = self.attributes.map_or(Ok(true), |a| a.names_certificate(certificate));
+        check.signature = match names {
+            Ok(true) => Signature::Intact,
+            Ok(false) => {
+                check.problems.push(
+                    Problem::new(ProblemCode::SignatureMalformedAttributes)
+                        .with_text("rule", "signingCertificate names another certificate"),
+                );
+                Signature::Altered
+            }
+            Err(error) => {
+                check.problems.push(
+                    Problem::new(ProblemCode::SignatureMalformedAttributes)
+                        .with_text("rule", &error.to_string()),
+                );
+                Signature::Altered
+            }
+        };
+        check
+    }
+}
+
+struct SignedOctets {
+    digest: Vec<u8>,
+    is_converted: bool,
+}
+
+/// What one signature says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signature {
+    /// It is over this content, by the certificate's key.
+    Intact,
+    /// It is not.
+    Altered,
+    /// It could not be checked.
+    Unchecked,
+}
+
+/// The answer about one signer.
+#[derive(Clone, Debug)]
+pub struct SignerCheck {
+    /// The verdict.
+    pub signature: Signature,
+    /// The signer's certificate, if it is known.
+    pub certificate: Option<Certificate>,
+    /// When the signer claims to have signed.
+    pub signing_time: Option<Time>,
+    /// The digest, if it is one we know.
+    pub digest: Option<DigestAlgorithm>,
+    /// Why not intact, or what else there is to tell.
+    pub problems: Vec<Problem>,
+}
+
+/// The digests of signed content.
+#[derive(Clone, Debug, Default)]
+pub struct ContentDigests {
+    /// Over the content as it is.
+    pub raw: Vec<(DigestAlgorithm, Vec<u8>)>,
+    /// Over the content with its line ends made CRLF, where that differs.
+    pub canonical: Vec<(DigestAlgorithm, Vec<u8>)>,
+    /// Whether the content could be taken for signed attributes.
+    pub could_be_attributes: bool,
+}
+
+/// Hashes content with every algorithm in one pass.
+///
+/// # Errors
+///
+/// `aborted`.
+pub async fn content_digests(
+    env: &mut Env,
+    algorithms: &[DigestAlgorithm],
+    raw: &[u8],
+    canonical: Option<&[u8]>,
+) -> Result<ContentDigests> {
+    Ok(ContentDigests {
+        raw: hash(env, algorithms, raw).await?,
+        canonical: match canonical {
+            Some(canonical) => hash(env, algorithms, canonical).await?,
+            None => Vec::new(),
+        },
+        could_be_attributes: looks_like_attributes(raw)
+            || canonical.is_some_and(looks_like_attributes),
+    })
+}
+
+pub(super) async fn hash(
+    env: &mut Env,
+    algorithms: &[DigestAlgorithm],
+    content: &[u8],
+) -> Result<Vec<(DigestAlgorithm, Vec<u8>)>> {
+    let mut digesters: Vec<_> = algorithms.iter().map(|&a| (a, Digester::new(a))).collect();
+    let mut done = 0;
+    for piece in content.chunks(PIECE) {
+        digesters.iter_mut().for_each(|(_, digester)| digester.update(piece));
+        done += piece.len();
+        env.tick(done as u64, content.len() as u64).await?;
+    }
+    Ok(digesters.into_iter().map(|(algorithm, digester)| (algorithm, digester.finish())).collect())
+}

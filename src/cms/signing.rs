@@ -1,0 +1,130 @@
+//! Writing SignedData (RFC 5652, 5).
+
+use super::attributes;
+use super::encode::{NULL, algorithm_der, oid_der, prefix, set_of};
+use super::identifier::issuer_and_serial_number;
+use super::signer_info::hash;
+use crate::asn1::{constructed, header, oids, primitive, tag};
+use crate::bytes::{PIECE, Sink};
+use crate::cert::{Certificate, Identity};
+use crate::crypto::algorithms::DigestAlgorithm;
+use crate::env::Env;
+use crate::error::Result;
+
+/// A SignedData that is about to be written: everything but the content is made.
+#[derive(Debug)]
+pub struct Signing {
+    prefix: Vec<u8>,
+    content_len: Option<usize>,
+    suffix: Vec<u8>,
+}
+
+impl Signing {
+    /// Signs content with every signer. `certificates` go along, each once.
+    ///
+    /// # Errors
+    ///
+    /// `aborted`, or what the private key answers.
+    pub async fn new(
+        env: &mut Env,
+        content: &[u8],
+        is_detached: bool,
+        digest: DigestAlgorithm,
+        signers: &[Identity],
+        certificates: &[Certificate],
+    ) -> Result<Signing> {
+        let digests = hash(env, &[digest], content).await?;
+        let content_digest =
+            digests.first().map(|(_, digest)| digest.as_slice()).unwrap_or_default();
+        let mut infos = Vec::new();
+        for signer in signers {
+            infos.push(signer_info(env, digest, content_digest, signer).await?);
+        }
+        let ders: Vec<&[u8]> = certificates.iter().map(Certificate::der).collect();
+        let mut suffix = Vec::new();
+        if !ders.is_empty() {
+            suffix = retag(set_of(&ders), tag::context_constructed(0));
+        }
+        suffix.extend_from_slice(&set_of(&infos));
+
+        let digest_algorithms = set_of(&[algorithm_der(digest.oid(), &[])]);
+        let mut start = primitive(tag::INTEGER, &[1]);
+        start.extend_from_slice(&digest_algorithms);
+        let content_len = (!is_detached).then_some(content.len());
+        start.extend_from_slice(&encapsulated(content_len));
+
+        let length = start.len() + content_len.unwrap_or(0) + suffix.len();
+        let signed_data = header(tag::SEQUENCE, length);
+        let mut whole = prefix(oids::SIGNED_DATA, signed_data.len() + length);
+        whole.extend_from_slice(&signed_data);
+        whole.extend_from_slice(&start);
+        Ok(Signing { prefix: whole, content_len, suffix })
+    }
+
+    /// Octets of the whole.
+    pub fn encoded_len(&self) -> usize {
+        self.prefix.len() + self.content_len.unwrap_or(0) + self.suffix.len()
+    }
+
+    /// Writes the whole; `content` is what was signed.
+    ///
+    /// # Errors
+    ///
+    /// `aborted`.
+    pub async fn write(&self, env: &mut Env, content: &[u8], sink: &mut impl Sink) -> Result<()> {
+        sink.write(&self.prefix);
+        if self.content_len.is_some() {
+            let mut done = 0;
+            for piece in content.chunks(PIECE) {
+                sink.write(piece);
+                done += piece.len();
+                env.tick(done as u64, content.len() as u64).await?;
+            }
+        }
+        sink.write(&self.suffix);
+        Ok(())
+    }
+}
+
+/// EncapsulatedContentInfo up to the content's octets.
+fn encapsulated(content_len: Option<usize>) -> Vec<u8> {
+    let oid = oid_der(oids::DATA);
+    let Some(length) = content_len else { return constructed(tag::SEQUENCE, &[&oid]) };
+    let octets = header(tag::OCTET_STRING, length);
+    let explicit = header(tag::context_constructed(0), octets.len() + length);
+    let mut bytes = header(tag::SEQUENCE, oid.len() + explicit.len() + octets.len() + length);
+    bytes.extend_from_slice(&oid);
+    bytes.extend_from_slice(&explicit);
+    bytes.extend_from_slice(&octets);
+    bytes
+}
+
+async fn signer_info(
+    env: &mut Env,
+    digest: DigestAlgorithm,
+    content_digest: &[u8],
+    signer: &Identity,
+) -> Result<Vec<u8>> {
+    let now = env.now();
+    let attributes = attributes::build(digest, content_digest, now, signer.certificate())?;
+    let signature = signer.key().sign_pkcs1v15(env, digest, &attributes).await?;
+    Ok(constructed(
+        tag::SEQUENCE,
+        &[
+            &primitive(tag::INTEGER, &[1]),
+            &issuer_and_serial_number(signer.certificate()),
+            &algorithm_der(digest.oid(), &[]),
+            &retag(attributes, tag::context_constructed(0)),
+            &algorithm_der(digest.rsa_signature_oid(), NULL),
+            &primitive(tag::OCTET_STRING, &signature),
+        ],
+    ))
+}
+
+/// The same value, tagged implicitly.
+fn retag(mut der: Vec<u8>, tag: u8) -> Vec<u8> {
+    if let Some(first) = der.first_mut() {
+        *first = tag;
+    }
+    der
+}
