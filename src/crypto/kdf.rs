@@ -1,7 +1,10 @@
 //! Key derivation from passwords: PBKDF2 (RFC 8018), the PKCS#12 function (RFC 7292, B.2), Argon2id
 //! (RFC 9106). Iteration counts are bounded by [`Limits`](crate::limits::Limits) before work begins.
+//! And from secrets that two sides share: HKDF (RFC 5869) and the function of X9.63 (SEC 1, 3.6.1).
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use hkdf::Hkdf;
+use sha2::{Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
 use super::algorithms::DigestAlgorithm;
@@ -125,6 +128,54 @@ fn add_and_one(sum: &mut [u8], addend: &[u8]) {
         *octet = carry as u8;
         carry >>= 8;
     }
+}
+
+/// HKDF (RFC 5869): extract and expand. Without a salt it is a string of zeros, as there.
+///
+/// # Errors
+///
+/// `unsupported/algorithm` for other digests than SHA-256, SHA-384 and SHA-512, and for more than 255
+/// digests of key.
+pub fn hkdf(
+    digest: DigestAlgorithm,
+    salt: Option<&[u8]>,
+    secret: &[u8],
+    info: &[u8],
+    key_size: usize,
+) -> Result<Zeroizing<Vec<u8>>> {
+    let mut key = Zeroizing::new(vec![0; key_size]);
+    let expanded = match digest {
+        DigestAlgorithm::Sha256 => Hkdf::<Sha256>::new(salt, secret).expand(info, &mut key),
+        DigestAlgorithm::Sha384 => Hkdf::<Sha384>::new(salt, secret).expand(info, &mut key),
+        DigestAlgorithm::Sha512 => Hkdf::<Sha512>::new(salt, secret).expand(info, &mut key),
+        _ => Err(hkdf::InvalidLength),
+    };
+    expanded.map(|()| key).map_err(|_| Error::UnsupportedAlgorithm {
+        role: "key derivation",
+        algorithm: format!("hkdf-{}", digest.name()),
+    })
+}
+
+/// The key derivation function of ANSI X9.63, as elliptic curve cryptography in CMS uses it (SEC 1,
+/// 3.6.1; RFC 5753, 7.2).
+pub fn x963_kdf(
+    digest: DigestAlgorithm,
+    secret: &[u8],
+    shared_info: &[u8],
+    key_size: usize,
+) -> Zeroizing<Vec<u8>> {
+    let mut key = Zeroizing::new(Vec::with_capacity(key_size + digest.size()));
+    let mut counter = 1_u32;
+    while key.len() < key_size {
+        let mut digester = Digester::new(digest);
+        digester.update(secret);
+        digester.update(&counter.to_be_bytes());
+        digester.update(shared_info);
+        key.extend_from_slice(&Zeroizing::new(digester.finish()));
+        counter += 1;
+    }
+    key.truncate(key_size);
+    key
 }
 
 /// What Argon2id spends.

@@ -9,6 +9,7 @@ pub mod algorithms;
 mod cbc;
 mod digest;
 mod kdf;
+mod key_wrap;
 mod rsa;
 #[cfg(target_arch = "wasm32")]
 mod webcrypto;
@@ -17,7 +18,8 @@ pub use self::aead::{gcm_open, gcm_open_content, gcm_seal, gcm_seal_content};
 pub use self::algorithms::{GCM_NONCE, GCM_TAG};
 pub use self::cbc::{CbcDecryptor, CbcEncryptor, cbc_encrypt};
 pub use self::digest::{Digester, Hmac};
-pub use self::kdf::{Argon2Cost, Pkcs12Purpose, argon2id, pbkdf2, pkcs12_kdf};
+pub use self::kdf::{Argon2Cost, Pkcs12Purpose, argon2id, hkdf, pbkdf2, pkcs12_kdf, x963_kdf};
+pub use self::key_wrap::pwri_unwrap;
 pub use self::rsa::{KeyTransport, OaepParameters, PrivateKey, PublicKey, SignatureCheck};
 
 /// Whether two byte strings are equal, in time that depends on their lengths only.
