@@ -464,6 +464,10 @@ problem_codes! {
     SignatureContentType => "signature/content-type",
     /// A detached signature comes with content of its own that is not the message's.
     SignatureEmbeddedContent => "signature/embedded-content",
+    /// The signer has signed with several algorithms, and one of these signatures is gone (RFC 5752).
+    SignatureRemoved => "signature/removed",
+    /// A countersignature can't be read.
+    CountersignatureUnreadable => "signature/countersignature-unreadable",
     /// No path leads to a trust anchor.
     PathUnknownIssuer => "path/unknown-issuer",
     /// No trust anchor was given.

@@ -33,8 +33,16 @@ oids! {
     MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
     /// `id-signingTime` (RFC 5652, 11.3).
     SIGNING_TIME = "1.2.840.113549.1.9.5";
+    /// `id-countersignature` (RFC 5652, 11.4).
+    COUNTERSIGNATURE = "1.2.840.113549.1.9.6";
     /// `smimeCapabilities` (RFC 8551, 2.5.2).
     SMIME_CAPABILITIES = "1.2.840.113549.1.9.15";
+    /// `id-aa-CMSAlgorithmProtection` (RFC 6211, 2).
+    CMS_ALGORITHM_PROTECTION = "1.2.840.113549.1.9.52";
+    /// `id-aa-encrypKeyPref` (RFC 8551, 2.5.3).
+    ENCRYPTION_KEY_PREFERENCE = "1.2.840.113549.1.9.16.2.11";
+    /// `id-aa-multipleSignatures` (RFC 5752, 3).
+    MULTIPLE_SIGNATURES = "1.2.840.113549.1.9.16.2.51";
     /// `id-aa-signingCertificate` (RFC 5035, 5.4.1).
     SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
     /// `id-aa-signingCertificateV2` (RFC 5035, 3).

@@ -6,7 +6,8 @@
 
 use der::asn1::ObjectIdentifier;
 
-use super::encode::{algorithm_der, oid_der, set_of};
+use super::encode::{algorithm_der, oid_der, retag, set_of};
+use super::identifier::EntityIdentifier;
 use crate::asn1::{Reader, Tlv, constructed, header, oids, primitive, tag};
 use crate::cert::Certificate;
 use crate::crypto::algorithms::{CbcCipher, ContentCipher, DigestAlgorithm, GcmCipher};
@@ -25,14 +26,19 @@ impl<'a> Attributes<'a> {
         Attributes { field }
     }
 
+    /// All of them, each a SEQUENCE.
+    pub(super) fn list(&self) -> Reader<'a> {
+        self.field.contents()
+    }
+
     /// The values of the one attribute of this type; `None` if there is none.
     ///
     /// # Errors
     ///
     /// `malformed/cms` if the attribute stands twice, `malformed/asn1`.
-    fn values(&self, wanted: ObjectIdentifier) -> Result<Option<Reader<'a>>> {
+    pub(super) fn values(&self, wanted: ObjectIdentifier) -> Result<Option<Reader<'a>>> {
         let mut found = None;
-        let mut list = self.field.contents();
+        let mut list = self.list();
         while !list.is_empty() {
             let mut attribute = list.sequence()?;
             let oid = attribute.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
@@ -76,36 +82,113 @@ impl<'a> Attributes<'a> {
         Ok(Some(Time::from_secs(time.to_unix_duration().as_secs() as i64)))
     }
 
-    /// Whether `signingCertificateV2` or `signingCertificate`, where present, name this certificate
+    /// Whether `signingCertificateV2` and `signingCertificate`, where present, name this certificate
     /// (RFC 5035, 3 and 5.4).
+    ///
+    /// # Errors
+    ///
+    /// `unsupported/algorithm` for a hash we can't compute, `malformed/asn1`.
     pub(super) fn names_certificate(&self, certificate: &Certificate) -> Result<bool> {
+        let mut names = true;
         if let Some(value) = self.single(oids::SIGNING_CERTIFICATE_V2)? {
             let mut id = value.contents().sequence()?.sequence()?;
             let digest = match id.optional(tag::SEQUENCE)? {
                 Some(algorithm) => {
                     let oid = algorithm.contents().expect(tag::OBJECT_IDENTIFIER)?.oid()?;
-                    DigestAlgorithm::by_oid(oid)
-                        .ok_or(Error::MalformedCms { rule: "an unknown digest of a certificate" })?
+                    DigestAlgorithm::by_oid(oid).ok_or_else(|| Error::UnsupportedAlgorithm {
+                        role: "the hash of a certificate",
+                        algorithm: oid.to_string(),
+                    })?
                 }
                 None => DigestAlgorithm::Sha256,
             };
-            return Ok(has_digest(certificate, digest, id.expect(tag::OCTET_STRING)?.value));
+            names &= has_digest(certificate, digest, id.expect(tag::OCTET_STRING)?.value);
         }
         if let Some(value) = self.single(oids::SIGNING_CERTIFICATE)? {
-            let mut id = value.contents().sequence()?.sequence()?;
-            let hash = id.expect(tag::OCTET_STRING)?.value;
-            return Ok(has_digest(certificate, DigestAlgorithm::Sha1, hash));
+            let hash = value.contents().sequence()?.sequence()?.expect(tag::OCTET_STRING)?.value;
+            names &= has_digest(certificate, DigestAlgorithm::Sha1, hash);
         }
-        Ok(true)
+        Ok(names)
+    }
+
+    /// Whether `CMSAlgorithmProtection`, where present, names the algorithms that stand beside the
+    /// attributes, where nothing protects them (RFC 6211, 3).
+    pub(super) fn protects(&self, digest: Tlv<'_>, signature: Tlv<'_>) -> Result<bool> {
+        let Some(value) = self.single(oids::CMS_ALGORITHM_PROTECTION)? else { return Ok(true) };
+        let mut reader = Reader::only(value.raw, tag::SEQUENCE)?.contents();
+        let named_digest = reader.expect(tag::SEQUENCE)?;
+        let named_signature = reader.expect(tag::context_constructed(1))?;
+        reader.finish()?;
+        Ok(is_same_algorithm(named_digest, digest)?
+            && is_same_algorithm(named_signature, signature)?)
+    }
+
+    /// `SMIMECapabilities` in DER (RFC 8551, 2.5.2), unread.
+    pub(super) fn capabilities(&self) -> Result<Option<&'a [u8]>> {
+        let value = self.single(oids::SMIME_CAPABILITIES)?;
+        Ok(value.filter(|value| value.tag == tag::SEQUENCE).map(|value| value.raw))
+    }
+
+    /// The certificate for which the signer wants to get encrypted mail (RFC 8551, 2.5.3).
+    ///
+    /// ```text
+    /// SMIMEEncryptionKeyPreference ::= CHOICE {
+    ///   issuerAndSerialNumber [0] IssuerAndSerialNumber,
+    ///   receipentKeyId [1] RecipientKeyIdentifier,
+    ///   subjectAltKeyIdentifier [2] SubjectKeyIdentifier }
+    /// ```
+    pub(super) fn encryption_key_preference(&self) -> Result<Option<EntityIdentifier<'a>>> {
+        const ISSUER: u8 = tag::context_constructed(0);
+        const RECIPIENT: u8 = tag::context_constructed(1);
+        const KEY: u8 = tag::context(2);
+        let Some(value) = self.single(oids::ENCRYPTION_KEY_PREFERENCE)? else { return Ok(None) };
+        match value.tag {
+            ISSUER => EntityIdentifier::read_issuer_and_serial_number(value.contents()).map(Some),
+            RECIPIENT => {
+                let key = value.contents().expect(tag::OCTET_STRING)?.value;
+                Ok(Some(EntityIdentifier::SubjectKeyIdentifier(key)))
+            }
+            KEY => Ok(Some(EntityIdentifier::SubjectKeyIdentifier(value.value))),
+            _ => Err(Error::MalformedCms { rule: "an unknown way to prefer a key" }),
+        }
+    }
+
+    /// The SignerInfos of the countersignatures among unsigned attributes (RFC 5652, 11.4): any number
+    /// of attributes with any number of values.
+    pub(super) fn countersignatures(&self) -> Result<Vec<Tlv<'a>>> {
+        let (mut found, mut list) = (Vec::new(), self.list());
+        while !list.is_empty() {
+            let mut attribute = list.sequence()?;
+            if attribute.expect(tag::OBJECT_IDENTIFIER)?.oid()? != oids::COUNTERSIGNATURE {
+                continue;
+            }
+            let mut values = attribute.expect(tag::SET)?.contents();
+            while !values.is_empty() {
+                found.push(values.expect(tag::SEQUENCE)?);
+            }
+        }
+        Ok(found)
     }
 
     /// What is signed: the SET OF in DER (RFC 5652, 5.4). Two readings where the attributes were not
     /// sent in the order of DER, which some writers sign nevertheless.
     pub(super) fn signed_octets(&self) -> Result<Vec<Vec<u8>>> {
         let received = constructed(tag::SET, &[self.field.value]);
-        let sorted = set_of(&values_raw(self.field.contents())?);
+        let sorted = set_of(&values_raw(self.list())?);
         Ok(if sorted == received { vec![sorted] } else { vec![sorted, received] })
     }
+}
+
+/// Absent parameters and NULL say the same (RFC 5754, 2).
+pub(super) fn is_same_algorithm(a: Tlv<'_>, b: Tlv<'_>) -> Result<bool> {
+    let read = |algorithm: Tlv<'_>| -> Result<_> {
+        let mut reader = algorithm.contents();
+        let oid = reader.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
+        let parameters = if reader.is_empty() { None } else { Some(reader.any()?) };
+        reader.finish()?;
+        Ok((oid, parameters.filter(|found| found.tag != tag::NULL).map(|found| found.raw.to_vec())))
+    };
+    Ok(read(a)? == read(b)?)
 }
 
 fn has_digest(certificate: &Certificate, digest: DigestAlgorithm, expected: &[u8]) -> bool {
@@ -128,9 +211,11 @@ pub(super) fn looks_like_attributes(content: &[u8]) -> bool {
     Reader::only(content, tag::SET).is_ok()
 }
 
-/// The attributes we sign, as a SET OF in DER.
+/// The attributes we sign, as a SET OF in DER. `algorithms` are the AlgorithmIdentifiers of digest and
+/// signature that will stand beside them.
 pub(super) fn build(
     digest: DigestAlgorithm,
+    algorithms: [&[u8]; 2],
     content_digest: &[u8],
     signing_time: Time,
     certificate: &Certificate,
@@ -140,12 +225,24 @@ pub(super) fn build(
         attribute(oids::MESSAGE_DIGEST, &primitive(tag::OCTET_STRING, content_digest)),
         attribute(oids::SIGNING_TIME, &time_der(signing_time)?),
         attribute(oids::SMIME_CAPABILITIES, &capabilities()),
+        attribute(oids::CMS_ALGORITHM_PROTECTION, &algorithm_protection(algorithms)),
         attribute(oids::SIGNING_CERTIFICATE_V2, &signing_certificate_v2(digest, certificate)),
     ]))
 }
 
 fn attribute(oid: ObjectIdentifier, value: &[u8]) -> Vec<u8> {
     constructed(tag::SEQUENCE, &[&oid_der(oid), &constructed(tag::SET, &[value])])
+}
+
+/// ```text
+/// CMSAlgorithmProtection ::= SEQUENCE {
+///   digestAlgorithm DigestAlgorithmIdentifier,
+///   signatureAlgorithm [1] SignatureAlgorithmIdentifier OPTIONAL,
+///   macAlgorithm [2] MessageAuthenticationCodeAlgorithm OPTIONAL }
+/// ```
+fn algorithm_protection([digest, signature]: [&[u8]; 2]) -> Vec<u8> {
+    let signature = retag(signature.to_vec(), tag::context_constructed(1));
+    constructed(tag::SEQUENCE, &[digest, &signature])
 }
 
 /// UTCTime up to 2049, then GeneralizedTime (RFC 5652, 11.3).

@@ -33,3 +33,11 @@ pub(super) fn set_of<T: AsRef<[u8]>>(values: &[T]) -> Vec<u8> {
     values.sort_unstable();
     constructed(tag::SET, &values)
 }
+
+/// The same value, tagged implicitly.
+pub(super) fn retag(mut der: Vec<u8>, tag: u8) -> Vec<u8> {
+    if let Some(first) = der.first_mut() {
+        *first = tag;
+    }
+    der
+}

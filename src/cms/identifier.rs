@@ -37,16 +37,20 @@ impl<'a> EntityIdentifier<'a> {
     fn from_tlv(tlv: Tlv<'a>) -> Result<EntityIdentifier<'a>> {
         const SKI: u8 = tag::context(0);
         match tlv.tag {
-            tag::SEQUENCE => {
-                let mut reader = tlv.contents();
-                let issuer = reader.expect(tag::SEQUENCE)?.raw;
-                let serial_number = reader.expect(tag::INTEGER)?.value;
-                reader.finish()?;
-                Ok(EntityIdentifier::IssuerAndSerialNumber { issuer, serial_number })
-            }
+            tag::SEQUENCE => Self::read_issuer_and_serial_number(tlv.contents()),
             SKI => Ok(EntityIdentifier::SubjectKeyIdentifier(tlv.value)),
             _ => Err(Error::MalformedCms { rule: "an unknown way to name a signer or recipient" }),
         }
+    }
+
+    /// The fields of IssuerAndSerialNumber (RFC 5652, 10.2.4).
+    pub(super) fn read_issuer_and_serial_number(
+        mut reader: Reader<'a>,
+    ) -> Result<EntityIdentifier<'a>> {
+        let issuer = reader.expect(tag::SEQUENCE)?.raw;
+        let serial_number = reader.expect(tag::INTEGER)?.value;
+        reader.finish()?;
+        Ok(EntityIdentifier::IssuerAndSerialNumber { issuer, serial_number })
     }
 
     /// Whether this certificate is meant. A key identifier is compared with the certificate's extension

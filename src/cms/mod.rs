@@ -11,6 +11,7 @@ mod content_info;
 mod encode;
 mod enveloped_data;
 mod identifier;
+mod multiple_signatures;
 mod recipient_info;
 mod signed_data;
 mod signer_info;

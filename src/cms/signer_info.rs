@@ -15,22 +15,26 @@ use der::asn1::ObjectIdentifier;
 
 use super::attributes::{Attributes, looks_like_attributes};
 use super::identifier::EntityIdentifier;
+use super::multiple_signatures;
 use crate::asn1::{Tlv, oids, tag};
 use crate::bytes::PIECE;
 use crate::cert::Certificate;
 use crate::crypto::algorithms::{DigestAlgorithm, RSA_ENCRYPTION};
 use crate::crypto::{Digester, SignatureCheck};
 use crate::env::{Env, Time};
-use crate::error::{Detail, Problem, ProblemCode, Result};
+use crate::error::{Detail, Error, Problem, ProblemCode, Result};
 
 /// A SignerInfo as slices of its DER.
 #[derive(Debug)]
 pub struct SignerInfo<'a> {
     identifier: EntityIdentifier<'a>,
     digest: ObjectIdentifier,
+    digest_algorithm: Tlv<'a>,
     attributes: Option<Attributes<'a>>,
     algorithm: ObjectIdentifier,
+    signature_algorithm: Tlv<'a>,
     signature: &'a [u8],
+    unsigned_attributes: Option<Attributes<'a>>,
 }
 
 /// How many certificates a signature is checked with. Careless CAs have given one number twice; a mail
@@ -42,18 +46,77 @@ impl<'a> SignerInfo<'a> {
         let mut reader = info.contents();
         let _version = reader.expect(tag::INTEGER)?;
         let identifier = EntityIdentifier::read(&mut reader)?;
-        let digest = reader.sequence()?.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
+        let digest_algorithm = reader.expect(tag::SEQUENCE)?;
         let attributes = reader.optional(tag::context_constructed(0))?.map(Attributes::new);
-        let algorithm = reader.sequence()?.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
+        let signature_algorithm = reader.expect(tag::SEQUENCE)?;
         let signature = reader.expect(tag::OCTET_STRING)?.value;
-        let _unsigned = reader.optional(tag::context_constructed(1))?;
+        let unsigned = reader.optional(tag::context_constructed(1))?;
         reader.finish()?;
-        Ok(SignerInfo { identifier, digest, attributes, algorithm, signature })
+        Ok(SignerInfo {
+            identifier,
+            digest: digest_algorithm.contents().expect(tag::OBJECT_IDENTIFIER)?.oid()?,
+            digest_algorithm,
+            attributes,
+            algorithm: signature_algorithm.contents().expect(tag::OBJECT_IDENTIFIER)?.oid()?,
+            signature_algorithm,
+            signature,
+            unsigned_attributes: unsigned.map(Attributes::new),
+        })
     }
 
     /// Whose signature this claims to be.
     pub fn identifier(&self) -> &EntityIdentifier<'a> {
         &self.identifier
+    }
+
+    /// The signed attributes.
+    pub(super) fn attributes(&self) -> Option<&Attributes<'a>> {
+        self.attributes.as_ref()
+    }
+
+    /// The AlgorithmIdentifiers of digest and signature.
+    pub(super) fn algorithms(&self) -> (Tlv<'a>, Tlv<'a>) {
+        (self.digest_algorithm, self.signature_algorithm)
+    }
+
+    /// What the signer says to be able to read: SMIMECapabilities in DER (RFC 8551, 2.5.2), unread.
+    /// Only an intact signature makes it worth anything.
+    pub fn capabilities(&self) -> Option<&'a [u8]> {
+        self.attributes.and_then(|attributes| attributes.capabilities().ok().flatten())
+    }
+
+    /// The certificate for which the signer wants to get encrypted mail (RFC 8551, 2.5.3). Only an
+    /// intact signature makes it worth anything.
+    pub fn encryption_key_preference(&self) -> Option<EntityIdentifier<'a>> {
+        self.attributes.and_then(|attributes| attributes.encryption_key_preference().ok().flatten())
+    }
+
+    /// Whether all signatures that this one's multiple-signatures attribute names are among `others`,
+    /// the other signatures of the same signer, and no more (RFC 5752, 4.6). True of a signature
+    /// without the attribute.
+    pub fn names_all(&self, others: &[&SignerInfo<'_>]) -> bool {
+        multiple_signatures::names_all(self, others).unwrap_or(false)
+    }
+
+    /// The signatures over this one's signature value (RFC 5652, 11.4). [`check`](Self::check) them over
+    /// [`signature_digests`](Self::signature_digests), with no content type.
+    ///
+    /// # Errors
+    ///
+    /// `malformed/…` if they can't be read.
+    pub fn countersignatures(&self) -> Result<Vec<SignerInfo<'a>>> {
+        let Some(attributes) = self.unsigned_attributes else { return Ok(Vec::new()) };
+        attributes.countersignatures()?.into_iter().map(SignerInfo::read).collect()
+    }
+
+    /// The digest of the signature value that a countersignature is over.
+    pub fn signature_digests(&self, countersignature: &SignerInfo<'_>) -> ContentDigests {
+        let digest = countersignature.rsa_digest();
+        ContentDigests {
+            raw: digest.map(|a| (a, Digester::digest(a, self.signature))).into_iter().collect(),
+            canonical: Vec::new(),
+            could_be_attributes: looks_like_attributes(self.signature),
+        }
     }
 
     /// The name of the signature's algorithm, or its identifier where we have no name for it.
@@ -78,10 +141,11 @@ impl<'a> SignerInfo<'a> {
     }
 
     /// Checks the signature over content of which these are the digests, with the first fitting of
-    /// `candidates`. What does not hold is an answer, not an error.
+    /// `candidates`. What does not hold is an answer, not an error. A countersignature is over no typed
+    /// content: it has no `content_type`.
     pub fn check(
         &self,
-        content_type: ObjectIdentifier,
+        content_type: Option<ObjectIdentifier>,
         digests: &ContentDigests,
         candidates: &[Certificate],
     ) -> SignerCheck {
@@ -157,7 +221,7 @@ impl<'a> SignerInfo<'a> {
     /// the attributes or the content rule every reading out.
     fn signed_octets(
         &self,
-        content_type: ObjectIdentifier,
+        content_type: Option<ObjectIdentifier>,
         digest: DigestAlgorithm,
         digests: &ContentDigests,
         check: &mut SignerCheck,
@@ -166,7 +230,7 @@ impl<'a> SignerInfo<'a> {
             Problem::new(ProblemCode::SignatureMalformedAttributes).with_text("rule", rule)
         };
         let Some(attributes) = &self.attributes else {
-            if content_type != oids::DATA {
+            if content_type.is_some_and(|content_type| content_type != oids::DATA) {
                 // RFC 5652, 5.3: other types have to be signed with attributes.
                 check.problems.push(malformed("signed attributes are missing"));
                 return None;
@@ -191,9 +255,16 @@ impl<'a> SignerInfo<'a> {
             Err(error) => check.problems.push(malformed(&error.to_string())),
         }
         match attributes.content_type() {
-            Ok(Some(found)) if found == content_type => {}
+            Ok(found) if found == content_type => {}
             Ok(Some(_)) => check.problems.push(malformed("content-type is another type's")),
             Ok(None) => check.problems.push(malformed("content-type is missing")),
+            Err(error) => check.problems.push(malformed(&error.to_string())),
+        }
+        match attributes.protects(self.digest_algorithm, self.signature_algorithm) {
+            Ok(true) => {}
+            Ok(false) => {
+                check.problems.push(malformed("the algorithms are not the protected ones"))
+            }
             Err(error) => check.problems.push(malformed(&error.to_string())),
         }
         let expected = match attributes.message_digest() {
@@ -246,6 +317,13 @@ impl<'a> SignerInfo<'a> {
                         .with_text("rule", "signingCertificate names another certificate"),
                 );
                 Signature::Altered
+            }
+            Err(Error::UnsupportedAlgorithm { algorithm, .. }) => {
+                check.problems.push(
+                    Problem::new(ProblemCode::SignatureUnsupportedAlgorithm)
+                        .with_text("digest", &algorithm),
+                );
+                Signature::Unchecked
             }
             Err(error) => {
                 check.problems.push(

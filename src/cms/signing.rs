@@ -1,7 +1,7 @@
 //! Writing SignedData (RFC 5652, 5).
 
 use super::attributes;
-use super::encode::{NULL, algorithm_der, oid_der, prefix, set_of};
+use super::encode::{NULL, algorithm_der, oid_der, prefix, retag, set_of};
 use super::identifier::issuer_and_serial_number;
 use super::signer_info::hash;
 use crate::asn1::{constructed, header, oids, primitive, tag};
@@ -106,25 +106,21 @@ async fn signer_info(
     signer: &Identity,
 ) -> Result<Vec<u8>> {
     let now = env.now();
-    let attributes = attributes::build(digest, content_digest, now, signer.certificate())?;
+    let digest_algorithm = algorithm_der(digest.oid(), &[]);
+    let signature_algorithm = algorithm_der(digest.rsa_signature_oid(), NULL);
+    let algorithms = [digest_algorithm.as_slice(), &signature_algorithm];
+    let certificate = signer.certificate();
+    let attributes = attributes::build(digest, algorithms, content_digest, now, certificate)?;
     let signature = signer.key().sign_pkcs1v15(env, digest, &attributes).await?;
     Ok(constructed(
         tag::SEQUENCE,
         &[
             &primitive(tag::INTEGER, &[1]),
-            &issuer_and_serial_number(signer.certificate()),
-            &algorithm_der(digest.oid(), &[]),
+            &issuer_and_serial_number(certificate),
+            &digest_algorithm,
             &retag(attributes, tag::context_constructed(0)),
-            &algorithm_der(digest.rsa_signature_oid(), NULL),
+            &signature_algorithm,
             &primitive(tag::OCTET_STRING, &signature),
         ],
     ))
-}
-
-/// The same value, tagged implicitly.
-fn retag(mut der: Vec<u8>, tag: u8) -> Vec<u8> {
-    if let Some(first) = der.first_mut() {
-        *first = tag;
-    }
-    der
 }

@@ -1,5 +1,6 @@
 //! The verbs on whole messages. This room joins `mime`, `cms` and `path`, which do not know each other.
 
+mod author;
 mod certificates;
 mod compose;
 mod decrypt;
@@ -9,6 +10,7 @@ mod inspect;
 mod sign;
 mod verify;
 
+pub use self::author::AuthorVerdict;
 pub use self::certificates::parse_certificates;
 pub use self::compose::{Attachment, ComposeOptions, Mailbox, compose};
 pub use self::decrypt::{DecryptOptions, DecryptResult, Integrity, decrypt};
@@ -16,8 +18,7 @@ pub use self::encrypt::{EncryptOptions, encrypt};
 pub use self::inspect::{Layer, RecipientSummary, Structure, inspect};
 pub use self::sign::{Form, Include, SignOptions, sign};
 pub use self::verify::{
-    AuthorVerdict, Moment, SignatureResult, Status, TrustVerdict, VerifyOptions, VerifyResult,
-    verify,
+    Moment, SignatureResult, Status, TrustVerdict, VerifyOptions, VerifyResult, verify,
 };
 
 pub use crate::cms::Signature;

@@ -5,15 +5,19 @@
 //! * `failed`: a signature of the author's certificate, or of one not known, is altered or malformed.
 //! * `verified`: no signature is altered, and one of the author's is intact, trusted and has nothing
 //!   against it that policy forbids (a weak digest, content of another type than mail's, a signing
-//!   time outside the certificate's validity or far from the message's Date).
+//!   time outside the certificate's validity or far from the message's Date, a companion that was
+//!   taken away). Another of the author's may be in an algorithm we don't know (RFC 4853).
 //! * `unsigned`: there is no signer at all.
 //! * `unverified`: everything else, with its reasons.
 
 use std::borrow::Cow;
 
+use der::asn1::ObjectIdentifier;
+
+use super::author::{Author, AuthorVerdict};
 use super::input::{Input, Outside};
 use crate::asn1::{oids, to_der};
-use crate::cert::{AddressMatch, Certificate, match_address};
+use crate::cert::Certificate;
 use crate::cms::{
     Content, ContentDigests, ContentInfo, Signature, SignedData, SignerCheck, SignerInfo,
     content_digests,
@@ -21,7 +25,7 @@ use crate::cms::{
 use crate::crypto::PublicKey;
 use crate::env::{Env, Time};
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
-use crate::mime::{AddressList, Entity, canonical, is_canonical, parse_address_list, parse_date};
+use crate::mime::{Entity, canonical, is_canonical, parse_date};
 use crate::path::{Purpose, Request, Session, Verdict, check};
 
 /// What `verify` needs.
@@ -63,17 +67,6 @@ pub enum TrustVerdict {
     Unchecked,
 }
 
-/// Whether the signer is the author.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AuthorVerdict {
-    /// The one address of the one From is one of the certificate's.
-    Match,
-    /// It is none of them, or the message does not have exactly one author.
-    Mismatch,
-    /// No From is known, or the signer's certificate is not.
-    Unchecked,
-}
-
 /// Whether the signer's certificate was good at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the words say it")]
@@ -104,6 +97,15 @@ pub struct SignatureResult {
     pub signing_time: Option<Time>,
     /// The signature's algorithm.
     pub algorithm: String,
+    /// What the signer says to be able to read: SMIMECapabilities in DER (RFC 8551, 2.5.2). Only of an
+    /// intact signature by a trusted signer.
+    pub capabilities: Option<Vec<u8>>,
+    /// The certificate for which the signer wants to get encrypted mail (RFC 8551, 2.5.3), if the
+    /// message brings it. Only of an intact signature by a trusted signer.
+    pub encryption_certificate: Option<Certificate>,
+    /// Signatures over this signature (RFC 5652, 11.4). They say that somebody has seen it, and lend
+    /// no status.
+    pub countersignatures: Vec<SignatureResult>,
     /// The reasons.
     pub problems: Vec<Problem>,
 }
@@ -159,7 +161,9 @@ pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<Ver
     let date = input.entity.as_ref().and_then(date);
     let session = Session::new(&limits);
     let now = env.now();
-    let mut checker = Checker { now, options: &options, known, author, date, session };
+    let countersignatures_left = limits.signers;
+    let mut checker =
+        Checker { now, options: &options, known, author, date, session, countersignatures_left };
     let mut signatures = Vec::new();
     for signer in &signed.signers {
         // The content is done; what is left is short, unless the message makes it long.
@@ -171,6 +175,7 @@ pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<Ver
         }
         signatures.push(result);
     }
+    report_removed(&signed.signers, &mut signatures);
     let status = status(&signatures);
     let is_converted = is_converted(&signatures);
     let content = match canonical {
@@ -219,6 +224,8 @@ struct Checker<'a> {
     /// The message's Date.
     date: Option<Time>,
     session: Session,
+    /// Countersignatures are capped as signers are.
+    countersignatures_left: usize,
 }
 
 impl Checker<'_> {
@@ -228,9 +235,62 @@ impl Checker<'_> {
         info: &SignerInfo<'_>,
         digests: &ContentDigests,
     ) -> SignatureResult {
+        let mut result = self.signature(info, Some(signed.content_type), digests);
+        if signed.content_type != oids::DATA {
+            // RFC 8551, 2.4.2: what is signed is a MIME entity, and id-data says so.
+            result.problems.push(
+                Problem::new(ProblemCode::SignatureContentType)
+                    .with_text("contentType", &signed.content_type.to_string()),
+            );
+        }
+        if let Some(certificate) = &result.signer {
+            result.author = self.author.compare(certificate, &mut result.problems);
+        }
+        if let (Some(signed), Some(date)) = (result.signing_time, self.date)
+            && signed.as_millis().abs_diff(date.as_millis()) > DATE_TOLERANCE_MILLIS
+        {
+            result.problems.push(
+                Problem::new(ProblemCode::SignatureDateDiffers)
+                    .with("signingTime", Detail::Time(signed))
+                    .with("date", Detail::Time(date)),
+            );
+        }
+        if result.integrity == Signature::Intact && result.trust == TrustVerdict::Trusted {
+            result.capabilities = info.capabilities().map(<[u8]>::to_vec);
+            result.encryption_certificate =
+                info.encryption_key_preference().and_then(|preferred| {
+                    self.known.iter().find(|certificate| preferred.matches(certificate)).cloned()
+                });
+        }
+        self.countersignatures(info, &mut result);
+        result
+    }
+
+    fn countersignatures(&mut self, info: &SignerInfo<'_>, result: &mut SignatureResult) {
+        let Ok(countersignatures) = info.countersignatures() else {
+            result.problems.push(Problem::new(ProblemCode::CountersignatureUnreadable));
+            return;
+        };
+        for countersignature in countersignatures {
+            if self.countersignatures_left == 0 {
+                return;
+            }
+            self.countersignatures_left -= 1;
+            let digests = info.signature_digests(&countersignature);
+            result.countersignatures.push(self.signature(&countersignature, None, &digests));
+        }
+    }
+
+    /// What a signature or countersignature says by itself.
+    fn signature(
+        &mut self,
+        info: &SignerInfo<'_>,
+        content_type: Option<ObjectIdentifier>,
+        digests: &ContentDigests,
+    ) -> SignatureResult {
         let anchors = self.options.trust_anchors.unwrap_or_default();
         let candidates: Vec<Certificate> = self.known.iter().chain(anchors).cloned().collect();
-        let found = info.check(signed.content_type, digests, &candidates);
+        let found = info.check(content_type, digests, &candidates);
         let mut result = SignatureResult {
             integrity: found.signature,
             trust: TrustVerdict::Unchecked,
@@ -241,33 +301,19 @@ impl Checker<'_> {
             chain: Vec::new(),
             signing_time: found.signing_time,
             algorithm: info.algorithm_name(),
+            capabilities: None,
+            encryption_certificate: None,
+            countersignatures: Vec::new(),
             problems: strength_problems(&found),
         };
         result.problems.splice(0..0, found.problems.iter().cloned());
-        if signed.content_type != oids::DATA {
-            // RFC 8551, 2.4.2: what is signed is a MIME entity, and id-data says so.
-            result.problems.push(
-                Problem::new(ProblemCode::SignatureContentType)
-                    .with_text("contentType", &signed.content_type.to_string()),
-            );
-        }
         let Some(certificate) = &found.certificate else { return result };
-        result.author = self.author.compare(certificate, &mut result.problems);
         if let Some(time) = found.signing_time
             && !certificate.is_current(time)
         {
             result.problems.push(
                 Problem::new(ProblemCode::SignatureTimeOutsideValidity)
                     .with("signingTime", Detail::Time(time)),
-            );
-        }
-        if let (Some(signed), Some(date)) = (found.signing_time, self.date)
-            && signed.as_millis().abs_diff(date.as_millis()) > DATE_TOLERANCE_MILLIS
-        {
-            result.problems.push(
-                Problem::new(ProblemCode::SignatureDateDiffers)
-                    .with("signingTime", Detail::Time(signed))
-                    .with("date", Detail::Time(date)),
             );
         }
         self.trust(certificate, anchors, &mut result);
@@ -310,6 +356,33 @@ impl Checker<'_> {
     }
 }
 
+/// Tells where a signer who has signed with several algorithms says so and one of these signatures is
+/// not there (RFC 5752). Signatures are one signer's if their certificates are one or share an address.
+fn report_removed(infos: &[SignerInfo<'_>], results: &mut [SignatureResult]) {
+    let is_same_signer = |a: &SignatureResult, b: &SignatureResult| match (&a.signer, &b.signer) {
+        (Some(a), Some(b)) => {
+            a == b || a.addresses().iter().any(|address| b.addresses().contains(address))
+        }
+        _ => false,
+    };
+    let is_complete: Vec<bool> = (0..)
+        .zip(infos.iter().zip(&*results))
+        .map(|(position, (info, result))| {
+            let others: Vec<&SignerInfo<'_>> = (0..)
+                .zip(infos.iter().zip(&*results))
+                .filter(|(other, (_, found))| *other != position && is_same_signer(result, found))
+                .map(|(_, (info, _))| info)
+                .collect();
+            info.names_all(&others)
+        })
+        .collect();
+    for (result, is_complete) in results.iter_mut().zip(is_complete) {
+        if !is_complete {
+            result.problems.push(Problem::new(ProblemCode::SignatureRemoved));
+        }
+    }
+}
+
 fn strength_problems(found: &SignerCheck) -> Vec<Problem> {
     let mut problems = Vec::new();
     if let Some(digest) = found.digest.filter(|digest| !digest.is_collision_resistant()) {
@@ -326,88 +399,6 @@ fn strength_problems(found: &SignerCheck) -> Vec<Problem> {
         );
     }
     problems
-}
-
-/// Who the message says wrote it.
-enum Author {
-    /// The one address of the one From, or the one the caller gave.
-    Known { address: String, differing_sender: Option<String> },
-    /// A From that stands twice or names not exactly one address, or a header that other readers may
-    /// split into other fields.
-    Unclear { addresses: Vec<String> },
-    /// Nothing to compare with: bare CMS, or an entity without a header of its own.
-    Unknown,
-}
-
-impl Author {
-    fn new(entity: Option<&Entity<'_>>, from: Option<&str>) -> Author {
-        let lists = |name| -> Vec<AddressList> {
-            let named = entity.into_iter().flat_map(move |entity| entity.named(name));
-            named.map(|field| parse_address_list(&field.unfolded())).collect()
-        };
-        if let Some(address) = from {
-            // The caller's word, or a whole From field of the mail around.
-            return match parse_address_list(address).single() {
-                Some(one) => Author::Known { address: one.to_owned(), differing_sender: None },
-                None => Author::Unclear { addresses: vec![address.to_owned()] },
-            };
-        }
-        let froms = lists("From");
-        let is_exact = entity.is_none_or(Entity::is_exact);
-        match froms.as_slice() {
-            [] => Author::Unknown,
-            [from] if is_exact && from.single().is_some() => {
-                let address = from.single().unwrap_or_default().to_owned();
-                let sender = lists("Sender").into_iter().flat_map(|list| list.addresses).next();
-                let differing_sender = sender
-                    .filter(|sender| match_address(sender, &address) == AddressMatch::Different);
-                Author::Known { address, differing_sender }
-            }
-            lists => Author::Unclear {
-                addresses: lists.iter().flat_map(|list| list.addresses.clone()).collect(),
-            },
-        }
-    }
-
-    fn compare(&self, certificate: &Certificate, problems: &mut Vec<Problem>) -> AuthorVerdict {
-        let (address, differing_sender) = match self {
-            Author::Unknown => {
-                problems.push(Problem::new(ProblemCode::AuthorUnknown));
-                return AuthorVerdict::Unchecked;
-            }
-            Author::Unclear { addresses } => {
-                problems.push(
-                    Problem::new(ProblemCode::AuthorUnclear)
-                        .with("from", Detail::List(addresses.clone())),
-                );
-                return AuthorVerdict::Mismatch;
-            }
-            Author::Known { address, differing_sender } => (address, differing_sender),
-        };
-        if let Some(sender) = differing_sender {
-            problems.push(
-                Problem::new(ProblemCode::AuthorSenderDiffers)
-                    .with_text("from", address)
-                    .with_text("sender", sender),
-            );
-        }
-        let found: Vec<AddressMatch> =
-            certificate.addresses().iter().map(|own| match_address(own, address)).collect();
-        let about = |code| {
-            Problem::new(code)
-                .with_text("from", address)
-                .with("addresses", Detail::List(certificate.addresses().to_vec()))
-        };
-        if found.contains(&AddressMatch::Same) {
-            AuthorVerdict::Match
-        } else if found.contains(&AddressMatch::CaseDiffers) {
-            problems.push(about(ProblemCode::AuthorCaseDiffers));
-            AuthorVerdict::Match
-        } else {
-            problems.push(about(ProblemCode::AuthorMismatch));
-            AuthorVerdict::Mismatch
-        }
-    }
 }
 
 fn status(signatures: &[SignatureResult]) -> Status {
@@ -441,5 +432,6 @@ fn is_forbidden(problem: &Problem) -> bool {
             | ProblemCode::SignatureContentType
             | ProblemCode::SignatureTimeOutsideValidity
             | ProblemCode::SignatureDateDiffers
+            | ProblemCode::SignatureRemoved
     )
 }

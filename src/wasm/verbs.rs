@@ -290,6 +290,12 @@ fn signature(signature: &SignatureResult) -> JsValue {
         ("chain", list(&signature.chain, certificate)),
         ("signingTime", signature.signing_time.map_or(JsValue::UNDEFINED, date)),
         ("algorithm", (&signature.algorithm).into()),
+        ("capabilities", signature.capabilities.as_deref().map_or(JsValue::UNDEFINED, bytes)),
+        (
+            "encryptionCertificate",
+            signature.encryption_certificate.as_ref().map_or(JsValue::UNDEFINED, certificate),
+        ),
+        ("countersignatures", list(&signature.countersignatures, self::signature)),
         ("problems", list(&signature.problems, problem)),
     ])
 }

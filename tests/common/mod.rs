@@ -79,6 +79,7 @@ impl Pki {
              [root]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n\
              [ca]\nbasicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n\
              [alice]\nkeyUsage=critical,digitalSignature,keyEncipherment\nextendedKeyUsage=emailProtection\nsubjectAltName=email:alice@example.com,email:a.muster@example.org\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n\
+             [alice2]\nsubjectAltName=email:alice@example.com\n\
              [bob]\nsubjectAltName=email:bob@example.net\nsubjectKeyIdentifier=hash\n\
              [mallory]\nsubjectAltName=email:mallory@example.com\n\
              [signonly]\nkeyUsage=critical,digitalSignature\nsubjectAltName=email:sign@example.com\n\
@@ -87,7 +88,7 @@ impl Pki {
         let pki = Pki { folder };
         pki.issue("root", "/CN=Test Root", None, &["-days", "36500"]);
         pki.issue("ca", "/CN=Test CA/O=M\u{fc}ller", Some("root"), &["-days", "36500"]);
-        for person in ["alice", "bob", "mallory", "signonly", "tls"] {
+        for person in ["alice", "alice2", "bob", "mallory", "signonly", "tls"] {
             pki.issue(person, &format!("/CN={person}"), Some("ca"), &["-days", "36500"]);
         }
         pki

@@ -17,3 +17,4 @@ mod damaged_input;
 mod oracle;
 mod path_rules;
 mod signed_attributes;
+mod signers;

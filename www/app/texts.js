@@ -430,6 +430,14 @@ export const catalogue = {
     de: 'In der Signatur steckt ein eigener Inhalt, der nicht der angezeigte ist.',
     en: 'The signature carries content of its own that is not the one shown.',
   },
+  'problem.signature/removed': {
+    de: 'Der Absender hat mehrfach unterschrieben, und eine seiner Signaturen fehlt. Jemand kann sie entfernt haben.',
+    en: 'The sender signed in several ways, and one of these signatures is missing. Somebody may have removed it.',
+  },
+  'problem.signature/countersignature-unreadable': {
+    de: 'Eine Gegenzeichnung der Signatur ist nicht lesbar.',
+    en: 'A countersignature cannot be read.',
+  },
   'problem.path/unknown-issuer': {
     de: 'Das Zertifikat stammt von einer Stelle, der Sie nicht vertrauen.',
     en: 'The certificate comes from an authority you do not trust.',

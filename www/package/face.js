@@ -84,11 +84,7 @@ export function createFace(platform) {
     })),
     verify: verb('verify', ({ signatures, ...result }) => ({
       ...result,
-      signatures: signatures.map(({ signer, chain, ...signature }) => ({
-        ...signature,
-        ...(signer && { signer: new Certificate(signer) }),
-        chain: chain.map((data) => new Certificate(data)),
-      })),
+      signatures: signatures.map(signatureOf),
     })),
     composeMessage: verb('composeMessage'),
 
@@ -110,6 +106,18 @@ export function createFace(platform) {
     async terminate() {
       end(gone.lost, aborted('terminated'));
     },
+  };
+}
+
+function signatureOf({ signer, chain, encryptionCertificate, countersignatures, ...signature }) {
+  return {
+    ...signature,
+    ...(signer && { signer: new Certificate(signer) }),
+    chain: chain.map((data) => new Certificate(data)),
+    ...(encryptionCertificate && {
+      encryptionCertificate: new Certificate(encryptionCertificate),
+    }),
+    countersignatures: countersignatures.map(signatureOf),
   };
 }
 

@@ -209,6 +209,8 @@ export type ProblemCode =
   | 'signature/line-ends-converted'
   | 'signature/content-type'
   | 'signature/embedded-content'
+  | 'signature/removed'
+  | 'signature/countersignature-unreadable'
   | 'path/unknown-issuer'
   | 'path/no-anchors'
   | 'path/expired'
@@ -465,6 +467,18 @@ export interface Signature {
   signingTime?: Date;
   /** Such as `'rsassa-pkcs1-v1_5-sha-256'`. */
   algorithm: string;
+  /**
+   * What the signer says to be able to read: SMIMECapabilities in DER (RFC 8551, 2.5.2), to be handed to
+   * `encrypt` with the recipient. Only of an intact signature by a trusted signer.
+   */
+  capabilities?: Uint8Array;
+  /**
+   * The certificate for which the signer wants to get encrypted mail (RFC 8551, 2.5.3). Only of an
+   * intact signature by a trusted signer.
+   */
+  encryptionCertificate?: Certificate;
+  /** Signatures over this signature (RFC 5652, 11.4). They lend no status. */
+  countersignatures: Signature[];
   problems: Problem[];
 }
 
