@@ -39,7 +39,7 @@ impl<'a> SignedData<'a> {
     pub(super) fn read(content: Tlv<'a>, limits: &Limits) -> Result<SignedData<'a>> {
         let mut reader = content.contents();
         let _version = reader.expect(tag::INTEGER)?;
-        let _digests = reader.expect(tag::SET)?;
+        let digests = reader.expect(tag::SET)?;
         let mut encapsulated = reader.sequence()?;
         let content_type = encapsulated.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
         let content = match encapsulated.optional(tag::context_constructed(0))? {
@@ -65,6 +65,10 @@ impl<'a> SignedData<'a> {
                 return Err(too_many(Limit::Signers, limits.signers));
             }
             signers.push(SignerInfo::read(set.expect(tag::SEQUENCE)?)?);
+        }
+        if digests.value.is_empty() && !signers.is_empty() {
+            // RFC 5652, 5.1 lets a verifier refuse digests that are not announced here.
+            return Err(Error::MalformedCms { rule: "no digest algorithm is announced" });
         }
         Ok(SignedData { content_type, content, certificates, signers, problems })
     }
