@@ -2,11 +2,10 @@
 
 use der::asn1::{ObjectIdentifier, OctetString};
 use der::{Any, Encode};
-use pkcs5::pbes2::{self, PBES2_OID};
+use pkcs5::pbes2;
 use pkcs12::pbe_params::Pkcs12PbeParams;
 use pkcs12::{
-    DigestInfo, MacData, PKCS_12_CERT_BAG_OID, PKCS_12_PBE_WITH_SHAAND3_KEY_TRIPLE_DES_CBC,
-    PKCS_12_PKCS8_KEY_BAG_OID, PKCS_12_X509_CERT_OID,
+    DigestInfo, MacData, PKCS_12_CERT_BAG_OID, PKCS_12_PKCS8_KEY_BAG_OID, PKCS_12_X509_CERT_OID,
 };
 use spki::{AlgorithmIdentifier, AlgorithmIdentifierOwned};
 
@@ -15,7 +14,7 @@ use super::password::{Password, Secret};
 use super::scheme::Scheme;
 use crate::asn1::{Reader, constructed, oids, primitive, tag};
 use crate::cert::{Certificate, Identity};
-use crate::crypto::algorithms::DigestAlgorithm;
+use crate::crypto::algorithms::{DigestAlgorithm, PBES2, PbeScheme};
 use crate::crypto::{CbcEncryptor, Digester};
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -106,13 +105,13 @@ fn algorithm_identifier(env: &mut Env, profile: Profile) -> Result<Vec<u8>> {
                 *iv,
             );
             let parameters = Some(parameters.map_err(|_| REFUSED)?);
-            Ok(AlgorithmIdentifier { oid: PBES2_OID, parameters }.to_der()?)
+            Ok(AlgorithmIdentifier { oid: PBES2, parameters }.to_der()?)
         }
         Profile::Compatible => {
             let salt = OctetString::new(env.random::<8>().as_ref())?;
             let iterations = profile.iterations() as i32;
             let parameters = Some(Pkcs12PbeParams { salt, iterations });
-            let oid = PKCS_12_PBE_WITH_SHAAND3_KEY_TRIPLE_DES_CBC;
+            let oid = PbeScheme::ShaAnd3KeyTripleDes.oid();
             Ok(AlgorithmIdentifier { oid, parameters }.to_der()?)
         }
     }

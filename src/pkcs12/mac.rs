@@ -1,9 +1,9 @@
 //! The MAC over a PFX (RFC 7292, 4 and B).
 
 use super::password::Secret;
-use super::scheme::{algorithm_identifier, iteration_count, unsupported};
+use super::scheme::{algorithm_identifier, iteration_count};
 use crate::asn1::{Tlv, tag};
-use crate::crypto::algorithms::DigestAlgorithm;
+use crate::crypto::algorithms::{DigestAlgorithm, P12Mac, unsupported};
 use crate::crypto::{Hmac, Pkcs12Purpose, ct_eq, pkcs12_kdf};
 use crate::env::Env;
 use crate::error::Result;
@@ -58,7 +58,9 @@ impl Mac {
         let mut reader = mac_data.contents();
         let mut digest_info = reader.sequence()?;
         let (oid, _) = algorithm_identifier(digest_info.any()?)?;
-        let digest = DigestAlgorithm::by_oid(oid).ok_or_else(|| unsupported(ROLE, oid))?;
+        let Some(P12Mac::Pkcs12(digest)) = P12Mac::by_oid(oid) else {
+            return Err(unsupported(ROLE, oid));
+        };
         let code = digest_info.expect(tag::OCTET_STRING)?.value.to_vec();
         let salt = reader.expect(tag::OCTET_STRING)?.value.to_vec();
         let iterations = reader.optional(tag::INTEGER)?.map_or(Ok(1), iteration_count)?;

@@ -1,16 +1,13 @@
 //! Password-based encryption: PBES2 (RFC 8018, 6.2) and PKCS#12's own schemes (RFC 7292, C).
 
 use der::asn1::ObjectIdentifier;
-use pkcs5::pbes2::{PBES2_OID, PBKDF2_OID};
-use pkcs12::{
-    PKCS_12_PBE_WITH_SHAAND2_KEY_TRIPLE_DES_CBC, PKCS_12_PBE_WITH_SHAAND3_KEY_TRIPLE_DES_CBC,
-    PKCS_12_PBE_WITH_SHAAND128_BIT_RC2_CBC, PKCS_12_PBEWITH_SHAAND40_BIT_RC2_CBC,
-};
 use zeroize::Zeroizing;
 
 use super::password::Secret;
 use crate::asn1::{Tlv, tag};
-use crate::crypto::algorithms::{CbcCipher, DigestAlgorithm};
+use crate::crypto::algorithms::{
+    CbcCipher, DigestAlgorithm, PBES2, PBES2_CIPHERS, PasswordKdf, PbeScheme, unsupported,
+};
 use crate::crypto::{Pkcs12Purpose, pbkdf2, pkcs12_kdf};
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -49,7 +46,7 @@ impl Scheme {
     /// `unsupported/algorithm`, `malformed/asn1`, `malformed/p12`.
     pub(super) fn read(algorithm: Tlv<'_>) -> Result<Scheme> {
         let (oid, parameters) = algorithm_identifier(algorithm)?;
-        if oid == PBES2_OID { pbes2(parameters?) } else { pkcs12_pbe(oid, parameters) }
+        if oid == PBES2 { pbes2(parameters?) } else { pkcs12_pbe(oid, parameters) }
     }
 
     /// The name of the cipher if it no longer protects.
@@ -127,7 +124,7 @@ fn pbes2(parameters: Tlv<'_>) -> Result<Scheme> {
     let mut reader = parameters.contents();
     let (kdf, kdf_parameters) = algorithm_identifier(reader.any()?)?;
     let encryption = reader.any()?;
-    if kdf != PBKDF2_OID {
+    if PasswordKdf::by_oid(kdf) != Some(PasswordKdf::Pbkdf2) {
         return Err(unsupported("key derivation", kdf));
     }
     let mut reader = kdf_parameters?.contents();
@@ -155,9 +152,8 @@ fn pbes2(parameters: Tlv<'_>) -> Result<Scheme> {
 /// The cipher and its IV (RFC 8018, B.2). RC2's parameter is
 /// `SEQUENCE { rc2ParameterVersion INTEGER OPTIONAL, iv OCTET STRING }`.
 fn encryption_scheme(algorithm: Tlv<'_>) -> Result<(CbcCipher, Vec<u8>)> {
-    const OTHERS: [CbcCipher; 2] = [CbcCipher::TripleDes, CbcCipher::Rc2 { effective_bits: 128 }];
     let (oid, parameters) = algorithm_identifier(algorithm)?;
-    let cipher = AES.into_iter().chain(OTHERS).find(|cipher| cipher.oid() == oid);
+    let cipher = PBES2_CIPHERS.into_iter().find(|cipher| cipher.oid() == oid);
     let (cipher, iv) = match cipher.ok_or_else(|| unsupported("encryption", oid))? {
         CbcCipher::Rc2 { .. } => {
             let mut reader = parameters?.contents();
@@ -180,13 +176,8 @@ fn encryption_scheme(algorithm: Tlv<'_>) -> Result<(CbcCipher, Vec<u8>)> {
 
 /// `pkcs-12PbeParams ::= SEQUENCE { salt OCTET STRING, iterations INTEGER }`
 fn pkcs12_pbe(oid: ObjectIdentifier, parameters: Result<Tlv<'_>>) -> Result<Scheme> {
-    let (cipher, key_size) = match oid {
-        PKCS_12_PBE_WITH_SHAAND3_KEY_TRIPLE_DES_CBC => (CbcCipher::TripleDes, 24),
-        PKCS_12_PBE_WITH_SHAAND2_KEY_TRIPLE_DES_CBC => (CbcCipher::TripleDes, 16),
-        PKCS_12_PBE_WITH_SHAAND128_BIT_RC2_CBC => (CbcCipher::Rc2 { effective_bits: 128 }, 16),
-        PKCS_12_PBEWITH_SHAAND40_BIT_RC2_CBC => (CbcCipher::Rc2 { effective_bits: 40 }, 5),
-        _ => return Err(unsupported("encryption", oid)),
-    };
+    let scheme = PbeScheme::by_oid(oid).ok_or_else(|| unsupported("encryption", oid))?;
+    let (cipher, key_size) = (scheme.cipher(), scheme.key_size());
     let mut reader = parameters?.contents();
     let salt = reader.expect(tag::OCTET_STRING)?.value.to_vec();
     let iterations = iteration_count(reader.expect(tag::INTEGER)?)?;
@@ -205,10 +196,6 @@ pub(super) fn iteration_count(tlv: Tlv<'_>) -> Result<u64> {
     Ok(tlv.value.iter().fold(0_u64, |sum, &octet| {
         sum.checked_mul(256).map_or(u64::MAX, |sum| sum.saturating_add(u64::from(octet)))
     }))
-}
-
-pub(super) fn unsupported(role: &'static str, oid: ObjectIdentifier) -> Error {
-    Error::UnsupportedAlgorithm { role, algorithm: oid.to_string() }
 }
 
 /// Two-key 3DES uses its first key again as the third.
