@@ -42,7 +42,20 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// Only `crypto` names these crates.
 const PRIMITIVES: &[&str] = &[
-    "aes", "aes_gcm", "argon2", "cbc", "des", "hmac", "md5", "pbkdf2", "rc2", "rsa", "sha1", "sha2",
+    "aes",
+    "aes_gcm",
+    "argon2",
+    "cbc",
+    "ccm",
+    "chacha20poly1305",
+    "des",
+    "hmac",
+    "md5",
+    "pbkdf2",
+    "rc2",
+    "rsa",
+    "sha1",
+    "sha2",
 ];
 
 /// Only `wasm` asks the system: below it the world is `Env`.

@@ -10,7 +10,7 @@ use super::encode::{algorithm_der, oid_der, retag, set_of};
 use super::identifier::EntityIdentifier;
 use crate::asn1::{Reader, Tlv, constructed, header, oids, primitive, tag};
 use crate::cert::Certificate;
-use crate::crypto::algorithms::{CbcCipher, ContentCipher, DigestAlgorithm, GcmCipher};
+use crate::crypto::algorithms::{AeadCipher, CbcCipher, ContentCipher, DigestAlgorithm, GcmCipher};
 use crate::crypto::{Digester, ct_eq};
 use crate::env::Time;
 use crate::error::{Error, Result};
@@ -258,8 +258,8 @@ fn time_der(time: Time) -> Result<Vec<u8>> {
 /// What we read, the strongest first (RFC 8551, 2.5.2).
 fn capabilities() -> Vec<u8> {
     let ciphers = [
-        ContentCipher::Gcm(GcmCipher::Aes256),
-        ContentCipher::Gcm(GcmCipher::Aes128),
+        ContentCipher::Aead(AeadCipher::Gcm(GcmCipher::Aes256)),
+        ContentCipher::Aead(AeadCipher::Gcm(GcmCipher::Aes128)),
         ContentCipher::Cbc(CbcCipher::Aes256),
         ContentCipher::Cbc(CbcCipher::Aes128),
     ];

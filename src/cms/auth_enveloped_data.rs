@@ -1,4 +1,4 @@
-//! AuthEnvelopedData (RFC 5083) with AES-GCM (RFC 5084).
+//! AuthEnvelopedData (RFC 5083).
 //!
 //! ```text
 //! AuthEnvelopedData ::= SEQUENCE {
@@ -13,8 +13,7 @@
 
 use super::encode::set_of;
 use crate::asn1::{Reader, Tlv, tag};
-use crate::crypto::GCM_NONCE;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// What AuthEnvelopedData has beyond EnvelopedData.
 #[derive(Clone, Copy, Debug)]
@@ -35,27 +34,6 @@ impl<'a> Authentication<'a> {
         let _attributes = reader.optional(tag::context_constructed(2))?;
         reader.finish()?;
         Ok(Authentication { attributes, mac })
-    }
-
-    /// The nonce of GCMParameters, after checking that the mac has the length they tell (RFC 5084, 3.2).
-    ///
-    /// # Errors
-    ///
-    /// `malformed/cms`.
-    pub(super) fn nonce<'p>(&self, parameters: Option<Tlv<'p>>) -> Result<&'p [u8; GCM_NONCE]> {
-        const MALFORMED: Error = Error::MalformedCms { rule: "unusable GCMParameters" };
-        let mut reader =
-            parameters.filter(|found| found.tag == tag::SEQUENCE).ok_or(MALFORMED)?.contents();
-        let nonce = reader.expect(tag::OCTET_STRING)?.value;
-        let mac_len = match reader.optional(tag::INTEGER)? {
-            Some(length) => length.uint()?,
-            None => 12,
-        };
-        reader.finish()?;
-        if !(12..=16).contains(&mac_len) || mac_len != self.mac.len() as u64 {
-            return Err(MALFORMED);
-        }
-        nonce.try_into().map_err(|_| MALFORMED)
     }
 
     /// The authenticated attributes as a SET OF in DER (RFC 5083, 2.2).

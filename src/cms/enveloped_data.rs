@@ -21,19 +21,16 @@
 //! [`PrivateKey::decrypt_key`]: crate::crypto::PrivateKey::decrypt_key
 
 use der::asn1::ObjectIdentifier;
-use zeroize::Zeroizing;
 
 use super::auth_enveloped_data::Authentication;
-use super::encode::{algorithm_der, oid_der, prefix, set_of};
+use super::content_encryption::{ContentEncryption, ContentEncryptionAlgorithm};
+use super::encode::{oid_der, prefix, set_of};
 use super::recipient_info::{self, RecipientInfo};
-use crate::asn1::{Reader, Tlv, constructed, header, oids, primitive, tag};
-use crate::bytes::{PIECE, Sink};
+use crate::asn1::{Reader, Tlv, header, oids, primitive, tag};
+use crate::bytes::Sink;
 use crate::cert::{Certificate, Identity};
-use crate::crypto::algorithms::{ContentCipher, GcmCipher};
-use crate::crypto::{
-    CbcDecryptor, CbcEncryptor, GCM_NONCE, GCM_TAG, KeyTransport, cbc_encrypt, gcm_open_content,
-    gcm_seal_content,
-};
+use crate::crypto::KeyTransport;
+use crate::crypto::algorithms::ContentCipher;
 use crate::env::Env;
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
@@ -45,12 +42,10 @@ pub struct EncryptedContent<'a> {
     pub recipients: Vec<RecipientInfo<'a>>,
     /// What is encrypted; `id-data` for mail.
     pub content_type: ObjectIdentifier,
-    /// The content-encryption algorithm.
-    pub algorithm: ObjectIdentifier,
-    pub(super) parameters: Option<Tlv<'a>>,
+    algorithm: ContentEncryptionAlgorithm<'a>,
     /// The ciphertext, in the pieces it came in.
-    pub(super) pieces: Vec<&'a [u8]>,
-    pub(super) authentication: Option<Authentication<'a>>,
+    pieces: Vec<&'a [u8]>,
+    authentication: Option<Authentication<'a>>,
 }
 
 impl<'a> EncryptedContent<'a> {
@@ -82,24 +77,18 @@ impl<'a> EncryptedContent<'a> {
         let recipients = RecipientInfo::read_all(reader.expect(tag::SET)?, limits)?;
         let mut info = reader.sequence()?;
         let content_type = info.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
-        let mut algorithm = info.sequence()?;
-        let oid = algorithm.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
-        let parameters = if algorithm.is_empty() { None } else { Some(algorithm.any()?) };
+        let algorithm = ContentEncryptionAlgorithm::read(&mut info)?;
         let pieces = encrypted_pieces(&mut info)?;
         info.finish()?;
-        Ok(EncryptedContent {
-            recipients,
-            content_type,
-            algorithm: oid,
-            parameters,
-            pieces,
-            authentication: None,
-        })
+        Ok(EncryptedContent { recipients, content_type, algorithm, pieces, authentication: None })
     }
 
-    /// The content cipher, if it is one we know.
-    pub fn cipher(&self) -> Option<ContentCipher> {
-        ContentCipher::by_oid(self.algorithm)
+    /// The name of the content cipher, or its identifier where we have no name for it.
+    pub fn cipher_name(&self) -> String {
+        match self.algorithm.cipher() {
+            Some(cipher) => cipher.name().to_owned(),
+            None => self.algorithm.oid.to_string(),
+        }
     }
 
     /// Decrypts for the first identity that can. Where several recipients are ours and give different
@@ -117,7 +106,8 @@ impl<'a> EncryptedContent<'a> {
         identities: &[Identity],
         is_plausible: impl Fn(&[u8]) -> bool,
     ) -> Result<Decrypted> {
-        let cipher = self.supported_cipher()?;
+        let content = self.algorithm.decryption(self.authentication.as_ref())?;
+        let cipher = content.cipher();
         let mut attempts = Vec::new();
         let mut refused = None;
         for recipient in &self.recipients {
@@ -149,7 +139,7 @@ impl<'a> EncryptedContent<'a> {
             let encrypted_key = recipient.encrypted_key();
             let key =
                 identity.key().decrypt_key(env, &transport, encrypted_key, cipher.key_size()).await;
-            let opened = self.open(env, cipher, &key).await?;
+            let opened = content.open(env, &key, &self.pieces).await?;
             let Some(content) = opened else { continue };
             // With CBC a wrong key gives content too, once in 256 times.
             let is_plausible = is_plausible(&content);
@@ -160,74 +150,6 @@ impl<'a> EncryptedContent<'a> {
             }
         }
         answer.filter(|_| is_answer_plausible || !is_ambiguous).ok_or(Error::DecryptFailed)
-    }
-
-    /// The cipher, after checking that its parameters are what the structure and the cipher need.
-    fn supported_cipher(&self) -> Result<ContentCipher> {
-        const MIXED: Error = Error::UnsupportedStructure {
-            structure: "A cipher that does not belong into this structure",
-        };
-        let cipher = self.cipher().ok_or_else(|| Error::UnsupportedAlgorithm {
-            role: "content encryption",
-            algorithm: self.algorithm.to_string(),
-        })?;
-        match (cipher, &self.authentication) {
-            (ContentCipher::Cbc(cbc), None) => {
-                self.iv(cbc.block_size())?;
-            }
-            (ContentCipher::Gcm(_), Some(authentication)) => {
-                authentication.nonce(self.parameters)?;
-            }
-            (ContentCipher::Cbc(_), Some(_)) | (ContentCipher::Gcm(_), None) => return Err(MIXED),
-        }
-        Ok(cipher)
-    }
-
-    /// The IV of CBC: the parameter is an OCTET STRING of a block (RFC 3565, 2.3; RFC 3370, 5.1).
-    fn iv(&self, block_size: usize) -> Result<&'a [u8]> {
-        self.parameters
-            .filter(|parameters| parameters.tag == tag::OCTET_STRING)
-            .map(|parameters| parameters.value)
-            .filter(|iv| iv.len() == block_size)
-            .ok_or(Error::MalformedCms { rule: "the cipher has no IV of its block size" })
-    }
-
-    /// One attempt with one key; `None` if it does not fit.
-    async fn open(
-        &self,
-        env: &mut Env,
-        cipher: ContentCipher,
-        key: &[u8],
-    ) -> Result<Option<Vec<u8>>> {
-        let length = self.pieces.iter().map(|piece| piece.len()).sum();
-        let mut content = Vec::with_capacity(length);
-        self.pieces.iter().for_each(|piece| content.extend_from_slice(piece));
-        match cipher {
-            ContentCipher::Cbc(cbc) => {
-                let mut decryptor = CbcDecryptor::new(cbc, key, self.iv(cbc.block_size())?)?;
-                let mut done = 0;
-                for piece in content.chunks_mut(PIECE) {
-                    decryptor.update(piece);
-                    done += piece.len();
-                    env.tick(done as u64, length as u64).await?;
-                }
-                Ok(decryptor.unpadded_len(&content).map(|length| {
-                    content.truncate(length);
-                    content
-                }))
-            }
-            ContentCipher::Gcm(gcm) => {
-                let Some(authentication) = &self.authentication else { return Ok(None) };
-                let nonce = authentication.nonce(self.parameters)?;
-                let associated = authentication.associated_data()?;
-                env.tick(0, length as u64).await?;
-                let tag = authentication.mac;
-                let opened =
-                    gcm_open_content(gcm, key, nonce, &associated, &mut content, tag).await;
-                env.tick(length as u64, length as u64).await?;
-                Ok(opened.is_ok().then_some(content))
-            }
-        }
     }
 }
 
@@ -271,9 +193,7 @@ impl core::fmt::Debug for Decrypted {
 /// made.
 pub struct Encryption {
     prefix: Vec<u8>,
-    cipher: ContentCipher,
-    key: Zeroizing<Vec<u8>>,
-    nonce: Zeroizing<Vec<u8>>,
+    content: ContentEncryption,
     content_len: usize,
 }
 
@@ -290,41 +210,36 @@ impl Encryption {
         recipients: &[(Certificate, KeyTransport)],
         content_len: usize,
     ) -> Result<Encryption> {
-        let key = env.random_vec(cipher.key_size());
+        let content = ContentEncryption::new(env, cipher);
         let mut infos = Vec::new();
         for (recipient, transport) in recipients {
-            infos.push(recipient_info::build(env, recipient, transport, &key)?);
+            infos.push(recipient_info::build(env, recipient, transport, content.key())?);
         }
         let infos = set_of(&infos);
-        let (content_type, nonce_len) = match cipher {
-            ContentCipher::Cbc(cbc) => (oids::ENVELOPED_DATA, cbc.block_size()),
-            ContentCipher::Gcm(_) => (oids::AUTH_ENVELOPED_DATA, GCM_NONCE),
-        };
-        let nonce = env.random_vec(nonce_len);
-        let encrypted_len = encrypted_len(cipher, content_len);
-        let algorithm = algorithm_der(cipher.oid(), &parameters(cipher, &nonce));
+        let encrypted_len = content.encrypted_len(content_len);
 
         let mut info = oid_der(oids::DATA);
-        info.extend_from_slice(&algorithm);
+        info.extend_from_slice(&content.algorithm());
         info.extend_from_slice(&header(tag::context(0), encrypted_len));
         let info_len = info.len() + encrypted_len;
 
         let mut start = primitive(tag::INTEGER, &[0]);
         start.extend_from_slice(&infos);
         start.extend_from_slice(&header(tag::SEQUENCE, info_len));
-        let length = start.len() + info_len + suffix_len(cipher);
+        let length = start.len() + info_len + content.suffix_len();
 
         let structure = header(tag::SEQUENCE, length);
-        let mut whole = prefix(content_type, structure.len() + length);
+        let mut whole = prefix(content.structure(), structure.len() + length);
         for part in [structure, start, info] {
             whole.extend_from_slice(&part);
         }
-        Ok(Encryption { prefix: whole, cipher, key, nonce, content_len })
+        Ok(Encryption { prefix: whole, content, content_len })
     }
 
     /// Octets of the whole.
     pub fn encoded_len(&self) -> usize {
-        self.prefix.len() + encrypted_len(self.cipher, self.content_len) + suffix_len(self.cipher)
+        let encrypted_len = self.content.encrypted_len(self.content_len);
+        self.prefix.len() + encrypted_len + self.content.suffix_len()
     }
 
     /// Encrypts `content`, which has the length that was told, and writes the whole.
@@ -337,60 +252,6 @@ impl Encryption {
             return Err(Error::Internal { what: "content of another length than was told" });
         }
         sink.write(&self.prefix);
-        match self.cipher {
-            ContentCipher::Cbc(cipher) => {
-                cbc_encrypt(env, cipher, &self.key, &self.nonce, content, sink).await
-            }
-            ContentCipher::Gcm(cipher) => self.write_gcm(env, cipher, content, sink).await,
-        }
-    }
-
-    async fn write_gcm(
-        &self,
-        env: &mut Env,
-        cipher: GcmCipher,
-        content: &[u8],
-        sink: &mut impl Sink,
-    ) -> Result<()> {
-        const FAULT: Error = Error::Internal { what: "a GCM nonce of another length" };
-        let nonce = self.nonce.as_slice().try_into().map_err(|_| FAULT)?;
-        let mut buffer = content.to_vec();
-        env.tick(0, content.len() as u64).await?;
-        let tag = gcm_seal_content(cipher, &self.key, nonce, &[], &mut buffer).await?;
-        let mut done = 0;
-        for piece in buffer.chunks(PIECE) {
-            sink.write(piece);
-            done += piece.len();
-            env.tick(done as u64, content.len() as u64).await?;
-        }
-        sink.write(&primitive(tag::OCTET_STRING, &tag));
-        Ok(())
-    }
-}
-
-fn encrypted_len(cipher: ContentCipher, content_len: usize) -> usize {
-    match cipher {
-        ContentCipher::Cbc(cipher) => CbcEncryptor::padded_len(cipher, content_len),
-        ContentCipher::Gcm(_) => content_len,
-    }
-}
-
-/// AuthEnvelopedData ends with its mac.
-fn suffix_len(cipher: ContentCipher) -> usize {
-    match cipher {
-        ContentCipher::Cbc(_) => 0,
-        ContentCipher::Gcm(_) => header(tag::OCTET_STRING, GCM_TAG).len() + GCM_TAG,
-    }
-}
-
-/// CBC takes its IV (RFC 3565, 2.3), GCM its GCMParameters (RFC 5084, 3.2):
-/// SEQUENCE { aes-nonce OCTET STRING, aes-ICVlen INTEGER (12..16) DEFAULT 12 }.
-fn parameters(cipher: ContentCipher, nonce: &[u8]) -> Vec<u8> {
-    let nonce = primitive(tag::OCTET_STRING, nonce);
-    match cipher {
-        ContentCipher::Cbc(_) => nonce,
-        ContentCipher::Gcm(_) => {
-            constructed(tag::SEQUENCE, &[&nonce, &primitive(tag::INTEGER, &[GCM_TAG as u8])])
-        }
+        self.content.write(env, content, sink).await
     }
 }

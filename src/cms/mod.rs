@@ -7,6 +7,7 @@
 
 mod attributes;
 mod auth_enveloped_data;
+mod content_encryption;
 mod content_info;
 mod encode;
 mod enveloped_data;

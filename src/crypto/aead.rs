@@ -1,12 +1,16 @@
-//! AES-GCM (RFC 5116) as CMS uses it: a nonce of 12 bytes (RFC 5084, 3.2), the tag apart.
+//! AEAD ciphers (RFC 5116) as CMS uses them: AES-GCM and AES-CCM (RFC 5084), ChaCha20-Poly1305 (RFC
+//! 8103), with the tag apart.
 
-use aes::Aes192;
-use aes::cipher::consts::{U12, U13, U14, U15, U16};
-use aes::{Aes128, Aes256};
+use aes::cipher::array::ArraySize;
+use aes::cipher::consts::{U7, U8, U9, U10, U11, U12, U13, U14, U15, U16};
+use aes::cipher::{BlockCipherEncrypt, BlockSizeUser};
+use aes::{Aes128, Aes192, Aes256};
 use aes_gcm::aead::{AeadInOut, Nonce, Tag};
 use aes_gcm::{AesGcm, KeyInit, KeySizeUser};
+use ccm::{Ccm, NonceSize};
+use chacha20poly1305::ChaCha20Poly1305;
 
-use super::algorithms::{GCM_NONCE, GCM_TAG, GcmCipher};
+use super::algorithms::{AeadCipher, CcmCipher, GCM_NONCE, GCM_TAG, GcmCipher};
 use crate::error::{Error, Result};
 
 /// Encrypts in place and returns the tag.
@@ -48,24 +52,42 @@ pub async fn gcm_seal_content(
     gcm_seal(cipher, key, nonce, associated, bytes)
 }
 
-/// As [`gcm_open`], for content of any size: by the browser's own cryptography where it can.
+/// Decrypts content of any size in place, by any cipher, if it [allows](AeadCipher::allows) nonces and
+/// tags of these lengths: by the browser's own cryptography where it can.
 ///
 /// # Errors
 ///
-/// As [`gcm_open`].
-pub async fn gcm_open_content(
-    cipher: GcmCipher,
+/// `decrypt/failed` for every reason alike; what is in `bytes` is no plaintext then.
+pub async fn aead_open_content(
+    cipher: AeadCipher,
     key: &[u8],
-    nonce: &[u8; GCM_NONCE],
+    nonce: &[u8],
     associated: &[u8],
     bytes: &mut [u8],
     tag: &[u8],
 ) -> Result<()> {
-    #[cfg(target_arch = "wasm32")]
-    if super::webcrypto::gcm_open(key, nonce, associated, bytes, tag).await {
-        return Ok(());
+    match cipher {
+        AeadCipher::Gcm(cipher) => {
+            #[cfg(target_arch = "wasm32")]
+            if super::webcrypto::gcm_open(key, nonce, associated, bytes, tag).await {
+                return Ok(());
+            }
+            let nonce = nonce.try_into().map_err(|_| Error::DecryptFailed)?;
+            gcm_open(cipher, key, nonce, associated, bytes, tag)
+        }
+        AeadCipher::Ccm(CcmCipher::Aes128) => {
+            ccm_open::<Aes128>(key, nonce, associated, bytes, tag)
+        }
+        AeadCipher::Ccm(CcmCipher::Aes192) => {
+            ccm_open::<Aes192>(key, nonce, associated, bytes, tag)
+        }
+        AeadCipher::Ccm(CcmCipher::Aes256) => {
+            ccm_open::<Aes256>(key, nonce, associated, bytes, tag)
+        }
+        AeadCipher::ChaCha20Poly1305 => {
+            open::<ChaCha20Poly1305>(key, nonce, associated, bytes, tag)
+        }
     }
-    gcm_open(cipher, key, nonce, associated, bytes, tag)
 }
 
 /// Decrypts in place, with a tag of 12 to 16 bytes (RFC 5084, 3.2). No plaintext is made unless the
@@ -83,13 +105,13 @@ pub fn gcm_open(
     tag: &[u8],
 ) -> Result<()> {
     match cipher {
-        GcmCipher::Aes128 => open_any::<Aes128>(key, nonce, associated, bytes, tag),
-        GcmCipher::Aes192 => open_any::<Aes192>(key, nonce, associated, bytes, tag),
-        GcmCipher::Aes256 => open_any::<Aes256>(key, nonce, associated, bytes, tag),
+        GcmCipher::Aes128 => gcm_open_any::<Aes128>(key, nonce, associated, bytes, tag),
+        GcmCipher::Aes192 => gcm_open_any::<Aes192>(key, nonce, associated, bytes, tag),
+        GcmCipher::Aes256 => gcm_open_any::<Aes256>(key, nonce, associated, bytes, tag),
     }
 }
 
-fn open_any<C>(
+fn gcm_open_any<C>(
     key: &[u8],
     nonce: &[u8],
     associated: &[u8],
@@ -109,6 +131,48 @@ where
         14 => open::<AesGcm<C, U12, U14>>(key, nonce, associated, bytes, tag),
         15 => open::<AesGcm<C, U12, U15>>(key, nonce, associated, bytes, tag),
         16 => open::<AesGcm<C, U12, U16>>(key, nonce, associated, bytes, tag),
+        _ => Err(Error::DecryptFailed),
+    }
+}
+
+/// The length of the nonce tells how long content may be (RFC 3610, 2.1).
+fn ccm_open<C>(
+    key: &[u8],
+    nonce: &[u8],
+    associated: &[u8],
+    bytes: &mut [u8],
+    tag: &[u8],
+) -> Result<()>
+where
+    C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16> + KeyInit,
+{
+    match nonce.len() {
+        7 => ccm_open_any::<C, U7>(key, nonce, associated, bytes, tag),
+        8 => ccm_open_any::<C, U8>(key, nonce, associated, bytes, tag),
+        9 => ccm_open_any::<C, U9>(key, nonce, associated, bytes, tag),
+        10 => ccm_open_any::<C, U10>(key, nonce, associated, bytes, tag),
+        11 => ccm_open_any::<C, U11>(key, nonce, associated, bytes, tag),
+        12 => ccm_open_any::<C, U12>(key, nonce, associated, bytes, tag),
+        13 => ccm_open_any::<C, U13>(key, nonce, associated, bytes, tag),
+        _ => Err(Error::DecryptFailed),
+    }
+}
+
+fn ccm_open_any<C, N>(
+    key: &[u8],
+    nonce: &[u8],
+    associated: &[u8],
+    bytes: &mut [u8],
+    tag: &[u8],
+) -> Result<()>
+where
+    C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16> + KeyInit,
+    N: ArraySize + NonceSize,
+{
+    match tag.len() {
+        12 => open::<Ccm<C, U12, N>>(key, nonce, associated, bytes, tag),
+        14 => open::<Ccm<C, U14, N>>(key, nonce, associated, bytes, tag),
+        16 => open::<Ccm<C, U16, N>>(key, nonce, associated, bytes, tag),
         _ => Err(Error::DecryptFailed),
     }
 }

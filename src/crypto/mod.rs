@@ -14,7 +14,7 @@ mod rsa;
 #[cfg(target_arch = "wasm32")]
 mod webcrypto;
 
-pub use self::aead::{gcm_open, gcm_open_content, gcm_seal, gcm_seal_content};
+pub use self::aead::{aead_open_content, gcm_open, gcm_seal, gcm_seal_content};
 pub use self::algorithms::{GCM_NONCE, GCM_TAG};
 pub use self::cbc::{CbcDecryptor, CbcEncryptor, cbc_encrypt};
 pub use self::digest::{Digester, Hmac};

@@ -64,7 +64,7 @@ pub async fn decrypt(env: &mut Env, options: DecryptOptions<'_>) -> Result<Decry
         .await?;
     let mut problems = Vec::new();
     let integrity = match opened.cipher {
-        ContentCipher::Gcm(_) => Integrity::Protected,
+        ContentCipher::Aead(_) => Integrity::Protected,
         ContentCipher::Cbc(_) => {
             problems.push(Problem::new(ProblemCode::CipherNoIntegrity));
             Integrity::None

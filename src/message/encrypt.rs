@@ -45,7 +45,7 @@ pub async fn encrypt(env: &mut Env, options: EncryptOptions<'_>) -> Result<Vec<u
     let encryption = Encryption::new(env, options.cipher, &recipients, content.len())?;
     let smime_type = match options.cipher {
         ContentCipher::Cbc(_) => "enveloped-data",
-        ContentCipher::Gcm(_) => "authEnveloped-data",
+        ContentCipher::Aead(_) => "authEnveloped-data",
     };
     let fields = format!(
         "Content-Type: application/pkcs7-mime; smime-type={smime_type};\r\n name=\"smime.p7m\"\r\n\

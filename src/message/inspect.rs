@@ -125,10 +125,7 @@ fn signed_layer(signed: &SignedData<'_>, is_detached: bool) -> Layer {
 }
 
 fn encrypted_layer(encrypted: &EncryptedContent<'_>, is_authenticated: bool) -> Layer {
-    let cipher = match encrypted.cipher() {
-        Some(cipher) => cipher.name().to_owned(),
-        None => encrypted.algorithm.to_string(),
-    };
+    let cipher = encrypted.cipher_name();
     let recipients = encrypted.recipients.iter().map(|recipient| {
         let mut summary = RecipientSummary {
             kind: recipient.kind.name(),

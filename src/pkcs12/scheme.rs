@@ -158,13 +158,8 @@ fn encryption_scheme(algorithm: Tlv<'_>) -> Result<(CbcCipher, Vec<u8>)> {
         CbcCipher::Rc2 { .. } => {
             let mut reader = parameters?.contents();
             let version = reader.expect(tag::INTEGER)?.uint()?;
-            let effective_bits = match version {
-                160 => 40,
-                120 => 64,
-                58 => 128,
-                _ => return Err(unsupported("encryption", oid)),
-            };
-            (CbcCipher::Rc2 { effective_bits }, reader.expect(tag::OCTET_STRING)?)
+            let cipher = CbcCipher::rc2(version).ok_or_else(|| unsupported("encryption", oid))?;
+            (cipher, reader.expect(tag::OCTET_STRING)?)
         }
         cipher => (cipher, parameters?),
     };

@@ -3,7 +3,7 @@
 use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
-use crate::crypto::algorithms::{CbcCipher, ContentCipher, DigestAlgorithm, GcmCipher};
+use crate::crypto::algorithms::{AeadCipher, CbcCipher, ContentCipher, DigestAlgorithm, GcmCipher};
 use crate::crypto::{KeyTransport, OaepParameters};
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -134,8 +134,8 @@ async fn encrypt(env: &mut Env, options: Options) -> Result<JsValue> {
     let ciphers = [
         ("aes-128-cbc", ContentCipher::Cbc(CbcCipher::Aes128)),
         ("aes-256-cbc", ContentCipher::Cbc(CbcCipher::Aes256)),
-        ("aes-128-gcm", ContentCipher::Gcm(GcmCipher::Aes128)),
-        ("aes-256-gcm", ContentCipher::Gcm(GcmCipher::Aes256)),
+        ("aes-128-gcm", ContentCipher::Aead(AeadCipher::Gcm(GcmCipher::Aes128))),
+        ("aes-256-gcm", ContentCipher::Aead(AeadCipher::Gcm(GcmCipher::Aes256))),
     ];
     let expected = "'aes-128-cbc', 'aes-256-cbc', 'aes-128-gcm' or 'aes-256-gcm'";
     let cipher = options.choice("cipher", expected, &ciphers)?;

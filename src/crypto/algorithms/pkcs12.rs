@@ -191,7 +191,10 @@ impl P12Mac {
 pub(super) fn rows() -> impl Iterator<Item = Row> {
     let pbes2 = PBES2_CIPHERS.into_iter().map(|cipher| Row {
         section: Section::P12Encryption,
-        name: format!("pbes2 with {}", ContentCipher::Cbc(cipher).name()),
+        name: match cipher {
+            CbcCipher::Rc2 { .. } => "pbes2 with rc2-cbc".to_owned(),
+            _ => format!("pbes2 with {}", ContentCipher::Cbc(cipher).name()),
+        },
         oid: cipher.oid(),
         parameters: match cipher {
             CbcCipher::Rc2 { .. } => "effective key size, IV",

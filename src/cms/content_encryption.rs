@@ -1,0 +1,298 @@
+//! Content encryption: what a contentEncryptionAlgorithm says, and the content under it.
+//!
+//! | cipher | parameters | in | source |
+//! |---|---|---|---|
+//! | AES-CBC, 3DES-CBC | the IV | EnvelopedData | RFC 3565, 2.3; RFC 3370, 5.1 |
+//! | RC2-CBC | RC2CBCParameter | EnvelopedData | RFC 3370, 5.2 |
+//! | AES-GCM | GCMParameters | AuthEnvelopedData | RFC 5084, 3.2 |
+//! | AES-CCM | CCMParameters | AuthEnvelopedData | RFC 5084, 3.1 |
+//! | ChaCha20-Poly1305 | the nonce | AuthEnvelopedData | RFC 8103, 2 |
+//!
+//! Nothing here is an oracle: parameters are public and checked before a key is touched, and a key that
+//! does not fit gives `None`, whatever the reason.
+
+use der::asn1::ObjectIdentifier;
+use zeroize::Zeroizing;
+
+use super::auth_enveloped_data::Authentication;
+use super::encode::algorithm_der;
+use crate::asn1::{Reader, Tlv, constructed, header, oids, primitive, tag};
+use crate::bytes::{PIECE, Sink};
+use crate::crypto::algorithms::{
+    AeadCipher, CbcCipher, ContentCipher, GcmCipher, RC2_CBC, unsupported,
+};
+use crate::crypto::{
+    CbcDecryptor, CbcEncryptor, GCM_NONCE, GCM_TAG, aead_open_content, cbc_encrypt,
+    gcm_seal_content,
+};
+use crate::env::Env;
+use crate::error::{Error, Result};
+
+/// A ContentEncryptionAlgorithmIdentifier (RFC 5652, 10.1.4) as it stands in a message.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ContentEncryptionAlgorithm<'a> {
+    pub(super) oid: ObjectIdentifier,
+    parameters: Option<Tlv<'a>>,
+}
+
+impl<'a> ContentEncryptionAlgorithm<'a> {
+    /// Reads the next value.
+    ///
+    /// # Errors
+    ///
+    /// `malformed/asn1`.
+    pub(super) fn read(reader: &mut Reader<'a>) -> Result<ContentEncryptionAlgorithm<'a>> {
+        let mut algorithm = reader.sequence()?;
+        let oid = algorithm.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
+        let parameters = if algorithm.is_empty() { None } else { Some(algorithm.any()?) };
+        Ok(ContentEncryptionAlgorithm { oid, parameters })
+    }
+
+    /// The cipher, if it is one we know.
+    pub(super) fn cipher(&self) -> Option<ContentCipher> {
+        if self.oid == RC2_CBC {
+            let (version, _) = self.rc2_parameters().ok()?;
+            return CbcCipher::rc2(version).map(ContentCipher::Cbc);
+        }
+        ContentCipher::by_oid(self.oid)
+    }
+
+    /// What decrypts, after checking that the parameters are what the cipher and the structure need.
+    ///
+    /// # Errors
+    ///
+    /// `unsupported/algorithm`, `unsupported/structure` for a cipher that does not belong into the
+    /// structure, `malformed/cms`. They depend on public fields alone.
+    pub(super) fn decryption(
+        &self,
+        authentication: Option<&Authentication<'a>>,
+    ) -> Result<ContentDecryption<'a>> {
+        const MIXED: Error = Error::UnsupportedStructure {
+            structure: "A cipher that does not belong into this structure",
+        };
+        let cipher = self.cipher().ok_or_else(|| unsupported("content encryption", self.oid))?;
+        let mode = match (cipher, authentication) {
+            (ContentCipher::Cbc(cipher), None) => Mode::Cbc { cipher, iv: self.iv(cipher)? },
+            (ContentCipher::Aead(cipher), Some(authentication)) => {
+                let (nonce, tag_len) = self.nonce(cipher)?;
+                let tag = authentication.mac;
+                if tag.len() as u64 != tag_len || !cipher.allows(nonce.len(), tag.len()) {
+                    return Err(UNUSABLE);
+                }
+                Mode::Aead { cipher, nonce, tag, associated: authentication.associated_data()? }
+            }
+            (ContentCipher::Cbc(_), Some(_)) | (ContentCipher::Aead(_), None) => return Err(MIXED),
+        };
+        Ok(ContentDecryption { mode })
+    }
+
+    /// The IV of CBC, which has the size of a block.
+    fn iv(&self, cipher: CbcCipher) -> Result<&'a [u8]> {
+        let iv = match cipher {
+            CbcCipher::Rc2 { .. } => self.rc2_parameters()?.1,
+            _ => self.parameter(tag::OCTET_STRING)?.value,
+        };
+        if iv.len() == cipher.block_size() { Ok(iv) } else { Err(UNUSABLE) }
+    }
+
+    /// `SEQUENCE { rc2ParameterVersion INTEGER, iv OCTET STRING }`. An IV alone would mean an effective
+    /// key size of 32 bits (RFC 2268, 6), which nobody is known to have written.
+    fn rc2_parameters(&self) -> Result<(u64, &'a [u8])> {
+        let mut reader = self.parameter(tag::SEQUENCE)?.contents();
+        let version = reader.expect(tag::INTEGER)?.uint()?;
+        let iv = reader.expect(tag::OCTET_STRING)?.value;
+        reader.finish()?;
+        Ok((version, iv))
+    }
+
+    /// The nonce and the length of the tag:
+    /// `SEQUENCE { aes-nonce OCTET STRING, aes-ICVlen INTEGER DEFAULT 12 }`, or the nonce alone.
+    fn nonce(&self, cipher: AeadCipher) -> Result<(&'a [u8], u64)> {
+        if cipher == AeadCipher::ChaCha20Poly1305 {
+            return Ok((self.parameter(tag::OCTET_STRING)?.value, 16));
+        }
+        let mut reader = self.parameter(tag::SEQUENCE)?.contents();
+        let nonce = reader.expect(tag::OCTET_STRING)?.value;
+        let tag_len = match reader.optional(tag::INTEGER)? {
+            Some(length) => length.uint()?,
+            None => 12,
+        };
+        reader.finish()?;
+        Ok((nonce, tag_len))
+    }
+
+    fn parameter(&self, tag: u8) -> Result<Tlv<'a>> {
+        self.parameters.filter(|parameters| parameters.tag == tag).ok_or(UNUSABLE)
+    }
+}
+
+const UNUSABLE: Error = Error::MalformedCms { rule: "unusable parameters of the cipher" };
+
+/// How content is decrypted, but for the key.
+#[derive(Debug)]
+pub(super) struct ContentDecryption<'a> {
+    mode: Mode<'a>,
+}
+
+#[derive(Debug)]
+enum Mode<'a> {
+    Cbc { cipher: CbcCipher, iv: &'a [u8] },
+    Aead { cipher: AeadCipher, nonce: &'a [u8], tag: &'a [u8], associated: Vec<u8> },
+}
+
+impl ContentDecryption<'_> {
+    /// The cipher.
+    pub(super) fn cipher(&self) -> ContentCipher {
+        match self.mode {
+            Mode::Cbc { cipher, .. } => ContentCipher::Cbc(cipher),
+            Mode::Aead { cipher, .. } => ContentCipher::Aead(cipher),
+        }
+    }
+
+    /// One attempt with one key; `None` if it does not fit. `pieces` are the ciphertext.
+    ///
+    /// # Errors
+    ///
+    /// `aborted`.
+    pub(super) async fn open(
+        &self,
+        env: &mut Env,
+        key: &[u8],
+        pieces: &[&[u8]],
+    ) -> Result<Option<Vec<u8>>> {
+        if key.len() != self.cipher().key_size() {
+            return Ok(None);
+        }
+        let length = pieces.iter().map(|piece| piece.len()).sum();
+        let mut content = Vec::with_capacity(length);
+        pieces.iter().for_each(|piece| content.extend_from_slice(piece));
+        match &self.mode {
+            Mode::Cbc { cipher, iv } => {
+                let mut decryptor = CbcDecryptor::new(*cipher, key, iv)?;
+                let mut done = 0;
+                for piece in content.chunks_mut(PIECE) {
+                    decryptor.update(piece);
+                    done += piece.len();
+                    env.tick(done as u64, length as u64).await?;
+                }
+                Ok(decryptor.unpadded_len(&content).map(|length| {
+                    content.truncate(length);
+                    content
+                }))
+            }
+            Mode::Aead { cipher, nonce, tag, associated } => {
+                env.tick(0, length as u64).await?;
+                let opened =
+                    aead_open_content(*cipher, key, nonce, associated, &mut content, tag).await;
+                env.tick(length as u64, length as u64).await?;
+                Ok(opened.is_ok().then_some(content))
+            }
+        }
+    }
+}
+
+/// A fresh key and nonce for content that is about to be encrypted.
+pub(super) struct ContentEncryption {
+    cipher: ContentCipher,
+    key: Zeroizing<Vec<u8>>,
+    nonce: Vec<u8>,
+}
+
+impl ContentEncryption {
+    /// Makes key and nonce.
+    pub(super) fn new(env: &mut Env, cipher: ContentCipher) -> ContentEncryption {
+        let key = env.random_vec(cipher.key_size());
+        let nonce = env.random_vec(match cipher {
+            ContentCipher::Cbc(cipher) => cipher.block_size(),
+            ContentCipher::Aead(_) => GCM_NONCE,
+        });
+        ContentEncryption { cipher, key, nonce: nonce.to_vec() }
+    }
+
+    /// The content-encryption key, which the recipients get.
+    pub(super) fn key(&self) -> &[u8] {
+        &self.key
+    }
+
+    /// The structure that the cipher belongs into.
+    pub(super) fn structure(&self) -> ObjectIdentifier {
+        match self.cipher {
+            ContentCipher::Cbc(_) => oids::ENVELOPED_DATA,
+            ContentCipher::Aead(_) => oids::AUTH_ENVELOPED_DATA,
+        }
+    }
+
+    /// The ContentEncryptionAlgorithmIdentifier.
+    pub(super) fn algorithm(&self) -> Vec<u8> {
+        let nonce = primitive(tag::OCTET_STRING, &self.nonce);
+        let parameters = match self.cipher {
+            ContentCipher::Cbc(_) => nonce,
+            ContentCipher::Aead(_) => {
+                constructed(tag::SEQUENCE, &[&nonce, &primitive(tag::INTEGER, &[GCM_TAG as u8])])
+            }
+        };
+        algorithm_der(self.cipher.oid(), &parameters)
+    }
+
+    /// Octets of the ciphertext of `content_len` octets.
+    pub(super) fn encrypted_len(&self, content_len: usize) -> usize {
+        match self.cipher {
+            ContentCipher::Cbc(cipher) => CbcEncryptor::padded_len(cipher, content_len),
+            ContentCipher::Aead(_) => content_len,
+        }
+    }
+
+    /// Octets after the ciphertext: AuthEnvelopedData ends with its mac.
+    pub(super) fn suffix_len(&self) -> usize {
+        match self.cipher {
+            ContentCipher::Cbc(_) => 0,
+            ContentCipher::Aead(_) => header(tag::OCTET_STRING, GCM_TAG).len() + GCM_TAG,
+        }
+    }
+
+    /// Writes the ciphertext and what follows it.
+    ///
+    /// # Errors
+    ///
+    /// `aborted`, `internal/fault` for a cipher that is only read.
+    pub(super) async fn write(
+        self,
+        env: &mut Env,
+        content: &[u8],
+        sink: &mut impl Sink,
+    ) -> Result<()> {
+        match self.cipher {
+            ContentCipher::Cbc(cipher) => {
+                cbc_encrypt(env, cipher, &self.key, &self.nonce, content, sink).await
+            }
+            ContentCipher::Aead(AeadCipher::Gcm(cipher)) => {
+                self.write_gcm(env, cipher, content, sink).await
+            }
+            ContentCipher::Aead(AeadCipher::Ccm(_) | AeadCipher::ChaCha20Poly1305) => {
+                Err(Error::Internal { what: "a cipher that is only read" })
+            }
+        }
+    }
+
+    async fn write_gcm(
+        &self,
+        env: &mut Env,
+        cipher: GcmCipher,
+        content: &[u8],
+        sink: &mut impl Sink,
+    ) -> Result<()> {
+        const FAULT: Error = Error::Internal { what: "a GCM nonce of another length" };
+        let nonce = self.nonce.as_slice().try_into().map_err(|_| FAULT)?;
+        let mut buffer = content.to_vec();
+        env.tick(0, content.len() as u64).await?;
+        let tag = gcm_seal_content(cipher, &self.key, nonce, &[], &mut buffer).await?;
+        let mut done = 0;
+        for piece in buffer.chunks(PIECE) {
+            sink.write(piece);
+            done += piece.len();
+            env.tick(done as u64, content.len() as u64).await?;
+        }
+        sink.write(&primitive(tag::OCTET_STRING, &tag));
+        Ok(())
+    }
+}
