@@ -4,11 +4,13 @@
 //! leave open is here: reading BER, and reaching large or signed parts as slices of the input, where
 //! the crates would copy or encode them anew.
 
+mod algorithm;
 mod ber;
 pub mod oids;
 mod reader;
 mod writer;
 
+pub use self::algorithm::{AlgorithmIdentifier, NULL, algorithm_der, oid_der};
 pub use self::ber::to_der;
 pub use self::reader::{Reader, Tlv};
 pub use self::writer::{constructed, header, primitive};

@@ -14,7 +14,6 @@ use std::sync::Arc;
 
 use der::Decode;
 use der::asn1::{BitStringRef, ObjectIdentifier};
-use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use x509_cert::name::Name;
 
 pub use self::address::{AddressMatch, is_clean_address, match_address};
@@ -23,9 +22,9 @@ pub use self::identity::Identity;
 pub use self::pem::{PemBlock, pem_blocks};
 
 use self::extensions::Extensions;
-use crate::asn1::{Reader, Tlv, oids, tag};
+use crate::asn1::{AlgorithmIdentifier, Reader, Tlv, oids, tag};
 use crate::crypto::algorithms::DigestAlgorithm;
-use crate::crypto::{Digester, PublicKey};
+use crate::crypto::{Digester, PublicKey, SignatureAlgorithm};
 use crate::env::Time;
 use crate::error::{Error, Result};
 
@@ -37,7 +36,8 @@ struct Fields {
     der: Vec<u8>,
     tbs: Vec<u8>,
     serial_number: Vec<u8>,
-    signature_algorithm: (ObjectIdentifier, Option<Vec<u8>>),
+    signature_oid: ObjectIdentifier,
+    signature_algorithm: Option<SignatureAlgorithm>,
     signature: Vec<u8>,
     issuer: Vec<u8>,
     subject: Vec<u8>,
@@ -73,10 +73,17 @@ impl Certificate {
         &self.0.tbs
     }
 
-    /// The identifier and, in DER, the parameters of the issuer's signature algorithm.
-    pub fn signature_algorithm(&self) -> (ObjectIdentifier, Option<&[u8]>) {
-        let (oid, parameters) = &self.0.signature_algorithm;
-        (*oid, parameters.as_deref())
+    /// The name of the issuer's signature algorithm, or its identifier where we have no name for it.
+    pub fn signature_name(&self) -> String {
+        match &self.0.signature_algorithm {
+            Some(algorithm) => algorithm.name(),
+            None => self.0.signature_oid.to_string(),
+        }
+    }
+
+    /// The algorithm of the issuer's signature; `None` if we don't know it.
+    pub fn signature_algorithm(&self) -> Option<&SignatureAlgorithm> {
+        self.0.signature_algorithm.as_ref()
     }
 
     /// The issuer's signature.
@@ -225,15 +232,14 @@ fn read(der: &[u8]) -> Result<Fields> {
     let outer = Reader::only(der, tag::SEQUENCE)?;
     let mut reader = outer.contents();
     let tbs = reader.expect(tag::SEQUENCE)?;
-    let algorithm = reader.any()?.decode::<AlgorithmIdentifierRef<'_>>()?;
+    let algorithm = AlgorithmIdentifier::read(&mut reader)?;
     let signature = bits(reader.expect(tag::BIT_STRING)?)?.to_vec();
     reader.finish()?;
 
     let mut reader = tbs.contents();
     let _version = reader.optional(tag::context_constructed(0))?;
     let serial_number = reader.expect(tag::INTEGER)?.value.to_vec();
-    let inner_algorithm = reader.any()?.decode::<AlgorithmIdentifierRef<'_>>()?;
-    if inner_algorithm != algorithm {
+    if AlgorithmIdentifier::read(&mut reader)? != algorithm {
         // RFC 5280, 4.1.1.2: else the signed one could be exchanged.
         return Err(Error::MalformedCertificate { rule: "it names two signature algorithms" });
     }
@@ -242,7 +248,7 @@ fn read(der: &[u8]) -> Result<Fields> {
     let (not_before, not_after) = (time(validity.any()?)?, time(validity.any()?)?);
     let subject = reader.expect(tag::SEQUENCE)?.raw.to_vec();
     let spki = reader.expect(tag::SEQUENCE)?;
-    let public_key = PublicKey::from_spki(&spki.decode::<SubjectPublicKeyInfoRef<'_>>()?)?;
+    let public_key = PublicKey::from_spki(spki)?;
     let _issuer_unique_id = reader.optional(tag::context(1))?;
     let _subject_unique_id = reader.optional(tag::context(2))?;
     let extensions = reader.optional(tag::context_constructed(3))?;
@@ -260,7 +266,8 @@ fn read(der: &[u8]) -> Result<Fields> {
         der: der.to_vec(),
         tbs: tbs.raw.to_vec(),
         serial_number,
-        signature_algorithm: (algorithm.oid, parameters(&algorithm)?),
+        signature_oid: algorithm.oid,
+        signature_algorithm: SignatureAlgorithm::read(&algorithm, None),
         signature,
         issuer,
         subject,
@@ -272,11 +279,6 @@ fn read(der: &[u8]) -> Result<Fields> {
         addresses,
         fingerprint,
     })
-}
-
-fn parameters(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Option<Vec<u8>>> {
-    use der::Encode;
-    Ok(algorithm.parameters.map(|parameters| parameters.to_der()).transpose()?)
 }
 
 /// The octets of a BIT STRING that is whole octets.

@@ -2,6 +2,7 @@
 
 use der::asn1::ObjectIdentifier;
 
+pub(super) use crate::asn1::{NULL, algorithm_der, oid_der};
 use crate::asn1::{constructed, header, tag};
 
 /// The octets of a ContentInfo before a content of `length` octets (RFC 5652, 3).
@@ -13,19 +14,6 @@ pub(super) fn prefix(content_type: ObjectIdentifier, length: usize) -> Vec<u8> {
     bytes.extend_from_slice(&explicit);
     bytes
 }
-
-/// An OBJECT IDENTIFIER in DER.
-pub(super) fn oid_der(oid: ObjectIdentifier) -> Vec<u8> {
-    constructed(tag::OBJECT_IDENTIFIER, &[oid.as_bytes()])
-}
-
-/// An AlgorithmIdentifier in DER (RFC 5280, 4.1.1.2).
-pub(super) fn algorithm_der(oid: ObjectIdentifier, parameters: &[u8]) -> Vec<u8> {
-    constructed(tag::SEQUENCE, &[&oid_der(oid), parameters])
-}
-
-/// NULL in DER: the parameters RSA wants (RFC 3370, 3.2).
-pub(super) const NULL: &[u8] = &[tag::NULL, 0];
 
 /// A SET OF in DER: the encodings in ascending order (X.690, 11.6).
 pub(super) fn set_of<T: AsRef<[u8]>>(values: &[T]) -> Vec<u8> {

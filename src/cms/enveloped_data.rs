@@ -137,8 +137,10 @@ impl<'a> EncryptedContent<'a> {
         // many recipients are ours, not on which of them was right.
         for (recipient, transport, identity_index, identity) in attempts {
             let encrypted_key = recipient.encrypted_key();
-            let key =
-                identity.key().decrypt_key(env, &transport, encrypted_key, cipher.key_size()).await;
+            let key = identity
+                .key()
+                .decrypt_key(env, &transport, encrypted_key, cipher.key_size())
+                .await?;
             let opened = content.open(env, &key, &self.pieces).await?;
             let Some(content) = opened else { continue };
             // With CBC a wrong key gives content too, once in 256 times.

@@ -20,7 +20,7 @@ use crate::asn1::{Tlv, oids, tag};
 use crate::bytes::PIECE;
 use crate::cert::Certificate;
 use crate::crypto::algorithms::{DigestAlgorithm, RSA_ENCRYPTION};
-use crate::crypto::{Digester, SignatureCheck};
+use crate::crypto::{Digester, SignatureAlgorithm, SignatureCheck, Signed};
 use crate::env::{Env, Time};
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
 
@@ -187,8 +187,11 @@ impl<'a> SignerInfo<'a> {
         let mut outcome = None;
         for candidate in core::iter::once(first).chain(fitting) {
             let held = octets.iter().find(|octets| {
-                let found =
-                    candidate.public_key().verify_pkcs1v15(digest, &octets.digest, self.signature);
+                let found = candidate.public_key().verify(
+                    &SignatureAlgorithm::RsaPkcs1v15(digest),
+                    Signed::Digest(&octets.digest),
+                    self.signature,
+                );
                 outcome = outcome.or(found);
                 found == Some(SignatureCheck::Holds)
             });

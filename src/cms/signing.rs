@@ -1,12 +1,13 @@
 //! Writing SignedData (RFC 5652, 5).
 
 use super::attributes;
-use super::encode::{NULL, algorithm_der, oid_der, prefix, retag, set_of};
+use super::encode::{algorithm_der, oid_der, prefix, retag, set_of};
 use super::identifier::issuer_and_serial_number;
 use super::signer_info::hash;
 use crate::asn1::{constructed, header, oids, primitive, tag};
 use crate::bytes::{PIECE, Sink};
 use crate::cert::{Certificate, Identity};
+use crate::crypto::SignatureAlgorithm;
 use crate::crypto::algorithms::DigestAlgorithm;
 use crate::env::Env;
 use crate::error::Result;
@@ -106,12 +107,13 @@ async fn signer_info(
     signer: &Identity,
 ) -> Result<Vec<u8>> {
     let now = env.now();
+    let algorithm = SignatureAlgorithm::RsaPkcs1v15(digest);
     let digest_algorithm = algorithm_der(digest.oid(), &[]);
-    let signature_algorithm = algorithm_der(digest.rsa_signature_oid(), NULL);
+    let signature_algorithm = algorithm.to_der().unwrap_or_default();
     let algorithms = [digest_algorithm.as_slice(), &signature_algorithm];
     let certificate = signer.certificate();
     let attributes = attributes::build(digest, algorithms, content_digest, now, certificate)?;
-    let signature = signer.key().sign_pkcs1v15(env, digest, &attributes).await?;
+    let signature = signer.key().sign(env, &algorithm, &attributes).await?;
     Ok(constructed(
         tag::SEQUENCE,
         &[

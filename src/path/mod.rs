@@ -12,8 +12,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::asn1::oids;
 use crate::cert::Certificate;
-use crate::crypto::algorithms::DigestAlgorithm;
-use crate::crypto::{Digester, SignatureCheck};
+use crate::crypto::{SignatureAlgorithm, SignatureCheck, Signed};
 use crate::env::Time;
 use crate::error::{Detail, Problem, ProblemCode};
 use crate::limits::Limits;
@@ -251,17 +250,16 @@ impl Search<'_> {
     fn signature_problems(&mut self, path: &[Certificate]) -> Vec<Problem> {
         for pair in path.windows(2) {
             let [certificate, issuer] = pair else { continue };
-            let (oid, _) = certificate.signature_algorithm();
-            let strong = DigestAlgorithm::by_rsa_signature_oid(oid)
-                .filter(|digest| digest.is_collision_resistant());
+            let strong =
+                certificate.signature_algorithm().filter(|algorithm| algorithm.is_strong());
             let algorithm_problem = || {
                 vec![
                     about(ProblemCode::PathAlgorithm, certificate)
-                        .with_text("algorithm", &oid.to_string()),
+                        .with_text("algorithm", &certificate.signature_name()),
                 ]
             };
-            let Some(digest) = strong else { return algorithm_problem() };
-            match self.signature(certificate, issuer, digest) {
+            let Some(algorithm) = strong else { return algorithm_problem() };
+            match self.signature(certificate, issuer, algorithm) {
                 Some(SignatureCheck::Holds) => {}
                 Some(SignatureCheck::Fails) => {
                     return vec![about(ProblemCode::PathBadSignature, certificate)];
@@ -277,7 +275,7 @@ impl Search<'_> {
         &mut self,
         certificate: &Certificate,
         issuer: &Certificate,
-        digest: DigestAlgorithm,
+        algorithm: &SignatureAlgorithm,
     ) -> Option<SignatureCheck> {
         let key = (*certificate.fingerprint(), *issuer.fingerprint());
         if let Some(&known) = self.session.checked.get(&key) {
@@ -288,8 +286,8 @@ impl Search<'_> {
             return None;
         }
         self.session.signatures -= 1;
-        let hash = Digester::digest(digest, certificate.tbs());
-        let found = issuer.public_key().verify_pkcs1v15(digest, &hash, certificate.signature());
+        let signed = Signed::Message(certificate.tbs());
+        let found = issuer.public_key().verify(algorithm, signed, certificate.signature());
         self.session.checked.insert(key, found);
         found
     }

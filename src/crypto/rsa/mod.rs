@@ -1,0 +1,220 @@
+//! RSA keys (RFC 8017, RFC 4055): signatures and key transport.
+
+mod key_transport;
+mod pss;
+
+use der::Decode;
+use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
+use rsa::traits::{PrivateKeyParts, PublicKeyParts};
+use rsa::{BoxedUint, Pkcs1v15Sign};
+use sha1::Sha1;
+use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
+use zeroize::Zeroizing;
+
+pub use self::key_transport::{KeyTransport, OaepParameters};
+pub use self::pss::PssParameters;
+use super::algorithms::{DigestAlgorithm, RSA_ENCRYPTION, RSAES_OAEP, RSASSA_PSS};
+use super::digest::{Digester, Hmac};
+use super::private_key::{CONTRADICTION, PrivateKeyInfo, UNREADABLE, unsupported};
+use super::public_key::{self, PublicKey};
+use crate::asn1::AlgorithmIdentifier;
+use crate::env::Env;
+use crate::error::{Error, Result};
+
+/// Modulus sizes in bits. Below 1,024 a signature proves nothing; above 8,192 a check takes longer
+/// than a mail is worth.
+const MODULUS_BITS: core::ops::RangeInclusive<u32> = 1_024..=8_192;
+
+/// What the algorithm of an RSA key allows (RFC 4055, 1.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RsaUsage {
+    /// `rsaEncryption`: everything.
+    Any,
+    /// `id-RSASSA-PSS`: signatures of this scheme; where parameters are given, with these digests and
+    /// a salt that is at least as long.
+    Pss(Option<PssParameters>),
+    /// `id-RSAES-OAEP`: key transport of this scheme; where parameters are given, with these.
+    Oaep(Option<OaepParameters>),
+}
+
+impl RsaUsage {
+    /// `None` for the algorithm of another kind of key.
+    fn read(algorithm: &AlgorithmIdentifier<'_>) -> Result<Option<RsaUsage>> {
+        let parameters = algorithm.parameters;
+        Ok(match algorithm.oid {
+            RSA_ENCRYPTION => Some(RsaUsage::Any),
+            RSASSA_PSS => {
+                let read = parameters.map(|parameters| PssParameters::read(Some(parameters)));
+                Some(RsaUsage::Pss(read.transpose()?))
+            }
+            RSAES_OAEP => {
+                let read = parameters.map(|parameters| OaepParameters::read(Some(parameters)));
+                Some(RsaUsage::Oaep(read.transpose()?))
+            }
+            _ => None,
+        })
+    }
+
+    fn allows_pkcs1v15(&self) -> bool {
+        *self == RsaUsage::Any
+    }
+
+    fn allows_pss(&self, parameters: &PssParameters) -> bool {
+        match self {
+            RsaUsage::Any | RsaUsage::Pss(None) => true,
+            RsaUsage::Pss(Some(own)) => {
+                own.digest == parameters.digest
+                    && own.mgf_digest == parameters.mgf_digest
+                    && own.salt_length <= parameters.salt_length
+            }
+            RsaUsage::Oaep(_) => false,
+        }
+    }
+
+    fn allows_transport(&self, transport: &KeyTransport) -> bool {
+        match (self, transport) {
+            (RsaUsage::Any, _) | (RsaUsage::Oaep(None), KeyTransport::Oaep(_)) => true,
+            (RsaUsage::Oaep(Some(own)), KeyTransport::Oaep(parameters)) => own == parameters,
+            (RsaUsage::Oaep(Some(_) | None), KeyTransport::Pkcs1v15) | (RsaUsage::Pss(_), _) => {
+                false
+            }
+        }
+    }
+}
+
+/// An RSA key of acceptable size, and what it says it is for.
+#[derive(Clone, Debug)]
+pub struct RsaPublicKey {
+    key: rsa::RsaPublicKey,
+    usage: RsaUsage,
+}
+
+impl RsaPublicKey {
+    /// Bits of its modulus.
+    pub fn bits(&self) -> u32 {
+        self.key.n().bits_vartime()
+    }
+
+    /// What it says it is for.
+    pub fn usage(&self) -> &RsaUsage {
+        &self.usage
+    }
+
+    pub(super) fn is_same(&self, other: &RsaPublicKey) -> bool {
+        self.key == other.key
+    }
+
+    /// Checks a PKCS#1 v1.5 signature over a digest: the whole padded DigestInfo is made anew and
+    /// compared (RFC 8017, 8.2.2). `None` if the key is not for it.
+    pub(super) fn verify_pkcs1v15(
+        &self,
+        algorithm: DigestAlgorithm,
+        digest: &[u8],
+        signature: &[u8],
+    ) -> Option<bool> {
+        if !self.usage.allows_pkcs1v15() {
+            return None;
+        }
+        Some(self.key.verify(pkcs1v15_scheme(algorithm), digest, signature).is_ok())
+    }
+}
+
+/// A private key. The crate wipes its numbers.
+pub(super) struct RsaPrivateKey {
+    key: rsa::RsaPrivateKey,
+    usage: RsaUsage,
+    /// Takes the place of a content-encryption key that is none.
+    rejection: Hmac,
+}
+
+impl RsaPrivateKey {
+    /// Signs with RSASSA-PKCS1-v1_5 (RFC 8017, 8.2.1), blinded. `None` if the key is not for it.
+    pub(super) fn sign_pkcs1v15(
+        &self,
+        env: &mut Env,
+        algorithm: DigestAlgorithm,
+        message: &[u8],
+    ) -> Option<Vec<u8>> {
+        if !self.usage.allows_pkcs1v15() {
+            return None;
+        }
+        let digest = Digester::digest(algorithm, message);
+        self.key.sign_with_rng(env.rng(), pkcs1v15_scheme(algorithm), &digest).ok()
+    }
+}
+
+/// From a SubjectPublicKeyInfo; `None` for another kind of key.
+pub(super) fn read_public(
+    algorithm: &AlgorithmIdentifier<'_>,
+    key: &[u8],
+) -> Result<Option<PublicKey>> {
+    let usage = match RsaUsage::read(algorithm) {
+        Ok(Some(usage)) => usage,
+        Ok(None) => return Ok(None),
+        // A hash function that we don't know, say: the certificate can still be shown.
+        Err(Error::UnsupportedAlgorithm { .. }) => {
+            return Ok(Some(PublicKey::Unsupported(algorithm.oid)));
+        }
+        Err(error) => return Err(error),
+    };
+    let key = RsaPublicKeyRef::from_der(key).map_err(|_| public_key::UNREADABLE)?;
+    let modulus = BoxedUint::from_be_slice_vartime(key.modulus.as_bytes());
+    let exponent = BoxedUint::from_be_slice_vartime(key.public_exponent.as_bytes());
+    let bits = modulus.bits_vartime();
+    if !MODULUS_BITS.contains(&bits) {
+        return Ok(Some(PublicKey::RsaOutOfBounds(bits)));
+    }
+    let sizes = *MODULUS_BITS.start() as usize..=*MODULUS_BITS.end() as usize;
+    let key = rsa::RsaPublicKey::new_with_size_limits(modulus, exponent, sizes)
+        .map_err(|_| public_key::UNREADABLE)?;
+    Ok(Some(PublicKey::Rsa(RsaPublicKey { key, usage })))
+}
+
+/// From PKCS#8; `None` for another kind of key.
+pub(super) fn read_private(
+    info: &PrivateKeyInfo<'_>,
+) -> Result<Option<(RsaPrivateKey, RsaPublicKey)>> {
+    let Some(usage) = RsaUsage::read(&info.algorithm)? else { return Ok(None) };
+    let numbers = RsaPrivateKeyRef::from_der(info.private_key).map_err(|_| UNREADABLE)?;
+    if numbers.other_prime_infos.is_some() {
+        return Err(unsupported("multi-prime RSA".to_owned()));
+    }
+    let number = |bytes: pkcs1::UintRef<'_>| BoxedUint::from_be_slice_vartime(bytes.as_bytes());
+    let modulus = number(numbers.modulus);
+    if !MODULUS_BITS.contains(&modulus.bits_vartime()) {
+        return Err(unsupported(format!("rsa-{}", modulus.bits_vartime())));
+    }
+    let key = rsa::RsaPrivateKey::from_components(
+        modulus,
+        number(numbers.public_exponent),
+        number(numbers.private_exponent),
+        vec![number(numbers.prime1), number(numbers.prime2)],
+    )
+    .map_err(|_| CONTRADICTION)?;
+    // The crate computes the three numbers below by itself. Whoever gets the PKCS#8 may trust
+    // them, and one signature made with a wrong one gives the key away.
+    let is_whole = key.dp() == Some(&number(numbers.exponent1))
+        && key.dq() == Some(&number(numbers.exponent2))
+        && key.crt_coefficient() == Some(number(numbers.coefficient));
+    if !is_whole {
+        return Err(CONTRADICTION);
+    }
+    let secret = Digester::digest(DigestAlgorithm::Sha256, &Zeroizing::new(key.d().to_be_bytes()));
+    let rejection = Hmac::new(DigestAlgorithm::Sha256, &Zeroizing::new(secret))
+        .ok_or(Error::Internal { what: "HMAC-SHA-256 is missing" })?;
+    let public = RsaPublicKey { key: key.to_public_key(), usage: usage.clone() };
+    Ok(Some((RsaPrivateKey { key, usage, rejection }, public)))
+}
+
+fn pkcs1v15_scheme(algorithm: DigestAlgorithm) -> Pkcs1v15Sign {
+    match algorithm {
+        DigestAlgorithm::Md5 => Pkcs1v15Sign::new::<md5::Md5>(),
+        DigestAlgorithm::Sha1 => Pkcs1v15Sign::new::<Sha1>(),
+        DigestAlgorithm::Sha224 => Pkcs1v15Sign::new::<Sha224>(),
+        DigestAlgorithm::Sha256 => Pkcs1v15Sign::new::<Sha256>(),
+        DigestAlgorithm::Sha384 => Pkcs1v15Sign::new::<Sha384>(),
+        DigestAlgorithm::Sha512 => Pkcs1v15Sign::new::<Sha512>(),
+        DigestAlgorithm::Sha512_224 => Pkcs1v15Sign::new::<Sha512_224>(),
+        DigestAlgorithm::Sha512_256 => Pkcs1v15Sign::new::<Sha512_256>(),
+    }
+}
