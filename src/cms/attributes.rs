@@ -153,6 +153,17 @@ impl<'a> Attributes<'a> {
         }
     }
 
+    /// Whether an attribute is here that only means something where it is signed (RFC 5652, 11.1 to
+    /// 11.3).
+    pub(super) fn has_one_to_be_signed(&self) -> Result<bool> {
+        for oid in [oids::CONTENT_TYPE, oids::MESSAGE_DIGEST, oids::SIGNING_TIME] {
+            if self.values(oid)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The SignerInfos of the countersignatures among unsigned attributes (RFC 5652, 11.4): any number
     /// of attributes with any number of values.
     pub(super) fn countersignatures(&self) -> Result<Vec<Tlv<'a>>> {

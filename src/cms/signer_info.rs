@@ -232,6 +232,11 @@ impl<'a> SignerInfo<'a> {
         let malformed = |rule: &str| {
             Problem::new(ProblemCode::SignatureMalformedAttributes).with_text("rule", rule)
         };
+        let unsigned = self.unsigned_attributes.map(|unsigned| unsigned.has_one_to_be_signed());
+        if unsigned == Some(Ok(true)) {
+            check.problems.push(malformed("an unsigned attribute that has to be signed"));
+            return None;
+        }
         let Some(attributes) = &self.attributes else {
             if content_type.is_some_and(|content_type| content_type != oids::DATA) {
                 // RFC 5652, 5.3: other types have to be signed with attributes.

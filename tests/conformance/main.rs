@@ -9,6 +9,8 @@
     reason = "a test that panics has failed"
 )]
 
+mod cases;
 #[path = "../common/mod.rs"]
 mod common;
+mod table;
 mod thunderbird;

@@ -1,0 +1,13 @@
+// The tables of tests/conformance.
+
+import { readFile } from 'node:fs/promises';
+
+/** The rows of a table, in columns. */
+export async function rows(name) {
+  const text = await readFile(new URL(`../conformance/${name}`, import.meta.url), 'utf8');
+  const lines = text.split('\n').filter((row) => row && !row.startsWith('#'));
+  return lines.map((row) => row.split('\t'));
+}
+
+/** The ids of the cases that come out otherwise than expected. */
+export const left = async () => new Set((await rows('left.tsv')).map(([id]) => id));
