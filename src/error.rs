@@ -45,6 +45,7 @@ pub enum Limit {
     Certificates,
     Signers,
     KdfIterations,
+    KdfMemory,
 }
 
 impl Limit {
@@ -59,6 +60,7 @@ impl Limit {
             Limit::Certificates => "limit/certificates",
             Limit::Signers => "limit/signers",
             Limit::KdfIterations => "limit/kdf-iterations",
+            Limit::KdfMemory => "limit/kdf-memory",
         }
     }
 }
@@ -130,8 +132,6 @@ pub enum Error {
     },
     /// The password does not open the PFX.
     P12WrongPassword,
-    /// The PFX opens and holds no private key.
-    P12NoKey,
     /// The message could not be decrypted, and nothing more is told on purpose.
     DecryptFailed,
     /// None of the identities given is a recipient of this message.
@@ -228,7 +228,6 @@ impl Error {
             Error::UnsupportedFeature { .. } => "unsupported/feature",
             Error::Limit { limit, .. } => limit.code(),
             Error::P12WrongPassword => "p12/wrong-password",
-            Error::P12NoKey => "p12/no-key",
             Error::DecryptFailed => "decrypt/failed",
             Error::DecryptNoRecipient { .. } => "decrypt/no-recipient",
             Error::DecryptNotEncrypted => "decrypt/not-encrypted",
@@ -288,7 +287,6 @@ impl Error {
             Error::StoreBackend { code: _, message } => vec![("message", text(message))],
             Error::Internal { what } => vec![("what", text(what))],
             Error::P12WrongPassword
-            | Error::P12NoKey
             | Error::DecryptFailed
             | Error::DecryptNotEncrypted
             | Error::IdentityClosed
@@ -328,7 +326,6 @@ impl fmt::Display for Error {
                 limit.code()
             ),
             Error::P12WrongPassword => f.write_str("The password does not open the PKCS#12 file."),
-            Error::P12NoKey => f.write_str("The PKCS#12 file holds no private key."),
             Error::DecryptFailed => f.write_str("The message could not be decrypted."),
             Error::DecryptNoRecipient { .. } => {
                 f.write_str("The message was not encrypted for any of these identities.")
@@ -427,6 +424,8 @@ problem_codes! {
     P12NoMac => "p12/no-mac",
     /// The PFX, or a bag in it, is sealed with a cipher that no longer protects (RC2, 3DES).
     P12WeakCipher => "p12/weak-cipher",
+    /// The PFX holds no private key, only certificates.
+    P12NoKey => "p12/no-key",
     /// A private key without a certificate was left out.
     P12KeyWithoutCertificate => "p12/key-without-certificate",
     /// A key of a kind that is not supported was left out.

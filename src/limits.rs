@@ -35,6 +35,9 @@ pub struct Limits {
     /// Iterations of one key derivation. 600,000 is today's advice; ten times that leaves room, and
     /// takes under 3 s in wasm.
     pub kdf_iterations: u64,
+    /// Bytes of memory of one key derivation (scrypt). 256 MiB: twice today's advice of N = 2^17 and
+    /// r = 8.
+    pub kdf_memory: usize,
 }
 
 impl Default for Limits {
@@ -52,6 +55,7 @@ impl Default for Limits {
             path_signatures: 200,
             path_steps: 5_000,
             kdf_iterations: 6_000_000,
+            kdf_memory: 256 << 20,
         }
     }
 }

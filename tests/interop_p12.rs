@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use smime_wasm::asn1::{constructed, oids, primitive, tag};
 use smime_wasm::cert::Identity;
 use smime_wasm::env::{Env, Time, block_on};
-use smime_wasm::error::Result;
+use smime_wasm::error::{Problem, ProblemCode, Result};
 use smime_wasm::limits::Limits;
 use smime_wasm::pkcs12::{Imported, Password, Profile, export, import};
 
@@ -80,28 +80,36 @@ fn what_openssl_writes_opens() {
 #[test]
 fn what_is_not_supported_says_so() {
     let Some(dir) = Folder::with_identity("openssl-unsupported") else { return };
-    for variant in [
-        &["-legacy", "-keypbe", "PBE-SHA1-RC4-128", "-certpbe", "PBE-SHA1-RC4-128"][..],
-        &["-legacy", "-keypbe", "PBE-SHA1-RC4-40", "-certpbe", "NONE"],
-        &["-macalg", "md5"],
-        &["-macalg", "sha3-256"],
-    ] {
-        let data = dir.openssl_export(variant, "secret");
-        assert_eq!(
-            open(&data, "secret").unwrap_err().code(),
-            "unsupported/algorithm",
-            "{variant:?}"
-        );
+    for digest in ["md5", "sha3-256"] {
+        let data = dir.openssl_export(&["-macalg", digest], "secret");
+        assert_eq!(open(&data, "secret").unwrap_err().code(), "unsupported/algorithm", "{digest}");
     }
-    let scrypt = dir.pkcs8(&["-scrypt"], "secret");
-    assert_eq!(open(&pfx_of(&scrypt), "secret").unwrap_err().code(), "unsupported/algorithm");
+    let pbe = ["-legacy", "-keypbe", "PBE-SHA1-RC4-128", "-certpbe", "PBE-SHA1-RC4-40"];
+    let imported = open(&dir.openssl_export(&pbe, "secret"), "secret").unwrap();
+    let problems: Vec<_> = imported.problems.iter().map(|problem| problem.code.as_str()).collect();
+    assert_eq!(problems, ["p12/bag-skipped", "p12/unsupported-key"]);
+}
+
+#[test]
+fn scrypt_is_read() {
+    let Some(dir) = Folder::with_identity("openssl-scrypt") else { return };
+    for password in PASSWORDS {
+        let sealed = dir.pkcs8(&["-scrypt"], password);
+        let imported = open(&pfx_of(&sealed), password).unwrap();
+        let codes: Vec<_> = imported.problems.iter().map(|problem| problem.code.as_str()).collect();
+        assert_eq!(codes, ["p12/no-mac", "p12/key-without-certificate"]);
+        let error = open(&pfx_of(&sealed), "another").unwrap_err();
+        assert_eq!(error.code(), "p12/wrong-password");
+    }
 }
 
 #[test]
 fn files_without_a_key_say_so() {
     let Some(dir) = Folder::with_identity("openssl-no-key") else { return };
     let data = dir.openssl_export(&["-nokeys"], "secret");
-    assert_eq!(open(&data, "secret").unwrap_err().code(), "p12/no-key");
+    let imported = open(&data, "secret").unwrap();
+    assert_eq!(imported.certificates.len(), 2);
+    assert_eq!(imported.problems, [Problem::new(ProblemCode::P12NoKey)]);
     assert_eq!(open(&data, "wrong").unwrap_err().code(), "p12/wrong-password");
 }
 
@@ -185,6 +193,32 @@ fn what_we_write_opens_in_java() {
         assert!(listed.contains("Certificate[2]"), "{listed}");
     }
 }
+
+/// OpenSSL 3.0 does not read PBMAC1; what PyPI's `cryptography` bundles does.
+#[test]
+fn pbmac1_opens_in_cryptography() {
+    let Some(dir) = Folder::with_identity("cryptography") else { return };
+    let python = Command::new("python3").args(["-c", "import cryptography"]).output();
+    if !python.is_ok_and(|output| output.status.success()) {
+        println!("skipped: PyPI's cryptography is not installed");
+        return;
+    }
+    for password in PASSWORDS {
+        let file = dir.write("ours.p12", &write(&dir.identity(), password, Profile::Pbmac1));
+        let mut command = Command::new("python3");
+        command.args(["-c", READ_WITH_CRYPTOGRAPHY]).arg(&file).arg(password);
+        assert_eq!(run(&mut command).trim(), "1 issuer");
+    }
+}
+
+const READ_WITH_CRYPTOGRAPHY: &str = "
+import sys
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
+_, file, password = sys.argv
+key, certificate, issuers = load_key_and_certificates(open(file, 'rb').read(), password.encode())
+assert key.public_key() == certificate.public_key()
+print(len(issuers), 'issuer')
+";
 
 /// GnuPG 2.2 reads neither our modern profile nor what OpenSSL 3 writes by itself.
 #[test]

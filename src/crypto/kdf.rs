@@ -1,5 +1,5 @@
-//! Key derivation from passwords: PBKDF2 (RFC 8018), the PKCS#12 function (RFC 7292, B.2), Argon2id
-//! (RFC 9106). Iteration counts are bounded by [`Limits`](crate::limits::Limits) before work begins.
+//! Key derivation from passwords: PBKDF2 (RFC 8018), the PKCS#12 function (RFC 7292, B.2), scrypt
+//! (RFC 7914), Argon2id (RFC 9106). What they cost is bounded by [`Limits`](crate::limits::Limits) before work begins.
 //! And from secrets that two sides share: HKDF (RFC 5869) and the function of X9.63 (SEC 1, 3.6.1).
 
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -178,6 +178,62 @@ pub fn x963_kdf(
     key
 }
 
+/// What scrypt spends (RFC 7914, 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScryptCost {
+    /// N, a power of two.
+    pub n: u64,
+    /// r, the size of a block in units of 128 bytes.
+    pub r: u64,
+    /// p, how many times it is done.
+    pub p: u64,
+}
+
+impl ScryptCost {
+    /// Bytes of memory.
+    fn memory(self) -> u64 {
+        self.n.saturating_add(self.p).saturating_mul(self.r).saturating_mul(128)
+    }
+
+    /// What it takes, in about as many iterations of PBKDF2 with HMAC-SHA-256: 4·N·r·p times
+    /// Salsa20/8, which is a bit more than half of two compressions of SHA-256.
+    pub fn iterations(self) -> u64 {
+        self.n.saturating_mul(self.r).saturating_mul(self.p)
+    }
+}
+
+/// scrypt (RFC 7914). Runs in one piece: there is no place to pause in its memory passes.
+///
+/// # Errors
+///
+/// `limit/kdf-iterations`, `limit/kdf-memory`, `malformed/p12` if the cost is none that scrypt can
+/// have, `aborted`.
+pub async fn scrypt(
+    env: &mut Env,
+    password: &[u8],
+    salt: &[u8],
+    cost: ScryptCost,
+    key_size: usize,
+) -> Result<Zeroizing<Vec<u8>>> {
+    const REFUSED: Error = Error::MalformedP12 { rule: "the cost of scrypt" };
+    if !cost.n.is_power_of_two() || cost.n == 1 {
+        return Err(REFUSED);
+    }
+    check_iterations(env, cost.iterations())?;
+    let (required, allowed) = (cost.memory(), env.limits().kdf_memory as u64);
+    if required > allowed {
+        return Err(Error::Limit { limit: Limit::KdfMemory, required, allowed });
+    }
+    env.tick(0, 1).await?;
+    let size = |number: u64| u32::try_from(number).map_err(|_| REFUSED);
+    let params = scrypt::Params::new(cost.n.ilog2() as u8, size(cost.r)?, size(cost.p)?)
+        .map_err(|_| REFUSED)?;
+    let mut key = Zeroizing::new(vec![0; key_size]);
+    scrypt::scrypt(password, salt, &params, &mut key).map_err(|_| REFUSED)?;
+    env.tick(1, 1).await?;
+    Ok(key)
+}
+
 /// What Argon2id spends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Argon2Cost {
@@ -242,6 +298,32 @@ mod tests {
 
     fn env() -> Env {
         Env::new(Time::from_secs(0), &[0; 32], Limits::default())
+    }
+
+    /// RFC 7914, 12, the second case.
+    #[test]
+    fn scrypt_follows_rfc_7914() {
+        let cost = ScryptCost { n: 1024, r: 8, p: 16 };
+        let key = block_on(scrypt(&mut env(), b"password", b"NaCl", cost, 64)).unwrap();
+        assert_eq!(key[..8], [0xfd, 0xba, 0xbe, 0x1c, 0x9d, 0x34, 0x72, 0x00]);
+    }
+
+    #[test]
+    fn scrypt_is_bounded_in_time_and_memory() {
+        let outcome = |n: u64, limits: Limits| {
+            let mut env = Env::new(Time::from_secs(0), &[0; 32], limits);
+            let derived = block_on(scrypt(&mut env, b"", b"", ScryptCost { n, r: 8, p: 1 }, 32));
+            derived.map_or_else(|error| error.code().to_owned(), |key| key.len().to_string())
+        };
+        let limits = Limits::default();
+        assert_eq!(outcome(1 << 10, limits), "32");
+        assert_eq!(outcome(1 << 20, limits), "limit/kdf-iterations");
+        assert_eq!(outcome(1 << 60, limits), "limit/kdf-iterations");
+        assert_eq!(outcome(1 << 19, limits), "limit/kdf-memory");
+        assert_eq!(outcome(1 << 10, Limits { kdf_memory: 1 << 20, ..limits }), "limit/kdf-memory");
+        assert_eq!(outcome(1_000, limits), "malformed/p12");
+        assert_eq!(outcome(1, limits), "malformed/p12");
+        assert_eq!(outcome(0, limits), "malformed/p12");
     }
 
     /// RFC 6070, the cases of 1 and 4,096 iterations and the one of 25 bytes.

@@ -26,7 +26,9 @@ pub use self::cbc::{CbcDecryptor, CbcEncryptor, cbc_encrypt};
 pub use self::digest::{Digester, Hmac};
 pub use self::ec::{Curve, EcPublicKey};
 pub use self::ed25519::Ed25519PublicKey;
-pub use self::kdf::{Argon2Cost, Pkcs12Purpose, argon2id, hkdf, pbkdf2, pkcs12_kdf, x963_kdf};
+pub use self::kdf::{
+    Argon2Cost, Pkcs12Purpose, ScryptCost, argon2id, hkdf, pbkdf2, pkcs12_kdf, scrypt, x963_kdf,
+};
 pub use self::key_wrap::pwri_unwrap;
 pub use self::private_key::PrivateKey;
 pub use self::public_key::PublicKey;

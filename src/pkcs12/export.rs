@@ -9,12 +9,13 @@ use pkcs12::{
 };
 use spki::{AlgorithmIdentifier, AlgorithmIdentifierOwned};
 
+use super::kdf::Kdf;
 use super::mac::MacParameters;
 use super::password::{Password, Secret};
 use super::scheme::Scheme;
 use crate::asn1::{Reader, constructed, oids, primitive, tag};
 use crate::cert::{Certificate, Identity};
-use crate::crypto::algorithms::{DigestAlgorithm, PBES2, PbeScheme};
+use crate::crypto::algorithms::{DigestAlgorithm, PBES2, PBMAC1, PasswordKdf, PbeScheme};
 use crate::crypto::{CbcEncryptor, Digester};
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -26,15 +27,19 @@ pub enum Profile {
     /// 600,000 iterations each. The MAC costs as many because whoever guesses passwords attacks the
     /// cheapest of the three. OpenSSL from 1.0, Windows from 10 version 1709, NSS, Java from 8u301.
     Modern,
-    /// For Windows and macOS of before, and GnuPG 2.2: 3DES as PKCS#12 itself defines it, MAC with HMAC-SHA-1, salts of
-    /// 8 bytes, 2,048 iterations. A good password is all that protects such a file.
+    /// As `Modern`, but the MAC is PBMAC1 (RFC 9879) with PBKDF2-HMAC-SHA-256, for those whose rules
+    /// leave out PKCS#12's own key derivation. OpenSSL reads it from 3.4.
+    Pbmac1,
+    /// For Windows Server 2016, macOS and GnuPG 2.2: 3DES as PKCS#12 itself defines it, MAC with
+    /// HMAC-SHA-1, salts of 8 bytes, 2,048 iterations. A good password is all that protects such a
+    /// file.
     Compatible,
 }
 
 impl Profile {
     fn iterations(self) -> u32 {
         match self {
-            Profile::Modern => 600_000,
+            Profile::Modern | Profile::Pbmac1 => 600_000,
             Profile::Compatible => 2_048,
         }
     }
@@ -97,7 +102,7 @@ async fn encrypt(
 fn algorithm_identifier(env: &mut Env, profile: Profile) -> Result<Vec<u8>> {
     const REFUSED: Error = Error::Internal { what: "parameters of PBES2" };
     match profile {
-        Profile::Modern => {
+        Profile::Modern | Profile::Pbmac1 => {
             let (salt, iv) = (env.random::<16>(), env.random::<16>());
             let parameters = pbes2::Parameters::generate_pbkdf2_sha256_aes256cbc(
                 profile.iterations(),
@@ -127,17 +132,40 @@ async fn mac_data(
         Profile::Modern => (DigestAlgorithm::Sha256, env.random::<16>().to_vec()),
         // macOS did not read longer ones.
         Profile::Compatible => (DigestAlgorithm::Sha1, env.random::<8>().to_vec()),
+        Profile::Pbmac1 => return pbmac1(env, password, safes).await,
     };
     let iterations = profile.iterations();
-    let parameters = MacParameters { digest, salt, iterations: u64::from(iterations) };
+    let parameters =
+        MacParameters::Pkcs12 { digest, salt: salt.clone(), iterations: u64::from(iterations) };
     let code = parameters.code(env, likeliest(&password.bmp_strings())?, safes).await?;
     let algorithm = AlgorithmIdentifierOwned { oid: digest.oid(), parameters: Some(Any::null()) };
     let mac_data = MacData {
         mac: DigestInfo { algorithm, digest: OctetString::new(code.as_slice())? },
-        mac_salt: OctetString::new(parameters.salt)?,
+        mac_salt: OctetString::new(salt)?,
         iterations: iterations as i32,
     };
     Ok(mac_data.to_der()?)
+}
+
+/// MacData with PBMAC1. Its own salt has nothing to say, and its iterations are the default (RFC
+/// 9879, 5).
+async fn pbmac1(env: &mut Env, password: &Password, safes: &[u8]) -> Result<Vec<u8>> {
+    let (digest, salt) = (DigestAlgorithm::Sha256, env.random::<16>());
+    let (iterations, key_size) = (Profile::Pbmac1.iterations(), digest.size());
+    let kdf = Kdf::pbkdf2(digest, salt.to_vec(), u64::from(iterations));
+    let parameters = MacParameters::Pbmac1 { digest, kdf, key_size };
+    let code = parameters.code(env, likeliest(&password.octet_strings())?, safes).await?;
+
+    let sequence = |parts: &[&[u8]]| constructed(tag::SEQUENCE, parts);
+    let hmac = digest.hmac_oid().ok_or(Error::Internal { what: "HMAC-SHA-256 is missing" })?;
+    let hmac = AlgorithmIdentifierOwned { oid: hmac, parameters: Some(Any::null()) }.to_der()?;
+    let (iterations, key_size) = (iterations.to_der()?, (key_size as u64).to_der()?);
+    let salt = primitive(tag::OCTET_STRING, salt.as_ref());
+    let kdf = sequence(&[&salt, &iterations, &key_size, &hmac]);
+    let kdf = sequence(&[&PasswordKdf::Pbkdf2.oid().to_der()?, &kdf]);
+    let algorithm = sequence(&[&PBMAC1.to_der()?, &sequence(&[&kdf, &hmac])]);
+    let mac = sequence(&[&algorithm, &primitive(tag::OCTET_STRING, &code)]);
+    Ok(sequence(&[&mac, &primitive(tag::OCTET_STRING, b"NOT USED")]))
 }
 
 /// The encoding that is tried first when reading.

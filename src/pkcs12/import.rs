@@ -46,13 +46,12 @@ pub struct Imported {
 /// - `p12/wrong-password`: the MAC holds for no encoding of the password, or there is none and nothing
 ///   decrypts. A file that was altered inside what the MAC covers and is still well-formed looks the
 ///   same.
-/// - `p12/no-key`: the file opens and has no private key.
 /// - `malformed/p12`: it is no PFX, or damaged.
-/// - `limit/kdf-iterations`: one key derivation, or all together, would cost too much;
-///   `limit/certificates` for too many bags, `limit/input-bytes`, `limit/asn1-depth`,
+/// - `limit/kdf-iterations`, `limit/kdf-memory`: one key derivation, or all together, would cost too
+///   much; `limit/certificates` for too many bags, `limit/input-bytes`, `limit/asn1-depth`,
 ///   `limit/asn1-values`.
-/// - `unsupported/algorithm`, `unsupported/structure`: the MAC, or all of the keys, are of a kind that
-///   is not supported.
+/// - `unsupported/algorithm`, `unsupported/structure`: the integrity of the file is protected in a way
+///   that is not supported.
 /// - `aborted`.
 pub async fn import(env: &mut Env, data: &[u8], password: &Password) -> Result<Imported> {
     let mut reading = Reading {
@@ -61,8 +60,7 @@ pub async fn import(env: &mut Env, data: &[u8], password: &Password) -> Result<I
         certificates: Vec::new(),
         problems: Vec::new(),
         bags: 0,
-        has_key: false,
-        unsupported: None,
+        may_have_key: false,
     };
     reading.pfx(env, data).await.map_err(as_damage)?;
     reading.finish(env.limits())
@@ -86,10 +84,8 @@ struct Reading {
     problems: Vec<Problem>,
     /// Bags and safes so far.
     bags: usize,
-    /// Whether there is a private key of any kind.
-    has_key: bool,
-    /// The first thing that had to be left out because it is not supported.
-    unsupported: Option<Error>,
+    /// Whether there is a private key of any kind, or a part that can't be opened and may hold one.
+    may_have_key: bool,
 }
 
 /// A bag that needs the password, or is a key.
@@ -142,7 +138,7 @@ impl Reading {
                 oids::ENCRYPTED_DATA => self.encrypted_safe(env, content).await?,
                 oids::ENVELOPED_DATA => {
                     let structure = "public-key privacy mode";
-                    self.leave_out(kind, Error::UnsupportedStructure { structure });
+                    self.leave_out(kind, &Error::UnsupportedStructure { structure });
                 }
                 _ => self.skip(kind),
             }
@@ -162,7 +158,7 @@ impl Reading {
         reader.expect(tag::OBJECT_IDENTIFIER)?;
         let scheme = match Scheme::read(reader.any()?) {
             Err(error @ Error::UnsupportedAlgorithm { .. }) => {
-                self.leave_out(oids::ENCRYPTED_DATA, error);
+                self.leave_out(oids::ENCRYPTED_DATA, &error);
                 return Ok(());
             }
             scheme => scheme?,
@@ -177,7 +173,7 @@ impl Reading {
         let mut keys = Vec::new();
         self.bags(env.limits(), Reader::only(contents, tag::SEQUENCE)?.contents(), &mut keys)?;
         for key in keys {
-            self.has_key = true;
+            self.may_have_key = true;
             match key {
                 KeyBag::Plain(pkcs8) => self.key(pkcs8.raw, env.limits())?,
                 KeyBag::Shrouded(sealed) => self.shrouded_key(env, sealed).await?,
@@ -244,7 +240,7 @@ impl Reading {
         let mut reader = sealed.contents();
         let scheme = match Scheme::read(reader.any()?) {
             Err(error @ Error::UnsupportedAlgorithm { .. }) => {
-                self.leave_out_key(error);
+                self.leave_out_key(&error);
                 return Ok(());
             }
             scheme => scheme?,
@@ -258,7 +254,7 @@ impl Reading {
         match PrivateKey::from_pkcs8(&definite(pkcs8, limits)?) {
             Ok(key) if self.keys.iter().any(|known| known.is_same(&key)) => {}
             Ok(key) => self.keys.push(Arc::new(key)),
-            Err(error @ Error::UnsupportedAlgorithm { .. }) => self.leave_out_key(error),
+            Err(error @ Error::UnsupportedAlgorithm { .. }) => self.leave_out_key(&error),
             Err(error) => return Err(error),
         }
         Ok(())
@@ -289,24 +285,23 @@ impl Reading {
         self.problems.push(problem.with_text("type", &kind.to_string()));
     }
 
-    fn leave_out(&mut self, kind: ObjectIdentifier, error: Error) {
+    fn leave_out(&mut self, kind: ObjectIdentifier, error: &Error) {
         let mut problem = Problem::new(ProblemCode::P12BagSkipped);
         problem = problem.with_text("type", &kind.to_string());
         problem.details.extend(error.details());
         self.problems.push(problem);
-        self.unsupported.get_or_insert(error);
+        self.may_have_key = true;
     }
 
-    fn leave_out_key(&mut self, error: Error) {
+    fn leave_out_key(&mut self, error: &Error) {
         let problem = Problem::new(ProblemCode::P12UnsupportedKey);
         self.problems.push(Problem { details: error.details(), ..problem });
-        self.unsupported.get_or_insert(error);
     }
 
     /// Pairs keys with certificates.
     fn finish(mut self, limits: &Limits) -> Result<Imported> {
-        if self.keys.is_empty() {
-            return Err(self.unsupported.unwrap_or(Error::P12NoKey));
+        if !self.may_have_key {
+            self.problems.push(Problem::new(ProblemCode::P12NoKey));
         }
         let mut identities: Vec<Identity> = Vec::new();
         for key in &self.keys {
@@ -474,10 +469,16 @@ mod tests {
         pfx(&[data(&primitive(tag::SEQUENCE, &bags.concat()))])
     }
 
+    const PROFILES: [Profile; 3] = [Profile::Modern, Profile::Pbmac1, Profile::Compatible];
+
+    fn written(profile: Profile) -> Vec<u8> {
+        let (mut env, erika, password) = (env(), identity(ERIKA), Password::new("demo"));
+        block_on(export(&mut env, &erika, &password, profile)).unwrap()
+    }
+
     /// The safes of a PFX we wrote.
     fn safes(profile: Profile) -> Vec<Vec<u8>> {
-        let (mut env, erika, password) = (env(), identity(ERIKA), Password::new("demo"));
-        let written = block_on(export(&mut env, &erika, &password, profile)).unwrap();
+        let written = written(profile);
         let mut reader = Reader::only(&written, tag::SEQUENCE).unwrap().contents();
         reader.any().unwrap();
         let (_, content) = content_info(&mut reader).unwrap();
@@ -564,16 +565,31 @@ mod tests {
                 "p12/key-without-certificate",
             ]
         );
-        assert_eq!(
-            code(open(&open_pfx(&[bag(PKCS_12_KEY_BAG_OID, &elliptic)]))),
-            "unsupported/algorithm"
-        );
-        assert_eq!(code(open(&open_pfx(&[]))), "p12/no-key");
+        let only = open(&open_pfx(&[bag(PKCS_12_KEY_BAG_OID, &elliptic)])).unwrap();
+        assert_eq!(codes(&only), ["p12/no-mac", "p12/unsupported-key"]);
+        let none = open(&open_pfx(&[cert_bag(max.certificate().der())])).unwrap();
+        assert_eq!(codes(&none), ["p12/no-mac", "p12/no-key"]);
+        assert_eq!(none.certificates, [max.certificate().clone()]);
+    }
+
+    #[test]
+    fn the_mac_of_every_profile_is_checked() {
+        for profile in PROFILES {
+            let mut file = written(profile);
+            let imported = open(&file).unwrap();
+            assert_eq!(imported.identities[0].certificate(), identity(ERIKA).certificate());
+            assert!(!codes(&imported).contains(&"p12/no-mac"));
+            let other = open_with(&file, "other", Limits::default());
+            assert_eq!(code(other), "p12/wrong-password");
+            let middle = file.len() / 2;
+            file[middle] ^= 1;
+            assert_eq!(code(open(&file)), "p12/wrong-password");
+        }
     }
 
     #[test]
     fn ber_opens() {
-        for profile in [Profile::Modern, Profile::Compatible] {
+        for profile in PROFILES {
             let safes = safes(profile);
             let content = streamed(&primitive(tag::SEQUENCE, &safes.concat()));
             let whole = constructed(tag::SEQUENCE, &[&[2, 1, 3], &data(&content)]);
@@ -615,8 +631,9 @@ mod tests {
 
         let safes = safes(Profile::Compatible);
         let repeated: Vec<_> = safes.iter().cycle().take(5).cloned().collect();
-        assert_eq!(outcome(limits(2_048), &pfx(&repeated)), "limit/kdf-iterations");
-        assert_eq!(outcome(limits(2_560), &pfx(&repeated)), "opens");
+        // Two blocks of output for the key and one for the IV of each, with 2,048 iterations.
+        assert_eq!(outcome(limits(3_839), &pfx(&repeated)), "limit/kdf-iterations");
+        assert_eq!(outcome(limits(3_840), &pfx(&repeated)), "opens");
     }
 
     #[test]
@@ -663,7 +680,6 @@ mod tests {
                     [
                         "opens",
                         "p12/wrong-password",
-                        "p12/no-key",
                         "malformed/p12",
                         "limit/kdf-iterations",
                         "unsupported/algorithm",

@@ -10,9 +10,10 @@ use crate::crypto::CbcDecryptor;
 use crate::env::Env;
 use crate::error::{Error, Limit, Result};
 
-/// What all key derivations of one import may cost together, in full derivations of the allowed size.
-/// A file with forty keys of today's 600,000 iterations stays below.
-const DERIVATIONS: u64 = 4;
+/// What all key derivations of one import may cost together: so many times the allowed iterations,
+/// counted for every block of output that is derived. A file with forty keys of today's 600,000
+/// iterations stays below, with two blocks for each too.
+const DERIVATIONS: u64 = 8;
 
 /// A password whose encodings are tried until something shows which is right. That one is tried first
 /// from then on, so a good file costs one derivation for each of its parts.
@@ -21,7 +22,7 @@ pub(super) struct Opener {
     octet_strings: Vec<Secret>,
     /// The MAC or a plaintext has shown that the password is right: what fails now is damaged.
     proven: bool,
-    /// Iterations so far.
+    /// Iterations so far, for every block.
     spent: u64,
 }
 
@@ -42,11 +43,12 @@ impl Opener {
     /// `p12/wrong-password` if it holds for no encoding, `limit/kdf-iterations`, `malformed/p12`,
     /// `unsupported/algorithm`, `aborted`.
     pub(super) async fn check(&mut self, env: &mut Env, mac: &Mac, bytes: &[u8]) -> Result<()> {
-        for index in 0..self.bmp_strings.len() {
-            self.spend(env, mac.parameters.iterations)?;
-            let Some(password) = self.bmp_strings.get(index) else { break };
+        let takes_bmp_string = mac.parameters.takes_bmp_string();
+        for index in 0..self.encodings(takes_bmp_string).len() {
+            self.spend(env, mac.parameters.cost())?;
+            let Some(password) = self.encodings(takes_bmp_string).get(index) else { break };
             if mac.holds(env, password, bytes).await? {
-                self.bmp_strings.swap(0, index);
+                self.encodings(takes_bmp_string).swap(0, index);
                 self.proven = true;
                 return Ok(());
             }
@@ -69,10 +71,10 @@ impl Opener {
         if ciphertext.is_empty() || !ciphertext.len().is_multiple_of(scheme.cipher.block_size()) {
             return Err(Error::MalformedP12 { rule: "a ciphertext is not whole blocks" });
         }
-        let count = self.encodings(scheme).len();
-        for index in 0..count {
-            self.spend(env, scheme.iterations)?;
-            let Some(password) = self.encodings(scheme).get(index) else { break };
+        let takes_bmp_string = scheme.takes_bmp_string();
+        for index in 0..self.encodings(takes_bmp_string).len() {
+            self.spend(env, scheme.cost())?;
+            let Some(password) = self.encodings(takes_bmp_string).get(index) else { break };
             let keys = scheme.derive(env, password).await?;
             let mut decryptor = CbcDecryptor::new(scheme.cipher, &keys.key, &keys.iv)?;
             let mut plaintext = Zeroizing::new(ciphertext.to_vec());
@@ -83,7 +85,7 @@ impl Opener {
                 Verdict::Damaged => return Err(DAMAGED),
                 Verdict::Opened(len) => {
                     plaintext.truncate(len);
-                    self.encodings(scheme).swap(0, index);
+                    self.encodings(takes_bmp_string).swap(0, index);
                     self.proven = true;
                     return Ok(plaintext);
                 }
@@ -92,8 +94,8 @@ impl Opener {
         Err(if self.proven { DAMAGED } else { Error::P12WrongPassword })
     }
 
-    fn encodings(&mut self, scheme: &Scheme) -> &mut Vec<Secret> {
-        if scheme.takes_bmp_string() { &mut self.bmp_strings } else { &mut self.octet_strings }
+    fn encodings(&mut self, takes_bmp_string: bool) -> &mut Vec<Secret> {
+        if takes_bmp_string { &mut self.bmp_strings } else { &mut self.octet_strings }
     }
 
     fn spend(&mut self, env: &Env, iterations: u64) -> Result<()> {

@@ -3,12 +3,13 @@
 use der::asn1::ObjectIdentifier;
 use zeroize::Zeroizing;
 
+use super::kdf::{Kdf, count};
 use super::password::Secret;
 use crate::asn1::{Tlv, tag};
 use crate::crypto::algorithms::{
-    CbcCipher, DigestAlgorithm, PBES2, PBES2_CIPHERS, PasswordKdf, PbeScheme, unsupported,
+    CbcCipher, DigestAlgorithm, PBES2, PBES2_CIPHERS, PbeScheme, unsupported,
 };
-use crate::crypto::{Pkcs12Purpose, pbkdf2, pkcs12_kdf};
+use crate::crypto::{Pkcs12Purpose, pkcs12_kdf};
 use crate::env::Env;
 use crate::error::{Error, Result};
 
@@ -16,20 +17,21 @@ use crate::error::{Error, Result};
 #[derive(Debug)]
 pub(super) struct Scheme {
     pub(super) cipher: CbcCipher,
-    pub(super) iterations: u64,
     key_size: usize,
-    salt: Vec<u8>,
     derivation: Derivation,
 }
 
 #[derive(Debug)]
 enum Derivation {
-    Pbkdf2 {
-        prf: DigestAlgorithm,
+    Pbes2 {
+        kdf: Kdf,
         iv: Vec<u8>,
     },
     /// Derives the IV too. The hash is SHA-1.
-    Pkcs12,
+    Pkcs12 {
+        salt: Vec<u8>,
+        iterations: u64,
+    },
 }
 
 /// A key and an IV of the sizes the cipher wants.
@@ -62,38 +64,41 @@ impl Scheme {
 
     /// Whether the password goes in as a BMPString, not as octets.
     pub(super) fn takes_bmp_string(&self) -> bool {
-        matches!(self.derivation, Derivation::Pkcs12)
+        matches!(self.derivation, Derivation::Pkcs12 { .. })
     }
 
-    /// # Errors
-    ///
-    /// `limit/kdf-iterations`, `malformed/p12`, `aborted`.
-    pub(super) async fn derive(&self, env: &mut Env, password: &[u8]) -> Result<Keys> {
+    /// What key and IV cost, in iterations.
+    pub(super) fn cost(&self) -> u64 {
         match &self.derivation {
-            Derivation::Pbkdf2 { prf, iv } => {
-                let (salt, size) = (&self.salt, self.key_size);
-                let key = pbkdf2(env, *prf, password, salt, self.iterations, size).await?;
-                Ok(Keys { key, iv: Zeroizing::new(iv.clone()) })
-            }
-            Derivation::Pkcs12 => {
-                let key = self.pkcs12(env, password, Pkcs12Purpose::EncryptionKey, self.key_size);
-                let key = two_keys_as_three(self.cipher, key.await?);
-                let iv_size = self.cipher.block_size();
-                let iv = self.pkcs12(env, password, Pkcs12Purpose::Iv, iv_size).await?;
-                Ok(Keys { key, iv })
+            Derivation::Pbes2 { kdf, .. } => kdf.cost(self.key_size),
+            Derivation::Pkcs12 { iterations, .. } => {
+                let blocks = |size: usize| size.div_ceil(DigestAlgorithm::Sha1.size()) as u64;
+                let blocks = blocks(self.key_size) + blocks(self.cipher.block_size());
+                iterations.saturating_mul(blocks)
             }
         }
     }
 
-    async fn pkcs12(
-        &self,
-        env: &mut Env,
-        password: &[u8],
-        purpose: Pkcs12Purpose,
-        size: usize,
-    ) -> Result<Secret> {
-        let (digest, salt) = (DigestAlgorithm::Sha1, &self.salt);
-        pkcs12_kdf(env, digest, password, salt, purpose, self.iterations, size).await
+    /// # Errors
+    ///
+    /// `limit/kdf-iterations`, `limit/kdf-memory`, `malformed/p12`, `aborted`.
+    pub(super) async fn derive(&self, env: &mut Env, password: &[u8]) -> Result<Keys> {
+        match &self.derivation {
+            Derivation::Pbes2 { kdf, iv } => {
+                let key = kdf.derive(env, password, self.key_size).await?;
+                Ok(Keys { key, iv: Zeroizing::new(iv.clone()) })
+            }
+            Derivation::Pkcs12 { salt, iterations } => {
+                let (sha1, iterations) = (DigestAlgorithm::Sha1, *iterations);
+                let purpose = Pkcs12Purpose::EncryptionKey;
+                let key = pkcs12_kdf(env, sha1, password, salt, purpose, iterations, self.key_size);
+                let key = two_keys_as_three(self.cipher, key.await?);
+                let iv_size = self.cipher.block_size();
+                let purpose = Pkcs12Purpose::Iv;
+                let iv = pkcs12_kdf(env, sha1, password, salt, purpose, iterations, iv_size);
+                Ok(Keys { key, iv: iv.await? })
+            }
+        }
     }
 }
 
@@ -110,43 +115,23 @@ pub(super) fn algorithm_identifier(
 
 const AES: [CbcCipher; 3] = [CbcCipher::Aes128, CbcCipher::Aes192, CbcCipher::Aes256];
 
-/// ```text
-/// PBES2-params  ::= SEQUENCE { keyDerivationFunc AlgorithmIdentifier, encryptionScheme AlgorithmIdentifier }
-/// PBKDF2-params ::= SEQUENCE {
-///   salt CHOICE { specified OCTET STRING, otherSource AlgorithmIdentifier },
-///   iterationCount INTEGER, keyLength INTEGER OPTIONAL,
-///   prf AlgorithmIdentifier DEFAULT algid-hmacWithSHA1 }
-/// ```
+/// `PBES2-params ::= SEQUENCE { keyDerivationFunc AlgorithmIdentifier,
+/// encryptionScheme AlgorithmIdentifier }`
 ///
 /// Where keyLength contradicts an AES identifier, it is right: old versions of NSS wrote AES-128 and
 /// encrypted with a key of 32 octets.
 fn pbes2(parameters: Tlv<'_>) -> Result<Scheme> {
     let mut reader = parameters.contents();
-    let (kdf, kdf_parameters) = algorithm_identifier(reader.any()?)?;
-    let encryption = reader.any()?;
-    if PasswordKdf::by_oid(kdf) != Some(PasswordKdf::Pbkdf2) {
-        return Err(unsupported("key derivation", kdf));
-    }
-    let mut reader = kdf_parameters?.contents();
-    let salt = reader.expect(tag::OCTET_STRING)?.value.to_vec();
-    let iterations = iteration_count(reader.expect(tag::INTEGER)?)?;
-    let key_length = reader.optional(tag::INTEGER)?.map(|tlv| tlv.uint()).transpose()?;
-    let prf = match reader.optional(tag::SEQUENCE)? {
-        Some(prf) => {
-            let (oid, _) = algorithm_identifier(prf)?;
-            DigestAlgorithm::by_hmac_oid(oid).ok_or_else(|| unsupported("key derivation", oid))?
-        }
-        None => DigestAlgorithm::Sha1,
-    };
-    let (cipher, iv) = encryption_scheme(encryption)?;
-    let stated = AES.into_iter().find(|aes| key_length == Some(aes.key_size() as u64));
+    let kdf = Kdf::read(reader.any()?)?;
+    let (cipher, iv) = encryption_scheme(reader.any()?)?;
+    let stated = AES.into_iter().find(|aes| kdf.key_length == Some(aes.key_size() as u64));
     let cipher = if AES.contains(&cipher) { stated.unwrap_or(cipher) } else { cipher };
-    let key_size = match (cipher, key_length) {
+    let key_size = match (cipher, kdf.key_length) {
         // RFC 2268, 2: keys have 1 to 128 octets.
         (CbcCipher::Rc2 { .. }, Some(length @ 1..=128)) => length as usize,
         _ => cipher.key_size(),
     };
-    Ok(Scheme { cipher, iterations, key_size, salt, derivation: Derivation::Pbkdf2 { prf, iv } })
+    Ok(Scheme { cipher, key_size, derivation: Derivation::Pbes2 { kdf, iv } })
 }
 
 /// The cipher and its IV (RFC 8018, B.2). RC2's parameter is
@@ -175,22 +160,8 @@ fn pkcs12_pbe(oid: ObjectIdentifier, parameters: Result<Tlv<'_>>) -> Result<Sche
     let (cipher, key_size) = (scheme.cipher(), scheme.key_size());
     let mut reader = parameters?.contents();
     let salt = reader.expect(tag::OCTET_STRING)?.value.to_vec();
-    let iterations = iteration_count(reader.expect(tag::INTEGER)?)?;
-    Ok(Scheme { cipher, iterations, key_size, salt, derivation: Derivation::Pkcs12 })
-}
-
-/// An iteration count. One that does not fit is as good as endless, and refused as such.
-///
-/// # Errors
-///
-/// `malformed/p12` if it is negative.
-pub(super) fn iteration_count(tlv: Tlv<'_>) -> Result<u64> {
-    if tlv.value.first().is_none_or(|&octet| octet >= 0x80) {
-        return Err(Error::MalformedP12 { rule: "an iteration count is negative" });
-    }
-    Ok(tlv.value.iter().fold(0_u64, |sum, &octet| {
-        sum.checked_mul(256).map_or(u64::MAX, |sum| sum.saturating_add(u64::from(octet)))
-    }))
+    let iterations = count(reader.expect(tag::INTEGER)?)?;
+    Ok(Scheme { cipher, key_size, derivation: Derivation::Pkcs12 { salt, iterations } })
 }
 
 /// Two-key 3DES uses its first key again as the third.

@@ -257,6 +257,7 @@ fn limits(given: &JsValue) -> Result<Limits> {
             "pathLength" => &mut limits.path_length,
             "pathSignatures" => &mut limits.path_signatures,
             "pathSteps" => &mut limits.path_steps,
+            "kdfMemory" => &mut limits.kdf_memory,
             "kdfIterations" => {
                 limits.kdf_iterations = whole(&get(given, &name)?)?;
                 continue;

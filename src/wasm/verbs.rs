@@ -72,8 +72,12 @@ async fn import_p12(env: &mut Env, options: Options) -> Result<JsValue> {
 
 async fn export_p12(env: &mut Env, options: Options) -> Result<JsValue> {
     let options = options.allow(&["identity", "password", "profile"], &[])?;
-    let profiles = [("modern", Profile::Modern), ("compatible", Profile::Compatible)];
-    let profile = options.choice("profile", "'modern' or 'compatible'", &profiles)?;
+    let profiles = [
+        ("modern", Profile::Modern),
+        ("pbmac1", Profile::Pbmac1),
+        ("compatible", Profile::Compatible),
+    ];
+    let profile = options.choice("profile", "'modern', 'pbmac1' or 'compatible'", &profiles)?;
     let (identity, password) = (options.identity("identity")?, options.password("password")?);
     let profile = profile.unwrap_or(Profile::Modern);
     Ok(bytes(&pkcs12::export(env, &identity, &password, profile).await?))

@@ -73,6 +73,8 @@ fn a_wrong_password_opens_nothing() {
         let data = std::fs::read(vectors.join(case.file())).unwrap();
         let password = Password::new("no password of any of these");
         match block_on(import(&mut env_at(case.now(), 1), &data, &password)) {
+            // No MAC, and nothing in it that a password opens.
+            Ok(_) if case.id.ends_with("nomac_parse.p12") => {}
             Ok(_) => panic!("{} opens", case.id),
             Err(error) if error.code() == "p12/wrong-password" => wrong += 1,
             Err(error) if error.code().starts_with("internal/") => panic!("{}: {error}", case.id),

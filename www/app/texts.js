@@ -358,6 +358,10 @@ export const catalogue = {
     de: 'Die Datei ist mit einem veralteten Verfahren verschlüsselt. Bewahren Sie sie sicher auf.',
     en: 'The file is encrypted with an outdated cipher. Keep it in a safe place.',
   },
+  'problem.p12/no-key': {
+    de: 'Die Datei enthält keinen privaten Schlüssel.',
+    en: 'The file holds no private key.',
+  },
   'problem.p12/key-without-certificate': {
     de: 'Ein Schlüssel ohne Zertifikat wurde ausgelassen.',
     en: 'A key without a certificate was left out.',
@@ -593,13 +597,13 @@ export const catalogue = {
     de: 'Die Datei verlangt übermäßig viel Rechenzeit, um das Kennwort zu prüfen.',
     en: 'The file asks for an excessive amount of work to check the password.',
   },
+  'error.limit/kdf-memory': {
+    de: 'Die Datei verlangt übermäßig viel Speicher, um das Kennwort zu prüfen.',
+    en: 'The file asks for an excessive amount of memory to check the password.',
+  },
   'error.p12/wrong-password': {
     de: 'Das Kennwort passt nicht zur Datei.',
     en: 'The password does not open the file.',
-  },
-  'error.p12/no-key': {
-    de: 'Die Datei enthält keinen privaten Schlüssel.',
-    en: 'The file holds no private key.',
   },
   'error.decrypt/failed': {
     de: 'Die Mail konnte nicht entschlüsselt werden.',

@@ -76,6 +76,8 @@ export interface Limits {
   pathSteps: number;
   /** Iterations of one key derivation (`limit/kdf-iterations`, 6,000,000). */
   kdfIterations: number;
+  /** Bytes of memory of one key derivation, which scrypt takes much of (`limit/kdf-memory`, 256 MiB). */
+  kdfMemory: number;
 }
 
 /** A certificate (RFC 5280). */
@@ -151,8 +153,8 @@ export type ErrorCode =
   | 'limit/certificates'
   | 'limit/signers'
   | 'limit/kdf-iterations'
+  | 'limit/kdf-memory'
   | 'p12/wrong-password'
-  | 'p12/no-key'
   | 'decrypt/failed'
   | 'decrypt/no-recipient'
   | 'decrypt/not-encrypted'
@@ -191,6 +193,7 @@ export interface Problem {
 export type ProblemCode =
   | 'p12/no-mac'
   | 'p12/weak-cipher'
+  | 'p12/no-key'
   | 'p12/key-without-certificate'
   | 'p12/unsupported-key'
   | 'p12/bag-skipped'
@@ -231,9 +234,10 @@ export type ProblemCode =
   | 'author/unknown';
 
 /**
- * Reads a PKCS#12 file (RFC 7292).
+ * Reads a PKCS#12 file (RFC 7292). One without a key that can be used opens too: its certificates are
+ * there, and a problem says what is missing (`p12/no-key`, `p12/unsupported-key`).
  *
- * @throws {SmimeError} `p12/wrong-password`, `p12/no-key`, `malformed/p12`, `limit/kdf-iterations`
+ * @throws {SmimeError} `p12/wrong-password`, `malformed/p12`, `limit/kdf-iterations`
  */
 export function importP12(
   options: CommonOptions & { data: Bytes; password: Password },
@@ -253,10 +257,13 @@ export function exportP12(
     identity: Identity;
     password: Password;
     /**
-     * `'modern'` (the default): AES-256, PBKDF2, HMAC-SHA-256. `'compatible'`: what old Windows,
-     * macOS and devices read; it protects badly, so choose a long password.
+     * - `'modern'` (the default): AES-256, PBKDF2 with 600,000 iterations, HMAC-SHA-256.
+     * - `'pbmac1'`: the same with the newer PBMAC1 (RFC 9879), which only software of the last years
+     *   reads.
+     * - `'compatible'`: 3DES and SHA-1, what Windows Server 2016, macOS and old devices read; it
+     *   protects badly, so choose a long password.
      */
-    profile?: 'modern' | 'compatible';
+    profile?: 'modern' | 'pbmac1' | 'compatible';
   },
 ): Promise<Uint8Array>;
 

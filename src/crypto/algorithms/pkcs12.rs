@@ -127,7 +127,7 @@ impl PasswordKdf {
                 ("pbkdf2", "salt, iterations, key length, HMAC", Support::Write, "")
             }
             PasswordKdf::Scrypt => {
-                ("scrypt", "salt, N, r, p, key length", Support::Refuse("not read yet"), "")
+                ("scrypt", "salt, N, r, p, key length", Support::Read, "in PBES2 only")
             }
         };
         let (section, oid) = (Section::P12KeyDerivation, self.oid());
@@ -180,8 +180,8 @@ impl P12Mac {
             P12Mac::Pbmac1 => (
                 "pbmac1".to_owned(),
                 "PBKDF2 with its key length, HMAC",
-                Support::Refuse("not read yet"),
-                "",
+                Support::Write,
+                "written by the profile `pbmac1`, with HMAC-SHA-256",
             ),
         };
         Row { section: Section::P12Mac, name, oid: self.oid(), parameters, support, note }

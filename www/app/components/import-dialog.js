@@ -74,9 +74,10 @@ export class ImportDialog extends DemoElement {
       await this.#work.run('import.working', async ({ signal }) => {
         const data = await bytesOf(this.#file);
         const { own, roots, problems } = await session.importKeys({ data, password, passphrase, signal });
+        const said = problems.map((problem) => sentence('problem', problem));
+        if (own.length === 0) return this.#say(said.join(' '));
         this.#dialog.close();
-        const done = t('import.done', { names: own.map(nameOf).join(', ') });
-        this.ask('say', [done, ...problems.map((problem) => sentence('problem', problem))].join(' '));
+        this.ask('say', [t('import.done', { names: own.map(nameOf).join(', ') }), ...said].join(' '));
         this.ask('keys-imported', roots);
       });
     } catch (error) {
