@@ -438,6 +438,9 @@ problem_codes! {
     CipherNoIntegrity => "cipher/no-integrity",
     /// The cipher is no longer considered strong.
     CipherWeak => "cipher/weak",
+    /// AES-GCM stands in EnvelopedData, where it does not belong (RFC 5084, 1): other software may not
+    /// open the message. Its tag was checked all the same.
+    CipherGcmInEnvelopedData => "cipher/gcm-in-enveloped-data",
     /// The signed content is not what was signed.
     SignatureContentAltered => "signature/content-altered",
     /// The signature does not belong to the signed attributes or the certificate's key.

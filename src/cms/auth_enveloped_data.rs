@@ -11,9 +11,12 @@
 //!   unauthAttrs [2] IMPLICIT SET OF Attribute OPTIONAL }
 //! ```
 
+use der::asn1::ObjectIdentifier;
+
+use super::attributes::Attributes;
 use super::encode::set_of;
-use crate::asn1::{Reader, Tlv, tag};
-use crate::error::Result;
+use crate::asn1::{Reader, Tlv, oids, tag};
+use crate::error::{Error, Result};
 
 /// What AuthEnvelopedData has beyond EnvelopedData.
 #[derive(Clone, Copy, Debug)]
@@ -27,9 +30,25 @@ impl<'a> Authentication<'a> {
     ///
     /// # Errors
     ///
-    /// `malformed/asn1`.
-    pub(super) fn read(mut reader: Reader<'a>) -> Result<Authentication<'a>> {
+    /// `malformed/asn1`; `malformed/cms` if the attributes do not say that the content is of
+    /// `content_type`, which they may leave unsaid of `id-data` alone (RFC 5083, 2.1).
+    pub(super) fn read(
+        mut reader: Reader<'a>,
+        content_type: ObjectIdentifier,
+    ) -> Result<Authentication<'a>> {
         let attributes = reader.optional(tag::context_constructed(1))?;
+        let said = attributes.map(|field| Attributes::new(field).content_type()).transpose()?;
+        match said.flatten() {
+            Some(said) if said != content_type => {
+                return Err(Error::MalformedCms {
+                    rule: "the content type is not the protected one",
+                });
+            }
+            None if content_type != oids::DATA => {
+                return Err(Error::MalformedCms { rule: "the content type is not protected" });
+            }
+            _ => {}
+        }
         let mac = reader.expect(tag::OCTET_STRING)?.value;
         let _attributes = reader.optional(tag::context_constructed(2))?;
         reader.finish()?;

@@ -4,9 +4,16 @@
 //! |---|---|---|---|
 //! | AES-CBC, 3DES-CBC | the IV | EnvelopedData | RFC 3565, 2.3; RFC 3370, 5.1 |
 //! | RC2-CBC | RC2CBCParameter | EnvelopedData | RFC 3370, 5.2 |
-//! | AES-GCM | GCMParameters | AuthEnvelopedData | RFC 5084, 3.2 |
+//! | AES-GCM | GCMParameters | AuthEnvelopedData, see below | RFC 5084, 3.2 |
 //! | AES-CCM | CCMParameters | AuthEnvelopedData | RFC 5084, 3.1 |
 //! | ChaCha20-Poly1305 | the nonce | AuthEnvelopedData | RFC 8103, 2 |
+//!
+//! Any of them may stand inside id-alg-cek-hkdf-sha256 (RFC 9709): then the key that recipients get is
+//! not the one that encrypts, but what that is derived from together with the cipher and its
+//! parameters, so that nobody can pass a ciphertext of one mode off as one of another.
+//!
+//! AES-GCM is also read in EnvelopedData, where it does not belong: some webmails put what WebCrypto
+//! gives there, the ciphertext with its tag behind. The tag is checked as anywhere else.
 //!
 //! Nothing here is an oracle: parameters are public and checked before a key is touched, and a key that
 //! does not fit gives `None`, whatever the reason.
@@ -19,11 +26,12 @@ use super::encode::algorithm_der;
 use crate::asn1::{Reader, Tlv, constructed, header, oids, primitive, tag};
 use crate::bytes::{PIECE, Sink};
 use crate::crypto::algorithms::{
-    AeadCipher, CbcCipher, ContentCipher, GcmCipher, RC2_CBC, unsupported,
+    AeadCipher, CEK_HKDF_SHA256, CbcCipher, ContentCipher, DigestAlgorithm, GcmCipher, RC2_CBC,
+    unsupported,
 };
 use crate::crypto::{
     CbcDecryptor, CbcEncryptor, GCM_NONCE, GCM_TAG, aead_open_content, cbc_encrypt,
-    gcm_seal_content,
+    gcm_seal_content, hkdf,
 };
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -33,6 +41,8 @@ use crate::error::{Error, Result};
 pub(super) struct ContentEncryptionAlgorithm<'a> {
     pub(super) oid: ObjectIdentifier,
     parameters: Option<Tlv<'a>>,
+    /// Under id-alg-cek-hkdf-sha256: the encoding of the AlgorithmIdentifier that the fields above are.
+    bound: Option<&'a [u8]>,
 }
 
 impl<'a> ContentEncryptionAlgorithm<'a> {
@@ -42,10 +52,14 @@ impl<'a> ContentEncryptionAlgorithm<'a> {
     ///
     /// `malformed/asn1`.
     pub(super) fn read(reader: &mut Reader<'a>) -> Result<ContentEncryptionAlgorithm<'a>> {
-        let mut algorithm = reader.sequence()?;
-        let oid = algorithm.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
-        let parameters = if algorithm.is_empty() { None } else { Some(algorithm.any()?) };
-        Ok(ContentEncryptionAlgorithm { oid, parameters })
+        let (oid, parameters) = algorithm_identifier(reader.expect(tag::SEQUENCE)?)?;
+        match parameters {
+            Some(inner) if oid == CEK_HKDF_SHA256 && inner.tag == tag::SEQUENCE => {
+                let (oid, parameters) = algorithm_identifier(inner)?;
+                Ok(ContentEncryptionAlgorithm { oid, parameters, bound: Some(inner.raw) })
+            }
+            _ => Ok(ContentEncryptionAlgorithm { oid, parameters, bound: None }),
+        }
     }
 
     /// The cipher, if it is one we know.
@@ -75,15 +89,19 @@ impl<'a> ContentEncryptionAlgorithm<'a> {
             (ContentCipher::Cbc(cipher), None) => Mode::Cbc { cipher, iv: self.iv(cipher)? },
             (ContentCipher::Aead(cipher), Some(authentication)) => {
                 let (nonce, tag_len) = self.nonce(cipher)?;
-                let tag = authentication.mac;
-                if tag.len() as u64 != tag_len || !cipher.allows(nonce.len(), tag.len()) {
+                if tag_len != authentication.mac.len() {
                     return Err(UNUSABLE);
                 }
-                Mode::Aead { cipher, nonce, tag, associated: authentication.associated_data()? }
+                let associated = authentication.associated_data()?;
+                Mode::Aead { cipher, nonce, tag: Tag::Apart(authentication.mac), associated }
+            }
+            (ContentCipher::Aead(cipher @ AeadCipher::Gcm(_)), None) => {
+                let (nonce, tag_len) = self.nonce(cipher)?;
+                Mode::Aead { cipher, nonce, tag: Tag::Behind(tag_len), associated: Vec::new() }
             }
             (ContentCipher::Cbc(_), Some(_)) | (ContentCipher::Aead(_), None) => return Err(MIXED),
         };
-        Ok(ContentDecryption { mode })
+        Ok(ContentDecryption { mode, bound: self.bound })
     }
 
     /// The IV of CBC, which has the size of a block.
@@ -106,19 +124,20 @@ impl<'a> ContentEncryptionAlgorithm<'a> {
     }
 
     /// The nonce and the length of the tag:
-    /// `SEQUENCE { aes-nonce OCTET STRING, aes-ICVlen INTEGER DEFAULT 12 }`, or the nonce alone.
-    fn nonce(&self, cipher: AeadCipher) -> Result<(&'a [u8], u64)> {
-        if cipher == AeadCipher::ChaCha20Poly1305 {
-            return Ok((self.parameter(tag::OCTET_STRING)?.value, 16));
-        }
-        let mut reader = self.parameter(tag::SEQUENCE)?.contents();
-        let nonce = reader.expect(tag::OCTET_STRING)?.value;
-        let tag_len = match reader.optional(tag::INTEGER)? {
-            Some(length) => length.uint()?,
-            None => 12,
+    /// `SEQUENCE { aes-nonce OCTET STRING, aes-ICVlen INTEGER DEFAULT 12 }`, or the nonce alone, which
+    /// the standards give to ChaCha20-Poly1305 and PKI.js to AES-GCM.
+    fn nonce(&self, cipher: AeadCipher) -> Result<(&'a [u8], usize)> {
+        let (nonce, tag_len) = match self.parameter(tag::OCTET_STRING) {
+            Ok(nonce) => (nonce.value, 16),
+            Err(_) => {
+                let mut reader = self.parameter(tag::SEQUENCE)?.contents();
+                let nonce = reader.expect(tag::OCTET_STRING)?.value;
+                let length = reader.optional(tag::INTEGER)?.map(|length| length.uint());
+                reader.finish()?;
+                (nonce, usize::try_from(length.unwrap_or(Ok(12))?).map_err(|_| UNUSABLE)?)
+            }
         };
-        reader.finish()?;
-        Ok((nonce, tag_len))
+        if cipher.allows(nonce.len(), tag_len) { Ok((nonce, tag_len)) } else { Err(UNUSABLE) }
     }
 
     fn parameter(&self, tag: u8) -> Result<Tlv<'a>> {
@@ -132,12 +151,21 @@ const UNUSABLE: Error = Error::MalformedCms { rule: "unusable parameters of the 
 #[derive(Debug)]
 pub(super) struct ContentDecryption<'a> {
     mode: Mode<'a>,
+    bound: Option<&'a [u8]>,
 }
 
 #[derive(Debug)]
 enum Mode<'a> {
     Cbc { cipher: CbcCipher, iv: &'a [u8] },
-    Aead { cipher: AeadCipher, nonce: &'a [u8], tag: &'a [u8], associated: Vec<u8> },
+    Aead { cipher: AeadCipher, nonce: &'a [u8], tag: Tag<'a>, associated: Vec<u8> },
+}
+
+#[derive(Debug)]
+enum Tag<'a> {
+    /// In a field of its own.
+    Apart(&'a [u8]),
+    /// This many octets at the end of the ciphertext.
+    Behind(usize),
 }
 
 impl ContentDecryption<'_> {
@@ -163,6 +191,8 @@ impl ContentDecryption<'_> {
         if key.len() != self.cipher().key_size() {
             return Ok(None);
         }
+        let derived = self.bound.map(|algorithm| derive_key(key, algorithm)).transpose()?;
+        let key = derived.as_ref().map_or(key, |derived| derived);
         let length = pieces.iter().map(|piece| piece.len()).sum();
         let mut content = Vec::with_capacity(length);
         pieces.iter().for_each(|piece| content.extend_from_slice(piece));
@@ -181,6 +211,15 @@ impl ContentDecryption<'_> {
                 }))
             }
             Mode::Aead { cipher, nonce, tag, associated } => {
+                let behind;
+                let tag = match *tag {
+                    Tag::Apart(tag) => tag,
+                    Tag::Behind(tag_len) => {
+                        let Some(end) = length.checked_sub(tag_len) else { return Ok(None) };
+                        behind = content.split_off(end);
+                        &behind
+                    }
+                };
                 env.tick(0, length as u64).await?;
                 let opened =
                     aead_open_content(*cipher, key, nonce, associated, &mut content, tag).await;
@@ -196,17 +235,19 @@ pub(super) struct ContentEncryption {
     cipher: ContentCipher,
     key: Zeroizing<Vec<u8>>,
     nonce: Vec<u8>,
+    is_bound: bool,
 }
 
 impl ContentEncryption {
-    /// Makes key and nonce.
-    pub(super) fn new(env: &mut Env, cipher: ContentCipher) -> ContentEncryption {
+    /// Makes key and nonce. `is_bound`: whether the key is bound to the cipher by
+    /// id-alg-cek-hkdf-sha256, which every recipient has to understand.
+    pub(super) fn new(env: &mut Env, cipher: ContentCipher, is_bound: bool) -> ContentEncryption {
         let key = env.random_vec(cipher.key_size());
         let nonce = env.random_vec(match cipher {
             ContentCipher::Cbc(cipher) => cipher.block_size(),
             ContentCipher::Aead(_) => GCM_NONCE,
         });
-        ContentEncryption { cipher, key, nonce: nonce.to_vec() }
+        ContentEncryption { cipher, key, nonce: nonce.to_vec(), is_bound }
     }
 
     /// The content-encryption key, which the recipients get.
@@ -224,6 +265,11 @@ impl ContentEncryption {
 
     /// The ContentEncryptionAlgorithmIdentifier.
     pub(super) fn algorithm(&self) -> Vec<u8> {
+        let cipher = self.cipher_algorithm();
+        if self.is_bound { algorithm_der(CEK_HKDF_SHA256, &cipher) } else { cipher }
+    }
+
+    fn cipher_algorithm(&self) -> Vec<u8> {
         let nonce = primitive(tag::OCTET_STRING, &self.nonce);
         let parameters = match self.cipher {
             ContentCipher::Cbc(_) => nonce,
@@ -261,12 +307,16 @@ impl ContentEncryption {
         content: &[u8],
         sink: &mut impl Sink,
     ) -> Result<()> {
+        let key = match self.is_bound {
+            true => derive_key(&self.key, &self.cipher_algorithm())?,
+            false => self.key.clone(),
+        };
         match self.cipher {
             ContentCipher::Cbc(cipher) => {
-                cbc_encrypt(env, cipher, &self.key, &self.nonce, content, sink).await
+                cbc_encrypt(env, cipher, &key, &self.nonce, content, sink).await
             }
             ContentCipher::Aead(AeadCipher::Gcm(cipher)) => {
-                self.write_gcm(env, cipher, content, sink).await
+                self.write_gcm(env, cipher, &key, content, sink).await
             }
             ContentCipher::Aead(AeadCipher::Ccm(_) | AeadCipher::ChaCha20Poly1305) => {
                 Err(Error::Internal { what: "a cipher that is only read" })
@@ -278,6 +328,7 @@ impl ContentEncryption {
         &self,
         env: &mut Env,
         cipher: GcmCipher,
+        key: &[u8],
         content: &[u8],
         sink: &mut impl Sink,
     ) -> Result<()> {
@@ -285,7 +336,7 @@ impl ContentEncryption {
         let nonce = self.nonce.as_slice().try_into().map_err(|_| FAULT)?;
         let mut buffer = content.to_vec();
         env.tick(0, content.len() as u64).await?;
-        let tag = gcm_seal_content(cipher, &self.key, nonce, &[], &mut buffer).await?;
+        let tag = gcm_seal_content(cipher, key, nonce, &[], &mut buffer).await?;
         let mut done = 0;
         for piece in buffer.chunks(PIECE) {
             sink.write(piece);
@@ -294,5 +345,39 @@ impl ContentEncryption {
         }
         sink.write(&primitive(tag::OCTET_STRING, &tag));
         Ok(())
+    }
+}
+
+/// An AlgorithmIdentifier (RFC 5280, 4.1.1.2).
+fn algorithm_identifier(sequence: Tlv<'_>) -> Result<(ObjectIdentifier, Option<Tlv<'_>>)> {
+    let mut reader = sequence.contents();
+    let oid = reader.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
+    let parameters = if reader.is_empty() { None } else { Some(reader.any()?) };
+    reader.finish()?;
+    Ok((oid, parameters))
+}
+
+/// CMS_CEK_HKDF_SHA256 (RFC 9709, 2): the key that encrypts, from the one that recipients get and the
+/// encoding of the cipher's AlgorithmIdentifier.
+fn derive_key(key: &[u8], algorithm: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+    const SALT: &[u8] = b"The Cryptographic Message Syntax";
+    hkdf(DigestAlgorithm::Sha256, Some(SALT), key, algorithm, key.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::hex;
+
+    /// RFC 9709, appendix A: AES-128-GCM.
+    #[test]
+    fn keys_are_derived_as_rfc_9709_does() {
+        let key = 0xc702e7d0a9e064b09ba55245fb733cf3_u128.to_be_bytes();
+        let nonce =
+            primitive(tag::OCTET_STRING, &0x5c79058ba2f43447639d29e2_u128.to_be_bytes()[4..]);
+        let cipher = ContentCipher::by_name("aes-128-gcm").unwrap();
+        let algorithm = algorithm_der(cipher.oid(), &constructed(tag::SEQUENCE, &[&nonce]));
+        let derived = derive_key(&key, &algorithm).unwrap();
+        assert_eq!(hex::encode(&derived), "2124ffb29fac4e0fbbc7d5d87492bff3");
     }
 }

@@ -66,7 +66,7 @@ impl<'a> EncryptedContent<'a> {
     ) -> Result<EncryptedContent<'a>> {
         let mut reader = content.contents();
         let mut encrypted = Self::read_start(&mut reader, limits)?;
-        encrypted.authentication = Some(Authentication::read(reader)?);
+        encrypted.authentication = Some(Authentication::read(reader, encrypted.content_type)?);
         Ok(encrypted)
     }
 
@@ -81,6 +81,12 @@ impl<'a> EncryptedContent<'a> {
         let pieces = encrypted_pieces(&mut info)?;
         info.finish()?;
         Ok(EncryptedContent { recipients, content_type, algorithm, pieces, authentication: None })
+    }
+
+    /// Whether changes to the ciphertext would be noticed.
+    pub fn is_authenticated(&self) -> bool {
+        let is_aead = || matches!(self.algorithm.cipher(), Some(ContentCipher::Aead(_)));
+        self.authentication.is_some() || is_aead()
     }
 
     /// The name of the content cipher, or its identifier where we have no name for it.
@@ -201,7 +207,8 @@ pub struct Encryption {
 
 impl Encryption {
     /// Makes a key for `content_len` octets of content and encrypts it for every recipient, each by its
-    /// own key transport.
+    /// own key transport. `is_bound`: whether the key is bound to the cipher by id-alg-cek-hkdf-sha256
+    /// (RFC 9709), which every recipient has to understand.
     ///
     /// # Errors
     ///
@@ -209,10 +216,11 @@ impl Encryption {
     pub fn new(
         env: &mut Env,
         cipher: ContentCipher,
+        is_bound: bool,
         recipients: &[(Certificate, KeyTransport)],
         content_len: usize,
     ) -> Result<Encryption> {
-        let content = ContentEncryption::new(env, cipher);
+        let content = ContentEncryption::new(env, cipher, is_bound);
         let mut infos = Vec::new();
         for (recipient, transport) in recipients {
             infos.push(recipient_info::build(env, recipient, transport, content.key())?);

@@ -69,11 +69,12 @@ pub async fn aead_open_content(
     match cipher {
         AeadCipher::Gcm(cipher) => {
             #[cfg(target_arch = "wasm32")]
-            if super::webcrypto::gcm_open(key, nonce, associated, bytes, tag).await {
-                return Ok(());
+            if let Some(holds) =
+                super::webcrypto::gcm_open(key, nonce, associated, bytes, tag).await
+            {
+                return if holds { Ok(()) } else { Err(Error::DecryptFailed) };
             }
-            let nonce = nonce.try_into().map_err(|_| Error::DecryptFailed)?;
-            gcm_open(cipher, key, nonce, associated, bytes, tag)
+            gcm_open_any(cipher, key, nonce, associated, bytes, tag)
         }
         AeadCipher::Ccm(CcmCipher::Aes128) => {
             ccm_open::<Aes128>(key, nonce, associated, bytes, tag)
@@ -104,14 +105,25 @@ pub fn gcm_open(
     bytes: &mut [u8],
     tag: &[u8],
 ) -> Result<()> {
+    gcm_open_any(cipher, key, nonce, associated, bytes, tag)
+}
+
+fn gcm_open_any(
+    cipher: GcmCipher,
+    key: &[u8],
+    nonce: &[u8],
+    associated: &[u8],
+    bytes: &mut [u8],
+    tag: &[u8],
+) -> Result<()> {
     match cipher {
-        GcmCipher::Aes128 => gcm_open_any::<Aes128>(key, nonce, associated, bytes, tag),
-        GcmCipher::Aes192 => gcm_open_any::<Aes192>(key, nonce, associated, bytes, tag),
-        GcmCipher::Aes256 => gcm_open_any::<Aes256>(key, nonce, associated, bytes, tag),
+        GcmCipher::Aes128 => gcm_open_by::<Aes128>(key, nonce, associated, bytes, tag),
+        GcmCipher::Aes192 => gcm_open_by::<Aes192>(key, nonce, associated, bytes, tag),
+        GcmCipher::Aes256 => gcm_open_by::<Aes256>(key, nonce, associated, bytes, tag),
     }
 }
 
-fn gcm_open_any<C>(
+fn gcm_open_by<C>(
     key: &[u8],
     nonce: &[u8],
     associated: &[u8],
@@ -124,13 +136,15 @@ where
     AesGcm<C, U12, U14>: AeadInOut + KeyInit,
     AesGcm<C, U12, U15>: AeadInOut + KeyInit,
     AesGcm<C, U12, U16>: AeadInOut + KeyInit,
+    AesGcm<C, U16, U16>: AeadInOut + KeyInit,
 {
-    match tag.len() {
-        12 => open::<AesGcm<C, U12, U12>>(key, nonce, associated, bytes, tag),
-        13 => open::<AesGcm<C, U12, U13>>(key, nonce, associated, bytes, tag),
-        14 => open::<AesGcm<C, U12, U14>>(key, nonce, associated, bytes, tag),
-        15 => open::<AesGcm<C, U12, U15>>(key, nonce, associated, bytes, tag),
-        16 => open::<AesGcm<C, U12, U16>>(key, nonce, associated, bytes, tag),
+    match (nonce.len(), tag.len()) {
+        (12, 12) => open::<AesGcm<C, U12, U12>>(key, nonce, associated, bytes, tag),
+        (12, 13) => open::<AesGcm<C, U12, U13>>(key, nonce, associated, bytes, tag),
+        (12, 14) => open::<AesGcm<C, U12, U14>>(key, nonce, associated, bytes, tag),
+        (12, 15) => open::<AesGcm<C, U12, U15>>(key, nonce, associated, bytes, tag),
+        (12, 16) => open::<AesGcm<C, U12, U16>>(key, nonce, associated, bytes, tag),
+        (16, 16) => open::<AesGcm<C, U16, U16>>(key, nonce, associated, bytes, tag),
         _ => Err(Error::DecryptFailed),
     }
 }

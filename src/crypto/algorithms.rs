@@ -16,7 +16,8 @@ mod refused;
 mod signatures;
 
 pub use self::ciphers::{
-    AeadCipher, CbcCipher, CcmCipher, ContentCipher, GCM_NONCE, GCM_TAG, GcmCipher, RC2_CBC,
+    AeadCipher, CEK_HKDF_SHA256, CbcCipher, CcmCipher, ContentCipher, GCM_NONCE, GCM_TAG,
+    GcmCipher, RC2_CBC,
 };
 pub use self::digests::DigestAlgorithm;
 pub use self::pkcs12::{P12Mac, PBES2, PBES2_CIPHERS, PBMAC1, PasswordKdf, PbeScheme};

@@ -100,7 +100,7 @@ pub(super) async fn gcm_seal(
         return None;
     }
     let input = Uint8Array::from(&*bytes);
-    let sealed = gcm("encrypt", key, nonce, associated, GCM_TAG, &input).await?;
+    let sealed = gcm("encrypt", key, nonce, associated, GCM_TAG, &input).await?.ok()?;
     let length = u32::try_from(bytes.len()).ok()?;
     let mut tag = [0; GCM_TAG];
     let written = sealed.subarray(length, sealed.length());
@@ -112,7 +112,7 @@ pub(super) async fn gcm_seal(
     Some(tag)
 }
 
-/// AES-GCM decryption in place. `false` if nothing was done, because the tag does not hold, there is no
+/// AES-GCM decryption in place: whether the tag holds. `None` if nothing was done: there is no
 /// SubtleCrypto, it refuses, or the content is small.
 pub(super) async fn gcm_open(
     key: &[u8],
@@ -120,24 +120,28 @@ pub(super) async fn gcm_open(
     associated: &[u8],
     bytes: &mut [u8],
     tag: &[u8],
-) -> bool {
+) -> Option<bool> {
     // SubtleCrypto would also take tags that are too short to protect anything.
     if bytes.len() < GCM_FROM || !(12..=GCM_TAG).contains(&tag.len()) {
-        return false;
+        return None;
     }
-    let (Ok(length), Ok(tag_length)) = (u32::try_from(bytes.len()), u32::try_from(tag.len()))
-    else {
-        return false;
-    };
-    let input = Uint8Array::new_with_length(length.saturating_add(tag_length));
+    let length = u32::try_from(bytes.len()).ok()?;
+    let whole = length.checked_add(u32::try_from(tag.len()).ok()?)?;
+    let input = Uint8Array::new_with_length(whole);
     input.subarray(0, length).copy_from(bytes);
-    input.subarray(length, length.saturating_add(tag_length)).copy_from(tag);
-    match gcm("decrypt", key, nonce, associated, tag.len(), &input).await {
-        Some(opened) if opened.length() == length => {
+    input.subarray(length, whole).copy_from(tag);
+    match gcm("decrypt", key, nonce, associated, tag.len(), &input).await? {
+        Ok(opened) if opened.length() == length => {
             opened.copy_to(bytes);
-            true
+            Some(true)
         }
-        _ => false,
+        Ok(_) => None,
+        // Web Cryptography API, 29.4.2: what a tag that does not hold gives, and nothing else does
+        // that gets as far as here.
+        Err(reason) => {
+            let name = Reflect::get(&reason, &"name".into()).ok()?.as_string()?;
+            (name == "OperationError").then_some(false)
+        }
     }
 }
 
@@ -148,15 +152,15 @@ async fn gcm(
     associated: &[u8],
     tag_size: usize,
     input: &Uint8Array,
-) -> Option<Uint8Array> {
+) -> Option<core::result::Result<Uint8Array, JsValue>> {
     let (subtle, key) = import_key("AES-GCM", method, key).await?;
     let algorithm = Object::new();
     Reflect::set(&algorithm, &"name".into(), &"AES-GCM".into()).ok()?;
     Reflect::set(&algorithm, &"iv".into(), &Uint8Array::from(nonce)).ok()?;
     Reflect::set(&algorithm, &"additionalData".into(), &Uint8Array::from(associated)).ok()?;
     Reflect::set(&algorithm, &"tagLength".into(), &((tag_size * 8) as f64).into()).ok()?;
-    let output = call(&subtle, method, &[algorithm.as_ref(), &key, input.as_ref()]).await?;
-    Some(Uint8Array::new(&output))
+    let output = attempt(&subtle, method, &[algorithm.as_ref(), &key, input.as_ref()]).await?;
+    Some(output.map(|output| Uint8Array::new(&output)))
 }
 
 async fn import_key(algorithm: &str, usage: &str, key: &[u8]) -> Option<(JsValue, JsValue)> {
@@ -190,8 +194,17 @@ fn subtle() -> Option<JsValue> {
 }
 
 async fn call(subtle: &JsValue, method: &str, arguments: &[&JsValue]) -> Option<JsValue> {
+    attempt(subtle, method, arguments).await?.ok()
+}
+
+/// What a method of SubtleCrypto gives or rejects with; `None` if it can't be called.
+async fn attempt(
+    subtle: &JsValue,
+    method: &str,
+    arguments: &[&JsValue],
+) -> Option<core::result::Result<JsValue, JsValue>> {
     let function: Function = Reflect::get(subtle, &method.into()).ok()?.dyn_into().ok()?;
     let arguments: Array = arguments.iter().copied().collect();
     let promise: Promise = function.apply(subtle, &arguments).ok()?.dyn_into().ok()?;
-    settled(promise).await.ok()
+    Some(settled(promise).await)
 }

@@ -55,8 +55,9 @@ pub async fn decrypt(env: &mut Env, options: DecryptOptions<'_>) -> Result<Decry
     let input = Input::read(options.message, &limits)?;
     let Outside::Cms(cms) = input.outside else { return Err(Error::DecryptNotEncrypted) };
     let der = to_der(&cms, &limits)?;
-    let encrypted = match ContentInfo::from_der(&der)?.open(&limits)? {
-        Content::EnvelopedData(encrypted) | Content::AuthEnvelopedData(encrypted) => encrypted,
+    let (encrypted, is_enveloped) = match ContentInfo::from_der(&der)?.open(&limits)? {
+        Content::EnvelopedData(encrypted) => (encrypted, true),
+        Content::AuthEnvelopedData(encrypted) => (encrypted, false),
         Content::SignedData(_) => return Err(Error::DecryptNotEncrypted),
     };
     let opened = encrypted
@@ -64,7 +65,12 @@ pub async fn decrypt(env: &mut Env, options: DecryptOptions<'_>) -> Result<Decry
         .await?;
     let mut problems = Vec::new();
     let integrity = match opened.cipher {
-        ContentCipher::Aead(_) => Integrity::Protected,
+        ContentCipher::Aead(_) => {
+            if is_enveloped {
+                problems.push(Problem::new(ProblemCode::CipherGcmInEnvelopedData));
+            }
+            Integrity::Protected
+        }
         ContentCipher::Cbc(_) => {
             problems.push(Problem::new(ProblemCode::CipherNoIntegrity));
             Integrity::None

@@ -42,7 +42,7 @@ pub async fn encrypt(env: &mut Env, options: EncryptOptions<'_>) -> Result<Vec<u
         recipients.into_iter().map(|r| (r, options.key_transport.clone())).collect();
     let outgoing = Outgoing::read(options.message, env.limits())?;
     let content = outgoing.content();
-    let encryption = Encryption::new(env, options.cipher, &recipients, content.len())?;
+    let encryption = Encryption::new(env, options.cipher, false, &recipients, content.len())?;
     let smime_type = match options.cipher {
         ContentCipher::Cbc(_) => "enveloped-data",
         ContentCipher::Aead(_) => "authEnveloped-data",

@@ -37,7 +37,7 @@ pub enum Layer {
     },
     /// Encrypted.
     Encrypted {
-        /// Whether it is AuthEnvelopedData.
+        /// Whether changes to the ciphertext would be noticed.
         is_authenticated: bool,
         /// The cipher's name, or its identifier where we have no name for it.
         cipher: String,
@@ -100,8 +100,9 @@ fn inspect_at(message: &[u8], limits: &Limits, depth: usize) -> Result<Structure
             let content = detached.or(signed.content.filter(|_| signed.content_type == oids::DATA));
             (signed_layer(&signed, detached.is_some()), content)
         }
-        Ok(Content::EnvelopedData(encrypted)) => (encrypted_layer(&encrypted, false), None),
-        Ok(Content::AuthEnvelopedData(encrypted)) => (encrypted_layer(&encrypted, true), None),
+        Ok(Content::EnvelopedData(encrypted) | Content::AuthEnvelopedData(encrypted)) => {
+            (encrypted_layer(&encrypted), None)
+        }
         Err(Error::UnsupportedStructure { .. }) => {
             (Layer::Other { content_type: info.content_type.to_string() }, None)
         }
@@ -124,8 +125,7 @@ fn signed_layer(signed: &SignedData<'_>, is_detached: bool) -> Layer {
     }
 }
 
-fn encrypted_layer(encrypted: &EncryptedContent<'_>, is_authenticated: bool) -> Layer {
-    let cipher = encrypted.cipher_name();
+fn encrypted_layer(encrypted: &EncryptedContent<'_>) -> Layer {
     let recipients = encrypted.recipients.iter().map(|recipient| {
         let mut summary = RecipientSummary {
             kind: recipient.kind.name(),
@@ -146,5 +146,9 @@ fn encrypted_layer(encrypted: &EncryptedContent<'_>, is_authenticated: bool) -> 
         }
         summary
     });
-    Layer::Encrypted { is_authenticated, cipher, recipients: recipients.collect() }
+    Layer::Encrypted {
+        is_authenticated: encrypted.is_authenticated(),
+        cipher: encrypted.cipher_name(),
+        recipients: recipients.collect(),
+    }
 }

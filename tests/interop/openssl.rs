@@ -6,6 +6,7 @@ use std::fs;
 use smime_wasm::crypto::algorithms::{ContentCipher, DigestAlgorithm};
 use smime_wasm::crypto::{KeyTransport, OaepParameters};
 use smime_wasm::env::block_on;
+use smime_wasm::error::ProblemCode;
 use smime_wasm::message::{
     AuthorVerdict, DecryptOptions, EncryptOptions, Form, Include, Integrity, Moment, SignOptions,
     Signature, Status, TrustVerdict, decrypt, encrypt, sign, verify,
@@ -124,6 +125,28 @@ fn we_decrypt_what_openssl_encrypts() {
                     if cipher.ends_with("gcm") { Integrity::Protected } else { Integrity::None };
                 assert_eq!(opened.integrity, expected);
             }
+        }
+    }
+}
+
+#[test]
+fn rc2_is_read_and_called_weak() {
+    let pki = Pki::get();
+    let identities = [pki.identity("bob")];
+    for (option, cipher) in
+        [("-rc2-40", "rc2-40-cbc"), ("-rc2-64", "rc2-64-cbc"), ("-rc2-128", "rc2-128-cbc")]
+    {
+        for form in [&["-outform", "DER"][..], &["-stream"]] {
+            let mut arguments = vec!["cms", "-encrypt", "-binary", option];
+            arguments.extend(["-provider", "legacy", "-provider", "default"]);
+            arguments.extend_from_slice(form);
+            arguments.push("bob.pem");
+            let encrypted = openssl(&pki.folder, &arguments, &content()).unwrap();
+            let options = DecryptOptions { message: &encrypted, identities: &identities };
+            let opened = block_on(decrypt(&mut env(3), options)).unwrap();
+            assert_eq!((opened.message, opened.cipher.name()), (content(), cipher));
+            let codes: Vec<_> = opened.problems.iter().map(|problem| problem.code).collect();
+            assert_eq!(codes, [ProblemCode::CipherNoIntegrity, ProblemCode::CipherWeak]);
         }
     }
 }

@@ -386,6 +386,10 @@ export const catalogue = {
     de: 'Das Verschlüsselungsverfahren ist veraltet.',
     en: 'The cipher is outdated.',
   },
+  'problem.cipher/gcm-in-enveloped-data': {
+    de: 'Das Verschlüsselungsverfahren gehört nicht in diese Form von Nachricht; andere Programme können sie vielleicht nicht öffnen.',
+    en: 'The cipher does not belong into this form of message; other software may not open it.',
+  },
   'problem.signature/content-altered': {
     de: 'Der Inhalt wurde nach dem Signieren verändert.',
     en: 'The content was changed after it was signed.',

@@ -200,6 +200,7 @@ export type ProblemCode =
   | 'certificate/unreadable'
   | 'cipher/no-integrity'
   | 'cipher/weak'
+  | 'cipher/gcm-in-enveloped-data'
   | 'signature/content-altered'
   | 'signature/invalid'
   | 'signature/no-certificate'

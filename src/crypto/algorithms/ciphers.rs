@@ -97,7 +97,7 @@ impl GcmCipher {
     }
 }
 
-/// Bytes of the nonce we write, and the only length we read.
+/// Bytes of the nonce we write.
 pub const GCM_NONCE: usize = 12;
 /// Bytes of the tag we write. Reading allows 12 to 16, as RFC 5084 does.
 pub const GCM_TAG: usize = 16;
@@ -164,10 +164,12 @@ impl AeadCipher {
     }
 
     /// Whether it is read with a nonce and a tag of these lengths in bytes. Shorter tags would protect
-    /// too little.
+    /// too little. PKI.js writes GCM with 16 bytes of nonce.
     pub fn allows(self, nonce_len: usize, tag_len: usize) -> bool {
         match self {
-            AeadCipher::Gcm(_) => nonce_len == GCM_NONCE && (12..=16).contains(&tag_len),
+            AeadCipher::Gcm(_) => {
+                nonce_len == 12 && (12..=16).contains(&tag_len) || nonce_len == 16 && tag_len == 16
+            }
             AeadCipher::Ccm(_) => (7..=13).contains(&nonce_len) && matches!(tag_len, 12 | 14 | 16),
             AeadCipher::ChaCha20Poly1305 => nonce_len == 12 && tag_len == 16,
         }
@@ -270,14 +272,24 @@ impl ContentCipher {
     }
 
     pub(super) fn rows() -> impl Iterator<Item = Row> {
-        Self::ALL.into_iter().map(|cipher| Row {
+        let bound = Row {
+            section: Section::ContentEncryption,
+            name: "cek-hkdf-sha256".to_owned(),
+            oid: CEK_HKDF_SHA256,
+            parameters: "another of these",
+            support: Support::Write,
+            note: "written when every recipient is known to read it",
+        };
+        let ciphers = Self::ALL.into_iter().map(|cipher| Row {
             section: Section::ContentEncryption,
             name: cipher.name().to_owned(),
             oid: cipher.oid(),
             parameters: match cipher {
                 ContentCipher::Cbc(CbcCipher::Rc2 { .. }) => "effective key size, IV",
                 ContentCipher::Cbc(_) => "IV",
-                ContentCipher::Aead(AeadCipher::Gcm(_)) => "nonce of 12 bytes, tag of 12 to 16",
+                ContentCipher::Aead(AeadCipher::Gcm(_)) => {
+                    "nonce of 12 bytes, tag of 12 to 16; or both of 16"
+                }
                 ContentCipher::Aead(AeadCipher::Ccm(_)) => {
                     "nonce of 7 to 13 bytes, tag of 12, 14 or 16"
                 }
@@ -286,11 +298,18 @@ impl ContentCipher {
             support: cipher.support(),
             note: match cipher {
                 ContentCipher::Cbc(_) => "",
+                ContentCipher::Aead(AeadCipher::Gcm(_)) => {
+                    "in AuthEnvelopedData; read in EnvelopedData and said so"
+                }
                 ContentCipher::Aead(_) => "in AuthEnvelopedData",
             },
-        })
+        });
+        ciphers.chain([bound])
     }
 }
+
+/// `id-alg-cek-hkdf-sha256` (RFC 9709, 3), whose parameters are another content cipher.
+pub const CEK_HKDF_SHA256: ObjectIdentifier = oid("1.2.840.113549.1.9.16.3.31");
 
 /// `rc2CBC` (RFC 8018, B.2.3), whose parameters say the effective key size.
 pub const RC2_CBC: ObjectIdentifier = oid("1.2.840.113549.3.2");
