@@ -187,6 +187,9 @@ impl Measure<'_> {
         if tag & 0x1f == 0x1f {
             return Err(Error::MalformedAsn1 { rule: "a tag above 30" });
         }
+        if tag == 0 {
+            return Err(Error::MalformedAsn1 { rule: "an end of contents where nothing ends" });
+        }
         let first = *self.input.get(at + 1).ok_or(SHORT)?;
         let contents = at + 2;
         match first {
@@ -246,14 +249,21 @@ fn write(input: &[u8], nodes: &[Node], output: &mut Vec<u8>) -> Result<()> {
 /// Writes the contents of a string in pieces. Pieces may be in pieces themselves; only the primitive
 /// ones carry bytes.
 fn join(input: &[u8], tag: u8, pieces: &[Node], output: &mut Vec<u8>) -> Result<()> {
-    let pieces = || pieces.iter().filter(|piece| piece.kind == Kind::Primitive);
     let skip = usize::from(tag == tag::BIT_STRING);
-    if skip == 1 {
-        let last = pieces().next_back().and_then(|piece| input.get(piece.start));
-        output.push(last.copied().unwrap_or(0));
-    }
-    for piece in pieces() {
+    let mut unused_bits = 0;
+    let unused_at = output.len();
+    output.extend_from_slice(&[0][..skip]);
+    for piece in pieces.iter().filter(|piece| piece.kind == Kind::Primitive) {
+        if unused_bits != 0 {
+            return Err(Error::MalformedAsn1 { rule: "unused bits within a BIT STRING" });
+        }
+        if skip == 1 {
+            unused_bits = *input.get(piece.start).ok_or(SHORT)?;
+        }
         output.extend_from_slice(input.get(piece.start + skip..piece.end).ok_or(SHORT)?);
+    }
+    if let Some(octet) = output.get_mut(unused_at..unused_at + skip) {
+        octet.fill(unused_bits);
     }
     Ok(())
 }
@@ -289,6 +299,82 @@ mod tests {
     fn bit_strings_keep_one_octet_of_unused_bits() {
         let ber = [0x23, 0x80, 3, 2, 0, 0xaa, 3, 2, 4, 0xb0, 0, 0];
         assert_eq!(der(&ber), Ok(vec![3, 3, 4, 0xaa, 0xb0]));
+    }
+
+    /// A value of indefinite length.
+    fn endless(tag: u8, contents: &[u8]) -> Vec<u8> {
+        [&[tag, 0x80], contents, &[0, 0]].concat()
+    }
+
+    #[test]
+    fn encrypted_content_comes_in_every_shape() {
+        let pieces =
+            [&[4, 2, b'a', b'b'][..], &[0x24, 5, 4, 1, b'c', 4, 0], &[4, 1, b'd']].concat();
+        // [0] IMPLICIT keeps its pieces, which are one piece each then; [0] EXPLICIT has one.
+        let implicit = [&[0xa0, 10, 4, 2, b'a', b'b', 4, 1, b'c', 4, 1, b'd'][..]].concat();
+        assert_eq!(der(&endless(0xa0, &pieces)), Ok(implicit.clone()));
+        assert_eq!(der(&[&[0xa0, pieces.len() as u8], &pieces[..]].concat()), Ok(implicit));
+        let explicit = [0xa0, 6, 4, 4, b'a', b'b', b'c', b'd'];
+        assert_eq!(der(&endless(0xa0, &endless(0x24, &pieces))), Ok(explicit.to_vec()));
+    }
+
+    #[test]
+    fn only_the_last_piece_of_a_bit_string_has_unused_bits() {
+        let malformed = |ber: &[u8]| matches!(der(ber), Err(Error::MalformedAsn1 { .. }));
+        assert!(malformed(&[0x23, 0x80, 3, 2, 4, 0xa0, 3, 2, 0, 0xb0, 0, 0]));
+        assert!(malformed(&[0x23, 0x80, 3, 0, 0, 0]));
+        assert!(malformed(&[0x23, 0x80, 4, 1, 0, 0, 0]));
+        let nested =
+            endless(0x23, &[&endless(0x23, &[3, 2, 0, 0xaa])[..], &[3, 2, 4, 0xb0]].concat());
+        assert_eq!(der(&nested), Ok(vec![3, 3, 4, 0xaa, 0xb0]));
+        assert_eq!(der(&[0x23, 0x80, 0, 0]), Ok(vec![3, 1, 0]));
+    }
+
+    #[test]
+    fn an_end_of_contents_ends_something() {
+        for ber in [&[0, 0][..], &[0x30, 2, 0, 0], &[0x30, 0x80, 0, 1, 5, 0, 0]] {
+            assert!(matches!(der(ber), Err(Error::MalformedAsn1 { .. })), "{ber:x?}");
+        }
+    }
+
+    /// A string of `width` pieces, each of which is such a string itself, `depth` times over.
+    fn nested_string(depth: usize, width: usize) -> Vec<u8> {
+        (0..depth).fold(vec![4, 1, b'x'], |piece, _| endless(0x24, &piece.repeat(width)))
+    }
+
+    /// The work is as much as there are values, each measured once and written once, however they are
+    /// nested: exactly as many as are allowed pass, and what comes out is reserved at once.
+    #[test]
+    fn every_value_is_counted_once_and_the_content_copied_once() {
+        for (depth, width) in [(1, 50_000), (12, 2), (5, 8), (30, 1)] {
+            let ber = nested_string(depth, width);
+            let leaves = width.pow(depth as u32);
+            let values = (0..=depth as u32).map(|level| width.pow(level)).sum();
+            let limits = Limits { asn1_values: values, ..Limits::default() };
+            let Ok(Cow::Owned(found)) = to_der(&ber, &limits) else { panic!("it is BER") };
+            assert!(found.ends_with(&vec![b'x'; leaves]));
+            assert_eq!(found.len(), header(4, leaves).len() + leaves);
+            assert_eq!(found.capacity(), found.len());
+            let fewer = Limits { asn1_values: values - 1, ..limits };
+            let refused = to_der(&ber, &fewer);
+            assert!(matches!(refused, Err(Error::Limit { limit: Limit::Asn1Values, .. })));
+        }
+    }
+
+    /// Nested deeper than anything real, or with more pieces than fit a message: refused before the
+    /// work is done.
+    #[test]
+    fn bombs_of_nested_strings_are_refused() {
+        let deep = nested_string(33, 1);
+        assert!(matches!(der(&deep), Err(Error::Limit { limit: Limit::Asn1Depth, .. })));
+        // Each `24 80` opens another one: two bytes a level, never closed.
+        let open = [0x24, 0x80].repeat(1 << 20);
+        assert!(matches!(der(&open), Err(Error::Limit { limit: Limit::Asn1Depth, .. })));
+        let empty = endless(0x24, &[4, 0].repeat(1 << 20));
+        assert!(matches!(der(&empty), Err(Error::Limit { limit: Limit::Asn1Values, .. })));
+        // A length that claims more than there is reserves nothing.
+        let claim = [0x24, 0x84, 0xff, 0xff, 0xff, 0xf0, 4, 1, b'x'];
+        assert!(matches!(der(&claim), Err(Error::MalformedAsn1 { .. })));
     }
 
     #[test]
