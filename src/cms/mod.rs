@@ -24,4 +24,4 @@ pub use self::identifier::EntityIdentifier;
 pub use self::recipient_info::{RecipientInfo, RecipientKind};
 pub use self::signed_data::SignedData;
 pub use self::signer_info::{ContentDigests, Signature, SignerCheck, SignerInfo, content_digests};
-pub use self::signing::Signing;
+pub use self::signing::{Signer, Signing};

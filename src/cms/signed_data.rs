@@ -76,7 +76,7 @@ impl<'a> SignedData<'a> {
     /// The digest algorithms of the signatures we can check, each once.
     pub fn digests(&self) -> Vec<DigestAlgorithm> {
         let mut digests: Vec<DigestAlgorithm> =
-            self.signers.iter().filter_map(SignerInfo::rsa_digest).collect();
+            self.signers.iter().filter_map(SignerInfo::content_digest).collect();
         digests.sort_by_key(|digest| digest.name());
         digests.dedup();
         digests

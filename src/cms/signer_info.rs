@@ -11,15 +11,17 @@
 //!   unsignedAttrs [1] IMPLICIT SET OF Attribute OPTIONAL }
 //! ```
 
+use std::borrow::Cow;
+
 use der::asn1::ObjectIdentifier;
 
 use super::attributes::{Attributes, looks_like_attributes};
 use super::identifier::EntityIdentifier;
 use super::multiple_signatures;
-use crate::asn1::{Tlv, oids, tag};
+use crate::asn1::{AlgorithmIdentifier, Reader, Tlv, oids, tag};
 use crate::bytes::PIECE;
 use crate::cert::Certificate;
-use crate::crypto::algorithms::{DigestAlgorithm, RSA_ENCRYPTION};
+use crate::crypto::algorithms::{DigestAlgorithm, refused_name};
 use crate::crypto::{Digester, SignatureAlgorithm, SignatureCheck, Signed};
 use crate::env::{Env, Time};
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
@@ -33,6 +35,7 @@ pub struct SignerInfo<'a> {
     attributes: Option<Attributes<'a>>,
     algorithm: ObjectIdentifier,
     signature_algorithm: Tlv<'a>,
+    scheme: Option<SignatureAlgorithm>,
     signature: &'a [u8],
     unsigned_attributes: Option<Attributes<'a>>,
 }
@@ -52,13 +55,16 @@ impl<'a> SignerInfo<'a> {
         let signature = reader.expect(tag::OCTET_STRING)?.value;
         let unsigned = reader.optional(tag::context_constructed(1))?;
         reader.finish()?;
+        let digest = digest_algorithm.contents().expect(tag::OBJECT_IDENTIFIER)?.oid()?;
+        let algorithm = AlgorithmIdentifier::read(&mut Reader::new(signature_algorithm.raw))?;
         Ok(SignerInfo {
             identifier,
-            digest: digest_algorithm.contents().expect(tag::OBJECT_IDENTIFIER)?.oid()?,
+            digest,
             digest_algorithm,
             attributes,
-            algorithm: signature_algorithm.contents().expect(tag::OBJECT_IDENTIFIER)?.oid()?,
+            algorithm: algorithm.oid,
             signature_algorithm,
+            scheme: scheme(digest, &algorithm),
             signature,
             unsigned_attributes: unsigned.map(Attributes::new),
         })
@@ -110,34 +116,33 @@ impl<'a> SignerInfo<'a> {
     }
 
     /// The digest of the signature value that a countersignature is over.
-    pub fn signature_digests(&self, countersignature: &SignerInfo<'_>) -> ContentDigests {
-        let digest = countersignature.rsa_digest();
+    pub fn signature_digests(&self, countersignature: &SignerInfo<'_>) -> ContentDigests<'a> {
+        let digest = countersignature.content_digest();
         ContentDigests {
-            raw: digest.map(|a| (a, Digester::digest(a, self.signature))).into_iter().collect(),
-            canonical: Vec::new(),
+            raw: HashedContent {
+                octets: self.signature,
+                digests: digest
+                    .map(|a| (a, Digester::digest(a, self.signature)))
+                    .into_iter()
+                    .collect(),
+            },
+            canonical: None,
             could_be_attributes: looks_like_attributes(self.signature),
         }
     }
 
     /// The name of the signature's algorithm, or its identifier where we have no name for it.
     pub fn algorithm_name(&self) -> String {
-        match self.rsa_digest() {
-            Some(digest) => format!("rsassa-pkcs1-v1_5-{}", digest.name()),
-            None => self.algorithm.to_string(),
+        match &self.scheme {
+            Some(scheme) => scheme.name(),
+            None => refused_name(self.algorithm),
         }
     }
 
-    /// The digest of an RSASSA-PKCS1-v1_5 signature. `rsaEncryption` leaves it to `digestAlgorithm`
-    /// (RFC 3370, 3.2); the combined identifiers have to agree with it.
-    pub(super) fn rsa_digest(&self) -> Option<DigestAlgorithm> {
-        let digest = DigestAlgorithm::by_oid(self.digest);
-        if self.algorithm == RSA_ENCRYPTION {
-            digest
-        } else {
-            let named = DigestAlgorithm::by_rsa_signature_oid(self.algorithm);
-            // Old writers name the signature algorithm in both places.
-            named.filter(|_| digest == named || self.digest == self.algorithm)
-        }
+    /// What hashes the content, if we can check the signature and know it.
+    pub(super) fn content_digest(&self) -> Option<DigestAlgorithm> {
+        let scheme = self.scheme.as_ref()?;
+        scheme.digest().or_else(|| DigestAlgorithm::by_oid(self.digest))
     }
 
     /// Checks the signature over content of which these are the digests, with the first fitting of
@@ -146,7 +151,7 @@ impl<'a> SignerInfo<'a> {
     pub fn check(
         &self,
         content_type: Option<ObjectIdentifier>,
-        digests: &ContentDigests,
+        digests: &ContentDigests<'_>,
         candidates: &[Certificate],
     ) -> SignerCheck {
         let mut check = SignerCheck {
@@ -162,16 +167,20 @@ impl<'a> SignerInfo<'a> {
             .take(MAX_CANDIDATES);
         let first = fitting.next();
         check.certificate = first.cloned();
-        let Some(digest) = self.rsa_digest() else {
+        // What is signed without attributes may be signed without a digest.
+        let digest = self.content_digest();
+        let needs_digest = self.attributes.is_some();
+        let Some(scheme) = self.scheme.as_ref().filter(|_| digest.is_some() || !needs_digest)
+        else {
             check.problems.push(
                 Problem::new(ProblemCode::SignatureUnsupportedAlgorithm)
-                    .with_text("algorithm", &self.algorithm.to_string())
-                    .with_text("digest", &self.digest.to_string()),
+                    .with_text("algorithm", &self.algorithm_name())
+                    .with_text("digest", &refused_name(self.digest)),
             );
             return check;
         };
-        check.digest = Some(digest);
-        let Some(octets) = self.signed_octets(content_type, digest, digests, &mut check) else {
+        check.digest = digest;
+        let Some(octets) = self.signed_octets(content_type, scheme, digests, &mut check) else {
             check.signature = Signature::Altered;
             return check;
         };
@@ -187,11 +196,8 @@ impl<'a> SignerInfo<'a> {
         let mut outcome = None;
         for candidate in core::iter::once(first).chain(fitting) {
             let held = octets.iter().find(|octets| {
-                let found = candidate.public_key().verify(
-                    &SignatureAlgorithm::RsaPkcs1v15(digest),
-                    Signed::Digest(&octets.digest),
-                    self.signature,
-                );
+                let key = candidate.public_key();
+                let found = key.verify(scheme, octets.signed(), self.signature);
                 outcome = outcome.or(found);
                 found == Some(SignatureCheck::Holds)
             });
@@ -222,13 +228,13 @@ impl<'a> SignerInfo<'a> {
 
     /// What the signature has to be over, in the readings that are allowed; `None` (with a problem) if
     /// the attributes or the content rule every reading out.
-    fn signed_octets(
+    fn signed_octets<'c>(
         &self,
         content_type: Option<ObjectIdentifier>,
-        digest: DigestAlgorithm,
-        digests: &ContentDigests,
+        scheme: &SignatureAlgorithm,
+        digests: &ContentDigests<'c>,
         check: &mut SignerCheck,
-    ) -> Option<Vec<SignedOctets>> {
+    ) -> Option<Vec<SignedOctets<'c>>> {
         let malformed = |rule: &str| {
             Problem::new(ProblemCode::SignatureMalformedAttributes).with_text("rule", rule)
         };
@@ -247,16 +253,17 @@ impl<'a> SignerInfo<'a> {
                 check.problems.push(malformed("the content could be taken for signed attributes"));
                 return None;
             }
-            let octets = |found: &Vec<(DigestAlgorithm, Vec<u8>)>, is_converted| {
-                let (_, digest) = found.iter().find(|(algorithm, _)| *algorithm == digest)?;
-                Some(SignedOctets { digest: digest.clone(), is_converted })
+            let readings = [(Some(&digests.raw), false), (digests.canonical.as_ref(), true)];
+            let octets = |(content, is_converted): (Option<&HashedContent<'c>>, bool)| {
+                let content = content?;
+                let digest = scheme.digest().and_then(|digest| content.digest(digest));
+                Some(SignedOctets {
+                    octets: Cow::Borrowed(content.octets),
+                    digest: digest.map(<[u8]>::to_vec),
+                    is_converted,
+                })
             };
-            return Some(
-                [octets(&digests.raw, false), octets(&digests.canonical, true)]
-                    .into_iter()
-                    .flatten()
-                    .collect(),
-            );
+            return Some(readings.into_iter().filter_map(octets).collect());
         };
         match attributes.signing_time() {
             Ok(time) => check.signing_time = time,
@@ -289,20 +296,22 @@ impl<'a> SignerInfo<'a> {
         if !check.problems.is_empty() {
             return None;
         }
-        let has = |found: &[(DigestAlgorithm, Vec<u8>)]| {
-            found.iter().any(|(algorithm, found)| *algorithm == digest && found == expected)
+        let has = |content: &HashedContent<'_>| {
+            let digest = check.digest.and_then(|digest| content.digest(digest));
+            digest.is_some_and(|digest| digest == expected)
         };
         let is_converted = !has(&digests.raw);
-        if is_converted && !has(&digests.canonical) {
+        if is_converted && !digests.canonical.as_ref().is_some_and(has) {
             check.problems.push(Problem::new(ProblemCode::SignatureContentAltered));
             return None;
         }
         match attributes.signed_octets() {
             Ok(readings) => Some(
                 readings
-                    .iter()
+                    .into_iter()
                     .map(|octets| SignedOctets {
-                        digest: Digester::digest(digest, octets),
+                        digest: scheme.digest().map(|digest| Digester::digest(digest, &octets)),
+                        octets: Cow::Owned(octets),
                         is_converted,
                     })
                     .collect(),
@@ -345,9 +354,37 @@ impl<'a> SignerInfo<'a> {
     }
 }
 
-struct SignedOctets {
-    digest: Vec<u8>,
+/// One reading of what is signed.
+struct SignedOctets<'c> {
+    octets: Cow<'c, [u8]>,
+    /// For the algorithms that sign a digest: computed once, whatever the number of keys to try.
+    digest: Option<Vec<u8>>,
     is_converted: bool,
+}
+
+impl SignedOctets<'_> {
+    fn signed(&self) -> Signed<'_> {
+        match &self.digest {
+            Some(digest) => Signed::Digest(digest),
+            None => Signed::Message(&self.octets),
+        }
+    }
+}
+
+/// The signature's algorithm, if we know it and it goes with the digest beside it.
+fn scheme(
+    digest: ObjectIdentifier,
+    algorithm: &AlgorithmIdentifier<'_>,
+) -> Option<SignatureAlgorithm> {
+    match DigestAlgorithm::by_oid(digest) {
+        Some(digest) => SignatureAlgorithm::read(algorithm, Some(digest)),
+        // Old writers name the signature algorithm in both places.
+        None if digest == algorithm.oid => SignatureAlgorithm::read(algorithm, None),
+        // A digest that we don't know, beside an algorithm that does not use it.
+        None => {
+            SignatureAlgorithm::read(algorithm, None).filter(|scheme| scheme.digest().is_none())
+        }
+    }
 }
 
 /// What one signature says.
@@ -376,15 +413,39 @@ pub struct SignerCheck {
     pub problems: Vec<Problem>,
 }
 
-/// The digests of signed content.
-#[derive(Clone, Debug, Default)]
-pub struct ContentDigests {
-    /// Over the content as it is.
-    pub raw: Vec<(DigestAlgorithm, Vec<u8>)>,
-    /// Over the content with its line ends made CRLF, where that differs.
-    pub canonical: Vec<(DigestAlgorithm, Vec<u8>)>,
+/// Signed content and its digests.
+#[derive(Clone, Debug)]
+pub struct ContentDigests<'c> {
+    /// The content as it is.
+    pub raw: HashedContent<'c>,
+    /// The content with its line ends made CRLF, where that differs.
+    pub canonical: Option<HashedContent<'c>>,
     /// Whether the content could be taken for signed attributes.
     pub could_be_attributes: bool,
+}
+
+/// One reading of the content.
+#[derive(Clone, Debug)]
+pub struct HashedContent<'c> {
+    /// Some algorithms sign the octets themselves.
+    pub octets: &'c [u8],
+    /// Their digests.
+    pub digests: Vec<(DigestAlgorithm, Vec<u8>)>,
+}
+
+impl<'c> HashedContent<'c> {
+    async fn new(
+        env: &mut Env,
+        algorithms: &[DigestAlgorithm],
+        octets: &'c [u8],
+    ) -> Result<HashedContent<'c>> {
+        Ok(HashedContent { octets, digests: hash(env, algorithms, octets).await? })
+    }
+
+    fn digest(&self, wanted: DigestAlgorithm) -> Option<&[u8]> {
+        let found = self.digests.iter().find(|(algorithm, _)| *algorithm == wanted);
+        found.map(|(_, digest)| digest.as_slice())
+    }
 }
 
 /// Hashes content with every algorithm in one pass.
@@ -392,21 +453,20 @@ pub struct ContentDigests {
 /// # Errors
 ///
 /// `aborted`.
-pub async fn content_digests(
+pub async fn content_digests<'c>(
     env: &mut Env,
     algorithms: &[DigestAlgorithm],
-    raw: &[u8],
-    canonical: Option<&[u8]>,
-) -> Result<ContentDigests> {
-    Ok(ContentDigests {
-        raw: hash(env, algorithms, raw).await?,
-        canonical: match canonical {
-            Some(canonical) => hash(env, algorithms, canonical).await?,
-            None => Vec::new(),
-        },
-        could_be_attributes: looks_like_attributes(raw)
-            || canonical.is_some_and(looks_like_attributes),
-    })
+    raw: &'c [u8],
+    canonical: Option<&'c [u8]>,
+) -> Result<ContentDigests<'c>> {
+    let could_be_attributes =
+        looks_like_attributes(raw) || canonical.is_some_and(looks_like_attributes);
+    let raw = HashedContent::new(env, algorithms, raw).await?;
+    let canonical = match canonical {
+        Some(canonical) => Some(HashedContent::new(env, algorithms, canonical).await?),
+        None => None,
+    };
+    Ok(ContentDigests { raw, canonical, could_be_attributes })
 }
 
 pub(super) async fn hash(

@@ -10,7 +10,32 @@ use crate::cert::{Certificate, Identity};
 use crate::crypto::SignatureAlgorithm;
 use crate::crypto::algorithms::DigestAlgorithm;
 use crate::env::Env;
-use crate::error::Result;
+use crate::error::{Error, Result};
+
+/// Who signs, and how.
+#[derive(Clone, Debug)]
+pub struct Signer<'a> {
+    /// Whose key and certificate.
+    pub identity: &'a Identity,
+    /// What the key does.
+    pub algorithm: SignatureAlgorithm,
+}
+
+impl Signer<'_> {
+    /// What hashes the content: what the algorithm hashes with, and SHA-512 for Ed25519 (RFC 8419,
+    /// 3.1).
+    pub fn digest(&self) -> DigestAlgorithm {
+        self.algorithm.digest().unwrap_or(DigestAlgorithm::Sha512)
+    }
+
+    /// What hashes the content for these, each once.
+    pub fn digests(signers: &[Signer<'_>]) -> Vec<DigestAlgorithm> {
+        let mut digests: Vec<DigestAlgorithm> = signers.iter().map(Signer::digest).collect();
+        digests.sort_by_key(|digest| digest.name());
+        digests.dedup();
+        digests
+    }
+}
 
 /// A SignedData that is about to be written: everything but the content is made.
 #[derive(Debug)]
@@ -30,16 +55,15 @@ impl Signing {
         env: &mut Env,
         content: &[u8],
         is_detached: bool,
-        digest: DigestAlgorithm,
-        signers: &[Identity],
+        signers: &[Signer<'_>],
         certificates: &[Certificate],
     ) -> Result<Signing> {
-        let digests = hash(env, &[digest], content).await?;
-        let content_digest =
-            digests.first().map(|(_, digest)| digest.as_slice()).unwrap_or_default();
+        let digests = hash(env, &Signer::digests(signers), content).await?;
         let mut infos = Vec::new();
         for signer in signers {
-            infos.push(signer_info(env, digest, content_digest, signer).await?);
+            let digest = digests.iter().find(|(algorithm, _)| *algorithm == signer.digest());
+            let (_, digest) = digest.ok_or(Error::Internal { what: "a digest is missing" })?;
+            infos.push(signer_info(env, signer, digest).await?);
         }
         let ders: Vec<&[u8]> = certificates.iter().map(Certificate::der).collect();
         let mut suffix = Vec::new();
@@ -48,9 +72,10 @@ impl Signing {
         }
         suffix.extend_from_slice(&set_of(&infos));
 
-        let digest_algorithms = set_of(&[algorithm_der(digest.oid(), &[])]);
+        let digest_algorithms: Vec<Vec<u8>> =
+            digests.iter().map(|(digest, _)| algorithm_der(digest.oid(), &[])).collect();
         let mut start = primitive(tag::INTEGER, &[1]);
-        start.extend_from_slice(&digest_algorithms);
+        start.extend_from_slice(&set_of(&digest_algorithms));
         let content_len = (!is_detached).then_some(content.len());
         start.extend_from_slice(&encapsulated(content_len));
 
@@ -100,20 +125,17 @@ fn encapsulated(content_len: Option<usize>) -> Vec<u8> {
     bytes
 }
 
-async fn signer_info(
-    env: &mut Env,
-    digest: DigestAlgorithm,
-    content_digest: &[u8],
-    signer: &Identity,
-) -> Result<Vec<u8>> {
+async fn signer_info(env: &mut Env, signer: &Signer<'_>, content_digest: &[u8]) -> Result<Vec<u8>> {
     let now = env.now();
-    let algorithm = SignatureAlgorithm::RsaPkcs1v15(digest);
+    let Signer { identity, algorithm } = signer;
+    let digest = signer.digest();
     let digest_algorithm = algorithm_der(digest.oid(), &[]);
-    let signature_algorithm = algorithm.to_der().unwrap_or_default();
+    let signature_algorithm =
+        algorithm.to_der().ok_or(Error::Internal { what: "an algorithm that is only read" })?;
     let algorithms = [digest_algorithm.as_slice(), &signature_algorithm];
-    let certificate = signer.certificate();
+    let certificate = identity.certificate();
     let attributes = attributes::build(digest, algorithms, content_digest, now, certificate)?;
-    let signature = signer.key().sign(env, &algorithm, &attributes).await?;
+    let signature = identity.key().sign(env, algorithm, &attributes).await?;
     Ok(constructed(
         tag::SEQUENCE,
         &[

@@ -24,7 +24,9 @@ pub use self::pkcs12::{P12Mac, PBES2, PBES2_CIPHERS, PBMAC1, PasswordKdf, PbeSch
 pub use self::recipients::{
     HKDF, KeyAgreement, KeyDerivation, KeyWrap, MGF1, P_SPECIFIED, PBKDF2, PWRI_KEK, RSAES_OAEP,
 };
-pub use self::signatures::{RSA_ENCRYPTION, RSASSA_PSS};
+pub use self::signatures::{
+    Curve, DSA, EC_PUBLIC_KEY, ED25519, MlDsa, RSA_ENCRYPTION, RSASSA_PSS, X25519,
+};
 
 /// What becomes of an algorithm that is met or asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +47,7 @@ pub enum Support {
 pub enum Section {
     Digests,
     Signatures,
+    Curves,
     KeyTransport,
     KeyAgreement,
     KeyEncapsulation,
@@ -59,9 +62,10 @@ pub enum Section {
 
 impl Section {
     /// Every one there is, in the order of the page.
-    pub const ALL: [Section; 12] = [
+    pub const ALL: [Section; 13] = [
         Section::Digests,
         Section::Signatures,
+        Section::Curves,
         Section::KeyTransport,
         Section::KeyAgreement,
         Section::KeyEncapsulation,
@@ -79,6 +83,7 @@ impl Section {
         match self {
             Section::Digests => "Digests",
             Section::Signatures => "Signatures",
+            Section::Curves => "Elliptic curves, for signatures and key agreement",
             Section::KeyTransport => "Key transport",
             Section::KeyAgreement => "Key agreement",
             Section::KeyEncapsulation => "Key encapsulation",
@@ -123,8 +128,12 @@ pub fn rows() -> impl Iterator<Item = Row> {
 /// The error for an algorithm that is met and not supported: with its name where the table has a
 /// line that refuses it, else with its identifier in dotted form.
 pub fn unsupported(role: &'static str, oid: ObjectIdentifier) -> Error {
-    let algorithm = refused::name(oid).map_or_else(|| oid.to_string(), str::to_owned);
-    Error::UnsupportedAlgorithm { role, algorithm }
+    Error::UnsupportedAlgorithm { role, algorithm: refused_name(oid) }
+}
+
+/// The name of an algorithm that is met and not supported, or its identifier in dotted form.
+pub fn refused_name(oid: ObjectIdentifier) -> String {
+    refused::name(oid).map_or_else(|| oid.to_string(), str::to_owned)
 }
 
 const fn oid(text: &str) -> ObjectIdentifier {

@@ -5,6 +5,7 @@ use md5::Md5;
 use sha1::Sha1;
 use sha2::digest::{Digest, Update};
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
+use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 use zeroize::Zeroizing;
 
 use super::algorithms::DigestAlgorithm;
@@ -23,6 +24,10 @@ enum State {
     Sha512(Sha512),
     Sha512_224(Sha512_224),
     Sha512_256(Sha512_256),
+    Sha3_224(Sha3_224),
+    Sha3_256(Sha3_256),
+    Sha3_384(Sha3_384),
+    Sha3_512(Sha3_512),
 }
 
 impl Digester {
@@ -37,6 +42,10 @@ impl Digester {
             DigestAlgorithm::Sha512 => State::Sha512(Sha512::new()),
             DigestAlgorithm::Sha512_224 => State::Sha512_224(Sha512_224::new()),
             DigestAlgorithm::Sha512_256 => State::Sha512_256(Sha512_256::new()),
+            DigestAlgorithm::Sha3_224 => State::Sha3_224(Sha3_224::new()),
+            DigestAlgorithm::Sha3_256 => State::Sha3_256(Sha3_256::new()),
+            DigestAlgorithm::Sha3_384 => State::Sha3_384(Sha3_384::new()),
+            DigestAlgorithm::Sha3_512 => State::Sha3_512(Sha3_512::new()),
         })
     }
 
@@ -64,6 +73,10 @@ impl Digester {
             DigestAlgorithm::Sha512 => iterate::<Sha512>(value, rounds),
             DigestAlgorithm::Sha512_224 => iterate::<Sha512_224>(value, rounds),
             DigestAlgorithm::Sha512_256 => iterate::<Sha512_256>(value, rounds),
+            DigestAlgorithm::Sha3_224 => iterate::<Sha3_224>(value, rounds),
+            DigestAlgorithm::Sha3_256 => iterate::<Sha3_256>(value, rounds),
+            DigestAlgorithm::Sha3_384 => iterate::<Sha3_384>(value, rounds),
+            DigestAlgorithm::Sha3_512 => iterate::<Sha3_512>(value, rounds),
         }
     }
 
@@ -78,6 +91,10 @@ impl Digester {
             State::Sha512(hash) => Update::update(hash, bytes),
             State::Sha512_224(hash) => Update::update(hash, bytes),
             State::Sha512_256(hash) => Update::update(hash, bytes),
+            State::Sha3_224(hash) => Update::update(hash, bytes),
+            State::Sha3_256(hash) => Update::update(hash, bytes),
+            State::Sha3_384(hash) => Update::update(hash, bytes),
+            State::Sha3_512(hash) => Update::update(hash, bytes),
         }
     }
 
@@ -92,11 +109,15 @@ impl Digester {
             State::Sha512(hash) => hash.finalize().to_vec(),
             State::Sha512_224(hash) => hash.finalize().to_vec(),
             State::Sha512_256(hash) => hash.finalize().to_vec(),
+            State::Sha3_224(hash) => hash.finalize().to_vec(),
+            State::Sha3_256(hash) => hash.finalize().to_vec(),
+            State::Sha3_384(hash) => hash.finalize().to_vec(),
+            State::Sha3_512(hash) => hash.finalize().to_vec(),
         }
     }
 }
 
-/// A keyed hash that can be used many times. MD5 is not among them: nothing asks for it.
+/// A keyed hash that can be used many times. MD5 and SHA-3 are not among them: nothing asks for them.
 #[derive(Clone)]
 pub struct Hmac(Keyed);
 
@@ -117,10 +138,14 @@ fn keyed<M: KeyInit>(key: &[u8]) -> Option<M> {
 }
 
 impl Hmac {
-    /// Takes the key; `None` for MD5.
+    /// Takes the key; `None` for MD5 and SHA-3.
     pub fn new(algorithm: DigestAlgorithm, key: &[u8]) -> Option<Hmac> {
         Some(Hmac(match algorithm {
-            DigestAlgorithm::Md5 => return None,
+            DigestAlgorithm::Md5
+            | DigestAlgorithm::Sha3_224
+            | DigestAlgorithm::Sha3_256
+            | DigestAlgorithm::Sha3_384
+            | DigestAlgorithm::Sha3_512 => return None,
             DigestAlgorithm::Sha1 => Keyed::Sha1(keyed(key)?),
             DigestAlgorithm::Sha224 => Keyed::Sha224(keyed(key)?),
             DigestAlgorithm::Sha256 => Keyed::Sha256(keyed(key)?),

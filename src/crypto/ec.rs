@@ -17,74 +17,13 @@ use elliptic_curve::{CurveArithmetic, Generate, PublicKey as Point, SecretKey};
 use sha2::Sha512;
 use zeroize::Zeroizing;
 
-use super::algorithms::DigestAlgorithm;
+use super::algorithms::{self, Curve, DigestAlgorithm};
 use super::digest::Digester;
 use super::private_key::{CONTRADICTION, PrivateKeyInfo, UNREADABLE, unsupported};
 use super::public_key::{self, PublicKey};
 use crate::asn1::{AlgorithmIdentifier, Reader, tag};
 use crate::env::Env;
 use crate::error::Result;
-
-/// `id-ecPublicKey` (RFC 5480, 2.1.1).
-pub(super) const EC_PUBLIC_KEY: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-
-/// A named curve.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Curve {
-    /// NIST P-256, secp256r1.
-    P256,
-    /// NIST P-384, secp384r1.
-    P384,
-    /// NIST P-521, secp521r1.
-    P521,
-    /// RFC 5639, 3.4.
-    BrainpoolP256r1,
-    /// RFC 5639, 3.6.
-    BrainpoolP384r1,
-}
-
-impl Curve {
-    /// Every one there is.
-    pub const ALL: [Curve; 5] =
-        [Curve::P256, Curve::P384, Curve::P521, Curve::BrainpoolP256r1, Curve::BrainpoolP384r1];
-
-    /// Its identifier (RFC 5480, 2.1.1.1; RFC 5639, 4.1).
-    pub fn oid(self) -> ObjectIdentifier {
-        ObjectIdentifier::new_unwrap(match self {
-            Curve::P256 => "1.2.840.10045.3.1.7",
-            Curve::P384 => "1.3.132.0.34",
-            Curve::P521 => "1.3.132.0.35",
-            Curve::BrainpoolP256r1 => "1.3.36.3.3.2.8.1.1.7",
-            Curve::BrainpoolP384r1 => "1.3.36.3.3.2.8.1.1.11",
-        })
-    }
-
-    /// Its name in the JavaScript interface.
-    pub fn name(self) -> &'static str {
-        match self {
-            Curve::P256 => "p-256",
-            Curve::P384 => "p-384",
-            Curve::P521 => "p-521",
-            Curve::BrainpoolP256r1 => "brainpool-p256r1",
-            Curve::BrainpoolP384r1 => "brainpool-p384r1",
-        }
-    }
-
-    /// Bits of its field and, within one, of its order.
-    pub fn bits(self) -> u32 {
-        match self {
-            Curve::P256 | Curve::BrainpoolP256r1 => 256,
-            Curve::P384 | Curve::BrainpoolP384r1 => 384,
-            Curve::P521 => 521,
-        }
-    }
-
-    /// By its identifier.
-    pub fn by_oid(oid: ObjectIdentifier) -> Option<Curve> {
-        Self::ALL.into_iter().find(|curve| curve.oid() == oid)
-    }
-}
 
 /// What the crates ask of a curve's type, in one word.
 trait Implementation:
@@ -200,7 +139,7 @@ pub(super) fn read_public(algorithm: &AlgorithmIdentifier<'_>, key: &[u8]) -> Re
 pub(super) fn read_private(info: &PrivateKeyInfo<'_>) -> Result<(EcPrivateKey, EcPublicKey)> {
     let name = curve_name(&info.algorithm)
         .ok_or_else(|| unsupported("a curve that is not named".to_owned()))?;
-    let curve = Curve::by_oid(name).ok_or_else(|| unsupported(name.to_string()))?;
+    let curve = Curve::by_oid(name).ok_or_else(|| unsupported(algorithms::refused_name(name)))?;
     let mut reader =
         Reader::only(info.private_key, tag::SEQUENCE).map_err(|_| UNREADABLE)?.contents();
     let mut fields = || {

@@ -3,7 +3,6 @@
 //! Checking is strict: keys and nonces of small order, and numbers that are not in their shortest
 //! form, are refused, so that a signature can't be valid for one reader and invalid for the next.
 
-use der::asn1::ObjectIdentifier;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
 use super::private_key::{CONTRADICTION, PrivateKeyInfo, UNREADABLE};
@@ -11,9 +10,6 @@ use super::public_key;
 use super::x25519::seed;
 use crate::asn1::AlgorithmIdentifier;
 use crate::error::Result;
-
-/// `id-Ed25519` (RFC 8410, 3): keys and signatures.
-pub(super) const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 /// A public key for signatures.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,10 +8,12 @@ mod aead;
 pub mod algorithms;
 mod cbc;
 mod digest;
+mod dsa;
 mod ec;
 mod ed25519;
 mod kdf;
 mod key_wrap;
+mod ml_dsa;
 mod private_key;
 mod public_key;
 mod rsa;
@@ -21,19 +23,21 @@ mod webcrypto;
 mod x25519;
 
 pub use self::aead::{aead_open_content, gcm_open, gcm_seal, gcm_seal_content};
-pub use self::algorithms::{GCM_NONCE, GCM_TAG};
+pub use self::algorithms::{Curve, GCM_NONCE, GCM_TAG};
 pub use self::cbc::{CbcDecryptor, CbcEncryptor, cbc_encrypt};
 pub use self::digest::{Digester, Hmac};
-pub use self::ec::{Curve, EcPublicKey};
+pub use self::dsa::DsaPublicKey;
+pub use self::ec::EcPublicKey;
 pub use self::ed25519::Ed25519PublicKey;
 pub use self::kdf::{
     Argon2Cost, Pkcs12Purpose, ScryptCost, argon2id, hkdf, pbkdf2, pkcs12_kdf, scrypt, x963_kdf,
 };
 pub use self::key_wrap::pwri_unwrap;
+pub use self::ml_dsa::MlDsaPublicKey;
 pub use self::private_key::PrivateKey;
 pub use self::public_key::PublicKey;
 pub use self::rsa::{KeyTransport, OaepParameters, PssParameters, RsaPublicKey, RsaUsage};
-pub use self::signature::{SignatureAlgorithm, SignatureCheck, Signed};
+pub use self::signature::{RsaScheme, SignatureAlgorithm, SignatureCheck, Signed};
 pub use self::x25519::X25519PublicKey;
 
 /// Whether two byte strings are equal, in time that depends on their lengths only.

@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use super::algorithms::{EC_PUBLIC_KEY, ED25519, X25519, refused_name};
 use super::ec::{self, EcPrivateKey};
 use super::ed25519::{self, Ed25519PrivateKey};
 use super::public_key::PublicKey;
@@ -50,21 +51,21 @@ impl PrivateKey {
     pub fn from_pkcs8(der: &[u8]) -> Result<PrivateKey> {
         let info = PrivateKeyInfo::read(der).map_err(|_| UNREADABLE)?;
         let (secret, public) = match info.algorithm.oid {
-            ec::EC_PUBLIC_KEY => {
+            EC_PUBLIC_KEY => {
                 let (secret, public) = ec::read_private(&info)?;
                 (Secret::Ec(secret), PublicKey::Ec(public))
             }
-            ed25519::ED25519 => {
+            ED25519 => {
                 let (secret, public) = ed25519::read_private(&info)?;
                 (Secret::Ed25519(secret), PublicKey::Ed25519(public))
             }
-            x25519::X25519 => {
+            X25519 => {
                 let (secret, public) = x25519::read_private(&info)?;
                 (Secret::X25519(secret), PublicKey::X25519(public))
             }
             other => match rsa::read_private(&info)? {
                 Some((secret, public)) => (Secret::Rsa(secret), PublicKey::Rsa(public)),
-                None => return Err(unsupported(other.to_string())),
+                None => return Err(unsupported(refused_name(other))),
             },
         };
         Ok(PrivateKey { secret, public, pkcs8: Zeroizing::new(der.to_vec()) })

@@ -5,12 +5,17 @@
 
 use der::asn1::ObjectIdentifier;
 
+use super::algorithms::{
+    Curve, DSA, DigestAlgorithm, EC_PUBLIC_KEY, ED25519, MlDsa, X25519, refused_name,
+};
+use super::dsa::DsaPublicKey;
 use super::ec::EcPublicKey;
 use super::ed25519::Ed25519PublicKey;
+use super::ml_dsa::MlDsaPublicKey;
 use super::rsa::{KeyTransport, RsaPublicKey};
-use super::signature::{SignatureAlgorithm, SignatureCheck, Signed};
+use super::signature::{RsaScheme, SignatureAlgorithm, SignatureCheck, Signed};
 use super::x25519::X25519PublicKey;
-use super::{ec, ed25519, rsa, x25519};
+use super::{dsa, ec, ed25519, ml_dsa, rsa, x25519};
 use crate::asn1::{AlgorithmIdentifier, Reader, Tlv, tag};
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -28,6 +33,10 @@ pub enum PublicKey {
     Ed25519(Ed25519PublicKey),
     /// For key agreement (RFC 8410).
     X25519(X25519PublicKey),
+    /// For signatures, which are only checked (RFC 3279, 2.3.2).
+    Dsa(DsaPublicKey),
+    /// For signatures, which are only checked (RFC 9881).
+    MlDsa(MlDsaPublicKey),
     /// A key of another kind; for one on another named curve, that curve.
     Unsupported(ObjectIdentifier),
 }
@@ -54,18 +63,19 @@ impl PublicKey {
         let key = reader.expect(tag::BIT_STRING)?.value;
         reader.finish()?;
         let Some((0, key)) = key.split_first() else { return Err(UNREADABLE) };
-        let known = match rsa::read_public(&algorithm, key)? {
-            Some(key) => Some(key),
-            None => match algorithm.oid {
-                ec::EC_PUBLIC_KEY => Some(ec::read_public(&algorithm, key)?),
-                ed25519::ED25519 => {
-                    Some(PublicKey::Ed25519(ed25519::read_public(&algorithm, key)?))
-                }
-                x25519::X25519 => Some(PublicKey::X25519(x25519::read_public(&algorithm, key)?)),
-                _ => None,
-            },
-        };
-        Ok(known.unwrap_or(PublicKey::Unsupported(algorithm.oid)))
+        if let Some(key) = rsa::read_public(&algorithm, key)? {
+            return Ok(key);
+        }
+        if let Some(parameters) = MlDsa::by_oid(algorithm.oid) {
+            return ml_dsa::read_public(parameters, &algorithm, key).map(PublicKey::MlDsa);
+        }
+        match algorithm.oid {
+            EC_PUBLIC_KEY => ec::read_public(&algorithm, key),
+            ED25519 => ed25519::read_public(&algorithm, key).map(PublicKey::Ed25519),
+            X25519 => x25519::read_public(&algorithm, key).map(PublicKey::X25519),
+            DSA => dsa::read_public(&algorithm, key),
+            other => Ok(PublicKey::Unsupported(other)),
+        }
     }
 
     /// Its kind and size in bits, for people: `("rsa", 2048)`, `("p-256", 256)`.
@@ -76,7 +86,37 @@ impl PublicKey {
             PublicKey::Ec(key) => (key.curve().name().to_owned(), Some(key.curve().bits())),
             PublicKey::Ed25519(_) => ("ed25519".to_owned(), Some(256)),
             PublicKey::X25519(_) => ("x25519".to_owned(), Some(256)),
-            PublicKey::Unsupported(oid) => (oid.to_string(), None),
+            PublicKey::Dsa(key) => ("dsa".to_owned(), Some(key.bits())),
+            PublicKey::MlDsa(key) => (key.parameters().name().to_owned(), None),
+            PublicKey::Unsupported(oid) => (refused_name(*oid), None),
+        }
+    }
+
+    /// How the owner of this key signs: RSA by this scheme unless the key is for one alone, other keys
+    /// in their own way. `digest` counts where the way leaves a choice, and is by default SHA-256, or
+    /// as long as the curve's order asks for (RFC 5480, 4). `None` if such keys don't sign, or we don't
+    /// write it.
+    pub fn signature_algorithm(
+        &self,
+        scheme: RsaScheme,
+        digest: Option<DigestAlgorithm>,
+    ) -> Option<SignatureAlgorithm> {
+        match self {
+            PublicKey::Rsa(key) => key.signature_algorithm(scheme, digest),
+            PublicKey::Ec(key) => {
+                let fitting = match key.curve() {
+                    Curve::P256 | Curve::BrainpoolP256r1 => DigestAlgorithm::Sha256,
+                    Curve::P384 | Curve::BrainpoolP384r1 => DigestAlgorithm::Sha384,
+                    Curve::P521 => DigestAlgorithm::Sha512,
+                };
+                Some(SignatureAlgorithm::Ecdsa(digest.unwrap_or(fitting)))
+            }
+            PublicKey::Ed25519(_) => Some(SignatureAlgorithm::Ed25519),
+            PublicKey::RsaOutOfBounds(_)
+            | PublicKey::X25519(_)
+            | PublicKey::Dsa(_)
+            | PublicKey::MlDsa(_)
+            | PublicKey::Unsupported(_) => None,
         }
     }
 
@@ -99,6 +139,14 @@ impl PublicKey {
                 key.verify(&signed.digest(*digest), signature)
             }
             (PublicKey::Ed25519(key), SignatureAlgorithm::Ed25519) => {
+                key.verify(signed.message()?, signature)
+            }
+            (PublicKey::Dsa(key), SignatureAlgorithm::Dsa(digest)) => {
+                key.verify(&signed.digest(*digest), signature)
+            }
+            (PublicKey::MlDsa(key), SignatureAlgorithm::MlDsa(parameters))
+                if key.parameters() == *parameters =>
+            {
                 key.verify(signed.message()?, signature)
             }
             _ => return None,
@@ -131,6 +179,7 @@ impl PublicKey {
             (PublicKey::Ec(key), PublicKey::Ec(other)) => key == other,
             (PublicKey::Ed25519(key), PublicKey::Ed25519(other)) => key == other,
             (PublicKey::X25519(key), PublicKey::X25519(other)) => key == other,
+            (PublicKey::MlDsa(key), PublicKey::MlDsa(other)) => key == other,
             _ => false,
         }
     }

@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use der::asn1::ObjectIdentifier;
-
-use super::algorithms::{DigestAlgorithm, RSA_ENCRYPTION, RSASSA_PSS};
+use super::algorithms::{
+    DSA, DigestAlgorithm, EC_PUBLIC_KEY, ED25519, MlDsa, RSA_ENCRYPTION, RSASSA_PSS,
+};
 use super::digest::Digester;
-use super::ed25519::ED25519;
 use super::rsa::PssParameters;
 use crate::asn1::{AlgorithmIdentifier, NULL, algorithm_der};
 
@@ -21,36 +20,49 @@ pub enum SignatureAlgorithm {
     Ecdsa(DigestAlgorithm),
     /// Ed25519 (RFC 8032, 5.1; RFC 8419).
     Ed25519,
+    /// DSA (FIPS 186-4, 4; RFC 5754, 3.1). Only read.
+    Dsa(DigestAlgorithm),
+    /// ML-DSA, not pre-hashed and without a context (FIPS 204, 5.3; RFC 9882). Only read.
+    MlDsa(MlDsa),
 }
 
 impl SignatureAlgorithm {
-    /// From an AlgorithmIdentifier. `digest` is the one a signer names beside it: `rsaEncryption`
-    /// leaves the choice to it (RFC 3370, 3.2), the combined identifiers have to agree with it.
+    /// From an AlgorithmIdentifier. `digest` is the one a signer names beside it: `rsaEncryption` (RFC
+    /// 3370, 3.2) and, for some writers, the identifier of another kind of key leave the choice to it;
+    /// the combined identifiers have to agree with it.
     /// `None` for an algorithm or parameters that we don't know.
     pub fn read(
         algorithm: &AlgorithmIdentifier<'_>,
         digest: Option<DigestAlgorithm>,
     ) -> Option<SignatureAlgorithm> {
         let agrees = |named: &DigestAlgorithm| digest.is_none_or(|digest| digest == *named);
-        match algorithm.oid {
-            RSA_ENCRYPTION => {
-                let digest = digest.filter(|_| algorithm.has_no_parameters())?;
-                Some(SignatureAlgorithm::RsaPkcs1v15(digest))
-            }
-            RSASSA_PSS => PssParameters::read(algorithm.parameters)
-                .ok()
-                .filter(|parameters| agrees(&parameters.digest))
-                .map(SignatureAlgorithm::RsaPss),
-            ED25519 => algorithm.parameters.is_none().then_some(SignatureAlgorithm::Ed25519),
-            other if algorithm.has_no_parameters() => {
-                let by_rsa = DigestAlgorithm::by_rsa_signature_oid(other).filter(agrees);
-                let by_ecdsa = || ecdsa_digest(other).filter(agrees);
-                by_rsa
-                    .map(SignatureAlgorithm::RsaPkcs1v15)
-                    .or_else(|| by_ecdsa().map(SignatureAlgorithm::Ecdsa))
-            }
+        let oid = algorithm.oid;
+        let by_oid = |named: Option<DigestAlgorithm>| named.filter(agrees);
+        // Parameters come first where they say something; the others have none, or NULL.
+        if oid == RSASSA_PSS {
+            let parameters = PssParameters::read(algorithm.parameters).ok()?;
+            return agrees(&parameters.digest).then_some(SignatureAlgorithm::RsaPss(parameters));
+        }
+        if oid == ED25519 {
+            return algorithm.parameters.is_none().then_some(SignatureAlgorithm::Ed25519);
+        }
+        if let Some(parameters) = MlDsa::by_oid(oid) {
+            return algorithm.parameters.is_none().then_some(SignatureAlgorithm::MlDsa(parameters));
+        }
+        if !algorithm.has_no_parameters() {
+            return None;
+        }
+        match oid {
+            RSA_ENCRYPTION => digest.map(SignatureAlgorithm::RsaPkcs1v15),
+            EC_PUBLIC_KEY => digest.map(SignatureAlgorithm::Ecdsa),
+            DSA => digest.map(SignatureAlgorithm::Dsa),
             _ => None,
         }
+        .or_else(|| {
+            by_oid(DigestAlgorithm::by_rsa_signature_oid(oid)).map(SignatureAlgorithm::RsaPkcs1v15)
+        })
+        .or_else(|| by_oid(DigestAlgorithm::by_ecdsa_oid(oid)).map(SignatureAlgorithm::Ecdsa))
+        .or_else(|| by_oid(DigestAlgorithm::by_dsa_oid(oid)).map(SignatureAlgorithm::Dsa))
     }
 
     /// Its AlgorithmIdentifier in DER; `None` for what is only read.
@@ -62,8 +74,9 @@ impl SignatureAlgorithm {
             SignatureAlgorithm::RsaPss(parameters) => {
                 algorithm_der(RSASSA_PSS, &parameters.to_der())
             }
-            SignatureAlgorithm::Ecdsa(digest) => algorithm_der(ecdsa_oid(*digest)?, &[]),
+            SignatureAlgorithm::Ecdsa(digest) => algorithm_der(digest.ecdsa_oid()?, &[]),
             SignatureAlgorithm::Ed25519 => algorithm_der(ED25519, &[]),
+            SignatureAlgorithm::Dsa(_) | SignatureAlgorithm::MlDsa(_) => return None,
         })
     }
 
@@ -78,17 +91,19 @@ impl SignatureAlgorithm {
             }
             SignatureAlgorithm::Ecdsa(digest) => format!("ecdsa-{}", digest.name()),
             SignatureAlgorithm::Ed25519 => "ed25519".to_owned(),
+            SignatureAlgorithm::Dsa(digest) => format!("dsa-{}", digest.name()),
+            SignatureAlgorithm::MlDsa(parameters) => parameters.name().to_owned(),
         }
     }
 
     /// The digest that the scheme puts in the message's place; `None` if it hashes in its own way.
     pub fn digest(&self) -> Option<DigestAlgorithm> {
         match self {
-            SignatureAlgorithm::RsaPkcs1v15(digest) | SignatureAlgorithm::Ecdsa(digest) => {
-                Some(*digest)
-            }
+            SignatureAlgorithm::RsaPkcs1v15(digest)
+            | SignatureAlgorithm::Ecdsa(digest)
+            | SignatureAlgorithm::Dsa(digest) => Some(*digest),
             SignatureAlgorithm::RsaPss(parameters) => Some(parameters.digest),
-            SignatureAlgorithm::Ed25519 => None,
+            SignatureAlgorithm::Ed25519 | SignatureAlgorithm::MlDsa(_) => None,
         }
     }
 
@@ -96,6 +111,16 @@ impl SignatureAlgorithm {
     pub fn is_strong(&self) -> bool {
         self.digest().is_none_or(DigestAlgorithm::is_collision_resistant)
     }
+}
+
+/// How RSA keys sign where they may sign in both ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RsaScheme {
+    /// What everybody can read.
+    #[default]
+    Pkcs1v15,
+    /// What some German industries ask for.
+    Pss,
 }
 
 /// What a signature is over.
@@ -130,23 +155,4 @@ pub enum SignatureCheck {
     Holds,
     /// It is not.
     Fails,
-}
-
-/// The identifier of ECDSA with this digest (RFC 5758, 3.2). MD5 and the truncated ones have none.
-fn ecdsa_oid(digest: DigestAlgorithm) -> Option<ObjectIdentifier> {
-    let oid = match digest {
-        DigestAlgorithm::Sha1 => "1.2.840.10045.4.1",
-        DigestAlgorithm::Sha224 => "1.2.840.10045.4.3.1",
-        DigestAlgorithm::Sha256 => "1.2.840.10045.4.3.2",
-        DigestAlgorithm::Sha384 => "1.2.840.10045.4.3.3",
-        DigestAlgorithm::Sha512 => "1.2.840.10045.4.3.4",
-        DigestAlgorithm::Md5 | DigestAlgorithm::Sha512_224 | DigestAlgorithm::Sha512_256 => {
-            return None;
-        }
-    };
-    Some(ObjectIdentifier::new_unwrap(oid))
-}
-
-fn ecdsa_digest(oid: ObjectIdentifier) -> Option<DigestAlgorithm> {
-    DigestAlgorithm::ALL.into_iter().find(|digest| ecdsa_oid(*digest) == Some(oid))
 }

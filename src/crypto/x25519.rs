@@ -1,6 +1,5 @@
 //! X25519 (RFC 7748, 5; keys as RFC 8410 has them).
 
-use der::asn1::ObjectIdentifier;
 use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 
@@ -9,9 +8,6 @@ use super::public_key;
 use crate::asn1::{AlgorithmIdentifier, Reader, tag};
 use crate::env::Env;
 use crate::error::Result;
-
-/// `id-X25519` (RFC 8410, 3).
-pub(super) const X25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.110");
 
 /// A public key for key agreement.
 #[derive(Clone, Debug, PartialEq, Eq)]

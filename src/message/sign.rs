@@ -2,8 +2,9 @@
 
 use crate::bytes::{base64, hex};
 use crate::cert::{Certificate, Identity};
-use crate::cms::Signing;
-use crate::crypto::algorithms::DigestAlgorithm;
+use crate::cms::{Signer, Signing};
+use crate::crypto::RsaScheme;
+use crate::crypto::algorithms::{DigestAlgorithm, Support};
 use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::mime::Outgoing;
@@ -40,8 +41,10 @@ pub struct SignOptions<'a> {
     pub signers: &'a [Identity],
     /// Detached or opaque.
     pub form: Form,
-    /// The digest of content and attributes.
-    pub digest: DigestAlgorithm,
+    /// The digest of content and attributes; `None` for what suits each key. Ed25519 has no choice.
+    pub digest: Option<DigestAlgorithm>,
+    /// How RSA keys sign, unless they are for one scheme alone.
+    pub scheme: RsaScheme,
     /// Which certificates go along.
     pub include: Include,
 }
@@ -52,17 +55,15 @@ pub struct SignOptions<'a> {
 /// # Errors
 ///
 /// `usage/wrong-option` without signers or for a digest that is only read, `refused/signer` for a
-/// certificate that is not valid now or not for signing, `malformed/mime`, `limit/…`, `aborted`.
+/// certificate that is not valid now or not for signing, or whose key can't sign so, `malformed/mime`, `limit/…`, `aborted`.
 pub async fn sign(env: &mut Env, options: SignOptions<'_>) -> Result<Vec<u8>> {
     check_digest(options.digest)?;
-    check_signers(env, options.signers)?;
+    let signers = signers(env, &options)?;
     let outgoing = Outgoing::read(options.message, env.limits())?;
     let content = outgoing.content();
     let certificates = included(options.signers, options.include);
     let is_detached = options.form == Form::Detached;
-    let signing =
-        Signing::new(env, content, is_detached, options.digest, options.signers, &certificates)
-            .await?;
+    let signing = Signing::new(env, content, is_detached, &signers, &certificates).await?;
     let cms_len = base64::encoded_len(signing.encoded_len());
     if !is_detached {
         let mut output = outgoing.start(PKCS7_MIME, cms_len);
@@ -75,7 +76,7 @@ pub async fn sign(env: &mut Env, options: SignOptions<'_>) -> Result<Vec<u8>> {
     let fields = format!(
         "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n \
          micalg={}; boundary=\"{boundary}\"\r\n",
-        options.digest.micalg()
+        micalg(&Signer::digests(&signers))
     );
     let before = format!("This is an S/MIME signed message.\r\n\r\n--{boundary}\r\n");
     let between = format!("\r\n--{boundary}\r\n{PKCS7_SIGNATURE}\r\n");
@@ -101,29 +102,39 @@ const PKCS7_SIGNATURE: &str = "Content-Type: application/pkcs7-signature; name=\
      Content-Transfer-Encoding: base64\r\n\
      Content-Disposition: attachment; filename=\"smime.p7s\"\r\n";
 
-fn check_digest(digest: DigestAlgorithm) -> Result<()> {
-    match digest {
-        DigestAlgorithm::Sha256 | DigestAlgorithm::Sha384 | DigestAlgorithm::Sha512 => Ok(()),
-        DigestAlgorithm::Md5
-        | DigestAlgorithm::Sha1
-        | DigestAlgorithm::Sha224
-        | DigestAlgorithm::Sha512_224
-        | DigestAlgorithm::Sha512_256 => Err(Error::UsageWrongOption {
-            option: "digest",
-            expected: "'sha-256', 'sha-384' or 'sha-512'",
-        }),
+/// The names of the digests (RFC 8551, 3.5.3.2).
+fn micalg(digests: &[DigestAlgorithm]) -> String {
+    match digests {
+        [digest] => digest.micalg().to_owned(),
+        several => {
+            let names: Vec<&str> = several.iter().map(|digest| digest.micalg()).collect();
+            format!("\"{}\"", names.join(","))
+        }
     }
 }
 
-fn check_signers(env: &Env, signers: &[Identity]) -> Result<()> {
-    if signers.is_empty() {
+fn check_digest(digest: Option<DigestAlgorithm>) -> Result<()> {
+    match digest.map(DigestAlgorithm::support) {
+        None | Some(Support::Write) => Ok(()),
+        Some(Support::Read | Support::ReadLegacy | Support::Refuse(_)) => {
+            Err(Error::UsageWrongOption {
+                option: "digest",
+                expected: "'sha-256', 'sha-384' or 'sha-512'",
+            })
+        }
+    }
+}
+
+fn signers<'a>(env: &Env, options: &SignOptions<'a>) -> Result<Vec<Signer<'a>>> {
+    if options.signers.is_empty() {
         return Err(Error::UsageWrongOption {
             option: "signers",
             expected: "one identity or more",
         });
     }
-    for (index, signer) in (0..).zip(signers) {
-        let certificate = signer.certificate();
+    let mut signers = Vec::new();
+    for (index, identity) in (0..).zip(options.signers) {
+        let certificate = identity.certificate();
         let refused = |reason| Err(Error::SignerUnusable { index, reason });
         if certificate.not_before() > env.now() {
             return refused("it is not valid yet");
@@ -137,8 +148,13 @@ fn check_signers(env: &Env, signers: &[Identity]) -> Result<()> {
         if !certificate.allows_email() {
             return refused("its extended key usage does not allow e-mail");
         }
+        let key = certificate.public_key();
+        match key.signature_algorithm(options.scheme, options.digest) {
+            Some(algorithm) => signers.push(Signer { identity, algorithm }),
+            None => return refused("its key does not sign in this way"),
+        }
     }
-    Ok(())
+    Ok(signers)
 }
 
 fn included(signers: &[Identity], include: Include) -> Vec<Certificate> {

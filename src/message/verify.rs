@@ -233,7 +233,7 @@ impl Checker<'_> {
         &mut self,
         signed: &SignedData<'_>,
         info: &SignerInfo<'_>,
-        digests: &ContentDigests,
+        digests: &ContentDigests<'_>,
     ) -> SignatureResult {
         let mut result = self.signature(info, Some(signed.content_type), digests);
         if signed.content_type != oids::DATA {
@@ -286,7 +286,7 @@ impl Checker<'_> {
         &mut self,
         info: &SignerInfo<'_>,
         content_type: Option<ObjectIdentifier>,
-        digests: &ContentDigests,
+        digests: &ContentDigests<'_>,
     ) -> SignatureResult {
         let anchors = self.options.trust_anchors.unwrap_or_default();
         let candidates: Vec<Certificate> = self.known.iter().chain(anchors).cloned().collect();
@@ -390,7 +390,8 @@ fn strength_problems(found: &SignerCheck) -> Vec<Problem> {
             Problem::new(ProblemCode::SignatureWeakDigest).with_text("digest", digest.name()),
         );
     }
-    if let Some(key @ PublicKey::Rsa(_)) = found.certificate.as_ref().map(Certificate::public_key)
+    if let Some(key @ (PublicKey::Rsa(_) | PublicKey::Dsa(_))) =
+        found.certificate.as_ref().map(Certificate::public_key)
         && let (_, Some(bits)) = key.describe()
         && bits < 2_048
     {

@@ -4,7 +4,7 @@ use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
 use crate::crypto::algorithms::{AeadCipher, CbcCipher, ContentCipher, DigestAlgorithm, GcmCipher};
-use crate::crypto::{KeyTransport, OaepParameters};
+use crate::crypto::{KeyTransport, OaepParameters, RsaScheme};
 use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::message::{
@@ -93,11 +93,8 @@ async fn sign(env: &mut Env, options: Options) -> Result<JsValue> {
         &["message", "signers", "form", "digest", "scheme", "include", "protectHeaders"],
         &[],
     )?;
-    let schemes = [("rsassa-pkcs1-v1_5", true), ("rsassa-pss", false)];
-    let expected = "'rsassa-pkcs1-v1_5' or 'rsassa-pss'";
-    if options.choice("scheme", expected, &schemes)? == Some(false) {
-        return Err(Error::UnsupportedFeature { feature: "scheme".to_owned() });
-    }
+    let schemes = [("rsassa-pkcs1-v1_5", RsaScheme::Pkcs1v15), ("rsassa-pss", RsaScheme::Pss)];
+    let scheme = options.choice("scheme", "'rsassa-pkcs1-v1_5' or 'rsassa-pss'", &schemes)?;
     options.only_off("protectHeaders")?;
     options.required("signers")?;
     let forms = [("detached", Form::Detached), ("opaque", Form::Opaque)];
@@ -121,7 +118,8 @@ async fn sign(env: &mut Env, options: Options) -> Result<JsValue> {
             message: &message,
             signers: &signers,
             form: form.unwrap_or_default(),
-            digest: digest.unwrap_or(DigestAlgorithm::Sha256),
+            digest,
+            scheme: scheme.unwrap_or_default(),
             include: include.unwrap_or_default(),
         },
     );

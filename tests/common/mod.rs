@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 
 use smime_wasm::cert::{Certificate, Identity, pem_blocks};
-use smime_wasm::crypto::PrivateKey;
 use smime_wasm::crypto::algorithms::DigestAlgorithm;
+use smime_wasm::crypto::{PrivateKey, RsaScheme};
 use smime_wasm::env::{Env, Time, block_on};
 use smime_wasm::limits::Limits;
 use smime_wasm::message::{Form, Include, SignOptions, VerifyOptions, sign};
@@ -200,7 +200,9 @@ pub(crate) fn openssl_sign(extra: &[&str], content: &[u8]) -> Vec<u8> {
 /// [`MESSAGE`], signed by us with alice's key.
 pub(crate) fn signed(form: Form, include: Include) -> Vec<u8> {
     let signers = [Pki::get().identity("alice")];
-    let digest = DigestAlgorithm::Sha256;
-    let options = SignOptions { message: MESSAGE, signers: &signers, form, digest, include };
+    let digest = Some(DigestAlgorithm::Sha256);
+    let scheme = RsaScheme::Pkcs1v15;
+    let options =
+        SignOptions { message: MESSAGE, signers: &signers, form, digest, scheme, include };
     block_on(sign(&mut env(1), options)).unwrap()
 }

@@ -4,7 +4,7 @@
 use std::fs;
 
 use smime_wasm::crypto::algorithms::{ContentCipher, DigestAlgorithm};
-use smime_wasm::crypto::{KeyTransport, OaepParameters};
+use smime_wasm::crypto::{KeyTransport, OaepParameters, RsaScheme};
 use smime_wasm::env::block_on;
 use smime_wasm::error::ProblemCode;
 use smime_wasm::message::{
@@ -32,7 +32,8 @@ fn openssl_verifies_what_we_sign() {
                 message: MESSAGE,
                 signers: &signers,
                 form,
-                digest,
+                digest: Some(digest),
+                scheme: RsaScheme::Pkcs1v15,
                 include: Include::Chain,
             };
             let signed = block_on(sign(&mut env(1), options)).unwrap();
@@ -51,7 +52,8 @@ fn two_signers_sign_one_message() {
         message: MESSAGE,
         signers: &signers,
         form: Form::Detached,
-        digest: DigestAlgorithm::Sha256,
+        digest: None,
+        scheme: RsaScheme::Pkcs1v15,
         include: Include::Chain,
     };
     let signed = block_on(sign(&mut env(1), options)).unwrap();

@@ -248,7 +248,6 @@ export const mail = {
   async 'what is still to come is refused, never ignored'({ smime, files, options }) {
     const { alice } = await people(smime, files, options);
     const later = [
-      ['sign', { message, signers: [alice], scheme: 'rsassa-pss' }, 'scheme'],
       ['sign', { message, signers: [alice], protectHeaders: 'hide' }, 'protectHeaders'],
       ['encrypt', { message, recipients: [], compress: true }, 'compress'],
       ['encrypt', { message, recipients: [], protectHeaders: 'hide' }, 'protectHeaders'],

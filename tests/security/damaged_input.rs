@@ -1,7 +1,7 @@
 //! Whatever comes in, an answer with a code comes out (attacks 13, 22 and 25).
 
-use smime_wasm::crypto::KeyTransport;
-use smime_wasm::crypto::algorithms::{ContentCipher, DigestAlgorithm};
+use smime_wasm::crypto::algorithms::ContentCipher;
+use smime_wasm::crypto::{KeyTransport, RsaScheme};
 use smime_wasm::env::{Env, block_on};
 use smime_wasm::limits::Limits;
 use smime_wasm::message::{
@@ -22,7 +22,8 @@ fn messages() -> Vec<Vec<u8>> {
             message: MESSAGE,
             signers: &signers,
             form,
-            digest: DigestAlgorithm::Sha256,
+            digest: None,
+            scheme: RsaScheme::Pkcs1v15,
             include: Include::Chain,
         };
         messages.push(block_on(sign(&mut env(1), options)).unwrap());

@@ -97,7 +97,10 @@ export class Certificate {
   readonly addresses: readonly string[];
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** `'rsa'`, or the object identifier of a kind that can't be used yet; the size in bits. */
+  /**
+   * `'rsa'`, `'p-256'` and other curves, `'ed25519'`, `'x25519'`, `'dsa'`, `'ml-dsa-44'` …; of a kind that
+   * can't be used the name or the object identifier. The size in bits.
+   */
   readonly publicKey: { readonly algorithm: string; readonly bits?: number };
   /** Whether its usages allow to sign mail with it. */
   readonly canSign: boolean;
@@ -282,10 +285,10 @@ export function sign(
     signers: Identity[];
     /** `'detached'` (the default): readable without S/MIME. `'opaque'`: survives any gateway. */
     form?: 'detached' | 'opaque';
-    /** By default `'sha-256'`. */
+    /** By default `'sha-256'`, `'sha-384'` with P-384, `'sha-512'` with P-521. Ed25519 has no choice. */
     digest?: 'sha-256' | 'sha-384' | 'sha-512';
-    /** Only `'rsassa-pkcs1-v1_5'` so far. */
-    scheme?: 'rsassa-pkcs1-v1_5';
+    /** How RSA keys sign, unless they are for PSS alone. By default `'rsassa-pkcs1-v1_5'`. */
+    scheme?: 'rsassa-pkcs1-v1_5' | 'rsassa-pss';
     /** Certificates to send along: `'chain'` (the default), only the signers' own, or none. */
     include?: 'chain' | 'certificate' | 'none';
     /** Only `'off'` so far. */
@@ -473,7 +476,7 @@ export interface Signature {
   chain: Certificate[];
   /** What the signer claims. */
   signingTime?: Date;
-  /** Such as `'rsassa-pkcs1-v1_5-sha-256'`. */
+  /** Such as `'rsassa-pkcs1-v1_5-sha-256'`, `'rsassa-pss-sha-256'`, `'ecdsa-sha-384'`, `'ed25519'`. */
   algorithm: string;
   /**
    * What the signer says to be able to read: SMIMECapabilities in DER (RFC 8551, 2.5.2), to be handed to

@@ -24,11 +24,19 @@ pub enum DigestAlgorithm {
     Sha512_224,
     /// Read only (FIPS 180-4, 5.3.6).
     Sha512_256,
+    /// Read only (FIPS 202).
+    Sha3_224,
+    /// Read only (FIPS 202).
+    Sha3_256,
+    /// Read only (FIPS 202).
+    Sha3_384,
+    /// Read only (FIPS 202).
+    Sha3_512,
 }
 
 impl DigestAlgorithm {
     /// Every one there is.
-    pub const ALL: [DigestAlgorithm; 8] = [
+    pub const ALL: [DigestAlgorithm; 12] = [
         DigestAlgorithm::Md5,
         DigestAlgorithm::Sha1,
         DigestAlgorithm::Sha224,
@@ -37,6 +45,10 @@ impl DigestAlgorithm {
         DigestAlgorithm::Sha512,
         DigestAlgorithm::Sha512_224,
         DigestAlgorithm::Sha512_256,
+        DigestAlgorithm::Sha3_224,
+        DigestAlgorithm::Sha3_256,
+        DigestAlgorithm::Sha3_384,
+        DigestAlgorithm::Sha3_512,
     ];
 
     /// Its own identifier.
@@ -49,18 +61,9 @@ impl DigestAlgorithm {
         self.entry().1
     }
 
-    /// Its `micalg` (RFC 8551, 3.5.3.2).
+    /// Its `micalg` (RFC 8551, 3.5.3.2), which our names follow.
     pub fn micalg(self) -> &'static str {
-        match self {
-            DigestAlgorithm::Md5 => "md5",
-            DigestAlgorithm::Sha1 => "sha-1",
-            DigestAlgorithm::Sha224 => "sha-224",
-            DigestAlgorithm::Sha256 => "sha-256",
-            DigestAlgorithm::Sha384 => "sha-384",
-            DigestAlgorithm::Sha512 => "sha-512",
-            DigestAlgorithm::Sha512_224 => "sha-512-224",
-            DigestAlgorithm::Sha512_256 => "sha-512-256",
-        }
+        self.name()
     }
 
     /// Bytes of a digest.
@@ -79,15 +82,20 @@ impl DigestAlgorithm {
             | DigestAlgorithm::Sha512
             | DigestAlgorithm::Sha512_224
             | DigestAlgorithm::Sha512_256 => 128,
+            DigestAlgorithm::Sha3_224 => 144,
+            DigestAlgorithm::Sha3_256 => 136,
+            DigestAlgorithm::Sha3_384 => 104,
+            DigestAlgorithm::Sha3_512 => 72,
         }
     }
 
-    /// The identifier of the RSA PKCS#1 v1.5 signature with this digest (RFC 8017, A.2.4).
+    /// The identifier of the RSA PKCS#1 v1.5 signature with this digest (RFC 8017, A.2.4; NIST's
+    /// registry for SHA-3).
     pub fn rsa_signature_oid(self) -> ObjectIdentifier {
         self.entry().3
     }
 
-    /// The identifier of HMAC with this digest (RFC 8018, B.1.2). MD5 has none there.
+    /// The identifier of HMAC with this digest (RFC 8018, B.1.2). MD5 and SHA-3 have none there.
     pub fn hmac_oid(self) -> Option<ObjectIdentifier> {
         self.entry().4
     }
@@ -101,9 +109,13 @@ impl DigestAlgorithm {
     pub fn support(self) -> Support {
         match self {
             DigestAlgorithm::Md5 | DigestAlgorithm::Sha1 => Support::ReadLegacy,
-            DigestAlgorithm::Sha224 | DigestAlgorithm::Sha512_224 | DigestAlgorithm::Sha512_256 => {
-                Support::Read
-            }
+            DigestAlgorithm::Sha224
+            | DigestAlgorithm::Sha512_224
+            | DigestAlgorithm::Sha512_256
+            | DigestAlgorithm::Sha3_224
+            | DigestAlgorithm::Sha3_256
+            | DigestAlgorithm::Sha3_384
+            | DigestAlgorithm::Sha3_512 => Support::Read,
             DigestAlgorithm::Sha256 | DigestAlgorithm::Sha384 | DigestAlgorithm::Sha512 => {
                 Support::Write
             }
@@ -152,6 +164,10 @@ impl DigestAlgorithm {
             DigestAlgorithm::Sha512 => (oid("2.16.840.1.101.3.4.2.3"), "sha-512", 64, oid("1.2.840.113549.1.1.13"), Some(oid("1.2.840.113549.2.11"))),
             DigestAlgorithm::Sha512_224 => (oid("2.16.840.1.101.3.4.2.5"), "sha-512-224", 28, oid("1.2.840.113549.1.1.15"), Some(oid("1.2.840.113549.2.12"))),
             DigestAlgorithm::Sha512_256 => (oid("2.16.840.1.101.3.4.2.6"), "sha-512-256", 32, oid("1.2.840.113549.1.1.16"), Some(oid("1.2.840.113549.2.13"))),
+            DigestAlgorithm::Sha3_224 => (oid("2.16.840.1.101.3.4.2.7"), "sha3-224", 28, oid("2.16.840.1.101.3.4.3.13"), None),
+            DigestAlgorithm::Sha3_256 => (oid("2.16.840.1.101.3.4.2.8"), "sha3-256", 32, oid("2.16.840.1.101.3.4.3.14"), None),
+            DigestAlgorithm::Sha3_384 => (oid("2.16.840.1.101.3.4.2.9"), "sha3-384", 48, oid("2.16.840.1.101.3.4.3.15"), None),
+            DigestAlgorithm::Sha3_512 => (oid("2.16.840.1.101.3.4.2.10"), "sha3-512", 64, oid("2.16.840.1.101.3.4.3.16"), None),
         }
     }
 }

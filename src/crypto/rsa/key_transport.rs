@@ -41,8 +41,8 @@ pub struct OaepParameters {
 }
 
 impl OaepParameters {
-    /// The digests that OAEP is read with. MD5 has no place there (RFC 8017, B.1), and the truncated
-    /// ones would double its code for parameters nobody writes.
+    /// The digests that OAEP is read with. MD5 has no place there (RFC 8017, B.1); the truncated ones
+    /// and SHA-3 would multiply its code for parameters nobody writes.
     pub const DIGESTS: [DigestAlgorithm; 5] = [
         DigestAlgorithm::Sha1,
         DigestAlgorithm::Sha224,
@@ -129,9 +129,13 @@ fn unsupported(role: &'static str, oid: ObjectIdentifier) -> Error {
 macro_rules! with_digest {
     ($algorithm:expr, $D:ident => $body:expr, $none:expr) => {
         match $algorithm {
-            DigestAlgorithm::Md5 | DigestAlgorithm::Sha512_224 | DigestAlgorithm::Sha512_256 => {
-                $none
-            }
+            DigestAlgorithm::Md5
+            | DigestAlgorithm::Sha512_224
+            | DigestAlgorithm::Sha512_256
+            | DigestAlgorithm::Sha3_224
+            | DigestAlgorithm::Sha3_256
+            | DigestAlgorithm::Sha3_384
+            | DigestAlgorithm::Sha3_512 => $none,
             DigestAlgorithm::Sha1 => {
                 type $D = Sha1;
                 $body

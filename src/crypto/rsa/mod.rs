@@ -9,6 +9,7 @@ use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{BoxedUint, Pkcs1v15Sign};
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
+use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 use zeroize::Zeroizing;
 
 pub use self::key_transport::{KeyTransport, OaepParameters};
@@ -17,6 +18,7 @@ use super::algorithms::{DigestAlgorithm, RSA_ENCRYPTION, RSAES_OAEP, RSASSA_PSS}
 use super::digest::{Digester, Hmac};
 use super::private_key::{CONTRADICTION, PrivateKeyInfo, UNREADABLE, unsupported};
 use super::public_key::{self, PublicKey};
+use super::signature::{RsaScheme, SignatureAlgorithm};
 use crate::asn1::AlgorithmIdentifier;
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -98,6 +100,23 @@ impl RsaPublicKey {
     /// What it says it is for.
     pub fn usage(&self) -> &RsaUsage {
         &self.usage
+    }
+
+    pub(super) fn signature_algorithm(
+        &self,
+        scheme: RsaScheme,
+        digest: Option<DigestAlgorithm>,
+    ) -> Option<SignatureAlgorithm> {
+        let fitting = match self.usage {
+            RsaUsage::Pss(Some(parameters)) => parameters.digest,
+            RsaUsage::Any | RsaUsage::Pss(None) | RsaUsage::Oaep(_) => DigestAlgorithm::Sha256,
+        };
+        let digest = digest.unwrap_or(fitting);
+        if scheme == RsaScheme::Pkcs1v15 && self.usage.allows_pkcs1v15() {
+            return Some(SignatureAlgorithm::RsaPkcs1v15(digest));
+        }
+        let parameters = PssParameters::new(digest);
+        self.usage.allows_pss(&parameters).then_some(SignatureAlgorithm::RsaPss(parameters))
     }
 
     pub(super) fn is_same(&self, other: &RsaPublicKey) -> bool {
@@ -216,5 +235,9 @@ fn pkcs1v15_scheme(algorithm: DigestAlgorithm) -> Pkcs1v15Sign {
         DigestAlgorithm::Sha512 => Pkcs1v15Sign::new::<Sha512>(),
         DigestAlgorithm::Sha512_224 => Pkcs1v15Sign::new::<Sha512_224>(),
         DigestAlgorithm::Sha512_256 => Pkcs1v15Sign::new::<Sha512_256>(),
+        DigestAlgorithm::Sha3_224 => Pkcs1v15Sign::new::<Sha3_224>(),
+        DigestAlgorithm::Sha3_256 => Pkcs1v15Sign::new::<Sha3_256>(),
+        DigestAlgorithm::Sha3_384 => Pkcs1v15Sign::new::<Sha3_384>(),
+        DigestAlgorithm::Sha3_512 => Pkcs1v15Sign::new::<Sha3_512>(),
     }
 }
