@@ -30,6 +30,7 @@ struct Surroundings {
 pub(crate) fn test(project: &Project, extent: Extent) -> Result<()> {
     let surroundings =
         Surroundings { chromium: install_peers(project)?, vectors: vectors(project), extent };
+    set_up_peers(project, extent);
     let mut report = Report::default();
     lint::groups(project, &mut report);
     report.group("Rust", || {
@@ -81,6 +82,18 @@ fn vectors(project: &Project) -> Option<PathBuf> {
     match std::env::var_os("SMIME_VECTORS") {
         Some(folder) => Some(folder.into()),
         None => project.root.join("../shared/vectors").canonicalize().ok(),
+    }
+}
+
+/// Installs what `tests/interop/matrix.test.mjs` asks. It skips a peer that is not there all the same.
+fn set_up_peers(project: &Project, extent: Extent) {
+    let peers: &[&str] = match extent {
+        Extent::Usual => &["openssl", "nss"],
+        Extent::All => &["all"],
+    };
+    let mut script = project.command("sh");
+    if let Err(error) = run(script.arg("tests/interop/peers/set-up.sh").args(peers)) {
+        eprintln!("{error:#}");
     }
 }
 

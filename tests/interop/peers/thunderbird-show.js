@@ -1,0 +1,81 @@
+// Runs inside of Thunderbird, through thunderbird.py: puts the message of a file into a local folder,
+// displays it and tells what the security panel would.
+
+const [path, done] = arguments;
+show(path).then(done, (error) => done({ error: String(error) }));
+
+async function show(path) {
+  const { MailServices } = ChromeUtils.importESModule('resource:///modules/MailServices.sys.mjs');
+  leaveSignaturesToSmime();
+  const folder = folderOf(MailServices);
+  const uri = folder.getUriForMsg(await store(MailServices, path, folder));
+  // Signatures are checked behind the display; what the second display tells is complete.
+  await display(MailServices, uri);
+  return display(MailServices, uri);
+}
+
+/** The handler of OpenPGP takes multipart/signed for itself, until it is told not to. */
+function leaveSignaturesToSmime() {
+  const { EnigmailVerify } = ChromeUtils.importESModule('chrome://openpgp/content/modules/mimeVerify.sys.mjs');
+  EnigmailVerify.init();
+  EnigmailVerify.unregisterPGPMimeHandler();
+}
+
+function folderOf({ accounts }) {
+  if (!accounts.accounts.length) accounts.createLocalMailAccount();
+  const root = accounts.localFoldersServer.rootFolder;
+  if (!root.containsChildNamed('messages')) root.createSubfolder('messages', null);
+  return root.getChildNamed('messages');
+}
+
+async function store({ copy }, path, folder) {
+  const file = Cc['@mozilla.org/file/local;1'].createInstance(Ci.nsIFile);
+  file.initWithPath(path);
+  await new Promise((resolve, reject) => {
+    const listener = {
+      QueryInterface: ChromeUtils.generateQI(['nsIMsgCopyServiceListener']),
+      onStartCopy() {},
+      onProgress() {},
+      setMessageKey() {},
+      getMessageId: () => null,
+      onStopCopy: (status) => (status === 0 ? resolve() : reject(new Error(`not stored: ${status}`))),
+    };
+    copy.copyFileMessage(file, folder, null, false, 0, '', listener, null);
+  });
+  return [...folder.messages].at(-1);
+}
+
+async function display({ messageServiceFromURI }, uri) {
+  const shown = { signatures: [], encryption: [], text: '' };
+  const url = messageServiceFromURI(uri).getUrlForUri(uri);
+  const { SEC_ALLOW_CROSS_ORIGIN_SEC_CONTEXT_IS_NULL: free } = Ci.nsILoadInfo;
+  const principal = Services.scriptSecurityManager.getSystemPrincipal();
+  const channel = Services.io
+    .newChannelFromURI(url, null, principal, null, free, Ci.nsIContentPolicy.TYPE_OTHER)
+    .QueryInterface(Ci.nsIMailChannel);
+  channel.smimeSink = {
+    QueryInterface: ChromeUtils.generateQI(['nsIMsgSMIMESink']),
+    maxWantedNesting: () => 2,
+    signedStatus: (level, status) => shown.signatures.push(status),
+    encryptionStatus: (level, status) => shown.encryption.push(status),
+    ignoreStatusFrom() {},
+    resetSignedStatus() {},
+    signatureProcessingStarted() {},
+  };
+  await new Promise((resolve) => {
+    const listener = {
+      QueryInterface: ChromeUtils.generateQI(['nsIStreamListener', 'nsIRequestObserver']),
+      onStartRequest() {},
+      onDataAvailable(request, stream, offset, count) {
+        const input = Cc['@mozilla.org/scriptableinputstream;1'].createInstance(Ci.nsIScriptableInputStream);
+        input.init(stream);
+        shown.text += input.read(count);
+      },
+      onStopRequest: resolve,
+    };
+    const converters = Cc['@mozilla.org/streamConverters;1'].getService(Ci.nsIStreamConverterService);
+    channel.asyncOpen(converters.asyncConvertData('message/rfc822', 'text/html', listener, channel));
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return shown;
+}
