@@ -7,7 +7,7 @@ use std::sync::Arc;
 use smime_wasm::cert::{Certificate, Identity, pem_blocks};
 use smime_wasm::crypto::KeyTransport;
 use smime_wasm::crypto::PrivateKey;
-use smime_wasm::crypto::algorithms::{CbcCipher, ContentCipher, DigestAlgorithm};
+use smime_wasm::crypto::algorithms::{CbcCipher, ContentCipher};
 use smime_wasm::env::block_on;
 use smime_wasm::error::{Problem, Result};
 use smime_wasm::message::{
@@ -140,7 +140,8 @@ fn run(case: &Case, vectors: &Path) -> Result<Found> {
                 message: &message(case, vectors),
                 signers: &signer.cloned().into_iter().collect::<Vec<_>>(),
                 form: Default::default(),
-                digest: DigestAlgorithm::Sha256,
+                digest: None,
+                scheme: Default::default(),
                 include: Default::default(),
             };
             let signed = block_on(sign(&mut env, options))?;
