@@ -14,3 +14,5 @@ mod cases;
 mod common;
 mod table;
 mod thunderbird;
+mod wycheproof;
+mod wycheproof_signatures;
