@@ -25,7 +25,11 @@ pub(super) async fn sign_pkcs1v15(
         | DigestAlgorithm::Sha1
         | DigestAlgorithm::Sha224
         | DigestAlgorithm::Sha512_224
-        | DigestAlgorithm::Sha512_256 => return None,
+        | DigestAlgorithm::Sha512_256
+        | DigestAlgorithm::Sha3_224
+        | DigestAlgorithm::Sha3_256
+        | DigestAlgorithm::Sha3_384
+        | DigestAlgorithm::Sha3_512 => return None,
     };
     let subtle = subtle()?;
     let algorithm = Object::new();
