@@ -95,26 +95,28 @@ impl Pki {
     }
 
     fn issue(&self, name: &str, subject: &str, issuer: Option<&str>, extra: &[&str]) {
+        let mut sign = vec!["-extfile", "pki.cnf", "-extensions", name, "-sha256"];
+        sign.extend(extra);
+        self.issue_key(name, subject, issuer, &["rsa:2048"], &sign);
+    }
+
+    /// Makes `NAME.key` by what `-newkey` takes, and `NAME.pem` for it.
+    pub(crate) fn issue_key(
+        &self,
+        name: &str,
+        subject: &str,
+        issuer: Option<&str>,
+        new_key: &[&str],
+        extra: &[&str],
+    ) {
         let (key, request, pem) =
             (format!("{name}.key"), format!("{name}.csr"), format!("{name}.pem"));
         let run = |arguments: &[&str]| openssl(&self.folder, arguments, b"").unwrap();
-        run(&[
-            "req", "-new", "-newkey", "rsa:2048", "-nodes", "-utf8", "-subj", subject, "-config",
-            "pki.cnf", "-keyout", &key, "-out", &request,
-        ]);
-        let mut sign = vec![
-            "x509",
-            "-req",
-            "-in",
-            &request,
-            "-extfile",
-            "pki.cnf",
-            "-extensions",
-            name,
-            "-out",
-            &pem,
-            "-sha256",
-        ];
+        let mut make = vec!["req", "-new", "-nodes", "-utf8", "-subj", subject, "-config"];
+        make.extend(["pki.cnf", "-keyout", &key, "-out", &request, "-newkey"]);
+        make.extend(new_key);
+        run(&make);
+        let mut sign = vec!["x509", "-req", "-in", &request, "-out", &pem];
         let (ca, ca_key) =
             issuer.map(|i| (format!("{i}.pem"), format!("{i}.key"))).unwrap_or_default();
         match issuer {
@@ -133,9 +135,14 @@ impl Pki {
     }
 
     pub(crate) fn identity(&self, name: &str) -> Identity {
+        self.identity_of(name, "ca")
+    }
+
+    pub(crate) fn identity_of(&self, name: &str, issuer: &str) -> Identity {
         let key = std::fs::read(self.folder.join(format!("{name}.key"))).unwrap();
         let key = PrivateKey::from_pkcs8(&pem_blocks(&key)[0].bytes).unwrap();
-        Identity::new(self.certificate(name), vec![self.certificate("ca")], Arc::new(key)).unwrap()
+        let chain = vec![self.certificate(issuer)];
+        Identity::new(self.certificate(name), chain, Arc::new(key)).unwrap()
     }
 
     pub(crate) fn root(&self) -> Certificate {

@@ -12,3 +12,4 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod openssl;
+mod signatures;
