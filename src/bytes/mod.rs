@@ -19,8 +19,14 @@ impl Sink for Vec<u8> {
     }
 }
 
-impl Sink for base64::Encoder<'_> {
+impl<S: Sink> Sink for base64::Encoder<'_, S> {
     fn write(&mut self, bytes: &[u8]) {
         self.update(bytes);
     }
+}
+
+/// Where `part` begins in `whole`, of which it is a slice.
+pub fn offset_in(whole: &[u8], part: &[u8]) -> Option<usize> {
+    let offset = part.as_ptr().addr().checked_sub(whole.as_ptr().addr())?;
+    (offset.checked_add(part.len())? <= whole.len()).then_some(offset)
 }

@@ -1,6 +1,6 @@
 //! `encrypt` (RFC 8551, 3.3 and 3.4).
 
-use crate::bytes::base64;
+use crate::bytes::{Sink, base64};
 use crate::cert::Certificate;
 use crate::cms::Encryption;
 use crate::crypto::KeyTransport;
@@ -31,6 +31,19 @@ pub struct EncryptOptions<'a> {
 /// certificate that is not valid now or not for encryption, `unsupported/algorithm` for a key that
 /// can't encrypt, `malformed/mime`, `limit/…`, `aborted`.
 pub async fn encrypt(env: &mut Env, options: EncryptOptions<'_>) -> Result<Vec<u8>> {
+    encrypt_to(env, options, Vec::with_capacity).await
+}
+
+/// The same, into a sink that is made once the length is known.
+///
+/// # Errors
+///
+/// Those of [`encrypt`].
+pub async fn encrypt_to<S: Sink>(
+    env: &mut Env,
+    options: EncryptOptions<'_>,
+    sink: impl FnOnce(usize) -> S,
+) -> Result<S> {
     if options.cipher.support() != Support::Write {
         return Err(Error::UsageWrongOption {
             option: "cipher",
@@ -52,7 +65,8 @@ pub async fn encrypt(env: &mut Env, options: EncryptOptions<'_>) -> Result<Vec<u
          Content-Transfer-Encoding: base64\r\n\
          Content-Disposition: attachment; filename=\"smime.p7m\"\r\n"
     );
-    let mut output = outgoing.start(&fields, base64::encoded_len(encryption.encoded_len()));
+    let cms_len = base64::encoded_len(encryption.encoded_len());
+    let mut output = outgoing.start(&fields, cms_len, sink);
     let mut encoder = base64::Encoder::new(&mut output);
     encryption.write(env, content, &mut encoder).await?;
     encoder.finish();

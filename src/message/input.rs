@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::asn1::tag;
-use crate::bytes::base64;
+use crate::bytes::{base64, offset_in};
 use crate::cert::pem_blocks;
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
@@ -60,6 +60,40 @@ impl<'a> Input<'a> {
         let outside = outside(&entity, limits)?;
         Ok(Input { entity: Some(entity), outside })
     }
+}
+
+/// Takes the base64 off the body of an application/pkcs7-mime message, in place and with its
+/// Content-Transfer-Encoding as it is then. Of such a message nothing large is copied any more when it
+/// is read. Whatever else a message is stays as it is.
+///
+/// # Errors
+///
+/// `malformed/mime` for base64 that is none; what is in `message` then is of no use.
+pub fn take_off_base64(message: &mut Vec<u8>, limits: &Limits) -> Result<()> {
+    let Some((encoding, body)) = base64_of_cms(message, limits) else { return Ok(()) };
+    if let Some(word) = message.get_mut(encoding..encoding + BASE64.len()) {
+        word.copy_from_slice(b"binary");
+    }
+    base64::decode_in_place(message, body)
+}
+
+const BASE64: &str = "base64";
+
+/// Where the word `base64` stands and where the body begins.
+fn base64_of_cms(message: &[u8], limits: &Limits) -> Option<(usize, usize)> {
+    if bare_cms(message).ok()?.is_some() {
+        return None;
+    }
+    let entity = Entity::parse(message, limits).ok()?;
+    let field = entity.named("Content-Transfer-Encoding").next()?;
+    let is_base64 = field.unfolded().eq_ignore_ascii_case(BASE64);
+    if !is_base64 || !is_pkcs7(entity.content_type().essence()) {
+        return None;
+    }
+    let raw = field.raw();
+    let word =
+        raw.windows(BASE64.len()).rposition(|w| w.eq_ignore_ascii_case(BASE64.as_bytes()))?;
+    Some((offset_in(message, raw)? + word, message.len() - entity.body().len()))
 }
 
 /// DER or BER, PEM, or base64 alone: what `.p7m`, `.p7s` and `.p7b` files hold.
@@ -147,4 +181,37 @@ fn may_be_cms(entity: &Entity<'_>) -> bool {
             [".p7m", ".p7s", ".p7z", ".p7c"].iter().any(|extension| name.ends_with(extension))
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken_off(message: &[u8]) -> Vec<u8> {
+        let mut message = message.to_vec();
+        take_off_base64(&mut message, &Limits::default()).unwrap();
+        message
+    }
+
+    #[test]
+    fn base64_is_taken_off_cms_alone() {
+        let type_ = "Content-Type: application/pkcs7-mime; name=base64.p7m\r\n";
+        let message = format!("{type_}Content-Transfer-Encoding:\r\n Base64 \r\n\r\nMAMCAQE=\r\n");
+        let mut expected =
+            format!("{type_}Content-Transfer-Encoding:\r\n binary \r\n\r\n").into_bytes();
+        expected.extend_from_slice(b"\x30\x03\x02\x01\x01");
+        assert_eq!(taken_off(message.as_bytes()), expected);
+        let limits = Limits::default();
+        let input = Input::read(&expected, &limits).unwrap();
+        assert!(matches!(input.outside, Outside::Cms(Cow::Borrowed(b"\x30\x03\x02\x01\x01"))));
+        for other in [
+            "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nMAMCAQE=\r\n",
+            "Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: 7bit\r\n\r\nMAMCAQE=",
+            "MIADAgEB",
+            "",
+        ] {
+            assert_eq!(taken_off(other.as_bytes()), other.as_bytes());
+        }
+        assert!(take_off_base64(&mut message.replace("AM", "!!").into_bytes(), &limits).is_err());
+    }
 }

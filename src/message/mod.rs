@@ -14,9 +14,10 @@ pub use self::author::AuthorVerdict;
 pub use self::certificates::parse_certificates;
 pub use self::compose::{Attachment, ComposeOptions, Mailbox, compose};
 pub use self::decrypt::{DecryptOptions, DecryptResult, Integrity, decrypt};
-pub use self::encrypt::{EncryptOptions, encrypt};
+pub use self::encrypt::{EncryptOptions, encrypt, encrypt_to};
+pub use self::input::take_off_base64;
 pub use self::inspect::{Layer, RecipientSummary, Structure, inspect};
-pub use self::sign::{Form, Include, SignOptions, sign};
+pub use self::sign::{Form, Include, SignOptions, sign, sign_to};
 pub use self::verify::{
     Moment, SignatureResult, Status, TrustVerdict, VerifyOptions, VerifyResult, verify,
 };

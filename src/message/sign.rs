@@ -1,6 +1,6 @@
 //! `sign` (RFC 8551, 3.5).
 
-use crate::bytes::{base64, hex};
+use crate::bytes::{Sink, base64, hex};
 use crate::cert::{Certificate, Identity};
 use crate::cms::{Signer, Signing};
 use crate::crypto::RsaScheme;
@@ -57,6 +57,19 @@ pub struct SignOptions<'a> {
 /// `usage/wrong-option` without signers or for a digest that is only read, `refused/signer` for a
 /// certificate that is not valid now or not for signing, or whose key can't sign so, `malformed/mime`, `limit/…`, `aborted`.
 pub async fn sign(env: &mut Env, options: SignOptions<'_>) -> Result<Vec<u8>> {
+    sign_to(env, options, Vec::with_capacity).await
+}
+
+/// The same, into a sink that is made once the length is known.
+///
+/// # Errors
+///
+/// Those of [`sign`].
+pub async fn sign_to<S: Sink>(
+    env: &mut Env,
+    options: SignOptions<'_>,
+    sink: impl FnOnce(usize) -> S,
+) -> Result<S> {
     check_digest(options.digest)?;
     let signers = signers(env, &options)?;
     let outgoing = Outgoing::read(options.message, env.limits())?;
@@ -66,7 +79,7 @@ pub async fn sign(env: &mut Env, options: SignOptions<'_>) -> Result<Vec<u8>> {
     let signing = Signing::new(env, content, is_detached, &signers, &certificates).await?;
     let cms_len = base64::encoded_len(signing.encoded_len());
     if !is_detached {
-        let mut output = outgoing.start(PKCS7_MIME, cms_len);
+        let mut output = outgoing.start(PKCS7_MIME, cms_len, sink);
         let mut encoder = base64::Encoder::new(&mut output);
         signing.write(env, content, &mut encoder).await?;
         encoder.finish();
@@ -82,14 +95,14 @@ pub async fn sign(env: &mut Env, options: SignOptions<'_>) -> Result<Vec<u8>> {
     let between = format!("\r\n--{boundary}\r\n{PKCS7_SIGNATURE}\r\n");
     let after = format!("--{boundary}--\r\n");
     let length = before.len() + content.len() + between.len() + cms_len + after.len();
-    let mut output = outgoing.start(&fields, length);
-    output.extend_from_slice(before.as_bytes());
-    output.extend_from_slice(content);
-    output.extend_from_slice(between.as_bytes());
+    let mut output = outgoing.start(&fields, length, sink);
+    output.write(before.as_bytes());
+    output.write(content);
+    output.write(between.as_bytes());
     let mut encoder = base64::Encoder::new(&mut output);
     signing.write(env, content, &mut encoder).await?;
     encoder.finish();
-    output.extend_from_slice(after.as_bytes());
+    output.write(after.as_bytes());
     Ok(output)
 }
 

@@ -11,12 +11,14 @@
 //! * `unverified`: everything else, with its reasons.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use der::asn1::ObjectIdentifier;
 
 use super::author::{Author, AuthorVerdict};
 use super::input::{Input, Outside};
 use crate::asn1::{oids, to_der};
+use crate::bytes::offset_in;
 use crate::cert::Certificate;
 use crate::cms::{
     Content, ContentDigests, ContentInfo, Signature, SignedData, SignerCheck, SignerInfo,
@@ -144,16 +146,17 @@ pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<Ver
             return Ok(unsigned(options.message));
         }
     };
-    let content: Cow<'a, [u8]> = match (detached, signed.content) {
-        (Some(content), _) => Cow::Borrowed(content),
-        (None, Some(content)) => Cow::Owned(content.to_vec()),
-        (None, None) if signed.signers.is_empty() => Cow::Borrowed(options.message),
+    let outside = match (detached, signed.content) {
+        (Some(content), _) => Some(content),
+        (None, Some(_)) => None,
+        (None, None) if signed.signers.is_empty() => Some(options.message),
         (None, None) => return Err(Error::UsageMissingOption { option: "content" }),
     };
+    let content = outside.or(signed.content).unwrap_or_default();
     // Content beside a detached signature is what another reader might show (CVE-2018-18509).
     let has_two_contents = detached.is_some() && signed.content.is_some();
-    let canonical = (!is_canonical(&content)).then(|| canonical(&content));
-    let digests = content_digests(env, &signed.digests(), &content, canonical.as_deref()).await?;
+    let canonical = (!is_canonical(content)).then(|| canonical(content));
+    let digests = content_digests(env, &signed.digests(), content, canonical.as_deref()).await?;
 
     let mut known = signed.certificates.clone();
     known.extend_from_slice(options.intermediates);
@@ -178,11 +181,31 @@ pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<Ver
     report_removed(&signed.signers, &mut signatures);
     let status = status(&signatures);
     let is_converted = is_converted(&signatures);
-    let content = match canonical {
-        Some(canonical) if is_converted => Cow::Owned(canonical.into_owned()),
-        _ => content,
+    let problems = signed.problems;
+    let content = match (canonical, outside) {
+        (Some(canonical), _) if is_converted => Cow::Owned(canonical.into_owned()),
+        (_, Some(content)) => Cow::Borrowed(content),
+        (_, None) => {
+            let start = offset_in(&der, content).unwrap_or_default();
+            let range = start..start + content.len();
+            match der {
+                Cow::Owned(der) => Cow::Owned(cut(der, range)),
+                // DER all along: where it is in `der`, it is in `cms`.
+                Cow::Borrowed(_) => match cms {
+                    Cow::Owned(cms) => Cow::Owned(cut(cms, range)),
+                    Cow::Borrowed(cms) => Cow::Borrowed(cms.get(range).unwrap_or_default()),
+                },
+            }
+        }
     };
-    Ok(VerifyResult { content, status, signatures, problems: signed.problems })
+    Ok(VerifyResult { content, status, signatures, problems })
+}
+
+/// A range of large bytes, without a copy.
+fn cut(mut bytes: Vec<u8>, range: Range<usize>) -> Vec<u8> {
+    bytes.truncate(range.end);
+    bytes.drain(..range.start.min(bytes.len()));
+    bytes
 }
 
 /// Whether the content is to be shown with its line ends made CRLF: as it was signed by whoever lends

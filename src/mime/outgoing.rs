@@ -2,26 +2,28 @@
 
 use std::borrow::Cow;
 
-use super::entity::{Entity, canonical};
+use super::entity::{Entity, canonical, is_canonical};
+use crate::bytes::Sink;
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
 
 /// A message in two: the fields that stay outside, and the entity that is signed or encrypted, with its
 /// line ends as CRLF (RFC 8551, 3.1).
 #[derive(Debug)]
-pub struct Outgoing {
+pub struct Outgoing<'a> {
     header: Vec<u8>,
-    content: Vec<u8>,
+    content: Cow<'a, [u8]>,
 }
 
-impl Outgoing {
+impl<'a> Outgoing<'a> {
     /// Takes a message apart. Fields whose names begin with `Content-` move inside (RFC 2045, 9);
-    /// MIME-Version is written anew outside.
+    /// MIME-Version is written anew outside. Where the content's fields stand last, as most writers
+    /// have it, and every line ends in CRLF, the content is not copied.
     ///
     /// # Errors
     ///
     /// `malformed/mime`, `limit/input-bytes`, `limit/header-fields`.
-    pub fn read(message: &[u8], limits: &Limits) -> Result<Outgoing> {
+    pub fn read(message: &'a [u8], limits: &Limits) -> Result<Outgoing<'a>> {
         if message.len() > limits.input_bytes {
             return Err(Error::Limit {
                 limit: Limit::InputBytes,
@@ -30,24 +32,16 @@ impl Outgoing {
             });
         }
         let entity = Entity::parse(message, limits)?;
-        let (mut header, mut content) = (Vec::new(), Vec::new());
-        let inside: Vec<_> = entity.fields().iter().filter(|field| field.is_content()).collect();
+        let mut header = Vec::new();
         for field in entity.fields() {
             if !field.is_content() && !field.is("MIME-Version") {
                 push_line(&mut header, field.raw());
             }
         }
-        let body = canonical(entity.body());
-        let size = inside.iter().map(|field| field.raw().len() + 2).sum::<usize>();
-        content.reserve_exact(size + body.len() + 128);
-        for field in &inside {
-            push_line(&mut content, field.raw());
-        }
-        if !inside.iter().any(|field| field.is("Content-Type")) {
-            content.extend_from_slice(default_type(&body));
-        }
-        content.extend_from_slice(b"\r\n");
-        content.extend_from_slice(&body);
+        let content = match end_of(message, &entity) {
+            Some(content) => Cow::Borrowed(content),
+            None => Cow::Owned(joined(&entity)),
+        };
         Ok(Outgoing { header, content })
     }
 
@@ -56,17 +50,56 @@ impl Outgoing {
         &self.content
     }
 
-    /// The outer message up to and including its empty line, with room for a body of `body_len`.
-    /// `fields` are the new content fields, each with its line end.
-    pub fn start(&self, fields: &str, body_len: usize) -> Vec<u8> {
-        const VERSION: &[u8] = b"MIME-Version: 1.0\r\n";
-        let length = self.header.len() + VERSION.len() + fields.len() + 2 + body_len;
-        let mut output = Vec::with_capacity(length);
-        for part in [self.header.as_slice(), VERSION, fields.as_bytes(), b"\r\n"] {
-            output.extend_from_slice(part);
-        }
+    /// Begins the outer message, up to and including its empty line. `fields` are the new content
+    /// fields, each with its line end; `sink` is told how long the whole will be with a body of
+    /// `body_len`.
+    pub fn start<S: Sink>(
+        &self,
+        fields: &str,
+        body_len: usize,
+        sink: impl FnOnce(usize) -> S,
+    ) -> S {
+        let parts = [self.header.as_slice(), b"MIME-Version: 1.0\r\n", fields.as_bytes(), b"\r\n"];
+        let header_len: usize = parts.iter().map(|part| part.len()).sum();
+        let mut output = sink(header_len + body_len);
+        parts.iter().for_each(|part| output.write(part));
         output
     }
+}
+
+/// The end of the message from its first content field on, where that is the content already.
+fn end_of<'a>(message: &'a [u8], entity: &Entity<'a>) -> Option<&'a [u8]> {
+    let inside = entity.fields().iter().position(|field| field.is_content())?;
+    let inside = entity.fields().get(inside..)?;
+    let has_type = inside.iter().any(|field| field.is("Content-Type"));
+    if !has_type || !inside.iter().all(|field| field.is_content()) {
+        return None;
+    }
+    let header_len: usize = inside.iter().map(|field| field.raw().len()).sum();
+    let length = header_len + b"\r\n".len() + entity.body().len();
+    let content = message.get(message.len().checked_sub(length)?..)?;
+    // What comes after the fields is not always an empty line.
+    let (header, rest) = content.split_at_checked(header_len)?;
+    let is_header = inside.first().is_some_and(|field| header.starts_with(field.raw()));
+    (is_header && rest.starts_with(b"\r\n") && is_canonical(content)).then_some(content)
+}
+
+/// The content fields, the empty line and the body.
+fn joined(entity: &Entity<'_>) -> Vec<u8> {
+    let inside: Vec<_> = entity.fields().iter().filter(|field| field.is_content()).collect();
+    let body = canonical(entity.body());
+    let size = inside.iter().map(|field| field.raw().len() + 2).sum::<usize>();
+    let mut content = Vec::new();
+    content.reserve_exact(size + body.len() + 128);
+    for field in &inside {
+        push_line(&mut content, field.raw());
+    }
+    if !inside.iter().any(|field| field.is("Content-Type")) {
+        content.extend_from_slice(default_type(&body));
+    }
+    content.extend_from_slice(b"\r\n");
+    content.extend_from_slice(&body);
+    content
 }
 
 fn push_line(output: &mut Vec<u8>, field: &[u8]) {
@@ -95,10 +128,31 @@ mod tests {
         let message = b"From: a@b.c\nMIME-Version: 1.0\nContent-Type: text/html;\n charset=utf-8\nTo: d\n\nx\n";
         let outgoing = Outgoing::read(message, &Limits::default()).unwrap();
         assert_eq!(outgoing.content(), b"Content-Type: text/html;\r\n charset=utf-8\r\n\r\nx\r\n");
-        let start = outgoing.start("Content-Type: a/b\r\n", 0);
+        let start = outgoing.start("Content-Type: a/b\r\n", 0, Vec::with_capacity);
         assert_eq!(
             start,
             b"From: a@b.c\r\nTo: d\r\nMIME-Version: 1.0\r\nContent-Type: a/b\r\n\r\n"
         );
+    }
+
+    #[test]
+    fn content_that_stands_together_is_not_copied() {
+        let limits = Limits::default();
+        let content = &b"Content-Type: a/b;\r\n c=d\r\nContent-ID: <e>\r\n\r\nx\r\n"[..];
+        let message = [b"From: a@b.c\r\n", content].concat();
+        let outgoing = Outgoing::read(&message, &limits).unwrap();
+        assert!(matches!(outgoing.content, Cow::Borrowed(found) if found == content));
+        for message in [
+            &b"Content-Type: a/b\r\nFrom: a@b.c\r\n\r\nx\r\n"[..],
+            b"From: a@b.c\r\nContent-Type: a/b\n\r\nx\r\n",
+            b"From: a@b.c\r\nContent-Type: a/b\r\n\nx\r\n",
+            b"From: a@b.c\r\nContent-Type: a/b\r\n\r\nx\n",
+            b"From: a@b.c\r\nContent-Type: a/b\r\n\r\r\nx\r\n",
+            b"From: a@b.c\r\nContent-Type: a/b\r\nx\r\n",
+            b"From: a@b.c\r\nContent-Type: a/b\r\n",
+        ] {
+            let outgoing = Outgoing::read(message, &limits).unwrap();
+            assert!(matches!(outgoing.content, Cow::Owned(_)), "{message:?}");
+        }
     }
 }

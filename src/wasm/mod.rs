@@ -5,6 +5,7 @@
 
 mod job;
 mod options;
+mod output;
 mod slab;
 mod store;
 mod values;

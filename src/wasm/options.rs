@@ -62,9 +62,12 @@ impl Options {
         self.value(name)?.ok_or(Error::UsageMissingOption { option: name })
     }
 
-    /// Bytes, copied into the module.
+    /// Bytes, copied into the module. They are taken out of the options, so that JavaScript need not
+    /// keep its copy while the call runs.
     pub(super) fn bytes(&self, name: &'static str) -> Result<Vec<u8>> {
-        self.to_bytes(name, self.required(name)?)
+        let bytes = self.to_bytes(name, self.required(name)?)?;
+        let _ = Reflect::delete_property(&self.object, &name.into());
+        Ok(bytes)
     }
 
     /// Bytes, if given.

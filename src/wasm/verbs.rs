@@ -15,6 +15,7 @@ use crate::message::{
 use crate::pkcs12::{self, Profile};
 
 use super::options::Options;
+use super::output::Output;
 use super::slab;
 use super::store;
 use super::values::{bytes, certificate, date, identity, list, object, problem, texts};
@@ -112,7 +113,7 @@ async fn sign(env: &mut Env, options: Options) -> Result<JsValue> {
     let digest = options.choice("digest", "'sha-256', 'sha-384' or 'sha-512'", &digests)?;
     let include = options.choice("include", "'chain', 'certificate' or 'none'", &includes)?;
     let (message, signers) = (options.bytes("message")?, options.identities("signers")?);
-    let signed = message::sign(
+    let signed = message::sign_to(
         env,
         SignOptions {
             message: &message,
@@ -122,8 +123,9 @@ async fn sign(env: &mut Env, options: Options) -> Result<JsValue> {
             scheme: scheme.unwrap_or_default(),
             include: include.unwrap_or_default(),
         },
+        Output::new,
     );
-    Ok(bytes(&signed.await?))
+    signed.await?.finish()
 }
 
 async fn encrypt(env: &mut Env, options: Options) -> Result<JsValue> {
@@ -145,7 +147,7 @@ async fn encrypt(env: &mut Env, options: Options) -> Result<JsValue> {
     let expected = "'rsaes-pkcs1-v1_5' or 'rsaes-oaep'";
     let is_oaep = options.choice("keyTransport", expected, &transports)?.unwrap_or(false);
     let (message, recipients) = (options.bytes("message")?, options.certificates("recipients")?);
-    let encrypted = message::encrypt(
+    let encrypted = message::encrypt_to(
         env,
         EncryptOptions {
             message: &message,
@@ -162,8 +164,9 @@ async fn encrypt(env: &mut Env, options: Options) -> Result<JsValue> {
                 KeyTransport::Pkcs1v15
             },
         },
+        Output::new,
     );
-    Ok(bytes(&encrypted.await?))
+    encrypted.await?.finish()
 }
 
 fn inspect(env: &mut Env, options: Options) -> Result<JsValue> {
@@ -209,7 +212,8 @@ fn recipient(recipient: &RecipientSummary) -> JsValue {
 async fn decrypt(env: &mut Env, options: Options) -> Result<JsValue> {
     let options = options.allow(&["message", "identities"], &["passwords"])?;
     options.required("identities")?;
-    let (message, identities) = (options.bytes("message")?, options.identities("identities")?);
+    let (mut message, identities) = (options.bytes("message")?, options.identities("identities")?);
+    message::take_off_base64(&mut message, env.limits())?;
     let decrypted =
         message::decrypt(env, DecryptOptions { message: &message, identities: &identities })
             .await?;

@@ -74,7 +74,7 @@ export class Engine {
     const interrupt = this.#interruptible(signal);
     try {
       const host = { now, tick: ticker(onProgress) };
-      options = await interrupt.race(readBlobs(options));
+      await interrupt.race(readBlobs(options));
       if (verb.startsWith('store')) {
         host.backend = this.#openBackend(options.database);
       }
@@ -195,26 +195,25 @@ function ticker(onProgress) {
   };
 }
 
-/** Reads the Blobs among the options: here, so that a file is read where it is used. */
+/**
+ * Reads the Blobs among the options: here, so that a file is read where it is used. They are replaced in
+ * place: the module drops large bytes from the options once it has copied them, and then nobody else may
+ * hold them.
+ */
 async function readBlobs(options) {
-  const read = async (value, name) => {
+  const read = async (container, key, name) => {
+    const value = container[key];
     if (value instanceof Blob) {
       try {
-        return new Uint8Array(await value.arrayBuffer());
+        container[key] = new Uint8Array(await value.arrayBuffer());
       } catch (cause) {
         throw wrongOption(name, 'a Blob that can be read', cause);
       }
+    } else if (Array.isArray(value)) {
+      await Promise.all(value.map((_, i) => read(value, i, name)));
+    } else if (value?.constructor === Object) {
+      await readBlobs(value);
     }
-    if (Array.isArray(value)) return Promise.all(value.map((item) => read(item, name)));
-    if (value?.constructor === Object) return readAll(value);
-    return value;
   };
-  const readAll = async (object) => {
-    const entries = Object.entries(object).map(async ([name, value]) => [
-      name,
-      await read(value, name),
-    ]);
-    return Object.fromEntries(await Promise.all(entries));
-  };
-  return readAll(options);
+  await Promise.all(Object.keys(options).map((name) => read(options, name, name)));
 }

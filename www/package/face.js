@@ -47,15 +47,15 @@ export function createFace(platform) {
     const home = homeFor(request.handles, worker);
     await request.copied;
     const { release, ...ends } = endings(signal, onProgress);
-    const value = await home
-      .run(verb, request.options, {
-        now: now?.getTime(),
-        handles: request.handles.map(({ id }) => id),
-        transfer: request.transfer,
-        ...ends,
-      })
-      .finally(release);
-    return revive(value, home, given);
+    const running = home.run(verb, request.options, {
+      now: now?.getTime(),
+      handles: request.handles.map(({ id }) => id),
+      transfer: request.transfer,
+      ...ends,
+    });
+    // The module lets go of large messages; so does this.
+    request.transfer = [];
+    return revive(await running.finally(release), home, given);
   };
 
   const verb = (name, revive) => (options) => call(name, options, revive);
