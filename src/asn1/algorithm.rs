@@ -30,7 +30,15 @@ impl<'a> AlgorithmIdentifier<'a> {
     ///
     /// `malformed/asn1`.
     pub fn read(reader: &mut Reader<'a>) -> Result<AlgorithmIdentifier<'a>> {
-        let mut fields = reader.sequence()?;
+        Self::read_fields(reader.sequence()?)
+    }
+
+    /// From the values inside, where the whole is tagged implicitly.
+    ///
+    /// # Errors
+    ///
+    /// `malformed/asn1`.
+    pub fn read_fields(mut fields: Reader<'a>) -> Result<AlgorithmIdentifier<'a>> {
         let oid = fields.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
         let parameters = if fields.is_empty() { None } else { Some(fields.any()?) };
         fields.finish()?;

@@ -27,6 +27,9 @@ oids! {
     /// `id-ct-authEnvelopedData` (RFC 5083, 2.1).
     AUTH_ENVELOPED_DATA = "1.2.840.113549.1.9.16.1.23";
 
+    /// `id-ori-kem` (RFC 9629, 3).
+    KEM_RECIPIENT_INFO = "1.2.840.113549.1.9.16.13.3";
+
     /// `id-contentType` (RFC 5652, 11.1).
     CONTENT_TYPE = "1.2.840.113549.1.9.3";
     /// `id-messageDigest` (RFC 5652, 11.2).

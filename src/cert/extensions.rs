@@ -37,6 +37,7 @@ pub(super) struct Extensions {
     pub(super) extended_key_usages: Option<Vec<ObjectIdentifier>>,
     pub(super) basic_constraints: Option<BasicConstraints>,
     pub(super) has_name_constraints: bool,
+    pub(super) smime_capabilities: Option<Vec<u8>>,
     pub(super) addresses: Vec<String>,
     pub(super) unknown_critical: Vec<ObjectIdentifier>,
 }
@@ -104,6 +105,7 @@ impl Extensions {
             oids::SUBJECT_ALT_NAME => {
                 self.addresses = addresses(value).unwrap_or_else(|_| vec![UNREADABLE]);
             }
+            oids::SMIME_CAPABILITIES => self.smime_capabilities = Some(value.to_vec()),
             oids::NAME_CONSTRAINTS => self.has_name_constraints = true,
             // Policies limit nothing until a policy is asked for.
             oids::CERTIFICATE_POLICIES | oids::CRL_DISTRIBUTION_POINTS => {}

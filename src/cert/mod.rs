@@ -24,7 +24,7 @@ pub use self::pem::{PemBlock, pem_blocks};
 use self::extensions::Extensions;
 use crate::asn1::{AlgorithmIdentifier, Reader, Tlv, oids, tag};
 use crate::crypto::algorithms::DigestAlgorithm;
-use crate::crypto::{Digester, PublicKey, SignatureAlgorithm};
+use crate::crypto::{Digester, KeyManagement, PublicKey, SignatureAlgorithm};
 use crate::env::Time;
 use crate::error::{Error, Result};
 
@@ -187,9 +187,19 @@ impl Certificate {
         self.key_usages().is_none_or(|usages| usages.digital_signature || usages.non_repudiation)
     }
 
-    /// Whether a content key may be encrypted for it, as far as key usages say (RFC 8550, 4.4.2).
+    /// Whether a content key may reach its owner, by the kind of its key and as far as key usages say
+    /// (RFC 8550, 4.4.2; RFC 8410, 5; RFC 9935, 5).
     pub fn allows_encryption(&self) -> bool {
-        self.key_usages().is_none_or(|usages| usages.key_encipherment)
+        let Some(management) = self.public_key().key_management() else { return false };
+        self.key_usages().is_none_or(|usages| match management {
+            KeyManagement::Transport | KeyManagement::Encapsulation => usages.key_encipherment,
+            KeyManagement::Agreement => usages.key_agreement,
+        })
+    }
+
+    /// SMIMECapabilities in DER, if the certificate has that extension (RFC 4262).
+    pub fn smime_capabilities(&self) -> Option<&[u8]> {
+        self.0.extensions.smime_capabilities.as_deref()
     }
 
     /// The basic constraints, if it has them (RFC 5280, 4.2.1.9).

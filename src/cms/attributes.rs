@@ -6,11 +6,12 @@
 
 use der::asn1::ObjectIdentifier;
 
+use super::capabilities;
 use super::encode::{algorithm_der, oid_der, retag, set_of};
 use super::identifier::EntityIdentifier;
-use crate::asn1::{Reader, Tlv, constructed, header, oids, primitive, tag};
+use crate::asn1::{Reader, Tlv, constructed, oids, primitive, tag};
 use crate::cert::Certificate;
-use crate::crypto::algorithms::{AeadCipher, CbcCipher, ContentCipher, DigestAlgorithm, GcmCipher};
+use crate::crypto::algorithms::DigestAlgorithm;
 use crate::crypto::{Digester, ct_eq};
 use crate::env::Time;
 use crate::error::{Error, Result};
@@ -235,7 +236,7 @@ pub(super) fn build(
         attribute(oids::CONTENT_TYPE, &oid_der(oids::DATA)),
         attribute(oids::MESSAGE_DIGEST, &primitive(tag::OCTET_STRING, content_digest)),
         attribute(oids::SIGNING_TIME, &time_der(signing_time)?),
-        attribute(oids::SMIME_CAPABILITIES, &capabilities()),
+        attribute(oids::SMIME_CAPABILITIES, &capabilities::written()),
         attribute(oids::CMS_ALGORITHM_PROTECTION, &algorithm_protection(algorithms)),
         attribute(oids::SIGNING_CERTIFICATE_V2, &signing_certificate_v2(digest, certificate)),
     ]))
@@ -264,23 +265,6 @@ fn time_der(time: Time) -> Result<Vec<u8>> {
     let seconds = u64::try_from(time.as_secs()).map_err(|_| OUTSIDE)?;
     let moment = der::DateTime::from_unix_duration(core::time::Duration::from_secs(seconds));
     Ok(x509_cert::time::Time::from(moment.map_err(|_| OUTSIDE)?).to_der()?)
-}
-
-/// What we read, the strongest first (RFC 8551, 2.5.2).
-fn capabilities() -> Vec<u8> {
-    let ciphers = [
-        ContentCipher::Aead(AeadCipher::Gcm(GcmCipher::Aes256)),
-        ContentCipher::Aead(AeadCipher::Gcm(GcmCipher::Aes128)),
-        ContentCipher::Cbc(CbcCipher::Aes256),
-        ContentCipher::Cbc(CbcCipher::Aes128),
-    ];
-    let list: Vec<Vec<u8>> = ciphers
-        .iter()
-        .map(|cipher| constructed(tag::SEQUENCE, &[&oid_der(cipher.oid())]))
-        .collect();
-    let mut bytes = header(tag::SEQUENCE, list.iter().map(Vec::len).sum());
-    list.iter().for_each(|capability| bytes.extend_from_slice(capability));
-    bytes
 }
 
 /// ```text

@@ -2,7 +2,7 @@
 
 use der::asn1::ObjectIdentifier;
 
-pub(super) use crate::asn1::{NULL, algorithm_der, oid_der};
+pub(super) use crate::asn1::{algorithm_der, oid_der};
 use crate::asn1::{constructed, header, tag};
 
 /// The octets of a ContentInfo before a content of `length` octets (RFC 5652, 3).

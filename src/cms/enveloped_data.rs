@@ -16,23 +16,26 @@
 //!
 //! No oracle: recipients are tried on a match of their identifier only, and once the public fields are
 //! read, everything that can go wrong is `decrypt/failed`, told after all work is done. A wrong key,
-//! a bad RSA padding and a bad CBC padding take one path; see [`PrivateKey::decrypt_key`].
+//! a bad RSA padding and a bad CBC padding take one path; see [`PrivateKey::decrypt_key`]. Where the
+//! key of another kind of recipient does not unwrap, the content is decrypted in vain: the outcome
+//! is one, and takes as long.
 //!
 //! [`PrivateKey::decrypt_key`]: crate::crypto::PrivateKey::decrypt_key
 
 use der::asn1::ObjectIdentifier;
+use zeroize::Zeroizing;
 
 use super::auth_enveloped_data::Authentication;
 use super::content_encryption::{ContentEncryption, ContentEncryptionAlgorithm};
 use super::encode::{oid_der, prefix, set_of};
-use super::recipient_info::{self, RecipientInfo};
+use super::recipient_info::{self, Attempt, Opener, Openers, RecipientInfo};
 use crate::asn1::{Reader, Tlv, header, oids, primitive, tag};
 use crate::bytes::Sink;
-use crate::cert::{Certificate, Identity};
+use crate::cert::Certificate;
 use crate::crypto::KeyTransport;
-use crate::crypto::algorithms::ContentCipher;
+use crate::crypto::algorithms::{ContentCipher, KeyWrap};
 use crate::env::Env;
-use crate::error::{Error, Limit, Result};
+use crate::error::{Error, Result};
 use crate::limits::Limits;
 
 /// An EnvelopedData or AuthEnvelopedData as slices of its DER.
@@ -97,73 +100,46 @@ impl<'a> EncryptedContent<'a> {
         }
     }
 
-    /// Decrypts for the first identity that can. Where several recipients are ours and give different
+    /// Decrypts by the first of `openers` that can. Where several recipients are ours and give different
     /// plaintexts, which happens by chance if the cipher has no integrity, the first that
     /// `is_plausible` is taken; if none is, it failed.
     ///
     /// # Errors
     ///
-    /// `unsupported/algorithm`, `malformed/cms`, `limit/recipients` if more than 32 recipients are
-    /// ours, `decrypt/no-recipient`: from public fields alone;
-    /// `decrypt/failed` for everything else.
+    /// `unsupported/…`, `malformed/cms`, `limit/recipients` if more than 32 recipients are ours,
+    /// `limit/kdf-iterations`, `decrypt/no-recipient`: from public fields alone;
+    /// `decrypt/failed` for everything else; `aborted`.
     pub async fn decrypt(
         &self,
         env: &mut Env,
-        identities: &[Identity],
+        openers: Openers<'_>,
         is_plausible: impl Fn(&[u8]) -> bool,
     ) -> Result<Decrypted> {
         let content = self.algorithm.decryption(self.authentication.as_ref())?;
         let cipher = content.cipher();
-        let mut attempts = Vec::new();
-        let mut refused = None;
-        for recipient in &self.recipients {
-            for (index, identity) in identities.iter().enumerate() {
-                if recipient.matches(identity.certificate()) {
-                    match recipient.transport() {
-                        Ok(transport) => attempts.push((recipient, transport, index, identity)),
-                        Err(error) => refused = Some(error),
-                    }
-                }
-            }
-        }
-        let allowed = MAX_ATTEMPTS;
-        if attempts.len() > allowed {
-            let required = attempts.len() as u64;
-            let limit = Limit::Recipients;
-            return Err(Error::Limit { limit, required, allowed: allowed as u64 });
-        }
-        if attempts.is_empty() {
-            return Err(refused.unwrap_or(Error::DecryptNoRecipient {
-                recipients: self.recipients.len() as u64,
-            }));
-        }
         let mut answer: Option<Decrypted> = None;
         let (mut is_answer_plausible, mut is_ambiguous) = (false, false);
         // Every attempt is made, whatever came of those before: how long this takes depends on how
         // many recipients are ours, not on which of them was right.
-        for (recipient, transport, identity_index, identity) in attempts {
-            let encrypted_key = recipient.encrypted_key();
-            let key = identity
-                .key()
-                .decrypt_key(env, &transport, encrypted_key, cipher.key_size())
-                .await?;
+        for attempt in Attempt::all(&self.recipients, openers)? {
+            let key = attempt.content_key(env, cipher.key_size()).await?;
+            let is_key = key.is_some();
+            // Where there is no key, the content is decrypted all the same, and thrown away.
+            let key = key.unwrap_or_else(|| Zeroizing::new(vec![0; cipher.key_size()]));
             let opened = content.open(env, &key, &self.pieces).await?;
-            let Some(content) = opened else { continue };
+            let Some(content) = opened.filter(|_| is_key) else { continue };
             // With CBC a wrong key gives content too, once in 256 times.
             let is_plausible = is_plausible(&content);
             is_ambiguous |= answer.as_ref().is_some_and(|answer| answer.content != content);
             if answer.is_none() || (is_plausible && !is_answer_plausible) {
-                answer = Some(Decrypted { content, cipher, identity: identity_index });
+                let (opener, legacy_wrap) = (attempt.opener, attempt.legacy_wrap());
+                answer = Some(Decrypted { content, cipher, opener, legacy_wrap });
                 is_answer_plausible = is_plausible;
             }
         }
         answer.filter(|_| is_answer_plausible || !is_ambiguous).ok_or(Error::DecryptFailed)
     }
 }
-
-/// How many recipients of one message may be ours. Each costs a private-key operation and a decryption
-/// of the whole content; nobody is named by so many certificates at once.
-const MAX_ATTEMPTS: usize = 32;
 
 /// The ciphertext: `[0] IMPLICIT OCTET STRING`, in one piece or, in BER, in pieces inside a constructed
 /// `[0]`. Some writers tag it explicitly, which looks like one piece.
@@ -187,8 +163,10 @@ pub struct Decrypted {
     pub content: Vec<u8>,
     /// The cipher it was under.
     pub cipher: ContentCipher,
-    /// Position of the identity that opened it.
-    pub identity: usize,
+    /// What opened it.
+    pub opener: Opener,
+    /// The key wrap, if it is one that is no longer considered strong.
+    pub legacy_wrap: Option<KeyWrap>,
 }
 
 impl core::fmt::Debug for Decrypted {
@@ -206,9 +184,9 @@ pub struct Encryption {
 }
 
 impl Encryption {
-    /// Makes a key for `content_len` octets of content and encrypts it for every recipient, each by its
-    /// own key transport. `is_bound`: whether the key is bound to the cipher by id-alg-cek-hkdf-sha256
-    /// (RFC 9709), which every recipient has to understand.
+    /// Makes a key for `content_len` octets of content and encrypts it for every recipient, for RSA
+    /// keys each by its own key transport. `is_bound`: whether the key is bound to the cipher by
+    /// id-alg-cek-hkdf-sha256 (RFC 9709), which every recipient has to understand.
     ///
     /// # Errors
     ///
@@ -221,9 +199,14 @@ impl Encryption {
         content_len: usize,
     ) -> Result<Encryption> {
         let content = ContentEncryption::new(env, cipher, is_bound);
-        let mut infos = Vec::new();
+        let (mut infos, mut version) = (Vec::new(), 0);
         for (recipient, transport) in recipients {
-            infos.push(recipient_info::build(env, recipient, transport, content.key())?);
+            let info = recipient_info::build(env, recipient, transport, content.key())?;
+            // RFC 5652, 6.1 and RFC 5083, 2.1.
+            if info.version != 0 && content.structure() == oids::ENVELOPED_DATA {
+                version = 2;
+            }
+            infos.push(info.der);
         }
         let infos = set_of(&infos);
         let encrypted_len = content.encrypted_len(content_len);
@@ -233,7 +216,7 @@ impl Encryption {
         info.extend_from_slice(&header(tag::context(0), encrypted_len));
         let info_len = info.len() + encrypted_len;
 
-        let mut start = primitive(tag::INTEGER, &[0]);
+        let mut start = primitive(tag::INTEGER, &[version]);
         start.extend_from_slice(&infos);
         start.extend_from_slice(&header(tag::SEQUENCE, info_len));
         let length = start.len() + info_len + content.suffix_len();

@@ -7,6 +7,7 @@
 
 mod attributes;
 mod auth_enveloped_data;
+mod capabilities;
 mod content_encryption;
 mod content_info;
 mod encode;
@@ -18,10 +19,11 @@ mod signed_data;
 mod signer_info;
 mod signing;
 
+pub use self::capabilities::Capabilities;
 pub use self::content_info::{Content, ContentInfo};
 pub use self::enveloped_data::{Decrypted, EncryptedContent, Encryption};
 pub use self::identifier::EntityIdentifier;
-pub use self::recipient_info::{RecipientInfo, RecipientKind};
+pub use self::recipient_info::{KeyEncryptionKey, Opener, Openers, RecipientInfo, RecipientName};
 pub use self::signed_data::SignedData;
 pub use self::signer_info::{ContentDigests, Signature, SignerCheck, SignerInfo, content_digests};
 pub use self::signing::{Signer, Signing};

@@ -22,7 +22,8 @@ pub use self::ciphers::{
 pub use self::digests::DigestAlgorithm;
 pub use self::pkcs12::{P12Mac, PBES2, PBES2_CIPHERS, PBMAC1, PasswordKdf, PbeScheme};
 pub use self::recipients::{
-    HKDF, KeyAgreement, KeyDerivation, KeyWrap, MGF1, P_SPECIFIED, PBKDF2, PWRI_KEK, RSAES_OAEP,
+    HKDF, KeyAgreement, KeyDerivation, KeyWrap, MGF1, MlKem, P_SPECIFIED, PBKDF2, PWRI_KEK,
+    RSAES_OAEP,
 };
 pub use self::signatures::{
     Curve, DSA, EC_PUBLIC_KEY, ED25519, MlDsa, RSA_ENCRYPTION, RSASSA_PSS, X25519,

@@ -12,11 +12,14 @@ mod dsa;
 mod ec;
 mod ed25519;
 mod kdf;
+mod key_agreement;
 mod key_wrap;
 mod ml_dsa;
+mod ml_kem;
 mod private_key;
 mod public_key;
 mod rsa;
+mod secret;
 mod signature;
 #[cfg(target_arch = "wasm32")]
 mod webcrypto;
@@ -32,11 +35,14 @@ pub use self::ed25519::Ed25519PublicKey;
 pub use self::kdf::{
     Argon2Cost, Pkcs12Purpose, ScryptCost, argon2id, hkdf, pbkdf2, pkcs12_kdf, scrypt, x963_kdf,
 };
+pub use self::key_agreement::EphemeralKey;
 pub use self::key_wrap::pwri_unwrap;
 pub use self::ml_dsa::MlDsaPublicKey;
+pub use self::ml_kem::MlKemPublicKey;
 pub use self::private_key::PrivateKey;
-pub use self::public_key::PublicKey;
+pub use self::public_key::{KeyManagement, PublicKey};
 pub use self::rsa::{KeyTransport, OaepParameters, PssParameters, RsaPublicKey, RsaUsage};
+pub use self::secret::SecretBytes;
 pub use self::signature::{RsaScheme, SignatureAlgorithm, SignatureCheck, Signed};
 pub use self::x25519::X25519PublicKey;
 

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use super::algorithms::{EC_PUBLIC_KEY, ED25519, X25519, refused_name};
 use super::ec::{self, EcPrivateKey};
 use super::ed25519::{self, Ed25519PrivateKey};
+use super::ml_kem::{self, MlKemPrivateKey};
 use super::public_key::PublicKey;
 use super::rsa::{self, KeyTransport, RsaPrivateKey};
 use super::signature::SignatureAlgorithm;
@@ -20,11 +21,13 @@ pub struct PrivateKey {
     pkcs8: Zeroizing<Vec<u8>>,
 }
 
-enum Secret {
+/// The numbers.
+pub(super) enum Secret {
     Rsa(RsaPrivateKey),
     Ec(EcPrivateKey),
     Ed25519(Ed25519PrivateKey),
     X25519(X25519PrivateKey),
+    MlKem(MlKemPrivateKey),
 }
 
 pub(super) const UNREADABLE: Error = Error::MalformedKey { rule: "its ASN.1 can't be read" };
@@ -63,10 +66,15 @@ impl PrivateKey {
                 let (secret, public) = x25519::read_private(&info)?;
                 (Secret::X25519(secret), PublicKey::X25519(public))
             }
-            other => match rsa::read_private(&info)? {
-                Some((secret, public)) => (Secret::Rsa(secret), PublicKey::Rsa(public)),
-                None => return Err(unsupported(refused_name(other))),
-            },
+            other => {
+                if let Some((secret, public)) = rsa::read_private(&info)? {
+                    (Secret::Rsa(secret), PublicKey::Rsa(public))
+                } else if let Some((secret, public)) = ml_kem::read_private(&info)? {
+                    (Secret::MlKem(secret), PublicKey::MlKem(public))
+                } else {
+                    return Err(unsupported(refused_name(other)));
+                }
+            }
         };
         Ok(PrivateKey { secret, public, pkcs8: Zeroizing::new(der.to_vec()) })
     }
@@ -79,6 +87,10 @@ impl PrivateKey {
     /// The public half.
     pub fn public_key(&self) -> &PublicKey {
         &self.public
+    }
+
+    pub(super) fn secret(&self) -> &Secret {
+        &self.secret
     }
 
     /// Whether `other` is the same key, whatever else its PKCS#8 says.
@@ -141,9 +153,7 @@ impl PrivateKey {
     ) -> Result<Zeroizing<Vec<u8>>> {
         match &self.secret {
             Secret::Rsa(key) => Ok(key.decrypt_key(env, transport, encrypted, key_size)),
-            Secret::Ec(_) | Secret::Ed25519(_) | Secret::X25519(_) => {
-                Err(self.public.cannot("key transport"))
-            }
+            _ => Err(self.public.cannot("key transport")),
         }
     }
 }

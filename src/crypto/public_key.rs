@@ -6,16 +6,17 @@
 use der::asn1::ObjectIdentifier;
 
 use super::algorithms::{
-    Curve, DSA, DigestAlgorithm, EC_PUBLIC_KEY, ED25519, MlDsa, X25519, refused_name,
+    Curve, DSA, DigestAlgorithm, EC_PUBLIC_KEY, ED25519, MlDsa, MlKem, X25519, refused_name,
 };
 use super::dsa::DsaPublicKey;
 use super::ec::EcPublicKey;
 use super::ed25519::Ed25519PublicKey;
 use super::ml_dsa::MlDsaPublicKey;
-use super::rsa::{KeyTransport, RsaPublicKey};
+use super::ml_kem::MlKemPublicKey;
+use super::rsa::{KeyTransport, RsaPublicKey, RsaUsage};
 use super::signature::{RsaScheme, SignatureAlgorithm, SignatureCheck, Signed};
 use super::x25519::X25519PublicKey;
-use super::{dsa, ec, ed25519, ml_dsa, rsa, x25519};
+use super::{dsa, ec, ed25519, ml_dsa, ml_kem, rsa, x25519};
 use crate::asn1::{AlgorithmIdentifier, Reader, Tlv, tag};
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -37,8 +38,21 @@ pub enum PublicKey {
     Dsa(DsaPublicKey),
     /// For signatures, which are only checked (RFC 9881).
     MlDsa(MlDsaPublicKey),
+    /// For key encapsulation (RFC 9935).
+    MlKem(MlKemPublicKey),
     /// A key of another kind; for one on another named curve, that curve.
     Unsupported(ObjectIdentifier),
+}
+
+/// How content-encryption keys reach the owner of a key (RFC 5652, 6; RFC 9629).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyManagement {
+    /// They are encrypted with it.
+    Transport,
+    /// A key of the sender and it make a key for them.
+    Agreement,
+    /// A secret for them is encapsulated with it.
+    Encapsulation,
 }
 
 /// What a SubjectPublicKeyInfo that can't be read makes of its certificate.
@@ -69,6 +83,9 @@ impl PublicKey {
         if let Some(parameters) = MlDsa::by_oid(algorithm.oid) {
             return ml_dsa::read_public(parameters, &algorithm, key).map(PublicKey::MlDsa);
         }
+        if let Some(parameters) = MlKem::by_oid(algorithm.oid) {
+            return ml_kem::read_public(parameters, &algorithm, key).map(PublicKey::MlKem);
+        }
         match algorithm.oid {
             EC_PUBLIC_KEY => ec::read_public(&algorithm, key),
             ED25519 => ed25519::read_public(&algorithm, key).map(PublicKey::Ed25519),
@@ -88,6 +105,7 @@ impl PublicKey {
             PublicKey::X25519(_) => ("x25519".to_owned(), Some(256)),
             PublicKey::Dsa(key) => ("dsa".to_owned(), Some(key.bits())),
             PublicKey::MlDsa(key) => (key.parameters().name().to_owned(), None),
+            PublicKey::MlKem(key) => (key.parameters().name().to_owned(), None),
             PublicKey::Unsupported(oid) => (refused_name(*oid), None),
         }
     }
@@ -114,6 +132,23 @@ impl PublicKey {
             PublicKey::Ed25519(_) => Some(SignatureAlgorithm::Ed25519),
             PublicKey::RsaOutOfBounds(_)
             | PublicKey::X25519(_)
+            | PublicKey::Dsa(_)
+            | PublicKey::MlDsa(_)
+            | PublicKey::MlKem(_)
+            | PublicKey::Unsupported(_) => None,
+        }
+    }
+
+    /// How content keys reach its owner; `None` for a key that is for something else, or that we can't
+    /// use.
+    pub fn key_management(&self) -> Option<KeyManagement> {
+        match self {
+            PublicKey::Rsa(key) if matches!(key.usage(), RsaUsage::Pss(_)) => None,
+            PublicKey::Rsa(_) => Some(KeyManagement::Transport),
+            PublicKey::Ec(_) | PublicKey::X25519(_) => Some(KeyManagement::Agreement),
+            PublicKey::MlKem(_) => Some(KeyManagement::Encapsulation),
+            PublicKey::RsaOutOfBounds(_)
+            | PublicKey::Ed25519(_)
             | PublicKey::Dsa(_)
             | PublicKey::MlDsa(_)
             | PublicKey::Unsupported(_) => None,
@@ -180,6 +215,7 @@ impl PublicKey {
             (PublicKey::Ed25519(key), PublicKey::Ed25519(other)) => key == other,
             (PublicKey::X25519(key), PublicKey::X25519(other)) => key == other,
             (PublicKey::MlDsa(key), PublicKey::MlDsa(other)) => key == other,
+            (PublicKey::MlKem(key), PublicKey::MlKem(other)) => key == other,
             _ => false,
         }
     }

@@ -3,7 +3,8 @@
 use super::input::{Input, Outside};
 use crate::asn1::to_der;
 use crate::cert::Identity;
-use crate::cms::{Content, ContentInfo};
+use crate::cms::{Content, ContentInfo, KeyEncryptionKey, Opener, Openers};
+use crate::crypto::SecretBytes;
 use crate::crypto::algorithms::{ContentCipher, Support};
 use crate::env::Env;
 use crate::error::{Error, Problem, ProblemCode, Result};
@@ -11,12 +12,16 @@ use crate::limits::Limits;
 use crate::mime::Entity;
 
 /// What `decrypt` needs.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct DecryptOptions<'a> {
     /// A whole message, or bare CMS.
     pub message: &'a [u8],
     /// Whoever may be a recipient. Every identity that is named is tried.
     pub identities: &'a [Identity],
+    /// Each is tried where a message may be opened by password.
+    pub passwords: &'a [SecretBytes],
+    /// Keys that the sender had too. Every key that is named is tried.
+    pub keys: &'a [KeyEncryptionKey],
 }
 
 /// Whether changes to the ciphertext would have been noticed.
@@ -38,8 +43,8 @@ pub struct DecryptResult {
     pub integrity: Integrity,
     /// The content cipher.
     pub cipher: ContentCipher,
-    /// Position of the identity that opened it.
-    pub identity: usize,
+    /// What opened it: its position among the options of its kind.
+    pub opener: Opener,
     /// What else there is to tell.
     pub problems: Vec<Problem>,
 }
@@ -60,9 +65,9 @@ pub async fn decrypt(env: &mut Env, options: DecryptOptions<'_>) -> Result<Decry
         Content::AuthEnvelopedData(encrypted) => (encrypted, false),
         Content::SignedData(_) => return Err(Error::DecryptNotEncrypted),
     };
-    let opened = encrypted
-        .decrypt(env, options.identities, |content| begins_entity(content, &limits))
-        .await?;
+    let DecryptOptions { identities, passwords, keys, .. } = options;
+    let openers = Openers { identities, passwords, keys };
+    let opened = encrypted.decrypt(env, openers, |content| begins_entity(content, &limits)).await?;
     let mut problems = Vec::new();
     let integrity = match opened.cipher {
         ContentCipher::Aead(_) => {
@@ -80,17 +85,25 @@ pub async fn decrypt(env: &mut Env, options: DecryptOptions<'_>) -> Result<Decry
         problems
             .push(Problem::new(ProblemCode::CipherWeak).with_text("cipher", opened.cipher.name()));
     }
+    if let Some(wrap) = opened.legacy_wrap {
+        problems.push(Problem::new(ProblemCode::CipherWeak).with_text("cipher", wrap.name()));
+    }
     Ok(DecryptResult {
         message: opened.content,
         integrity,
         cipher: opened.cipher,
-        identity: opened.identity,
+        opener: opened.opener,
         problems,
     })
 }
 
-/// Whether a plaintext begins as MIME does, which the plaintext of a wrong key does not.
+/// Whether a plaintext begins as MIME does, with a header field and no control characters in the
+/// header, which the plaintext of a wrong key does not.
 fn begins_entity(content: &[u8], limits: &Limits) -> bool {
     let start = content.get(..content.len().min(8 << 10)).unwrap_or_default();
-    Entity::parse(start, limits).is_ok()
+    Entity::parse(start, limits).is_ok_and(|entity| {
+        let header = start.get(..start.len() - entity.body().len()).unwrap_or_default();
+        let is_text = |octet: &u8| !octet.is_ascii_control() || b"\t\r\n".contains(octet);
+        !entity.fields().is_empty() && header.iter().all(is_text)
+    })
 }

@@ -1,10 +1,12 @@
 //! `encrypt` (RFC 8551, 3.3 and 3.4).
 
+use der::asn1::ObjectIdentifier;
+
 use crate::bytes::{Sink, base64};
 use crate::cert::Certificate;
-use crate::cms::Encryption;
-use crate::crypto::KeyTransport;
-use crate::crypto::algorithms::{ContentCipher, Support};
+use crate::cms::{Capabilities, Encryption};
+use crate::crypto::algorithms::{CEK_HKDF_SHA256, ContentCipher, Support};
+use crate::crypto::{KeyTransport, OaepParameters, PublicKey, RsaUsage};
 use crate::env::Env;
 use crate::error::{Error, Limit, Result};
 use crate::mime::Outgoing;
@@ -15,11 +17,54 @@ pub struct EncryptOptions<'a> {
     /// A whole RFC 5322 message.
     pub message: &'a [u8],
     /// For whom. The sender is not added.
-    pub recipients: &'a [Certificate],
+    pub recipients: &'a [Recipient],
     /// CBC writes EnvelopedData, GCM AuthEnvelopedData.
     pub cipher: ContentCipher,
-    /// How the key reaches the recipients.
-    pub key_transport: KeyTransport,
+    /// How the content key reaches those with RSA keys. By default as their key or their capabilities
+    /// say, else by PKCS#1 v1.5. Other keys leave no choice.
+    pub key_transport: Option<KeyTransport>,
+}
+
+/// Somebody to encrypt to.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    certificate: Certificate,
+    capabilities: Option<Capabilities>,
+}
+
+impl From<Certificate> for Recipient {
+    /// With the capabilities that the certificate itself tells, if it does.
+    fn from(certificate: Certificate) -> Recipient {
+        // An extension that can't be read says nothing, and need not keep anybody from encrypting.
+        let extension = certificate.smime_capabilities();
+        let capabilities = extension.and_then(|der| Capabilities::from_der(der).ok());
+        Recipient { certificate, capabilities }
+    }
+}
+
+impl Recipient {
+    /// With capabilities that the recipient told elsewhere, in a signature that was good. They take the
+    /// place of the certificate's.
+    pub fn new(certificate: Certificate, capabilities: Capabilities) -> Recipient {
+        Recipient { certificate, capabilities: Some(capabilities) }
+    }
+
+    /// Whether the recipient's software is known to read an algorithm.
+    fn has(&self, oid: ObjectIdentifier) -> bool {
+        self.capabilities.as_ref().is_some_and(|capabilities| capabilities.has(oid))
+    }
+
+    fn key_transport(&self) -> KeyTransport {
+        if let PublicKey::Rsa(key) = self.certificate.public_key()
+            && let RsaUsage::Oaep(parameters) = key.usage()
+        {
+            let parameters = parameters.clone().unwrap_or_else(OaepParameters::sha256);
+            return KeyTransport::Oaep(parameters);
+        }
+        let capabilities = self.capabilities.as_ref();
+        let asked = capabilities.and_then(|capabilities| capabilities.key_transport());
+        asked.cloned().unwrap_or(KeyTransport::Pkcs1v15)
+    }
 }
 
 /// Encrypts a message. Header fields that describe the content move inside with it, the others stay
@@ -51,11 +96,19 @@ pub async fn encrypt_to<S: Sink>(
         });
     }
     let recipients = checked_recipients(env, options.recipients)?;
-    let recipients: Vec<_> =
-        recipients.into_iter().map(|r| (r, options.key_transport.clone())).collect();
+    // RFC 9709: only where nobody is left out.
+    let is_bound = recipients.iter().all(|recipient| recipient.has(CEK_HKDF_SHA256));
+    let recipients: Vec<_> = recipients
+        .into_iter()
+        .map(|recipient| {
+            let asked = options.key_transport.clone();
+            let transport = asked.unwrap_or_else(|| recipient.key_transport());
+            (recipient.certificate.clone(), transport)
+        })
+        .collect();
     let outgoing = Outgoing::read(options.message, env.limits())?;
     let content = outgoing.content();
-    let encryption = Encryption::new(env, options.cipher, false, &recipients, content.len())?;
+    let encryption = Encryption::new(env, options.cipher, is_bound, &recipients, content.len())?;
     let smime_type = match options.cipher {
         ContentCipher::Cbc(_) => "enveloped-data",
         ContentCipher::Aead(_) => "authEnveloped-data",
@@ -74,7 +127,7 @@ pub async fn encrypt_to<S: Sink>(
 }
 
 /// Each recipient once.
-fn checked_recipients(env: &Env, recipients: &[Certificate]) -> Result<Vec<Certificate>> {
+fn checked_recipients<'a>(env: &Env, recipients: &'a [Recipient]) -> Result<Vec<&'a Recipient>> {
     let allowed = env.limits().recipients;
     if recipients.is_empty() {
         return Err(Error::UsageWrongOption {
@@ -89,23 +142,26 @@ fn checked_recipients(env: &Env, recipients: &[Certificate]) -> Result<Vec<Certi
             allowed: allowed as u64,
         });
     }
-    let mut checked: Vec<Certificate> = Vec::new();
+    let mut checked: Vec<&Recipient> = Vec::new();
     for (index, recipient) in (0..).zip(recipients) {
+        let certificate = &recipient.certificate;
         let refused = |reason| Err(Error::RecipientUnusable { index, reason });
-        if recipient.not_before() > env.now() {
+        if certificate.not_before() > env.now() {
             return refused("it is not valid yet");
         }
-        if recipient.not_after() < env.now() {
+        if certificate.not_after() < env.now() {
             return refused("it is expired");
         }
-        if !recipient.allows_encryption() {
+        // Whether a key can't be used at all is said when it is to be used, with its name.
+        let is_usable = certificate.public_key().key_management().is_some();
+        if is_usable && !certificate.allows_encryption() {
             return refused("its key usage does not allow encryption");
         }
-        if !recipient.allows_email() {
+        if !certificate.allows_email() {
             return refused("its extended key usage does not allow e-mail");
         }
-        if !checked.contains(recipient) {
-            checked.push(recipient.clone());
+        if !checked.iter().any(|other| other.certificate == *certificate) {
+            checked.push(recipient);
         }
     }
     Ok(checked)

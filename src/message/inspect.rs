@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use super::input::{Input, Outside};
 use crate::asn1::{oids, to_der};
 use crate::bytes::hex;
-use crate::cms::{Content, ContentInfo, EncryptedContent, EntityIdentifier, SignedData};
+use crate::cms::{
+    Content, ContentInfo, EncryptedContent, EntityIdentifier, RecipientInfo, RecipientName,
+    SignedData,
+};
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
 
@@ -62,6 +65,8 @@ pub struct RecipientSummary {
     pub serial_number: Option<String>,
     /// In hexadecimal.
     pub subject_key_identifier: Option<String>,
+    /// Of a key that both sides had before, in hexadecimal.
+    pub key_identifier: Option<String>,
     /// The key-encryption algorithm.
     pub algorithm: Option<String>,
 }
@@ -126,29 +131,39 @@ fn signed_layer(signed: &SignedData<'_>, is_detached: bool) -> Layer {
 }
 
 fn encrypted_layer(encrypted: &EncryptedContent<'_>) -> Layer {
-    let recipients = encrypted.recipients.iter().map(|recipient| {
-        let mut summary = RecipientSummary {
-            kind: recipient.kind.name(),
-            issuer: None,
-            serial_number: None,
-            subject_key_identifier: None,
-            algorithm: recipient.algorithm_name(),
-        };
-        match recipient.identifier {
-            Some(EntityIdentifier::IssuerAndSerialNumber { issuer, serial_number }) => {
-                summary.issuer = Some(crate::cert::name_text(issuer));
-                summary.serial_number = Some(hex::encode(serial_number));
-            }
-            Some(EntityIdentifier::SubjectKeyIdentifier(identifier)) => {
-                summary.subject_key_identifier = Some(hex::encode(identifier));
-            }
-            None => {}
-        }
-        summary
-    });
+    let recipients = encrypted
+        .recipients
+        .iter()
+        .flat_map(|info| info.names().into_iter().map(|name| recipient(info, name)));
     Layer::Encrypted {
         is_authenticated: encrypted.is_authenticated(),
         cipher: encrypted.cipher_name(),
         recipients: recipients.collect(),
     }
+}
+
+fn recipient(info: &RecipientInfo<'_>, name: RecipientName<'_>) -> RecipientSummary {
+    let mut summary = RecipientSummary {
+        kind: info.kind(),
+        issuer: None,
+        serial_number: None,
+        subject_key_identifier: None,
+        key_identifier: None,
+        algorithm: info.algorithm_name(),
+    };
+    match name {
+        RecipientName::Entity(EntityIdentifier::IssuerAndSerialNumber {
+            issuer,
+            serial_number,
+        }) => {
+            summary.issuer = Some(crate::cert::name_text(issuer));
+            summary.serial_number = Some(hex::encode(serial_number));
+        }
+        RecipientName::Entity(EntityIdentifier::SubjectKeyIdentifier(identifier)) => {
+            summary.subject_key_identifier = Some(hex::encode(identifier));
+        }
+        RecipientName::Key(identifier) => summary.key_identifier = Some(hex::encode(identifier)),
+        RecipientName::Unnamed => {}
+    }
+    summary
 }

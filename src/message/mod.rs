@@ -14,7 +14,7 @@ pub use self::author::AuthorVerdict;
 pub use self::certificates::parse_certificates;
 pub use self::compose::{Attachment, ComposeOptions, Mailbox, compose};
 pub use self::decrypt::{DecryptOptions, DecryptResult, Integrity, decrypt};
-pub use self::encrypt::{EncryptOptions, encrypt, encrypt_to};
+pub use self::encrypt::{EncryptOptions, Recipient, encrypt, encrypt_to};
 pub use self::input::take_off_base64;
 pub use self::inspect::{Layer, RecipientSummary, Structure, inspect};
 pub use self::sign::{Form, Include, SignOptions, sign, sign_to};
@@ -22,4 +22,4 @@ pub use self::verify::{
     Moment, SignatureResult, Status, TrustVerdict, VerifyOptions, VerifyResult, verify,
 };
 
-pub use crate::cms::Signature;
+pub use crate::cms::{Capabilities, KeyEncryptionKey, Opener, Signature};

@@ -8,9 +8,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use zeroize::Zeroizing;
 
 use crate::cert::{Certificate, Identity};
+use crate::crypto::SecretBytes;
 use crate::env::Time;
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
+use crate::message::{Capabilities, Recipient};
 use crate::pkcs12::Password;
 
 use super::slab;
@@ -170,18 +172,23 @@ impl Options {
         if secret.is_empty() { Err(wrong(name, "not empty")) } else { Ok(secret) }
     }
 
-    /// Text or bytes. The array of bytes, which is a copy or was given away, is wiped.
     fn secret(&self, name: &'static str) -> Result<Zeroizing<Vec<u8>>> {
+        to_secret(name, self.required(name)?)
+    }
+
+    /// Passwords, each text or bytes; none if absent.
+    pub(super) fn secrets(&self, name: &'static str) -> Result<Vec<SecretBytes>> {
+        let list = self.list(name)?.into_iter();
+        list.map(|item| to_secret(name, item).map(SecretBytes::from)).collect()
+    }
+
+    /// A key, which is wiped as a password in bytes is.
+    pub(super) fn secret_key(&self, name: &'static str) -> Result<SecretBytes> {
         let value = self.required(name)?;
-        if let Some(text) = value.as_string() {
-            return Ok(Zeroizing::new(text.into_bytes()));
+        if value.is_string() {
+            return Err(wrong(name, BYTES));
         }
-        let array = value
-            .dyn_into::<Uint8Array>()
-            .map_err(|_| wrong(name, "a string, or bytes in UTF-8"))?;
-        let secret = Zeroizing::new(array.to_vec());
-        array.fill(0, 0, array.length());
-        Ok(secret)
+        to_secret(name, value).map(SecretBytes::from)
     }
 
     /// The identity behind a handle.
@@ -197,6 +204,23 @@ impl Options {
     /// The identities behind a list of handles; empty if absent.
     pub(super) fn identities(&self, name: &'static str) -> Result<Vec<Identity>> {
         self.list(name)?.iter().map(|item| slab::get(to_handle(name, item)?)).collect()
+    }
+
+    /// The recipients of a message, each a certificate in DER, or an object of one and of
+    /// SMIMECapabilities in DER; empty if absent.
+    pub(super) fn recipients(&self, name: &'static str) -> Result<Vec<Recipient>> {
+        let read = |item: JsValue| {
+            if item.is_instance_of::<Uint8Array>() {
+                return Ok(Certificate::from_der(&self.to_bytes(name, item)?)?.into());
+            }
+            let options = self.nested(name, item)?.allow(&["certificate", "capabilities"], &[])?;
+            let certificate = Certificate::from_der(&options.bytes("certificate")?)?;
+            Ok(match options.optional_bytes("capabilities")? {
+                Some(der) => Recipient::new(certificate, Capabilities::from_der(&der)?),
+                None => certificate.into(),
+            })
+        };
+        self.list(name)?.into_iter().map(read).collect()
     }
 
     /// Certificates in DER; empty if absent.
@@ -226,6 +250,18 @@ impl Options {
 /// The error for a value of the wrong type.
 pub(super) fn wrong(option: &'static str, expected: &'static str) -> Error {
     Error::UsageWrongOption { option, expected }
+}
+
+/// Text or bytes. The array of bytes, which is a copy or was given away, is wiped.
+fn to_secret(name: &'static str, value: JsValue) -> Result<Zeroizing<Vec<u8>>> {
+    if let Some(text) = value.as_string() {
+        return Ok(Zeroizing::new(text.into_bytes()));
+    }
+    let array =
+        value.dyn_into::<Uint8Array>().map_err(|_| wrong(name, "a string, or bytes in UTF-8"))?;
+    let secret = Zeroizing::new(array.to_vec());
+    array.fill(0, 0, array.length());
+    Ok(secret)
 }
 
 fn to_handle(name: &'static str, value: &JsValue) -> Result<u32> {

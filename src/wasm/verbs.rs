@@ -9,8 +9,8 @@ use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::message::{
     self, Attachment, AuthorVerdict, ComposeOptions, DecryptOptions, EncryptOptions, Form, Include,
-    Integrity, Layer, Mailbox, Moment, RecipientSummary, SignOptions, Signature, SignatureResult,
-    Status, Structure, TrustVerdict, VerifyOptions,
+    Integrity, KeyEncryptionKey, Layer, Mailbox, Moment, Opener, RecipientSummary, SignOptions,
+    Signature, SignatureResult, Status, Structure, TrustVerdict, VerifyOptions,
 };
 use crate::pkcs12::{self, Profile};
 
@@ -145,24 +145,19 @@ async fn encrypt(env: &mut Env, options: Options) -> Result<JsValue> {
     let cipher = options.choice("cipher", expected, &ciphers)?;
     let transports = [("rsaes-pkcs1-v1_5", false), ("rsaes-oaep", true)];
     let expected = "'rsaes-pkcs1-v1_5' or 'rsaes-oaep'";
-    let is_oaep = options.choice("keyTransport", expected, &transports)?.unwrap_or(false);
-    let (message, recipients) = (options.bytes("message")?, options.certificates("recipients")?);
+    let is_oaep = options.choice("keyTransport", expected, &transports)?;
+    let key_transport = is_oaep.map(|is_oaep| match is_oaep {
+        true => KeyTransport::Oaep(OaepParameters::sha256()),
+        false => KeyTransport::Pkcs1v15,
+    });
+    let (message, recipients) = (options.bytes("message")?, options.recipients("recipients")?);
     let encrypted = message::encrypt_to(
         env,
         EncryptOptions {
             message: &message,
             recipients: &recipients,
             cipher: cipher.unwrap_or(ContentCipher::Cbc(CbcCipher::Aes256)),
-            key_transport: if is_oaep {
-                // RFC 8551, 2.3 names SHA-256 for both.
-                KeyTransport::Oaep(OaepParameters {
-                    digest: DigestAlgorithm::Sha256,
-                    mgf_digest: DigestAlgorithm::Sha256,
-                    label: Vec::new(),
-                })
-            } else {
-                KeyTransport::Pkcs1v15
-            },
+            key_transport,
         },
         Output::new,
     );
@@ -205,29 +200,51 @@ fn recipient(recipient: &RecipientSummary) -> JsValue {
         ("issuer", recipient.issuer.as_deref().into()),
         ("serialNumber", recipient.serial_number.as_deref().into()),
         ("subjectKeyIdentifier", recipient.subject_key_identifier.as_deref().into()),
+        ("keyIdentifier", recipient.key_identifier.as_deref().into()),
         ("algorithm", recipient.algorithm.as_deref().into()),
     ])
 }
 
 async fn decrypt(env: &mut Env, options: Options) -> Result<JsValue> {
-    let options = options.allow(&["message", "identities"], &["passwords"])?;
-    options.required("identities")?;
+    let options = options.allow(&["message", "identities", "passwords", "keys"], &[])?;
+    if options.value("passwords")?.is_none() && options.value("keys")?.is_none() {
+        options.required("identities")?;
+    }
     let (mut message, identities) = (options.bytes("message")?, options.identities("identities")?);
     message::take_off_base64(&mut message, env.limits())?;
-    let decrypted =
-        message::decrypt(env, DecryptOptions { message: &message, identities: &identities })
-            .await?;
+    let passwords = options.secrets("passwords")?;
+    let keys = options.objects("keys")?.into_iter().map(key_encryption_key);
+    let keys = keys.collect::<Result<Vec<_>>>()?;
+    let decrypted = message::decrypt(
+        env,
+        DecryptOptions {
+            message: &message,
+            identities: &identities,
+            passwords: &passwords,
+            keys: &keys,
+        },
+    )
+    .await?;
     let integrity = match decrypted.integrity {
         Integrity::Protected => "protected",
         Integrity::None => "none",
+    };
+    let decrypted_with = match decrypted.opener {
+        Opener::Identity(index) => (index as f64).into(),
+        Opener::Password(_) | Opener::Key(_) => JsValue::UNDEFINED,
     };
     Ok(object(&[
         ("message", bytes(&decrypted.message)),
         ("integrity", integrity.into()),
         ("cipher", decrypted.cipher.name().into()),
-        ("decryptedWith", (decrypted.identity as f64).into()),
+        ("decryptedWith", decrypted_with),
         ("problems", list(&decrypted.problems, problem)),
     ]))
+}
+
+fn key_encryption_key(options: Options) -> Result<KeyEncryptionKey> {
+    let options = options.allow(&["id", "key"], &[])?;
+    Ok(KeyEncryptionKey { id: options.bytes("id")?, key: options.secret_key("key")? })
 }
 
 async fn verify(env: &mut Env, options: Options) -> Result<JsValue> {

@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use smime_wasm::cert::{Certificate, Identity, pem_blocks};
-use smime_wasm::crypto::KeyTransport;
-use smime_wasm::crypto::PrivateKey;
 use smime_wasm::crypto::algorithms::{CbcCipher, ContentCipher};
+use smime_wasm::crypto::{PrivateKey, SecretBytes};
 use smime_wasm::env::block_on;
 use smime_wasm::error::{Problem, Result};
 use smime_wasm::message::{
-    DecryptOptions, EncryptOptions, Integrity, Layer, SignOptions, Signature, Status, TrustVerdict,
-    VerifyOptions, decrypt, encrypt, inspect, parse_certificates, sign, verify,
+    DecryptOptions, EncryptOptions, Integrity, Layer, Recipient, SignOptions, Signature, Status,
+    TrustVerdict, VerifyOptions, decrypt, encrypt, inspect, parse_certificates, sign, verify,
 };
 use smime_wasm::pkcs12::{Password, import};
 
@@ -153,12 +152,13 @@ fn run(case: &Case, vectors: &Path) -> Result<Found> {
                 .iter()
                 .map(|identity| identity.certificate().clone())
                 .filter(Certificate::allows_encryption)
+                .map(Recipient::from)
                 .collect();
             let options = EncryptOptions {
                 message: &message(case, vectors),
                 recipients: &recipients,
                 cipher: ContentCipher::Cbc(CbcCipher::Aes256),
-                key_transport: KeyTransport::Pkcs1v15,
+                key_transport: None,
             };
             let encrypted = block_on(encrypt(&mut env, options))?;
             decrypted(case, &encrypted, &identities)
@@ -171,7 +171,9 @@ fn run(case: &Case, vectors: &Path) -> Result<Found> {
 }
 
 fn decrypted(case: &Case, message: &[u8], identities: &[Identity]) -> Result<Found> {
-    let options = DecryptOptions { message, identities };
+    let passwords: Vec<_> =
+        case.list("passwords").map(|word| SecretBytes::from(word.as_bytes())).collect();
+    let options = DecryptOptions { message, identities, passwords: &passwords, keys: &[] };
     let opened = block_on(decrypt(&mut env_at(case.now(), 2), options))?;
     let integrity = match opened.integrity {
         Integrity::Protected => "protected",

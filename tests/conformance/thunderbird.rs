@@ -62,7 +62,7 @@ fn open(message: &[u8], identities: &[Identity], anchors: &[Certificate]) -> Res
     let structure = inspect(message, &limits)?;
     let was_encrypted = matches!(structure.layer, Layer::Encrypted { .. });
     let inner = if was_encrypted {
-        let options = DecryptOptions { message, identities };
+        let options = DecryptOptions { message, identities, ..Default::default() };
         block_on(decrypt(&mut env_at(NOW, 1), options))?.message
     } else {
         message.to_vec()
@@ -90,8 +90,10 @@ fn open(message: &[u8], identities: &[Identity], anchors: &[Certificate]) -> Res
 }
 
 fn identities(folder: &Path) -> Vec<Identity> {
-    ["smime/Alice.p12", "smime/Bob.p12", "smime/Dave.p12", "smime-interop/Fran.p12"]
+    let interop = ["smime-interop/Fran.p12", "smime-interop/Fran-ec.p12"];
+    ["smime/Alice.p12", "smime/Bob.p12", "smime/Dave.p12"]
         .iter()
+        .chain(&interop)
         .flat_map(|file| {
             let data = std::fs::read(folder.join(file)).unwrap();
             let password = Password::new("nss");

@@ -12,4 +12,5 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod openssl;
+mod openssl_recipients;
 mod signatures;

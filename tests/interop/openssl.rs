@@ -8,8 +8,8 @@ use smime_wasm::crypto::{KeyTransport, OaepParameters, RsaScheme};
 use smime_wasm::env::block_on;
 use smime_wasm::error::ProblemCode;
 use smime_wasm::message::{
-    AuthorVerdict, DecryptOptions, EncryptOptions, Form, Include, Integrity, Moment, SignOptions,
-    Signature, Status, TrustVerdict, decrypt, encrypt, sign, verify,
+    AuthorVerdict, DecryptOptions, EncryptOptions, Form, Include, Integrity, Moment, Opener,
+    SignOptions, Signature, Status, TrustVerdict, decrypt, encrypt, sign, verify,
 };
 
 use crate::common::{MESSAGE, Pki, content, env, openssl, openssl_sign, verify_options};
@@ -68,14 +68,14 @@ fn two_signers_sign_one_message() {
 #[test]
 fn openssl_decrypts_what_we_encrypt() {
     let pki = Pki::get();
-    let recipients = [pki.certificate("alice"), pki.certificate("bob")];
+    let recipients = [pki.certificate("alice").into(), pki.certificate("bob").into()];
     for cipher in ["aes-128-cbc", "aes-256-cbc", "aes-128-gcm", "aes-256-gcm"] {
         for key_transport in [KeyTransport::Pkcs1v15, OAEP_SHA256()] {
             let options = EncryptOptions {
                 message: MESSAGE,
                 recipients: &recipients,
                 cipher: ContentCipher::by_name(cipher).unwrap(),
-                key_transport: key_transport.clone(),
+                key_transport: Some(key_transport.clone()),
             };
             let encrypted = block_on(encrypt(&mut env(2), options)).unwrap();
             for person in ["alice", "bob"] {
@@ -118,11 +118,15 @@ fn we_decrypt_what_openssl_encrypts() {
                 arguments.extend_from_slice(&["-recip", "bob.pem"]);
                 arguments.extend_from_slice(transport);
                 let encrypted = openssl(&pki.folder, &arguments, &plain).unwrap();
-                let options = DecryptOptions { message: &encrypted, identities: &identities };
+                let options = DecryptOptions {
+                    message: &encrypted,
+                    identities: &identities,
+                    ..Default::default()
+                };
                 let opened = block_on(decrypt(&mut env(3), options))
                     .unwrap_or_else(|error| panic!("{arguments:?}: {error}"));
                 assert_eq!(opened.message, plain, "{arguments:?}");
-                assert_eq!(opened.identity, 1);
+                assert_eq!(opened.opener, Opener::Identity(1));
                 let expected =
                     if cipher.ends_with("gcm") { Integrity::Protected } else { Integrity::None };
                 assert_eq!(opened.integrity, expected);
@@ -144,7 +148,11 @@ fn rc2_is_read_and_called_weak() {
             arguments.extend_from_slice(form);
             arguments.push("bob.pem");
             let encrypted = openssl(&pki.folder, &arguments, &content()).unwrap();
-            let options = DecryptOptions { message: &encrypted, identities: &identities };
+            let options = DecryptOptions {
+                message: &encrypted,
+                identities: &identities,
+                ..Default::default()
+            };
             let opened = block_on(decrypt(&mut env(3), options)).unwrap();
             assert_eq!((opened.message, opened.cipher.name()), (content(), cipher));
             let codes: Vec<_> = opened.problems.iter().map(|problem| problem.code).collect();
@@ -170,7 +178,11 @@ fn key_identifiers_and_odd_media_types_are_read() {
     for name in names {
         let fields: Vec<_> = header.lines().filter(|l| !l.starts_with("Content-Type")).collect();
         let message = format!("{}\nContent-Type: {name}\n\n{body}", fields.join("\n"));
-        let options = DecryptOptions { message: message.as_bytes(), identities: &identities };
+        let options = DecryptOptions {
+            message: message.as_bytes(),
+            identities: &identities,
+            ..Default::default()
+        };
         assert_eq!(block_on(decrypt(&mut env(4), options)).unwrap().message, content(), "{name}");
     }
 }

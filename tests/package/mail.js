@@ -251,7 +251,6 @@ export const mail = {
       ['sign', { message, signers: [alice], protectHeaders: 'hide' }, 'protectHeaders'],
       ['encrypt', { message, recipients: [], compress: true }, 'compress'],
       ['encrypt', { message, recipients: [], protectHeaders: 'hide' }, 'protectHeaders'],
-      ['decrypt', { message, identities: [alice], passwords: ['x'] }, 'passwords'],
       ['verify', { message, crls: [] }, 'crls'],
       ['verify', { message, ocspResponses: [] }, 'ocspResponses'],
       ['verify', { message, revocation: 'strict' }, 'revocation'],

@@ -368,6 +368,6 @@ impl Sealed {
 /// What bob reads, or the code of the error.
 fn open(message: &[u8]) -> Result<DecryptResult, String> {
     let identities = [Pki::get().identity("bob")];
-    let options = DecryptOptions { message, identities: &identities };
+    let options = DecryptOptions { message, identities: &identities, ..Default::default() };
     block_on(decrypt(&mut env(5), options)).map_err(|error| error.code().to_owned())
 }

@@ -1,7 +1,7 @@
 //! Whatever comes in, an answer with a code comes out (attacks 13, 22 and 25).
 
+use smime_wasm::crypto::RsaScheme;
 use smime_wasm::crypto::algorithms::ContentCipher;
-use smime_wasm::crypto::{KeyTransport, RsaScheme};
 use smime_wasm::env::{Env, block_on};
 use smime_wasm::limits::Limits;
 use smime_wasm::message::{
@@ -15,7 +15,7 @@ use crate::common::{MESSAGE, NOW, Pki, env, openssl, verify_options};
 fn messages() -> Vec<Vec<u8>> {
     let pki = Pki::get();
     let signers = [pki.identity("alice")];
-    let recipients = [pki.certificate("bob")];
+    let recipients = [pki.certificate("bob").into()];
     let mut messages = Vec::new();
     for form in [Form::Detached, Form::Opaque] {
         let options = SignOptions {
@@ -33,7 +33,7 @@ fn messages() -> Vec<Vec<u8>> {
             message: MESSAGE,
             recipients: &recipients,
             cipher: ContentCipher::by_name(cipher).unwrap(),
-            key_transport: KeyTransport::Pkcs1v15,
+            key_transport: None,
         };
         messages.push(block_on(encrypt(&mut env(1), options)).unwrap());
     }
@@ -62,7 +62,7 @@ fn read(message: &[u8]) {
     let limits = Limits::default();
     inspect(message, &limits).ok();
     parse_certificates(message, &limits).ok();
-    let options = DecryptOptions { message, identities: &identities };
+    let options = DecryptOptions { message, identities: &identities, ..Default::default() };
     if let Err(error) = block_on(decrypt(&mut env(2), options)) {
         assert_ne!(error.code(), "internal/fault", "{error}");
     }
@@ -107,7 +107,8 @@ fn messages_with_changed_bytes_are_answered() {
             let identities = [pki.identity("bob")];
             inspect(&changed, &Limits::default()).ok();
             parse_certificates(&changed, &Limits::default()).ok();
-            let options = DecryptOptions { message: &changed, identities: &identities };
+            let options =
+                DecryptOptions { message: &changed, identities: &identities, ..Default::default() };
             if let Err(error) = block_on(decrypt(&mut env(2), options)) {
                 assert_ne!(error.code(), "internal/fault", "{error}");
             }
@@ -136,7 +137,7 @@ fn the_codes_are_those_the_documentation_names() {
     let nobody = [pki.identity("mallory")];
     let messages = messages();
     let code = |message: &[u8]| {
-        let options = DecryptOptions { message, identities: &nobody };
+        let options = DecryptOptions { message, identities: &nobody, ..Default::default() };
         block_on(decrypt(&mut env(2), options)).unwrap_err().code().to_owned()
     };
     assert_eq!(code(&messages[2]), "decrypt/no-recipient");
@@ -157,7 +158,7 @@ fn the_codes_are_those_the_documentation_names() {
 fn too_large_and_too_deep_is_said() {
     let limits = Limits { input_bytes: 10, ..Limits::default() };
     let mut env = Env::new(NOW, &[0; 32], limits);
-    let options = DecryptOptions { message: MESSAGE, identities: &[] };
+    let options = DecryptOptions { message: MESSAGE, identities: &[], ..Default::default() };
     assert_eq!(block_on(decrypt(&mut env, options)).unwrap_err().code(), "limit/input-bytes");
     let deep = [0x30, 0x80].repeat(1_000);
     let error = inspect(&deep, &Limits::default()).unwrap_err();

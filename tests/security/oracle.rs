@@ -9,7 +9,8 @@ use smime_wasm::message::{DecryptOptions, EncryptOptions, decrypt, encrypt};
 use crate::common::{MESSAGE, Pki, env, openssl};
 
 fn encrypted(cipher: &str, key_transport: KeyTransport) -> Vec<u8> {
-    let recipients = [Pki::get().certificate("bob")];
+    let recipients = [Pki::get().certificate("bob").into()];
+    let key_transport = Some(key_transport);
     let cipher = ContentCipher::by_name(cipher).unwrap();
     let options =
         EncryptOptions { message: MESSAGE, recipients: &recipients, cipher, key_transport };
@@ -35,7 +36,7 @@ fn encrypted_key(der: &[u8]) -> std::ops::Range<usize> {
 
 fn outcome(der: &[u8]) -> Result<Vec<u8>, String> {
     let identities = [Pki::get().identity("bob")];
-    let options = DecryptOptions { message: der, identities: &identities };
+    let options = DecryptOptions { message: der, identities: &identities, ..Default::default() };
     match block_on(decrypt(&mut env(2), options)) {
         Ok(result) => Ok(result.message),
         Err(error) => {
@@ -145,7 +146,7 @@ fn a_recipient_who_is_named_a_hundred_times_is_refused() {
     arguments.extend(["bob.pem"; 100]);
     let der = openssl(&pki.folder, &arguments, MESSAGE).unwrap();
     let identities = [pki.identity("bob")];
-    let options = DecryptOptions { message: &der, identities: &identities };
+    let options = DecryptOptions { message: &der, identities: &identities, ..Default::default() };
     let error = block_on(decrypt(&mut env(2), options)).unwrap_err();
     assert_eq!(error.code(), "limit/recipients");
 }

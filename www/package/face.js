@@ -80,7 +80,7 @@ export function createFace(platform) {
     inspect: verb('inspect'),
     decrypt: verb('decrypt', ({ decryptedWith, ...result }, home, { identities }) => ({
       ...result,
-      decryptedWith: identities[decryptedWith],
+      decryptedWith: identities?.[decryptedWith],
     })),
     verify: verb('verify', ({ signatures, ...result }) => ({
       ...result,

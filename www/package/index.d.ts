@@ -304,11 +304,18 @@ export function sign(
 export function encrypt(
   options: CommonOptions & {
     message: Bytes;
-    /** Include yourself, or you can't read what you sent. */
-    recipients: CertificateLike[];
+    /**
+     * Include yourself, or you can't read what you sent. Each a certificate, or one with the
+     * capabilities its owner told in a signature that was trusted and intact (`Signature.capabilities`);
+     * they take the place of what the certificate itself says.
+     */
+    recipients: (CertificateLike | { certificate: CertificateLike; capabilities?: Bytes })[];
     /** By default `'aes-256-cbc'`, because Outlook can't read GCM. */
     cipher?: 'aes-128-cbc' | 'aes-256-cbc' | 'aes-128-gcm' | 'aes-256-gcm';
-    /** By default `'rsaes-pkcs1-v1_5'`. */
+    /**
+     * For recipients with RSA keys; other keys leave no choice. By default OAEP for those whose key or
+     * capabilities ask for it, else `'rsaes-pkcs1-v1_5'`.
+     */
     keyTransport?: 'rsaes-pkcs1-v1_5' | 'rsaes-oaep';
     /** Only `'off'` so far. */
     protectHeaders?: 'off';
@@ -329,7 +336,15 @@ export function inspect(options: CommonOptions & { message: Bytes }): Promise<St
  *   `malformed/cms`, `unsupported/algorithm`
  */
 export function decrypt(
-  options: CommonOptions & { message: Bytes; identities: Identity[] },
+  options: CommonOptions & {
+    message: Bytes;
+    /** Every one that the message names is tried. Optional where passwords or keys are given. */
+    identities?: Identity[];
+    /** For messages that open by password. Each is tried, up to 32 with all else that is. */
+    passwords?: Password[];
+    /** Key-encryption keys that the sender had before, and the identifiers messages name them by. */
+    keys?: { id: Bytes; key: Bytes }[];
+  },
 ): Promise<DecryptResult>;
 
 /**
@@ -415,13 +430,14 @@ export type Layer =
 
 /** What a message tells of a recipient. */
 export interface Recipient {
-  /** Such as `'key-transport'`. */
-  kind: string;
+  kind: 'key-transport' | 'key-agreement' | 'key-encryption-key' | 'password' | 'kem' | 'other';
   issuer?: string;
   /** In lower-case hexadecimal. */
   serialNumber?: string;
   /** In lower-case hexadecimal. */
   subjectKeyIdentifier?: string;
+  /** Of one of `decrypt`'s `keys`, in lower-case hexadecimal. */
+  keyIdentifier?: string;
   algorithm?: string;
 }
 
@@ -438,8 +454,8 @@ export interface DecryptResult {
   integrity: 'protected' | 'none';
   /** Such as `'aes-256-cbc'`. */
   cipher: string;
-  /** Whose key opened it. */
-  decryptedWith: Identity;
+  /** Whose key opened it; `undefined` if it was one of `passwords` or `keys`. */
+  decryptedWith?: Identity;
   problems: Problem[];
 }
 

@@ -156,6 +156,52 @@ const fn agreement(
     KeyAgreement { oid: oid(text), name, derivation, support }
 }
 
+/// ML-KEM (FIPS 203; RFC 9936), read only: nobody's mail depends on it yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "they are the standard's names")]
+pub enum MlKem {
+    MlKem512,
+    MlKem768,
+    MlKem1024,
+}
+
+impl MlKem {
+    /// Every one there is.
+    pub const ALL: [MlKem; 3] = [MlKem::MlKem512, MlKem::MlKem768, MlKem::MlKem1024];
+
+    /// Its identifier (RFC 9935, 3).
+    pub fn oid(self) -> ObjectIdentifier {
+        match self {
+            MlKem::MlKem512 => oid("2.16.840.1.101.3.4.4.1"),
+            MlKem::MlKem768 => oid("2.16.840.1.101.3.4.4.2"),
+            MlKem::MlKem1024 => oid("2.16.840.1.101.3.4.4.3"),
+        }
+    }
+
+    /// Its name in the JavaScript interface.
+    pub fn name(self) -> &'static str {
+        match self {
+            MlKem::MlKem512 => "ml-kem-512",
+            MlKem::MlKem768 => "ml-kem-768",
+            MlKem::MlKem1024 => "ml-kem-1024",
+        }
+    }
+
+    /// Bytes of an encapsulation key (FIPS 203, table 3).
+    pub fn public_key_size(self) -> usize {
+        match self {
+            MlKem::MlKem512 => 800,
+            MlKem::MlKem768 => 1_184,
+            MlKem::MlKem1024 => 1_568,
+        }
+    }
+
+    /// By its identifier.
+    pub fn by_oid(oid: ObjectIdentifier) -> Option<MlKem> {
+        Self::ALL.into_iter().find(|kem| kem.oid() == oid)
+    }
+}
+
 pub(super) fn rows() -> impl Iterator<Item = Row> {
     let transports = [
         Row {
@@ -191,5 +237,43 @@ pub(super) fn rows() -> impl Iterator<Item = Row> {
         support: wrap.support(),
         note: "",
     });
-    transports.into_iter().chain(agreements).chain(wraps)
+    let encapsulations = MlKem::ALL.into_iter().map(|kem| Row {
+        section: Section::KeyEncapsulation,
+        name: kem.name().to_owned(),
+        oid: kem.oid(),
+        parameters: "",
+        support: Support::Read,
+        note: "in KEMRecipientInfo, with HKDF",
+    });
+    let pwri_kek = Row {
+        section: Section::KeyWrap,
+        name: "pwri-kek".to_owned(),
+        oid: PWRI_KEK,
+        parameters: "AES-CBC or 3DES-CBC with its IV",
+        support: Support::Read,
+        note: "for passwords",
+    };
+    let pbkdf2 = Row {
+        section: Section::KeyDerivation,
+        name: "pbkdf2".to_owned(),
+        oid: PBKDF2,
+        parameters: "salt, iterations, key length, HMAC with SHA-1 or SHA-2",
+        support: Support::Read,
+        note: "for passwords",
+    };
+    let hkdf = HKDF.into_iter().map(|(oid, digest)| Row {
+        section: Section::KeyDerivation,
+        name: format!("hkdf with {}", digest.name()),
+        oid,
+        parameters: "",
+        support: Support::Read,
+        note: "in KEMRecipientInfo",
+    });
+    transports
+        .into_iter()
+        .chain(agreements)
+        .chain(encapsulations)
+        .chain(wraps)
+        .chain([pwri_kek, pbkdf2])
+        .chain(hkdf)
 }

@@ -51,6 +51,12 @@ impl OaepParameters {
         DigestAlgorithm::Sha512,
     ];
 
+    /// What we write: SHA-256 for both (RFC 8551, 2.3), and no label.
+    pub fn sha256() -> OaepParameters {
+        let digest = DigestAlgorithm::Sha256;
+        OaepParameters { digest, mgf_digest: digest, label: Vec::new() }
+    }
+
     /// From an AlgorithmIdentifier; absent fields, or none at all, mean SHA-1 and no label.
     ///
     /// ```text

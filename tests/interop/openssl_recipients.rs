@@ -1,0 +1,240 @@
+//! Every kind of recipient that OpenSSL has, both directions.
+
+use std::sync::Arc;
+
+use smime_wasm::cert::{Certificate, Identity, pem_blocks};
+use smime_wasm::crypto::algorithms::ContentCipher;
+use smime_wasm::crypto::{PrivateKey, SecretBytes};
+use smime_wasm::env::block_on;
+use smime_wasm::error::Result;
+use smime_wasm::limits::Limits;
+use smime_wasm::message::{
+    DecryptOptions, DecryptResult, EncryptOptions, KeyEncryptionKey, Layer, Opener, Recipient,
+    decrypt, encrypt, inspect,
+};
+
+use crate::common::{MESSAGE, Pki, content, env, openssl};
+
+const CURVES: [&str; 5] = ["P-256", "P-384", "P-521", "brainpoolP256r1", "brainpoolP384r1"];
+
+/// Somebody with a key on this curve, or with an X25519 key: the files `NAME.key` and `NAME.pem` beside
+/// those of [`Pki`].
+fn person(name: &str, curve: &str, usage: &str) -> Identity {
+    let folder = &Pki::get().folder;
+    let run = |arguments: &str| {
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        openssl(folder, &arguments, b"").unwrap()
+    };
+    let extensions = format!("keyUsage=critical,{usage}\nsubjectKeyIdentifier=hash\n");
+    std::fs::write(folder.join(format!("{name}.ext")), extensions).unwrap();
+    if curve == "x25519" {
+        run(&format!("genpkey -algorithm x25519 -out {name}.key"));
+    } else {
+        run(&format!(
+            "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:{curve} -pkeyopt ec_param_enc:named_curve -out {name}.key"
+        ));
+    }
+    run(&format!("pkey -in {name}.key -pubout -out {name}.pub"));
+    run(&format!("req -new -key ca.key -config pki.cnf -subj /CN={name} -out {name}.csr"));
+    run(&format!(
+        "x509 -req -in {name}.csr -CA ca.pem -CAkey ca.key -CAcreateserial -force_pubkey {name}.pub -extfile {name}.ext -days 36500 -out {name}.pem"
+    ));
+    let read = |file: String| {
+        let pem = std::fs::read(folder.join(file)).unwrap();
+        pem_blocks(&pem).remove(0).bytes
+    };
+    let certificate = Certificate::from_der(&read(format!("{name}.pem"))).unwrap();
+    let key = PrivateKey::from_pkcs8(&read(format!("{name}.key"))).unwrap();
+    Identity::new(certificate, Vec::new(), Arc::new(key)).unwrap()
+}
+
+fn opened(message: &[u8], identities: &[Identity]) -> Result<DecryptResult> {
+    let options = DecryptOptions { message, identities, ..Default::default() };
+    block_on(decrypt(&mut env(1), options))
+}
+
+fn encrypted(recipients: &[Recipient], cipher: &str) -> Result<Vec<u8>> {
+    let cipher = ContentCipher::by_name(cipher).unwrap();
+    let options = EncryptOptions { message: MESSAGE, recipients, cipher, key_transport: None };
+    block_on(encrypt(&mut env(2), options))
+}
+
+#[test]
+fn we_agree_on_keys_as_openssl_does() {
+    let folder = &Pki::get().folder;
+    for curve in CURVES {
+        let name = format!("reader-{curve}");
+        let identities = [person(&name, curve, "keyAgreement")];
+        let pem = format!("{name}.pem");
+        for digest in ["sha1", "sha224", "sha256", "sha384", "sha512"] {
+            for wrap in ["-aes128-wrap", "-aes192-wrap", "-aes256-wrap", "-des3-wrap"] {
+                let digest = format!("ecdh_kdf_md:{digest}");
+                let mode = if wrap == "-aes128-wrap" { "1" } else { "0" };
+                let mode = format!("ecdh_cofactor_mode:{mode}");
+                let mut arguments = vec!["cms", "-encrypt", "-binary", "-aes256", wrap];
+                arguments.extend(["-recip", &pem, "-keyopt", &digest, "-keyopt", &mode]);
+                let message = openssl(folder, &arguments, &content()).unwrap();
+                let found = opened(&message, &identities)
+                    .unwrap_or_else(|error| panic!("{arguments:?}: {error}"));
+                assert_eq!(found.message, content(), "{arguments:?}");
+                let is_weak = found.problems.iter().any(|p| p.code.as_str() == "cipher/weak");
+                assert_eq!(is_weak, wrap == "-des3-wrap");
+            }
+        }
+    }
+}
+
+#[test]
+fn openssl_agrees_on_keys_as_we_do() {
+    let folder = &Pki::get().folder;
+    for curve in CURVES {
+        let name = format!("writer-{curve}");
+        let recipients = [person(&name, curve, "keyAgreement").certificate().clone().into()];
+        for cipher in ["aes-128-cbc", "aes-256-cbc", "aes-128-gcm", "aes-256-gcm"] {
+            let message = encrypted(&recipients, cipher).unwrap();
+            let (key, certificate) = (format!("{name}.key"), format!("{name}.pem"));
+            let arguments = ["cms", "-decrypt", "-inkey", &key, "-recip", &certificate];
+            let shown = openssl(folder, &arguments, &message).unwrap();
+            assert_eq!(shown, content(), "{curve} {cipher}");
+        }
+    }
+}
+
+/// OpenSSL 3.0 has no X25519 in CMS: tests/conformance has vectors of it, and its parts are checked by
+/// themselves.
+#[test]
+fn we_read_what_we_write_for_everybody() {
+    let pki = Pki::get();
+    let people = [
+        pki.identity("alice"),
+        person("all-p256", "P-256", "keyAgreement"),
+        person("all-x25519", "x25519", "keyAgreement"),
+        person("all-bp384", "brainpoolP384r1", "keyAgreement,digitalSignature"),
+    ];
+    let recipients: Vec<Recipient> =
+        people.iter().map(|identity| identity.certificate().clone().into()).collect();
+    for cipher in ["aes-128-cbc", "aes-256-cbc", "aes-128-gcm", "aes-256-gcm"] {
+        let message = encrypted(&recipients, cipher).unwrap();
+        for person in &people {
+            let identities = [pki.identity("bob"), person.clone()];
+            let found = opened(&message, &identities).unwrap();
+            assert_eq!((found.message, found.opener), (content(), Opener::Identity(1)));
+        }
+        assert_eq!(opened(&message, &people).unwrap().message, content());
+        let Layer::Encrypted { recipients, .. } =
+            inspect(&message, &Limits::default()).unwrap().layer
+        else {
+            panic!("it is encrypted");
+        };
+        let mut kinds: Vec<_> = recipients.iter().map(|recipient| recipient.kind).collect();
+        kinds.sort_unstable();
+        assert_eq!(kinds, ["key-agreement", "key-agreement", "key-agreement", "key-transport"]);
+        assert!(recipients.iter().all(|recipient| recipient.serial_number.is_some()));
+    }
+}
+
+#[test]
+fn recipients_are_found_by_key_identifier_and_among_others() {
+    let folder = &Pki::get().folder;
+    let reader = person("keyid-reader", "P-256", "keyAgreement");
+    let _other = person("keyid-other", "P-384", "keyAgreement");
+    let arguments = ["cms", "-encrypt", "-binary", "-keyid", "-aes128", "keyid-other.pem"];
+    let message =
+        openssl(folder, &[&arguments[..], &["keyid-reader.pem"]].concat(), &content()).unwrap();
+    assert_eq!(opened(&message, &[reader]).unwrap().message, content());
+}
+
+#[test]
+fn passwords_open_what_they_lock() {
+    let folder = &Pki::get().folder;
+    for cipher in ["-aes128", "-aes192", "-aes256", "-des3"] {
+        let arguments = ["cms", "-encrypt", "-binary", cipher, "-pwri_password", "g\u{fc}lden"];
+        let message = openssl(folder, &arguments, &content()).unwrap();
+        let open = |passwords: &[&str]| {
+            let passwords: Vec<_> =
+                passwords.iter().map(|word| SecretBytes::from(word.as_bytes())).collect();
+            let passwords = passwords.as_slice();
+            let options = DecryptOptions { message: &message, passwords, ..Default::default() };
+            block_on(decrypt(&mut env(3), options))
+        };
+        let found = open(&["wrong", "g\u{fc}lden", ""]).unwrap();
+        assert_eq!((found.message, found.opener), (content(), Opener::Password(1)), "{cipher}");
+        assert_eq!(open(&["wrong"]).unwrap_err().code(), "decrypt/failed");
+        assert_eq!(open(&[]).unwrap_err().code(), "decrypt/no-recipient");
+        assert_eq!(open(&["wrong"; 33]).unwrap_err().code(), "limit/recipients");
+    }
+}
+
+#[test]
+fn keys_that_both_had_before_open_what_they_lock() {
+    let folder = &Pki::get().folder;
+    for size in [16, 24, 32] {
+        let (key, id) = ("5a".repeat(size), "0102ff");
+        let arguments = ["cms", "-encrypt", "-binary", "-aes256", "-secretkey", &key];
+        let arguments = [&arguments[..], &["-secretkeyid", id]].concat();
+        let message = openssl(folder, &arguments, &content()).unwrap();
+        let open = |id: &[u8], key: &[u8]| {
+            let keys = [KeyEncryptionKey { id: id.to_vec(), key: key.into() }];
+            let options = DecryptOptions { message: &message, keys: &keys, ..Default::default() };
+            block_on(decrypt(&mut env(3), options))
+        };
+        let found = open(&[1, 2, 0xff], &vec![0x5a; size]).unwrap();
+        assert_eq!((found.message, found.opener), (content(), Opener::Key(0)));
+        let failed = |found: Result<DecryptResult>| found.unwrap_err().code().to_owned();
+        assert_eq!(failed(open(&[1, 2, 0xff], &vec![0x5b; size])), "decrypt/failed");
+        assert_eq!(failed(open(&[1, 2, 0xff], &[0x5a; 5])), "decrypt/failed");
+        assert_eq!(failed(open(&[1, 2], &vec![0x5a; size])), "decrypt/no-recipient");
+    }
+}
+
+/// Wherever one message may be opened, every way in works by itself.
+#[test]
+fn one_message_for_every_kind_of_recipient() {
+    let pki = Pki::get();
+    let elliptic = person("kinds", "P-521", "keyAgreement");
+    let key = "5a".repeat(16);
+    let mut arguments = vec!["cms", "-encrypt", "-binary", "-aes256", "-pwri_password", "secret"];
+    arguments.extend(["-secretkey", &key, "-secretkeyid", "07", "bob.pem", "kinds.pem"]);
+    let message = openssl(&pki.folder, &arguments, &content()).unwrap();
+    let identities = [elliptic, pki.identity("bob")];
+    for identity in &identities {
+        let found = opened(&message, std::slice::from_ref(identity)).unwrap();
+        assert_eq!(found.message, content());
+    }
+    let passwords = [SecretBytes::from(&b"secret"[..])];
+    let keys = [KeyEncryptionKey { id: vec![7], key: [0x5a; 16][..].into() }];
+    let (message, identities) = (&message, &identities);
+    for options in [
+        DecryptOptions { message, passwords: &passwords, ..Default::default() },
+        DecryptOptions { message, keys: &keys, ..Default::default() },
+        DecryptOptions { message, identities, passwords: &passwords, keys: &keys },
+    ] {
+        assert_eq!(block_on(decrypt(&mut env(4), options)).unwrap().message, content());
+    }
+    let Layer::Encrypted { recipients, .. } = inspect(message, &Limits::default()).unwrap().layer
+    else {
+        panic!("it is encrypted");
+    };
+    let mut kinds: Vec<_> = recipients
+        .iter()
+        .map(|recipient| (recipient.kind, recipient.key_identifier.as_deref()))
+        .collect();
+    kinds.sort_unstable();
+    let expected = [
+        ("key-agreement", None),
+        ("key-encryption-key", Some("07")),
+        ("key-transport", None),
+        ("password", None),
+    ];
+    assert_eq!(kinds, expected);
+}
+
+#[test]
+fn a_key_that_is_not_for_encryption_is_refused() {
+    for (name, curve) in [("signs-p256", "P-256"), ("signs-x25519", "x25519")] {
+        let signer = person(name, curve, "digitalSignature,keyEncipherment");
+        let recipients = [signer.certificate().clone().into()];
+        let error = encrypted(&recipients, "aes-256-cbc").unwrap_err();
+        assert_eq!(error.code(), "refused/recipient");
+    }
+}
