@@ -115,14 +115,15 @@ impl PrivateKey {
         algorithm: &SignatureAlgorithm,
         message: &[u8],
     ) -> Result<Vec<u8>> {
+        #[cfg(target_arch = "wasm32")]
+        if let Secret::Rsa(_) = &self.secret
+            && let Some(signature) =
+                super::webcrypto::sign_rsa(&self.pkcs8, algorithm, message).await
+        {
+            return Ok(signature);
+        }
         let signature = match (&self.secret, algorithm) {
             (Secret::Rsa(key), SignatureAlgorithm::RsaPkcs1v15(digest)) => {
-                #[cfg(target_arch = "wasm32")]
-                if let Some(signature) =
-                    super::webcrypto::sign_pkcs1v15(&self.pkcs8, *digest, message).await
-                {
-                    return Ok(signature);
-                }
                 key.sign_pkcs1v15(env, *digest, message)
             }
             (Secret::Rsa(key), SignatureAlgorithm::RsaPss(parameters)) => {

@@ -17,5 +17,6 @@ mod content_encryption;
 mod damaged_input;
 mod oracle;
 mod path_rules;
+mod signature_schemes;
 mod signed_attributes;
 mod signers;
