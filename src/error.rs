@@ -46,6 +46,8 @@ pub enum Limit {
     Signers,
     KdfIterations,
     KdfMemory,
+    DecompressedBytes,
+    CompressionRatio,
 }
 
 impl Limit {
@@ -61,6 +63,8 @@ impl Limit {
             Limit::Signers => "limit/signers",
             Limit::KdfIterations => "limit/kdf-iterations",
             Limit::KdfMemory => "limit/kdf-memory",
+            Limit::DecompressedBytes => "limit/decompressed-bytes",
+            Limit::CompressionRatio => "limit/compression-ratio",
         }
     }
 }
@@ -141,6 +145,8 @@ pub enum Error {
     },
     /// The message is not encrypted.
     DecryptNotEncrypted,
+    /// The message is not compressed.
+    DecompressNotCompressed,
     /// The certificate of a signer does not allow it to sign.
     SignerUnusable {
         /// Position among the signers.
@@ -231,6 +237,7 @@ impl Error {
             Error::DecryptFailed => "decrypt/failed",
             Error::DecryptNoRecipient { .. } => "decrypt/no-recipient",
             Error::DecryptNotEncrypted => "decrypt/not-encrypted",
+            Error::DecompressNotCompressed => "decompress/not-compressed",
             Error::SignerUnusable { .. } => "refused/signer",
             Error::RecipientUnusable { .. } => "refused/recipient",
             Error::IdentityClosed => "identity/closed",
@@ -289,6 +296,7 @@ impl Error {
             Error::P12WrongPassword
             | Error::DecryptFailed
             | Error::DecryptNotEncrypted
+            | Error::DecompressNotCompressed
             | Error::IdentityClosed
             | Error::IdentityLocked
             | Error::Aborted
@@ -331,6 +339,7 @@ impl fmt::Display for Error {
                 f.write_str("The message was not encrypted for any of these identities.")
             }
             Error::DecryptNotEncrypted => f.write_str("The message is not encrypted."),
+            Error::DecompressNotCompressed => f.write_str("The message is not compressed."),
             Error::SignerUnusable { index, reason } => {
                 write!(f, "The certificate of signer {index} can't be used: {reason}.")
             }

@@ -38,6 +38,13 @@ pub struct Limits {
     /// Bytes of memory of one key derivation (scrypt). 256 MiB: twice today's advice of N = 2^17 and
     /// r = 8.
     pub kdf_memory: usize,
+    /// Bytes that compressed content becomes, in one call and all its layers together. What comes out
+    /// is read like any input, so it may be as large as one.
+    pub decompressed_bytes: usize,
+    /// How many times as large as itself compressed content may become, beyond a megabyte that is
+    /// always free. Text and office files become 3 to 30 times as large; near the 1,032 that zlib can
+    /// reach are only bombs and what nobody compresses by hand.
+    pub compression_ratio: usize,
 }
 
 impl Default for Limits {
@@ -56,6 +63,8 @@ impl Default for Limits {
             path_steps: 5_000,
             kdf_iterations: 6_000_000,
             kdf_memory: 256 << 20,
+            decompressed_bytes: 256 << 20,
+            compression_ratio: 250,
         }
     }
 }

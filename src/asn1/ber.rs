@@ -252,7 +252,7 @@ fn join(input: &[u8], tag: u8, pieces: &[Node], output: &mut Vec<u8>) -> Result<
     let skip = usize::from(tag == tag::BIT_STRING);
     let mut unused_bits = 0;
     let unused_at = output.len();
-    output.extend_from_slice(&[0][..skip]);
+    output.resize(unused_at + skip, 0);
     for piece in pieces.iter().filter(|piece| piece.kind == Kind::Primitive) {
         if unused_bits != 0 {
             return Err(Error::MalformedAsn1 { rule: "unused bits within a BIT STRING" });

@@ -1,7 +1,8 @@
-//! Bytes on their way: encodings as text, and where output goes.
+//! Bytes on their way: encodings as text, compression, and where output goes.
 
 pub mod base64;
 pub mod hex;
+pub mod zlib;
 
 /// How much is worked on between two ticks. Digest, cipher and base64 share each piece while it is in
 /// the cache.

@@ -8,6 +8,7 @@
 
 use der::asn1::ObjectIdentifier;
 
+use super::compressed_data::CompressedData;
 use super::enveloped_data::EncryptedContent;
 use super::signed_data::SignedData;
 use crate::asn1::{Reader, Tlv, oids, tag};
@@ -31,6 +32,8 @@ pub enum Content<'a> {
     EnvelopedData(EncryptedContent<'a>),
     /// RFC 5083.
     AuthEnvelopedData(EncryptedContent<'a>),
+    /// RFC 3274.
+    CompressedData(CompressedData<'a>),
 }
 
 impl<'a> ContentInfo<'a> {
@@ -58,6 +61,9 @@ impl<'a> ContentInfo<'a> {
                 EncryptedContent::read_auth_enveloped(self.content, limits)
                     .map(Content::AuthEnvelopedData)
             }
+            oids::COMPRESSED_DATA => {
+                CompressedData::read(self.content).map(Content::CompressedData)
+            }
             other => {
                 return Err(Error::UnsupportedStructure { structure: structure_name(other) });
             }
@@ -79,7 +85,6 @@ fn read(der: &[u8]) -> Result<ContentInfo<'_>> {
 
 fn structure_name(oid: ObjectIdentifier) -> &'static str {
     match oid {
-        oids::COMPRESSED_DATA => "CompressedData",
         oids::DIGESTED_DATA => "DigestedData",
         oids::ENCRYPTED_DATA => "EncryptedData",
         oids::AUTHENTICATED_DATA => "AuthenticatedData",

@@ -8,6 +8,7 @@
 mod attributes;
 mod auth_enveloped_data;
 mod capabilities;
+mod compressed_data;
 mod content_encryption;
 mod content_info;
 mod encode;
@@ -20,6 +21,7 @@ mod signer_info;
 mod signing;
 
 pub use self::capabilities::Capabilities;
+pub use self::compressed_data::{CompressedData, compress};
 pub use self::content_info::{Content, ContentInfo};
 pub use self::enveloped_data::{Decrypted, EncryptedContent, Encryption};
 pub use self::identifier::EntityIdentifier;

@@ -9,6 +9,7 @@ use der::asn1::ObjectIdentifier;
 use crate::error::Error;
 
 mod ciphers;
+mod compression;
 mod digests;
 mod pkcs12;
 mod recipients;
@@ -19,6 +20,7 @@ pub use self::ciphers::{
     AeadCipher, CEK_HKDF_SHA256, CbcCipher, CcmCipher, ContentCipher, GCM_NONCE, GCM_TAG,
     GcmCipher, RC2_CBC,
 };
+pub use self::compression::ZLIB_COMPRESS;
 pub use self::digests::DigestAlgorithm;
 pub use self::pkcs12::{P12Mac, PBES2, PBES2_CIPHERS, PBMAC1, PasswordKdf, PbeScheme};
 pub use self::recipients::{
@@ -122,6 +124,7 @@ pub fn rows() -> impl Iterator<Item = Row> {
         .chain(signatures::rows())
         .chain(recipients::rows())
         .chain(ContentCipher::rows())
+        .chain(compression::rows())
         .chain(pkcs12::rows())
         .chain(refused::rows())
 }

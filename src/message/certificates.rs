@@ -51,7 +51,11 @@ impl Found<'_> {
                         self.push(certificate)?;
                     }
                 }
-                Ok(Content::EnvelopedData(_) | Content::AuthEnvelopedData(_)) => {}
+                Ok(
+                    Content::EnvelopedData(_)
+                    | Content::AuthEnvelopedData(_)
+                    | Content::CompressedData(_),
+                ) => {}
                 Err(error @ Error::Limit { .. }) => return Err(error),
                 Err(error) => self.error = Some(error),
             }

@@ -63,7 +63,9 @@ pub async fn decrypt(env: &mut Env, options: DecryptOptions<'_>) -> Result<Decry
     let (encrypted, is_enveloped) = match ContentInfo::from_der(&der)?.open(&limits)? {
         Content::EnvelopedData(encrypted) => (encrypted, true),
         Content::AuthEnvelopedData(encrypted) => (encrypted, false),
-        Content::SignedData(_) => return Err(Error::DecryptNotEncrypted),
+        Content::SignedData(_) | Content::CompressedData(_) => {
+            return Err(Error::DecryptNotEncrypted);
+        }
     };
     let DecryptOptions { identities, passwords, keys, .. } = options;
     let openers = Openers { identities, passwords, keys };

@@ -2,6 +2,7 @@
 
 use der::asn1::ObjectIdentifier;
 
+use super::decompress::compressed_entity;
 use crate::bytes::{Sink, base64};
 use crate::cert::Certificate;
 use crate::cms::{Capabilities, Encryption};
@@ -23,6 +24,9 @@ pub struct EncryptOptions<'a> {
     /// How the content key reaches those with RSA keys. By default as their key or their capabilities
     /// say, else by PKCS#1 v1.5. Other keys leave no choice.
     pub key_transport: Option<KeyTransport>,
+    /// Whether the content is compressed before it is encrypted (RFC 8551, 3.7). Not every mail program
+    /// reads that.
+    pub compress: bool,
 }
 
 /// Somebody to encrypt to.
@@ -107,7 +111,13 @@ pub async fn encrypt_to<S: Sink>(
         })
         .collect();
     let outgoing = Outgoing::read(options.message, env.limits())?;
-    let content = outgoing.content();
+    let compressed;
+    let content = if options.compress {
+        compressed = compressed_entity(env, outgoing.content()).await?;
+        &compressed
+    } else {
+        outgoing.content()
+    };
     let encryption = Encryption::new(env, options.cipher, is_bound, &recipients, content.len())?;
     let smime_type = match options.cipher {
         ContentCipher::Cbc(_) => "enveloped-data",

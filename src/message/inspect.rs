@@ -1,6 +1,7 @@
 //! `inspect`: what a message is, from its bytes alone.
 
 use std::borrow::Cow;
+use std::pin::Pin;
 
 use super::input::{Input, Outside};
 use crate::asn1::{oids, to_der};
@@ -9,8 +10,8 @@ use crate::cms::{
     Content, ContentInfo, EncryptedContent, EntityIdentifier, RecipientInfo, RecipientName,
     SignedData,
 };
+use crate::env::Env;
 use crate::error::{Error, Limit, Result};
-use crate::limits::Limits;
 
 /// One layer of a message.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub enum Layer {
         /// For whom.
         recipients: Vec<RecipientSummary>,
     },
+    /// Compressed.
+    Compressed,
     /// A content type that this version does not open.
     Other {
         /// Its identifier.
@@ -75,51 +78,76 @@ pub struct RecipientSummary {
 ///
 /// # Errors
 ///
-/// `malformed/…`, `limit/…`.
-pub fn inspect(message: &[u8], limits: &Limits) -> Result<Structure> {
-    inspect_at(message, limits, 0)
+/// `malformed/…`, `limit/…`, `aborted`.
+pub async fn inspect(env: &mut Env, message: &[u8]) -> Result<Structure> {
+    let allowed = env.limits().decompressed_bytes;
+    inspect_at(env, message, allowed, 0).await
 }
 
-fn inspect_at(message: &[u8], limits: &Limits, depth: usize) -> Result<Structure> {
-    if depth > limits.mime_depth {
-        return Err(Error::Limit {
-            limit: Limit::MimeDepth,
-            required: depth as u64,
-            allowed: limits.mime_depth as u64,
-        });
-    }
-    let input = Input::read(message, limits)?;
-    let (detached, cms): (Option<&[u8]>, Cow<'_, [u8]>) = match input.outside {
-        Outside::Plain => {
-            let content_type = input.entity.map(|entity| entity.content_type()).unwrap_or_default();
-            let layer = Layer::Plain { content_type: content_type.essence().to_owned() };
-            return Ok(Structure { layer, inside: None });
+/// `allowed` are the bytes that compressed content may still become.
+fn inspect_at<'a>(
+    env: &'a mut Env,
+    message: &'a [u8],
+    allowed: usize,
+    depth: usize,
+) -> Pin<Box<dyn Future<Output = Result<Structure>> + 'a>> {
+    Box::pin(async move {
+        let limits = *env.limits();
+        if depth > limits.mime_depth {
+            return Err(Error::Limit {
+                limit: Limit::MimeDepth,
+                required: depth as u64,
+                allowed: limits.mime_depth as u64,
+            });
         }
-        Outside::Detached { content, cms } => (Some(content), cms),
-        Outside::Cms(cms) => (None, cms),
-    };
-    let der = to_der(&cms, limits)?;
-    let info = ContentInfo::from_der(&der)?;
-    let (layer, content) = match info.open(limits) {
-        Ok(Content::SignedData(signed)) => {
-            let content = detached.or(signed.content.filter(|_| signed.content_type == oids::DATA));
-            (signed_layer(&signed, detached.is_some()), content)
-        }
-        Ok(Content::EnvelopedData(encrypted) | Content::AuthEnvelopedData(encrypted)) => {
-            (encrypted_layer(&encrypted), None)
-        }
-        Err(Error::UnsupportedStructure { .. }) => {
-            (Layer::Other { content_type: info.content_type.to_string() }, None)
-        }
-        Err(error) => return Err(error),
-    };
-    // Signed content need not be MIME: then there is nothing to tell of it.
-    let inside = match content.map(|content| inspect_at(content, limits, depth + 1)) {
-        Some(Err(error @ Error::Limit { .. })) => return Err(error),
-        Some(inside) => inside.ok().map(Box::new),
-        None => None,
-    };
-    Ok(Structure { layer, inside })
+        let input = Input::read(message, &limits)?;
+        let (detached, cms): (Option<&[u8]>, Cow<'_, [u8]>) = match input.outside {
+            Outside::Plain => {
+                let content_type = input.entity.map(|entity| entity.content_type());
+                let content_type = content_type.unwrap_or_default().essence().to_owned();
+                return Ok(Structure { layer: Layer::Plain { content_type }, inside: None });
+            }
+            Outside::Detached { content, cms } => (Some(content), cms),
+            Outside::Cms(cms) => (None, cms),
+        };
+        let der = to_der(&cms, &limits)?;
+        let info = ContentInfo::from_der(&der)?;
+        let (layer, inside) = match info.open(&limits) {
+            Ok(Content::SignedData(signed)) => {
+                let content =
+                    detached.or(signed.content.filter(|_| signed.content_type == oids::DATA));
+                let inside = match content {
+                    Some(content) => Some(inspect_at(env, content, allowed, depth + 1).await),
+                    None => None,
+                };
+                (signed_layer(&signed, detached.is_some()), inside)
+            }
+            Ok(Content::EnvelopedData(encrypted) | Content::AuthEnvelopedData(encrypted)) => {
+                (encrypted_layer(&encrypted), None)
+            }
+            Ok(Content::CompressedData(compressed)) => {
+                let inside = match compressed.open(env, allowed).await {
+                    Ok(content) => {
+                        let allowed = allowed.saturating_sub(content.len());
+                        inspect_at(env, &content, allowed, depth + 1).await
+                    }
+                    Err(error) => Err(error),
+                };
+                (Layer::Compressed, Some(inside))
+            }
+            Err(Error::UnsupportedStructure { .. }) => {
+                (Layer::Other { content_type: info.content_type.to_string() }, None)
+            }
+            Err(error) => return Err(error),
+        };
+        // What is inside need not be MIME: then there is nothing to tell of it.
+        let inside = match inside {
+            Some(Err(error @ (Error::Limit { .. } | Error::Aborted))) => return Err(error),
+            Some(inside) => inside.ok().map(Box::new),
+            None => None,
+        };
+        Ok(Structure { layer, inside })
+    })
 }
 
 fn signed_layer(signed: &SignedData<'_>, is_detached: bool) -> Layer {

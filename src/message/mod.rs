@@ -3,6 +3,7 @@
 mod author;
 mod certificates;
 mod compose;
+mod decompress;
 mod decrypt;
 mod encrypt;
 mod input;
@@ -13,6 +14,7 @@ mod verify;
 pub use self::author::AuthorVerdict;
 pub use self::certificates::parse_certificates;
 pub use self::compose::{Attachment, ComposeOptions, Mailbox, compose};
+pub use self::decompress::decompress;
 pub use self::decrypt::{DecryptOptions, DecryptResult, Integrity, decrypt};
 pub use self::encrypt::{EncryptOptions, Recipient, encrypt, encrypt_to};
 pub use self::input::take_off_base64;

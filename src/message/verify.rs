@@ -142,7 +142,7 @@ pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<Ver
     let der = to_der(&cms, &limits)?;
     let signed = match ContentInfo::from_der(&der)?.open(&limits)? {
         Content::SignedData(signed) => signed,
-        Content::EnvelopedData(_) | Content::AuthEnvelopedData(_) => {
+        Content::EnvelopedData(_) | Content::AuthEnvelopedData(_) | Content::CompressedData(_) => {
             return Ok(unsigned(options.message));
         }
     };

@@ -133,6 +133,13 @@ impl Options {
         self.value(name)?.map(|value| value.as_string().ok_or(wrong(name, "a string"))).transpose()
     }
 
+    /// True or false, if given.
+    pub(super) fn optional_flag(&self, name: &'static str) -> Result<Option<bool>> {
+        self.value(name)?
+            .map(|value| value.as_bool().ok_or(wrong(name, "true or false")))
+            .transpose()
+    }
+
     /// One of the words in `choices`, if given. `expected` lists them for the error.
     pub(super) fn choice<T: Copy>(
         &self,
@@ -297,6 +304,8 @@ fn limits(given: &JsValue) -> Result<Limits> {
             "pathSignatures" => &mut limits.path_signatures,
             "pathSteps" => &mut limits.path_steps,
             "kdfMemory" => &mut limits.kdf_memory,
+            "decompressedBytes" => &mut limits.decompressed_bytes,
+            "compressionRatio" => &mut limits.compression_ratio,
             "kdfIterations" => {
                 limits.kdf_iterations = whole(&get(given, &name)?)?;
                 continue;

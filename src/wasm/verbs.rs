@@ -38,8 +38,9 @@ pub(super) async fn call(
         "parseCertificates" => parse_certificates(env, options),
         "sign" => sign(env, options).await,
         "encrypt" => encrypt(env, options).await,
-        "inspect" => inspect(env, options),
+        "inspect" => inspect(env, options).await,
         "decrypt" => decrypt(env, options).await,
+        "decompress" => decompress(env, options).await,
         "verify" => verify(env, options).await,
         "composeMessage" => compose_message(env, options),
         "openMessage" | "classify" | "protectMessage" | "addRecipients" | "removeRecipients" => {
@@ -130,8 +131,8 @@ async fn sign(env: &mut Env, options: Options) -> Result<JsValue> {
 
 async fn encrypt(env: &mut Env, options: Options) -> Result<JsValue> {
     let options = options.allow(
-        &["message", "recipients", "cipher", "keyTransport", "protectHeaders"],
-        &["compress"],
+        &["message", "recipients", "cipher", "keyTransport", "protectHeaders", "compress"],
+        &[],
     )?;
     options.only_off("protectHeaders")?;
     options.required("recipients")?;
@@ -158,15 +159,16 @@ async fn encrypt(env: &mut Env, options: Options) -> Result<JsValue> {
             recipients: &recipients,
             cipher: cipher.unwrap_or(ContentCipher::Cbc(CbcCipher::Aes256)),
             key_transport,
+            compress: options.optional_flag("compress")?.unwrap_or(false),
         },
         Output::new,
     );
     encrypted.await?.finish()
 }
 
-fn inspect(env: &mut Env, options: Options) -> Result<JsValue> {
+async fn inspect(env: &mut Env, options: Options) -> Result<JsValue> {
     let message = options.allow(&["message"], &[])?.bytes("message")?;
-    let outermost = message::inspect(&message, env.limits())?;
+    let outermost = message::inspect(env, &message).await?;
     let layers = core::iter::successors(Some(&outermost), |layer| layer.inside.as_deref());
     Ok(object(&[("layers", list(layers, layer))]))
 }
@@ -188,6 +190,7 @@ fn layer(structure: &Structure) -> JsValue {
             ("cipher", cipher.into()),
             ("recipients", list(recipients, recipient)),
         ]),
+        Layer::Compressed => object(&[("kind", "compressed".into())]),
         Layer::Other { content_type } => {
             object(&[("kind", "other".into()), ("contentType", content_type.into())])
         }
@@ -245,6 +248,12 @@ async fn decrypt(env: &mut Env, options: Options) -> Result<JsValue> {
 fn key_encryption_key(options: Options) -> Result<KeyEncryptionKey> {
     let options = options.allow(&["id", "key"], &[])?;
     Ok(KeyEncryptionKey { id: options.bytes("id")?, key: options.secret_key("key")? })
+}
+
+async fn decompress(env: &mut Env, options: Options) -> Result<JsValue> {
+    let mut message = options.allow(&["message"], &[])?.bytes("message")?;
+    message::take_off_base64(&mut message, env.limits())?;
+    Ok(object(&[("message", bytes(&message::decompress(env, &message).await?))]))
 }
 
 async fn verify(env: &mut Env, options: Options) -> Result<JsValue> {

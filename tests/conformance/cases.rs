@@ -11,7 +11,8 @@ use smime_wasm::env::block_on;
 use smime_wasm::error::{Problem, Result};
 use smime_wasm::message::{
     DecryptOptions, EncryptOptions, Integrity, Layer, Recipient, SignOptions, Signature, Status,
-    TrustVerdict, VerifyOptions, decrypt, encrypt, inspect, parse_certificates, sign, verify,
+    TrustVerdict, VerifyOptions, decompress, decrypt, encrypt, inspect, parse_certificates, sign,
+    verify,
 };
 use smime_wasm::pkcs12::{Password, import};
 
@@ -119,7 +120,8 @@ fn run(case: &Case, vectors: &Path) -> Result<Found> {
             Ok(Found::from([("certificates", count(certificates.len()))]))
         }
         "inspect" => {
-            let (mut layers, mut next) = (Vec::new(), Some(Box::new(inspect(&data, &limits)?)));
+            let (mut layers, mut next) =
+                (Vec::new(), Some(Box::new(block_on(inspect(&mut env, &data))?)));
             while let Some(structure) = next {
                 layers.push(layer(&structure.layer));
                 next = structure.inside;
@@ -159,12 +161,14 @@ fn run(case: &Case, vectors: &Path) -> Result<Found> {
                 recipients: &recipients,
                 cipher: ContentCipher::Cbc(CbcCipher::Aes256),
                 key_transport: None,
+                compress: false,
             };
             let encrypted = block_on(encrypt(&mut env, options))?;
             decrypted(case, &encrypted, &identities)
         }
         "decompress" => {
-            Err(smime_wasm::error::Error::UnsupportedFeature { feature: case.verb.to_owned() })
+            let content = block_on(decompress(&mut env, &data))?;
+            Ok(Found::from([("content", content)]))
         }
         verb => panic!("{}: {verb} is no verb", case.id),
     }
@@ -272,6 +276,7 @@ fn layer(layer: &Layer) -> String {
         Layer::Plain { .. } => "plain".to_owned(),
         Layer::Signed { .. } => "signed".to_owned(),
         Layer::Encrypted { .. } => "encrypted".to_owned(),
+        Layer::Compressed => "compressed".to_owned(),
         Layer::Other { content_type } => content_type.clone(),
     }
 }

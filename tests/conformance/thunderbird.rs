@@ -59,7 +59,7 @@ fn open(message: &[u8], identities: &[Identity], anchors: &[Certificate]) -> Res
     let from = Entity::parse(message, &limits)
         .ok()
         .and_then(|entity| entity.named("From").next().map(|field| field.unfolded()));
-    let structure = inspect(message, &limits)?;
+    let structure = block_on(inspect(&mut env_at(NOW, 1), message))?;
     let was_encrypted = matches!(structure.layer, Layer::Encrypted { .. });
     let inner = if was_encrypted {
         let options = DecryptOptions { message, identities, ..Default::default() };

@@ -105,6 +105,10 @@ async function run(smime, load, { file, verb, arguments: given }) {
       const recipients = own.map(({ certificate }) => certificate).filter((c) => c.canEncrypt);
       return decrypted(await smime.encrypt({ message: mail(), recipients, now }), own);
     }
+    case 'decompress': {
+      const { message } = await smime.decompress({ message: await bytes(file), now });
+      return { content: base64(message) };
+    }
     default:
       throw new Error(`${verb} is no verb`);
   }

@@ -76,6 +76,7 @@ fn openssl_decrypts_what_we_encrypt() {
                 recipients: &recipients,
                 cipher: ContentCipher::by_name(cipher).unwrap(),
                 key_transport: Some(key_transport.clone()),
+                compress: false,
             };
             let encrypted = block_on(encrypt(&mut env(2), options)).unwrap();
             for person in ["alice", "bob"] {

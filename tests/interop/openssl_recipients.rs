@@ -7,7 +7,6 @@ use smime_wasm::crypto::algorithms::ContentCipher;
 use smime_wasm::crypto::{PrivateKey, SecretBytes};
 use smime_wasm::env::block_on;
 use smime_wasm::error::Result;
-use smime_wasm::limits::Limits;
 use smime_wasm::message::{
     DecryptOptions, DecryptResult, EncryptOptions, KeyEncryptionKey, Layer, Opener, Recipient,
     decrypt, encrypt, inspect,
@@ -55,7 +54,13 @@ fn opened(message: &[u8], identities: &[Identity]) -> Result<DecryptResult> {
 
 fn encrypted(recipients: &[Recipient], cipher: &str) -> Result<Vec<u8>> {
     let cipher = ContentCipher::by_name(cipher).unwrap();
-    let options = EncryptOptions { message: MESSAGE, recipients, cipher, key_transport: None };
+    let options = EncryptOptions {
+        message: MESSAGE,
+        recipients,
+        cipher,
+        key_transport: None,
+        compress: false,
+    };
     block_on(encrypt(&mut env(2), options))
 }
 
@@ -122,7 +127,7 @@ fn we_read_what_we_write_for_everybody() {
         }
         assert_eq!(opened(&message, &people).unwrap().message, content());
         let Layer::Encrypted { recipients, .. } =
-            inspect(&message, &Limits::default()).unwrap().layer
+            block_on(inspect(&mut env(1), &message)).unwrap().layer
         else {
             panic!("it is encrypted");
         };
@@ -211,7 +216,8 @@ fn one_message_for_every_kind_of_recipient() {
     ] {
         assert_eq!(block_on(decrypt(&mut env(4), options)).unwrap().message, content());
     }
-    let Layer::Encrypted { recipients, .. } = inspect(message, &Limits::default()).unwrap().layer
+    let Layer::Encrypted { recipients, .. } =
+        block_on(inspect(&mut env(1), message)).unwrap().layer
     else {
         panic!("it is encrypted");
     };

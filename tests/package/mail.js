@@ -132,6 +132,28 @@ export const mail = {
     }
   },
 
+  async 'what was compressed before it was encrypted is decompressed'({ smime, files, options }) {
+    const { bob } = await people(smime, files, options);
+    const large = bytesOf(textOf(message) + 'Noch eine Zeile, damit es mehr wird.\r\n'.repeat(30_000));
+    const recipients = [bob.certificate];
+    const sealed = await smime.encrypt({ message: large, recipients, compress: true, ...options });
+    ok(sealed.length < large.length / 20, `${sealed.length} bytes`);
+    const { message: inside } = await smime.decrypt({ message: sealed, identities: [bob], ...options });
+    const { layers } = await smime.inspect({ message: inside, ...options });
+    equal(layers.map(({ kind }) => kind).join(), 'compressed,plain');
+    const opened = await smime.decompress({ message: inside, ...options });
+    ok(opened.message.length > 1_000_000 && textOf(large).endsWith(textOf(opened.message)));
+
+    const error = await failure(smime.decompress({ message: sealed, ...options }));
+    equal(error.code, 'decompress/not-compressed');
+    const limits = { decompressedBytes: 100_000 };
+    const limited = await failure(smime.decompress({ message: inside, limits, ...options }));
+    equal(limited.code, 'limit/decompressed-bytes');
+    equal(limited.details.allowed, 100_000);
+    const ratio = await failure(smime.decompress({ message: inside, limits: { compressionRatio: 2 }, ...options }));
+    equal(ratio.code, 'limit/compression-ratio');
+  },
+
   async 'what can\'t be decrypted says so, and no more'({ smime, files, options }) {
     const { alice, bob } = await people(smime, files, options);
     const decrypt = (message) => failure(smime.decrypt({ message, identities: [bob], ...options }));
@@ -249,7 +271,6 @@ export const mail = {
     const { alice } = await people(smime, files, options);
     const later = [
       ['sign', { message, signers: [alice], protectHeaders: 'hide' }, 'protectHeaders'],
-      ['encrypt', { message, recipients: [], compress: true }, 'compress'],
       ['encrypt', { message, recipients: [], protectHeaders: 'hide' }, 'protectHeaders'],
       ['verify', { message, crls: [] }, 'crls'],
       ['verify', { message, ocspResponses: [] }, 'ocspResponses'],
@@ -293,6 +314,7 @@ export const mail = {
       ['encrypt', { ...encrypt, recipients: ['bob@example.com'] }, 'recipients'],
       ['encrypt', { ...encrypt, recipients: bob.certificate }, 'recipients'],
       ['encrypt', { ...encrypt, recipients: [] }, 'recipients'],
+      ['encrypt', { ...encrypt, compress: 'yes' }, 'compress'],
       ['decrypt', { message, identities: [bob.certificate] }, 'identities'],
       ['verify', { message, from: 3 }, 'from'],
       ['verify', { message, receivedAt: '2020' }, 'receivedAt'],
@@ -314,6 +336,7 @@ export const mail = {
       ['decrypt', { message }, 'identities'],
       ['verify', {}, 'message'],
       ['inspect', {}, 'message'],
+      ['decompress', {}, 'message'],
       ['composeMessage', {}, 'from'],
     ]) {
       const error = await failure(smime[verb]({ ...given, ...options }));
@@ -337,6 +360,7 @@ export const mail = {
         smime.verify({ message: input, ...options }),
         smime.decrypt({ message: input, identities: [bob], ...options }),
         smime.inspect({ message: input, ...options }),
+        smime.decompress({ message: input, ...options }),
         smime.parseCertificates({ data: input, ...options }),
         smime.importP12({ data: input, password: 'secret', ...options }),
       ]);

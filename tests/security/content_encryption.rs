@@ -118,7 +118,7 @@ fn gcm_in_enveloped_data_is_read_with_its_tag_behind() {
         assert_eq!(opened.integrity, Integrity::Protected);
         let codes: Vec<_> = opened.problems.iter().map(|problem| problem.code).collect();
         assert_eq!(codes, [ProblemCode::CipherGcmInEnvelopedData]);
-        let structure = inspect(&message, &Default::default()).unwrap();
+        let structure = block_on(inspect(&mut env(5), &message)).unwrap();
         assert!(matches!(structure.layer, Layer::Encrypted { is_authenticated: true, .. }));
 
         let end = message.len() - 1;
@@ -192,7 +192,7 @@ fn a_bound_key_opens_its_own_cipher_only() {
         block_on(encryption.write(&mut env, &content(), &mut message)).unwrap();
         let opened = open(&message).unwrap();
         assert_eq!((opened.message, opened.cipher), (content(), cipher));
-        let Layer::Encrypted { cipher, .. } = inspect(&message, &Default::default()).unwrap().layer
+        let Layer::Encrypted { cipher, .. } = block_on(inspect(&mut env, &message)).unwrap().layer
         else {
             panic!("encrypted")
         };

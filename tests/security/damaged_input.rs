@@ -5,11 +5,11 @@ use smime_wasm::crypto::algorithms::ContentCipher;
 use smime_wasm::env::{Env, block_on};
 use smime_wasm::limits::Limits;
 use smime_wasm::message::{
-    DecryptOptions, EncryptOptions, Form, Include, SignOptions, Status, decrypt, encrypt, inspect,
-    parse_certificates, sign, verify,
+    DecryptOptions, EncryptOptions, Form, Include, SignOptions, Status, decompress, decrypt,
+    encrypt, inspect, parse_certificates, sign, verify,
 };
 
-use crate::common::{MESSAGE, NOW, Pki, env, openssl, verify_options};
+use crate::common::{MESSAGE, NOW, Pki, env, env_at, openssl, verify_options};
 
 /// Real messages of every shape.
 fn messages() -> Vec<Vec<u8>> {
@@ -34,6 +34,7 @@ fn messages() -> Vec<Vec<u8>> {
             recipients: &recipients,
             cipher: ContentCipher::by_name(cipher).unwrap(),
             key_transport: None,
+            compress: false,
         };
         messages.push(block_on(encrypt(&mut env(1), options)).unwrap());
     }
@@ -60,7 +61,8 @@ fn read(message: &[u8]) {
     let pki = Pki::get();
     let (identities, anchors) = ([pki.identity("bob")], [pki.root()]);
     let limits = Limits::default();
-    inspect(message, &limits).ok();
+    block_on(inspect(&mut env(2), message)).ok();
+    block_on(decompress(&mut env(2), message)).ok();
     parse_certificates(message, &limits).ok();
     let options = DecryptOptions { message, identities: &identities, ..Default::default() };
     if let Err(error) = block_on(decrypt(&mut env(2), options)) {
@@ -105,7 +107,7 @@ fn messages_with_changed_bytes_are_answered() {
             }
             let pki = Pki::get();
             let identities = [pki.identity("bob")];
-            inspect(&changed, &Limits::default()).ok();
+            block_on(inspect(&mut env(2), &changed)).ok();
             parse_certificates(&changed, &Limits::default()).ok();
             let options =
                 DecryptOptions { message: &changed, identities: &identities, ..Default::default() };
@@ -161,6 +163,6 @@ fn too_large_and_too_deep_is_said() {
     let options = DecryptOptions { message: MESSAGE, identities: &[], ..Default::default() };
     assert_eq!(block_on(decrypt(&mut env, options)).unwrap_err().code(), "limit/input-bytes");
     let deep = [0x30, 0x80].repeat(1_000);
-    let error = inspect(&deep, &Limits::default()).unwrap_err();
+    let error = block_on(inspect(&mut env_at(NOW, 2), &deep)).unwrap_err();
     assert_eq!(error.code(), "limit/asn1-depth");
 }

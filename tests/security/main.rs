@@ -13,6 +13,7 @@ mod altered_messages;
 mod author;
 #[path = "../common/mod.rs"]
 mod common;
+mod compressed;
 mod content_encryption;
 mod damaged_input;
 mod oracle;

@@ -12,8 +12,13 @@ fn encrypted(cipher: &str, key_transport: KeyTransport) -> Vec<u8> {
     let recipients = [Pki::get().certificate("bob").into()];
     let key_transport = Some(key_transport);
     let cipher = ContentCipher::by_name(cipher).unwrap();
-    let options =
-        EncryptOptions { message: MESSAGE, recipients: &recipients, cipher, key_transport };
+    let options = EncryptOptions {
+        message: MESSAGE,
+        recipients: &recipients,
+        cipher,
+        key_transport,
+        compress: false,
+    };
     let message = block_on(encrypt(&mut env(1), options)).unwrap();
     let body = message.windows(4).position(|w| w == b"\r\n\r\n").unwrap() + 4;
     smime_wasm::bytes::base64::decode(&message[body..]).unwrap()

@@ -1,6 +1,6 @@
 // The walk through a mail: what is encrypted is decrypted, what is signed is verified, until the content.
 
-import { decrypt, inspect, verify } from 'smime-wasm';
+import { decompress, decrypt, inspect, verify } from 'smime-wasm';
 import { toBlob } from './reading.js';
 
 /** More layers than anybody writes; a mail that has more is shown as far as this. */
@@ -42,6 +42,11 @@ export async function openMail({ message, from, identities, trustAnchors, interm
     while (layers.length < maxLayers) {
       const kind = await outermost(content, signal);
       if (kind === 'plain') break;
+      if (kind === 'compressed') {
+        layers.push({ type: 'compressed' });
+        content = await toBlob((await decompress({ message: content, signal, onProgress })).message);
+        continue;
+      }
       const layer = kind === 'encrypted' ? { type: 'encrypted', isLocked: true } : { type: 'signed' };
       layers.push(layer);
       if (kind === 'encrypted') {

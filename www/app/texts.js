@@ -601,6 +601,14 @@ export const catalogue = {
     de: 'Die Datei verlangt übermäßig viel Rechenzeit, um das Kennwort zu prüfen.',
     en: 'The file asks for an excessive amount of work to check the password.',
   },
+  'error.limit/decompressed-bytes': {
+    de: 'Entpackt ist die Mail übermäßig groß.',
+    en: 'Decompressed, the mail is excessively large.',
+  },
+  'error.limit/compression-ratio': {
+    de: 'Die Mail ist so stark gepackt, dass es nach einem Angriff aussieht.',
+    en: 'The mail is compressed so heavily that it looks like an attack.',
+  },
   'error.limit/kdf-memory': {
     de: 'Die Datei verlangt übermäßig viel Speicher, um das Kennwort zu prüfen.',
     en: 'The file asks for an excessive amount of memory to check the password.',
@@ -616,6 +624,10 @@ export const catalogue = {
   'error.decrypt/no-recipient': {
     de: 'Die Mail wurde nicht für einen Ihrer verfügbaren Schlüssel verschlüsselt.',
     en: 'The mail was not encrypted for any of the keys you have at hand.',
+  },
+  'error.decompress/not-compressed': {
+    de: 'Die Mail ist nicht gepackt.',
+    en: 'The mail is not compressed.',
   },
   'error.decrypt/not-encrypted': {
     de: 'Die Mail ist nicht verschlüsselt.',

@@ -82,6 +82,7 @@ export function createFace(platform) {
       ...result,
       decryptedWith: identities?.[decryptedWith],
     })),
+    decompress: verb('decompress'),
     verify: verb('verify', ({ signatures, ...result }) => ({
       ...result,
       signatures: signatures.map(signatureOf),

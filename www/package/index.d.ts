@@ -78,6 +78,13 @@ export interface Limits {
   kdfIterations: number;
   /** Bytes of memory of one key derivation, which scrypt takes much of (`limit/kdf-memory`, 256 MiB). */
   kdfMemory: number;
+  /** Bytes that compressed content becomes, in all layers together (`limit/decompressed-bytes`, 256 MiB). */
+  decompressedBytes: number;
+  /**
+   * How many times as large as itself compressed content may become, beyond a megabyte that is always
+   * free (`limit/compression-ratio`, 250).
+   */
+  compressionRatio: number;
 }
 
 /** A certificate (RFC 5280). */
@@ -157,10 +164,13 @@ export type ErrorCode =
   | 'limit/signers'
   | 'limit/kdf-iterations'
   | 'limit/kdf-memory'
+  | 'limit/decompressed-bytes'
+  | 'limit/compression-ratio'
   | 'p12/wrong-password'
   | 'decrypt/failed'
   | 'decrypt/no-recipient'
   | 'decrypt/not-encrypted'
+  | 'decompress/not-compressed'
   | 'refused/signer'
   | 'refused/recipient'
   | 'identity/closed'
@@ -319,6 +329,11 @@ export function encrypt(
     keyTransport?: 'rsaes-pkcs1-v1_5' | 'rsaes-oaep';
     /** Only `'off'` so far. */
     protectHeaders?: 'off';
+    /**
+     * Compresses before encrypting (RFC 3274). By default false: not every mail program reads it, and
+     * the size of the result tells of the content.
+     */
+    compress?: boolean;
   },
 ): Promise<Uint8Array>;
 
@@ -346,6 +361,19 @@ export function decrypt(
     keys?: { id: Bytes; key: Bytes }[];
   },
 ): Promise<DecryptResult>;
+
+/**
+ * Opens the outermost layer of a message, which has to be compressed (RFC 3274): a whole message, or
+ * bare CMS as DER or PEM. `decrypt` gives such a message where the sender compressed before encrypting;
+ * `inspect` tells. As with `decrypt`, the answer is the entity inside, without the fields of the message
+ * around it.
+ *
+ * @throws {SmimeError} `decompress/not-compressed`, `malformed/cms`, `limit/decompressed-bytes`,
+ *   `limit/compression-ratio`
+ */
+export function decompress(
+  options: CommonOptions & { message: Bytes },
+): Promise<{ message: Uint8Array }>;
 
 /**
  * Checks the signatures of a message: a whole message, or bare CMS. A bad signature is an answer, not
@@ -425,6 +453,8 @@ export type Layer =
       certificates: number;
     }
   | { kind: 'encrypted'; integrity: 'protected' | 'none'; cipher: string; recipients: Recipient[] }
+  /** See `decompress`. */
+  | { kind: 'compressed' }
   /** A kind of CMS that this version does not open; its object identifier. */
   | { kind: 'other'; contentType: string };
 

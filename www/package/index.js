@@ -13,6 +13,7 @@ export const {
   encrypt,
   inspect,
   decrypt,
+  decompress,
   verify,
   openMessage,
   classify,

@@ -19,6 +19,7 @@ export const {
   encrypt,
   inspect,
   decrypt,
+  decompress,
   verify,
   openMessage,
   classify,
