@@ -131,6 +131,33 @@ impl Pki {
         run(&sign);
     }
 
+    /// Somebody with a key on this curve, or an X25519 key, certified for these usages.
+    pub(crate) fn reader(&self, name: &str, curve: &str, usage: &str) -> Identity {
+        let run = |arguments: &str| {
+            let arguments: Vec<_> = arguments.split(' ').collect();
+            openssl(&self.folder, &arguments, b"").unwrap()
+        };
+        let extensions = format!("keyUsage=critical,{usage}\nsubjectKeyIdentifier=hash\n");
+        std::fs::write(self.folder.join(format!("{name}.ext")), extensions).unwrap();
+        let kind = match curve {
+            "x25519" => "x25519".to_owned(),
+            _ => format!("EC -pkeyopt ec_paramgen_curve:{curve} -pkeyopt ec_param_enc:named_curve"),
+        };
+        run(&format!("genpkey -algorithm {kind} -out {name}.key"));
+        run(&format!("pkey -in {name}.key -pubout -out {name}.pub"));
+        // X25519 can't sign a request, so the CA's key does for all.
+        run(&format!("req -new -key ca.key -config pki.cnf -subj /CN={name} -out {name}.csr"));
+        run(&format!(
+            "x509 -req -in {name}.csr -CA ca.pem -CAkey ca.key -set_serial {} -force_pubkey {name}.pub \
+             -extfile {name}.ext -days 36500 -out {name}.pem",
+            1_000
+                + name
+                    .bytes()
+                    .fold(0_u64, |sum, byte| (sum * 31 + u64::from(byte)) % 1_000_000_007)
+        ));
+        self.identity(name)
+    }
+
     pub(crate) fn certificate(&self, name: &str) -> Certificate {
         let pem = std::fs::read(self.folder.join(format!("{name}.pem"))).unwrap();
         Certificate::from_der(&pem_blocks(&pem)[0].bytes).unwrap()

@@ -15,4 +15,5 @@ mod common;
 mod table;
 mod thunderbird;
 mod wycheproof;
+mod wycheproof_recipients;
 mod wycheproof_signatures;

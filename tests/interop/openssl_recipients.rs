@@ -1,10 +1,8 @@
 //! Every kind of recipient that OpenSSL has, both directions.
 
-use std::sync::Arc;
-
-use smime_wasm::cert::{Certificate, Identity, pem_blocks};
+use smime_wasm::cert::Identity;
+use smime_wasm::crypto::SecretBytes;
 use smime_wasm::crypto::algorithms::ContentCipher;
-use smime_wasm::crypto::{PrivateKey, SecretBytes};
 use smime_wasm::env::block_on;
 use smime_wasm::error::Result;
 use smime_wasm::message::{
@@ -15,37 +13,6 @@ use smime_wasm::message::{
 use crate::common::{MESSAGE, Pki, content, env, openssl};
 
 const CURVES: [&str; 5] = ["P-256", "P-384", "P-521", "brainpoolP256r1", "brainpoolP384r1"];
-
-/// Somebody with a key on this curve, or with an X25519 key: the files `NAME.key` and `NAME.pem` beside
-/// those of [`Pki`].
-fn person(name: &str, curve: &str, usage: &str) -> Identity {
-    let folder = &Pki::get().folder;
-    let run = |arguments: &str| {
-        let arguments: Vec<_> = arguments.split(' ').collect();
-        openssl(folder, &arguments, b"").unwrap()
-    };
-    let extensions = format!("keyUsage=critical,{usage}\nsubjectKeyIdentifier=hash\n");
-    std::fs::write(folder.join(format!("{name}.ext")), extensions).unwrap();
-    if curve == "x25519" {
-        run(&format!("genpkey -algorithm x25519 -out {name}.key"));
-    } else {
-        run(&format!(
-            "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:{curve} -pkeyopt ec_param_enc:named_curve -out {name}.key"
-        ));
-    }
-    run(&format!("pkey -in {name}.key -pubout -out {name}.pub"));
-    run(&format!("req -new -key ca.key -config pki.cnf -subj /CN={name} -out {name}.csr"));
-    run(&format!(
-        "x509 -req -in {name}.csr -CA ca.pem -CAkey ca.key -CAcreateserial -force_pubkey {name}.pub -extfile {name}.ext -days 36500 -out {name}.pem"
-    ));
-    let read = |file: String| {
-        let pem = std::fs::read(folder.join(file)).unwrap();
-        pem_blocks(&pem).remove(0).bytes
-    };
-    let certificate = Certificate::from_der(&read(format!("{name}.pem"))).unwrap();
-    let key = PrivateKey::from_pkcs8(&read(format!("{name}.key"))).unwrap();
-    Identity::new(certificate, Vec::new(), Arc::new(key)).unwrap()
-}
 
 fn opened(message: &[u8], identities: &[Identity]) -> Result<DecryptResult> {
     let options = DecryptOptions { message, identities, ..Default::default() };
@@ -69,7 +36,7 @@ fn we_agree_on_keys_as_openssl_does() {
     let folder = &Pki::get().folder;
     for curve in CURVES {
         let name = format!("reader-{curve}");
-        let identities = [person(&name, curve, "keyAgreement")];
+        let identities = [Pki::get().reader(&name, curve, "keyAgreement")];
         let pem = format!("{name}.pem");
         for digest in ["sha1", "sha224", "sha256", "sha384", "sha512"] {
             for wrap in ["-aes128-wrap", "-aes192-wrap", "-aes256-wrap", "-des3-wrap"] {
@@ -94,7 +61,8 @@ fn openssl_agrees_on_keys_as_we_do() {
     let folder = &Pki::get().folder;
     for curve in CURVES {
         let name = format!("writer-{curve}");
-        let recipients = [person(&name, curve, "keyAgreement").certificate().clone().into()];
+        let recipients =
+            [Pki::get().reader(&name, curve, "keyAgreement").certificate().clone().into()];
         for cipher in ["aes-128-cbc", "aes-256-cbc", "aes-128-gcm", "aes-256-gcm"] {
             let message = encrypted(&recipients, cipher).unwrap();
             let (key, certificate) = (format!("{name}.key"), format!("{name}.pem"));
@@ -112,9 +80,9 @@ fn we_read_what_we_write_for_everybody() {
     let pki = Pki::get();
     let people = [
         pki.identity("alice"),
-        person("all-p256", "P-256", "keyAgreement"),
-        person("all-x25519", "x25519", "keyAgreement"),
-        person("all-bp384", "brainpoolP384r1", "keyAgreement,digitalSignature"),
+        Pki::get().reader("all-p256", "P-256", "keyAgreement"),
+        Pki::get().reader("all-x25519", "x25519", "keyAgreement"),
+        Pki::get().reader("all-bp384", "brainpoolP384r1", "keyAgreement,digitalSignature"),
     ];
     let recipients: Vec<Recipient> =
         people.iter().map(|identity| identity.certificate().clone().into()).collect();
@@ -141,8 +109,8 @@ fn we_read_what_we_write_for_everybody() {
 #[test]
 fn recipients_are_found_by_key_identifier_and_among_others() {
     let folder = &Pki::get().folder;
-    let reader = person("keyid-reader", "P-256", "keyAgreement");
-    let _other = person("keyid-other", "P-384", "keyAgreement");
+    let reader = Pki::get().reader("keyid-reader", "P-256", "keyAgreement");
+    let _other = Pki::get().reader("keyid-other", "P-384", "keyAgreement");
     let arguments = ["cms", "-encrypt", "-binary", "-keyid", "-aes128", "keyid-other.pem"];
     let message =
         openssl(folder, &[&arguments[..], &["keyid-reader.pem"]].concat(), &content()).unwrap();
@@ -196,7 +164,7 @@ fn keys_that_both_had_before_open_what_they_lock() {
 #[test]
 fn one_message_for_every_kind_of_recipient() {
     let pki = Pki::get();
-    let elliptic = person("kinds", "P-521", "keyAgreement");
+    let elliptic = Pki::get().reader("kinds", "P-521", "keyAgreement");
     let key = "5a".repeat(16);
     let mut arguments = vec!["cms", "-encrypt", "-binary", "-aes256", "-pwri_password", "secret"];
     arguments.extend(["-secretkey", &key, "-secretkeyid", "07", "bob.pem", "kinds.pem"]);
@@ -238,7 +206,7 @@ fn one_message_for_every_kind_of_recipient() {
 #[test]
 fn a_key_that_is_not_for_encryption_is_refused() {
     for (name, curve) in [("signs-p256", "P-256"), ("signs-x25519", "x25519")] {
-        let signer = person(name, curve, "digitalSignature,keyEncipherment");
+        let signer = Pki::get().reader(name, curve, "digitalSignature,keyEncipherment");
         let recipients = [signer.certificate().clone().into()];
         let error = encrypted(&recipients, "aes-256-cbc").unwrap_err();
         assert_eq!(error.code(), "refused/recipient");

@@ -17,6 +17,7 @@ mod compressed;
 mod content_encryption;
 mod damaged_input;
 mod oracle;
+mod oracle_recipients;
 mod path_rules;
 mod signature_schemes;
 mod signed_attributes;
