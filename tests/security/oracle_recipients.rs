@@ -87,8 +87,13 @@ fn wrapped(der: &[u8]) -> Range<usize> {
 fn encrypted(recipient: &Identity, cipher: &str) -> Vec<u8> {
     let recipients = [recipient.certificate().clone().into()];
     let cipher = ContentCipher::by_name(cipher).unwrap();
-    let options =
-        EncryptOptions { message: MESSAGE, recipients: &recipients, cipher, key_transport: None };
+    let options = EncryptOptions {
+        message: MESSAGE,
+        recipients: &recipients,
+        cipher,
+        key_transport: None,
+        compress: false,
+    };
     let message = block_on(encrypt(&mut env(1), options)).unwrap();
     let body = message.windows(4).position(|w| w == b"\r\n\r\n").unwrap() + 4;
     smime_wasm::bytes::base64::decode(&message[body..]).unwrap()
