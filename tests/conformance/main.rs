@@ -15,5 +15,6 @@ mod common;
 mod table;
 mod thunderbird;
 mod wycheproof;
+mod wycheproof_content;
 mod wycheproof_recipients;
 mod wycheproof_signatures;

