@@ -182,9 +182,12 @@ impl Certificate {
         })
     }
 
-    /// Whether it may sign mail, as far as key usages say (RFC 8550, 4.4.2).
+    /// Whether it may sign mail, by the kind of its key and as far as key usages say (RFC 8550, 4.4.2).
     pub fn allows_signing(&self) -> bool {
-        self.key_usages().is_none_or(|usages| usages.digital_signature || usages.non_repudiation)
+        self.public_key().may_sign()
+            && self
+                .key_usages()
+                .is_none_or(|usages| usages.digital_signature || usages.non_repudiation)
     }
 
     /// Whether a content key may reach its owner, by the kind of its key and as far as key usages say

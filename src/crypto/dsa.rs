@@ -68,3 +68,52 @@ fn number<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8]> {
     let number = UintRef::from_der(reader.expect(tag::INTEGER)?.raw)?;
     Ok(number.as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::{algorithm_der, constructed, primitive};
+    use crate::crypto::algorithms::DSA;
+
+    /// RFC 4134 has no key that misbehaves: these do.
+    fn key(p: &[u8], q: &[u8], g: &[u8], y: &[u8]) -> Result<PublicKey> {
+        let integer = |octets: &[u8]| primitive(tag::INTEGER, &[&[0], octets].concat());
+        let numbers = [integer(p), integer(q), integer(g)];
+        let numbers = numbers.each_ref().map(Vec::as_slice);
+        let algorithm = algorithm_der(DSA, &constructed(tag::SEQUENCE, &numbers));
+        let bits = primitive(tag::BIT_STRING, &[&[0], &integer(y)[..]].concat());
+        let spki = constructed(tag::SEQUENCE, &[&algorithm, &bits]);
+        PublicKey::from_spki(Reader::only(&spki, tag::SEQUENCE).unwrap())
+    }
+
+    fn number(bits: usize, last: u8) -> Vec<u8> {
+        let mut octets = vec![0xa5; bits / 8];
+        *octets.last_mut().unwrap() = last;
+        octets
+    }
+
+    #[test]
+    fn no_numbers_make_it_panic() {
+        let small = |number: u8| vec![0x80 | number];
+        for (p_bits, q_bits) in SIZES {
+            let (p_bits, q_bits) = (p_bits as usize, q_bits as usize);
+            for (p, q) in [(0xff, 0xff), (0xfe, 0xff), (0xff, 0xfe)] {
+                let (p, q) = (number(p_bits, p), number(q_bits, q));
+                for g in [small(1), p.clone(), number(p_bits, 0xf1), number(p_bits + 64, 1)] {
+                    for y in [small(1), p.clone(), number(p_bits, 0xf3), number(p_bits + 64, 1)] {
+                        let Ok(PublicKey::Dsa(key)) = key(&p, &q, &g, &y) else { continue };
+                        assert!(!key.verify(&[1; 32], &[0x30, 6, 2, 1, 1, 2, 1, 1]));
+                    }
+                }
+            }
+        }
+        assert!(matches!(
+            key(&number(4_096, 1), &number(256, 1), &small(2), &small(3)),
+            Ok(PublicKey::Unsupported(DSA))
+        ));
+        assert!(matches!(
+            key(&number(512, 1), &number(160, 1), &small(2), &small(3)),
+            Ok(PublicKey::Unsupported(DSA))
+        ));
+    }
+}

@@ -23,7 +23,7 @@ pub struct PrivateKey {
 
 /// The numbers.
 pub(super) enum Secret {
-    Rsa(RsaPrivateKey),
+    Rsa(Box<RsaPrivateKey>),
     Ec(EcPrivateKey),
     Ed25519(Ed25519PrivateKey),
     X25519(X25519PrivateKey),
@@ -68,7 +68,7 @@ impl PrivateKey {
             }
             other => {
                 if let Some((secret, public)) = rsa::read_private(&info)? {
-                    (Secret::Rsa(secret), PublicKey::Rsa(public))
+                    (Secret::Rsa(Box::new(secret)), PublicKey::Rsa(public))
                 } else if let Some((secret, public)) = ml_kem::read_private(&info)? {
                     (Secret::MlKem(secret), PublicKey::MlKem(public))
                 } else {
@@ -193,5 +193,138 @@ impl<'a> PrivateKeyInfo<'a> {
     /// Whether the public key beside the private one, if there is one, is this.
     pub(super) fn agrees_with(&self, public_key: &[u8]) -> bool {
         self.public_key.is_none_or(|found| found.split_first() == Some((&0, public_key)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::{algorithm_der, constructed, oid_der, primitive};
+    use crate::bytes::base64;
+    use crate::crypto::algorithms::{Curve, RSA_ENCRYPTION, RSASSA_PSS};
+    use crate::crypto::ec::EcPublicKey;
+
+    fn decoded(text: &str) -> Vec<u8> {
+        base64::decode(text.as_bytes()).unwrap()
+    }
+
+    fn code(der: &[u8]) -> String {
+        PrivateKey::from_pkcs8(der).unwrap_err().code().to_owned()
+    }
+
+    /// RFC 8410, 10.1 and 10.3.
+    #[test]
+    fn ed25519_keys_are_read_with_and_without_their_public_half() {
+        let short = decoded("MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC");
+        let long = decoded(
+            "MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\
+             oB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrB\
+             Z9w7lshQhqowtrbLDFw4rXAxZuE=",
+        );
+        let public = decoded("MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=");
+        let public = PublicKey::from_spki(Reader::only(&public, tag::SEQUENCE).unwrap()).unwrap();
+        for der in [&short, &long] {
+            assert!(PrivateKey::from_pkcs8(der).unwrap().belongs_to(&public));
+        }
+        let mut wrong = long.clone();
+        *wrong.last_mut().unwrap() ^= 1;
+        assert_eq!(code(&wrong), "malformed/key");
+        assert_eq!(code(&short[..short.len() - 1]), "malformed/key");
+    }
+
+    /// PKCS#8 around an ECPrivateKey with these fields after the number one.
+    fn ec(parameters: &[u8], scalar: &[u8], curve: Option<Curve>, point: Option<&[u8]>) -> Vec<u8> {
+        let named =
+            curve.map(|curve| constructed(tag::context_constructed(0), &[&oid_der(curve.oid())]));
+        let point = point.map(|point| {
+            let bits = primitive(tag::BIT_STRING, &[&[0], point].concat());
+            constructed(tag::context_constructed(1), &[&bits])
+        });
+        let key = constructed(
+            tag::SEQUENCE,
+            &[
+                &[tag::INTEGER, 1, 1],
+                &primitive(tag::OCTET_STRING, scalar),
+                &named.unwrap_or_default(),
+                &point.unwrap_or_default(),
+            ],
+        );
+        constructed(
+            tag::SEQUENCE,
+            &[
+                &[tag::INTEGER, 1, 0],
+                &algorithm_der(EC_PUBLIC_KEY, parameters),
+                &primitive(tag::OCTET_STRING, &key),
+            ],
+        )
+    }
+
+    #[test]
+    fn elliptic_curve_keys_are_read_with_and_without_what_can_be_left_out() {
+        // RFC 6979, A.2.5.
+        let scalar = decoded("ya+p2EW6dRZrXCFXZ7HWk05Qw9s26JsSe4piKxIPZyE=");
+        let (x, y) = (
+            decoded("YP7UuiVanTHJYet0xjVtaMBJuJI7Yfps5mliLmDyn7Y="),
+            decoded("eQP+EAi4vJmkGunpVii8ZPLxsgwtfp9Rd6PClNRGIpk="),
+        );
+        let named = oid_der(Curve::P256.oid());
+        let key = PrivateKey::from_pkcs8(&ec(&named, &scalar, None, None)).unwrap();
+        let PublicKey::Ec(public) = key.public_key() else { panic!("no curve") };
+        let point = [&[4], &x[..], &y].concat();
+        assert_eq!(public.point(), point);
+        for (curve, point) in [
+            (Some(Curve::P256), None),
+            (None, Some(point.as_slice())),
+            (Some(Curve::P256), Some(point.as_slice())),
+        ] {
+            let read = PrivateKey::from_pkcs8(&ec(&named, &scalar, curve, point)).unwrap();
+            assert!(read.is_same(&key));
+        }
+        // Some writers leave out zeros in front.
+        let mut small = [0; 32];
+        small[31] = 5;
+        let long = PrivateKey::from_pkcs8(&ec(&named, &small, None, None)).unwrap();
+        let short = PrivateKey::from_pkcs8(&ec(&named, &small[4..], None, None)).unwrap();
+        assert!(long.is_same(&short) && !long.is_same(&key));
+
+        let other = EcPublicKey::from_sec1(Curve::P256, &point).unwrap();
+        assert_eq!(&other, public);
+        let PublicKey::Ec(other) = long.public_key() else { panic!("no curve") };
+        for contradiction in [
+            ec(&named, &scalar, Some(Curve::P384), None),
+            ec(&named, &scalar, None, Some(other.point())),
+            ec(&named, &[0; 32], None, None),
+            ec(&named, &[0xff; 32], None, None),
+            ec(&named, &[1; 33], None, None),
+        ] {
+            assert_eq!(code(&contradiction), "malformed/key");
+        }
+    }
+
+    #[test]
+    fn curves_that_are_not_ours_or_not_named_are_refused() {
+        let brainpool_p512r1 = [0x06, 9, 0x2b, 0x24, 3, 3, 2, 8, 1, 1, 0x0d];
+        let error = PrivateKey::from_pkcs8(&ec(&brainpool_p512r1, &[1; 64], None, None));
+        let error = error.unwrap_err();
+        assert_eq!(error.code(), "unsupported/algorithm");
+        assert!(error.to_string().contains("brainpoolP512r1"), "{error}");
+        let written_out = constructed(tag::SEQUENCE, &[&[tag::INTEGER, 1, 1]]);
+        assert_eq!(code(&ec(&written_out, &[1; 32], None, None)), "unsupported/algorithm");
+        assert_eq!(code(&ec(&[], &[1; 32], None, None)), "unsupported/algorithm");
+    }
+
+    #[test]
+    fn a_key_of_an_unknown_kind_or_version_is_refused() {
+        let of = |version, algorithm: &[u8]| {
+            let octets = primitive(tag::OCTET_STRING, &[1, 2, 3]);
+            constructed(tag::SEQUENCE, &[&[tag::INTEGER, 1, version], algorithm, &octets])
+        };
+        let ed448 = [0x30, 5, 0x06, 3, 0x2b, 0x65, 0x71];
+        let error = PrivateKey::from_pkcs8(&of(0, &ed448)).unwrap_err();
+        assert!(error.to_string().contains("ed448"), "{error}");
+        for oid in [RSA_ENCRYPTION, RSASSA_PSS] {
+            assert_eq!(code(&of(0, &algorithm_der(oid, &[]))), "malformed/key");
+            assert_eq!(code(&of(2, &algorithm_der(oid, &[]))), "malformed/key");
+        }
     }
 }

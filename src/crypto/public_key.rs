@@ -110,6 +110,20 @@ impl PublicKey {
         }
     }
 
+    /// Whether keys of this kind sign, be it in a way that we can't check.
+    pub fn may_sign(&self) -> bool {
+        match self {
+            PublicKey::Rsa(key) => !matches!(key.usage(), RsaUsage::Oaep(_)),
+            PublicKey::X25519(_) | PublicKey::MlKem(_) => false,
+            PublicKey::RsaOutOfBounds(_)
+            | PublicKey::Ec(_)
+            | PublicKey::Ed25519(_)
+            | PublicKey::Dsa(_)
+            | PublicKey::MlDsa(_)
+            | PublicKey::Unsupported(_) => true,
+        }
+    }
+
     /// How the owner of this key signs: RSA by this scheme unless the key is for one alone, other keys
     /// in their own way. `digest` counts where the way leaves a choice, and is by default SHA-256, or
     /// as long as the curve's order asks for (RFC 5480, 4). `None` if such keys don't sign, or we don't

@@ -156,3 +156,97 @@ pub enum SignatureCheck {
     /// It is not.
     Fails,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::{Reader, algorithm_der, constructed, primitive, tag};
+
+    fn read(der: &[u8], digest: Option<DigestAlgorithm>) -> Option<SignatureAlgorithm> {
+        SignatureAlgorithm::read(&AlgorithmIdentifier::read(&mut Reader::new(der)).unwrap(), digest)
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let mut names = std::collections::HashSet::new();
+        for digest in [DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512] {
+            for algorithm in [
+                SignatureAlgorithm::RsaPkcs1v15(digest),
+                SignatureAlgorithm::RsaPss(PssParameters::new(digest)),
+                SignatureAlgorithm::Ecdsa(digest),
+            ] {
+                let der = algorithm.to_der().unwrap();
+                assert_eq!(read(&der, None).as_ref(), Some(&algorithm));
+                assert_eq!(read(&der, Some(digest)).as_ref(), Some(&algorithm));
+                assert_eq!(read(&der, Some(DigestAlgorithm::Sha1)), None);
+                assert!(names.insert(algorithm.name()) && algorithm.is_strong());
+            }
+        }
+        let ed25519 = SignatureAlgorithm::Ed25519.to_der().unwrap();
+        assert_eq!(ed25519, [0x30, 5, 6, 3, 0x2b, 0x65, 0x70]);
+        assert_eq!(
+            read(&ed25519, Some(DigestAlgorithm::Sha512)),
+            Some(SignatureAlgorithm::Ed25519)
+        );
+    }
+
+    #[test]
+    fn parameters_are_null_or_absent_where_they_say_nothing() {
+        let sha256 = Some(DigestAlgorithm::Sha256);
+        for oid in [RSA_ENCRYPTION, EC_PUBLIC_KEY, DSA] {
+            for parameters in [NULL, &[]] {
+                assert!(read(&algorithm_der(oid, parameters), sha256).is_some());
+            }
+            assert_eq!(read(&algorithm_der(oid, &[4, 0]), sha256), None);
+            assert_eq!(read(&algorithm_der(oid, NULL), None), None);
+        }
+        for oid in [ED25519, MlDsa::MlDsa65.oid()] {
+            assert!(read(&algorithm_der(oid, &[]), sha256).is_some());
+            assert_eq!(read(&algorithm_der(oid, NULL), sha256), None);
+        }
+    }
+
+    #[test]
+    fn pss_parameters_default_to_sha_1_and_are_bounded() {
+        let with = |fields: &[u8]| {
+            read(&algorithm_der(RSASSA_PSS, &primitive(tag::SEQUENCE, fields)), None)
+        };
+        let defaults = PssParameters::new(DigestAlgorithm::Sha1);
+        assert_eq!(with(&[]), Some(SignatureAlgorithm::RsaPss(defaults)));
+        assert_eq!(read(&algorithm_der(RSASSA_PSS, &[]), None), with(&[]));
+        assert!(!with(&[]).unwrap().is_strong());
+        let field = |number, value: &[u8]| constructed(tag::context_constructed(number), &[value]);
+        let sha512 = algorithm_der(DigestAlgorithm::Sha512.oid(), &[]);
+        let found = with(&[field(0, &sha512), field(2, &[2, 1, 0])].concat());
+        assert_eq!(
+            found,
+            Some(SignatureAlgorithm::RsaPss(PssParameters {
+                digest: DigestAlgorithm::Sha512,
+                salt_length: 0,
+                ..defaults
+            }))
+        );
+        assert!(with(&field(2, &[2, 2, 4, 0])).is_some());
+        for wrong in [
+            field(2, &[2, 2, 4, 1]),
+            field(2, &[2, 1, 0xff]),
+            field(3, &[2, 1, 2]),
+            field(1, &sha512),
+            field(0, &algorithm_der(RSASSA_PSS, &[])),
+            [field(2, &[2, 1, 20]), field(0, &sha512)].concat(),
+            field(4, &[5, 0]),
+        ] {
+            assert_eq!(with(&wrong), None, "{wrong:x?}");
+        }
+        assert!(with(&field(3, &[2, 1, 1])).is_some());
+    }
+
+    /// OpenSSL: `openssl req -x509 -newkey rsa -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32`
+    #[test]
+    fn pss_parameters_are_written_as_others_write_them() {
+        let der = SignatureAlgorithm::RsaPss(PssParameters::new(DigestAlgorithm::Sha256)).to_der();
+        let expected = "MEEGCSqGSIb3DQEBCjA0oA8wDQYJYIZIAWUDBAIBBQChHDAaBgkqhkiG9w0BAQgwDQYJYIZIAWUD\
+                        BAIBBQCiAwIBIA==";
+        assert_eq!(der.unwrap(), crate::bytes::base64::decode(expected.as_bytes()).unwrap());
+    }
+}
