@@ -161,6 +161,18 @@ pub enum Error {
         /// Why.
         reason: &'static str,
     },
+    /// The key is elsewhere, and what was asked needs it here, or a holder that does it.
+    RefusedExternalKey {
+        /// `sign`, `decrypt` or `export`.
+        operation: &'static str,
+    },
+    /// The holder of a key that is elsewhere failed.
+    ExternalFailed {
+        /// `sign` or `decrypt`.
+        operation: &'static str,
+        /// How, in a few words.
+        reason: &'static str,
+    },
     /// The handle was closed.
     IdentityClosed,
     /// The store that holds the key has been locked.
@@ -240,6 +252,8 @@ impl Error {
             Error::DecompressNotCompressed => "decompress/not-compressed",
             Error::SignerUnusable { .. } => "refused/signer",
             Error::RecipientUnusable { .. } => "refused/recipient",
+            Error::RefusedExternalKey { .. } => "refused/external-key",
+            Error::ExternalFailed { .. } => "identity/external-failed",
             Error::IdentityClosed => "identity/closed",
             Error::IdentityLocked => "identity/locked",
             Error::UsageUnknownOption { .. } => "usage/unknown-option",
@@ -281,6 +295,10 @@ impl Error {
             Error::SignerUnusable { index, reason }
             | Error::RecipientUnusable { index, reason } => {
                 vec![("index", Detail::Number(*index)), ("reason", text(reason))]
+            }
+            Error::RefusedExternalKey { operation } => vec![("operation", text(operation))],
+            Error::ExternalFailed { operation, reason } => {
+                vec![("operation", text(operation)), ("reason", text(reason))]
             }
             Error::UsageUnknownOption { option } => vec![("option", text(option))],
             Error::UsageMissingOption { option } => vec![("option", text(option))],
@@ -345,6 +363,12 @@ impl fmt::Display for Error {
             }
             Error::RecipientUnusable { index, reason } => {
                 write!(f, "The certificate of recipient {index} can't be used: {reason}.")
+            }
+            Error::RefusedExternalKey { operation } => {
+                write!(f, "The key of this identity is elsewhere and can't be used to {operation}.")
+            }
+            Error::ExternalFailed { operation, reason } => {
+                write!(f, "The holder of the key failed to {operation}: {reason}.")
             }
             Error::IdentityClosed => f.write_str("The identity was closed."),
             Error::IdentityLocked => f.write_str("The identity is locked."),

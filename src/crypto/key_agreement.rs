@@ -4,7 +4,7 @@
 use der::asn1::ObjectIdentifier;
 use zeroize::Zeroizing;
 
-use super::algorithms::{EC_PUBLIC_KEY, X25519};
+use super::algorithms::{Curve, EC_PUBLIC_KEY, X25519};
 use super::ec::{EcPrivateKey, EcPublicKey};
 use super::private_key::{PrivateKey, Secret};
 use super::public_key::PublicKey;
@@ -57,7 +57,8 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// `unsupported/algorithm` if this key is for something else.
+    /// `unsupported/algorithm` if this key is for something else; `refused/external-key`,
+    /// `identity/external-failed`.
     pub async fn agree(
         &self,
         _env: &mut Env,
@@ -66,17 +67,18 @@ impl PrivateKey {
     ) -> Result<Option<Zeroizing<Vec<u8>>>> {
         match (self.secret(), self.public_key()) {
             (Secret::Ec(key), PublicKey::Ec(own)) => {
-                // RFC 5753, 3.1.1: the curve, NULL from old writers, or nothing.
-                let is_ours = algorithm.oid == EC_PUBLIC_KEY
-                    && (algorithm.has_no_parameters()
-                        || algorithm.parameters.and_then(|curve| curve.oid().ok())
-                            == Some(own.curve().oid()));
-                let public = EcPublicKey::from_sec1(own.curve(), octets).filter(|_| is_ours);
-                Ok(public.and_then(|public| key.agree(&public)))
+                Ok(point(own.curve(), algorithm, octets).and_then(|public| key.agree(&public)))
             }
             (Secret::X25519(key), _) => {
-                let octets = octets.try_into().ok().filter(|_| algorithm.oid == X25519);
-                Ok(octets.and_then(|octets| key.agree(&X25519PublicKey::from_bytes(octets))))
+                Ok(x25519(algorithm, octets).and_then(|public| key.agree(&public)))
+            }
+            (Secret::External(key), PublicKey::Ec(own)) => {
+                let Some(public) = point(own.curve(), algorithm, octets) else { return Ok(None) };
+                key.agree(self.public_key(), public.point()).await
+            }
+            (Secret::External(key), PublicKey::X25519(_)) => {
+                let Some(public) = x25519(algorithm, octets) else { return Ok(None) };
+                key.agree(self.public_key(), public.as_bytes()).await
             }
             _ => Err(self.public_key().cannot("key agreement")),
         }
@@ -98,4 +100,17 @@ impl PrivateKey {
             _ => Err(self.public_key().cannot("key encapsulation")),
         }
     }
+}
+
+/// The sender's point. With it stands the curve, NULL from old writers, or nothing (RFC 5753, 3.1.1).
+fn point(curve: Curve, algorithm: &AlgorithmIdentifier<'_>, octets: &[u8]) -> Option<EcPublicKey> {
+    let named = || algorithm.parameters.and_then(|curve| curve.oid().ok());
+    let is_ours = algorithm.oid == EC_PUBLIC_KEY
+        && (algorithm.has_no_parameters() || named() == Some(curve.oid()));
+    EcPublicKey::from_sec1(curve, octets).filter(|_| is_ours)
+}
+
+fn x25519(algorithm: &AlgorithmIdentifier<'_>, octets: &[u8]) -> Option<X25519PublicKey> {
+    let octets = octets.try_into().ok().filter(|_| algorithm.oid == X25519);
+    octets.map(X25519PublicKey::from_bytes)
 }

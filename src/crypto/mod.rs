@@ -11,6 +11,7 @@ mod digest;
 mod dsa;
 mod ec;
 mod ed25519;
+mod external;
 mod kdf;
 mod key_agreement;
 mod key_wrap;
@@ -32,6 +33,7 @@ pub use self::digest::{Digester, Hmac};
 pub use self::dsa::DsaPublicKey;
 pub use self::ec::EcPublicKey;
 pub use self::ed25519::Ed25519PublicKey;
+pub use self::external::{Answer, KeyHolder, Operation, Request};
 pub use self::kdf::{
     Argon2Cost, Pkcs12Purpose, ScryptCost, argon2id, hkdf, pbkdf2, pkcs12_kdf, scrypt, x963_kdf,
 };

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use super::algorithms::{EC_PUBLIC_KEY, ED25519, X25519, refused_name};
 use super::ec::{self, EcPrivateKey};
 use super::ed25519::{self, Ed25519PrivateKey};
+use super::external::{ExternalKey, KeyHolder, Operation};
 use super::ml_kem::{self, MlKemPrivateKey};
 use super::public_key::PublicKey;
 use super::rsa::{self, KeyTransport, RsaPrivateKey};
@@ -14,11 +15,12 @@ use crate::asn1::{AlgorithmIdentifier, Reader, tag};
 use crate::env::Env;
 use crate::error::{Error, Result};
 
-/// A private key. It keeps its PKCS#8 beside the numbers, for sealing and export.
+/// A private key. It keeps its PKCS#8 beside the numbers, for sealing and export; a key that is
+/// elsewhere has none.
 pub struct PrivateKey {
     secret: Secret,
     public: PublicKey,
-    pkcs8: Zeroizing<Vec<u8>>,
+    pkcs8: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// The numbers.
@@ -28,6 +30,7 @@ pub(super) enum Secret {
     Ed25519(Ed25519PrivateKey),
     X25519(X25519PrivateKey),
     MlKem(MlKemPrivateKey),
+    External(ExternalKey),
 }
 
 pub(super) const UNREADABLE: Error = Error::MalformedKey { rule: "its ASN.1 can't be read" };
@@ -76,12 +79,48 @@ impl PrivateKey {
                 }
             }
         };
-        Ok(PrivateKey { secret, public, pkcs8: Zeroizing::new(der.to_vec()) })
+        Ok(PrivateKey { secret, public, pkcs8: Some(Zeroizing::new(der.to_vec())) })
+    }
+
+    /// A key that `holder` has, by its public half. `secret` is random and this key's alone: what
+    /// takes the place of a content-encryption key that can't be decrypted is made of it.
+    ///
+    /// # Errors
+    ///
+    /// `unsupported/algorithm` for a public key of a kind or size that is not used this way.
+    pub fn external(
+        public: PublicKey,
+        holder: Box<dyn KeyHolder>,
+        secret: &[u8; 32],
+    ) -> Result<PrivateKey> {
+        use PublicKey::{Ec, Ed25519, Rsa, X25519};
+        if !matches!(public, Rsa(_) | Ec(_) | Ed25519(_) | X25519(_)) {
+            return Err(public.cannot("a private key"));
+        }
+        let secret = Secret::External(ExternalKey::new(holder, secret)?);
+        Ok(PrivateKey { secret, public, pkcs8: None })
+    }
+
+    /// Whether this key can be used so, as far as it depends on who holds it.
+    ///
+    /// # Errors
+    ///
+    /// `refused/external-key`.
+    pub fn permits(&self, operation: Operation) -> Result<()> {
+        match &self.secret {
+            Secret::External(key) => key.permits(operation),
+            _ => Ok(()),
+        }
     }
 
     /// The PKCS#8 this key was made from.
-    pub fn pkcs8(&self) -> &[u8] {
-        &self.pkcs8
+    ///
+    /// # Errors
+    ///
+    /// `refused/external-key`.
+    pub fn pkcs8(&self) -> Result<&[u8]> {
+        let pkcs8 = self.pkcs8.as_deref();
+        pkcs8.map(Vec::as_slice).ok_or(Error::RefusedExternalKey { operation: "export" })
     }
 
     /// The public half.
@@ -108,7 +147,8 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// `unsupported/algorithm` if this key can't sign so.
+    /// `unsupported/algorithm` if this key can't sign so, `refused/external-key`,
+    /// `identity/external-failed`.
     pub async fn sign(
         &self,
         env: &mut Env,
@@ -118,7 +158,7 @@ impl PrivateKey {
         #[cfg(target_arch = "wasm32")]
         if let Secret::Rsa(_) = &self.secret
             && let Some(signature) =
-                super::webcrypto::sign_rsa(&self.pkcs8, algorithm, message).await
+                super::webcrypto::sign_rsa(self.pkcs8()?, algorithm, message).await
         {
             return Ok(signature);
         }
@@ -131,6 +171,7 @@ impl PrivateKey {
             }
             (Secret::Ec(key), SignatureAlgorithm::Ecdsa(digest)) => key.sign(env, *digest, message),
             (Secret::Ed25519(key), SignatureAlgorithm::Ed25519) => Some(key.sign(message)),
+            (Secret::External(key), _) => key.sign(&self.public, algorithm, message).await?,
             _ => None,
         };
         signature.ok_or_else(|| self.public.cannot("a signature"))
@@ -144,7 +185,8 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// `unsupported/algorithm` if this is no RSA key, which depends on public facts only.
+    /// `unsupported/algorithm` if this is no RSA key, which depends on public facts only;
+    /// `refused/external-key`, `identity/external-failed`.
     pub async fn decrypt_key(
         &self,
         env: &mut Env,
@@ -154,6 +196,9 @@ impl PrivateKey {
     ) -> Result<Zeroizing<Vec<u8>>> {
         match &self.secret {
             Secret::Rsa(key) => Ok(key.decrypt_key(env, transport, encrypted, key_size)),
+            Secret::External(key) if matches!(self.public, PublicKey::Rsa(_)) => {
+                key.decrypt_key(transport, encrypted, key_size).await
+            }
             _ => Err(self.public.cannot("key transport")),
         }
     }

@@ -51,7 +51,7 @@ impl Profile {
 ///
 /// # Errors
 ///
-/// `limit/kdf-iterations` if the limits allow less than the profile takes, `aborted`.
+/// `refused/external-key` for a key that is elsewhere, `limit/kdf-iterations` if the limits allow less than the profile takes, `aborted`.
 pub async fn export(
     env: &mut Env,
     identity: &Identity,
@@ -67,7 +67,7 @@ pub async fn export(
     let (algorithm, ciphertext) = encrypt(env, password, profile, &certificates).await?;
     let certificates = encrypted_data(&algorithm, &ciphertext)?;
 
-    let (algorithm, ciphertext) = encrypt(env, password, profile, identity.key().pkcs8()).await?;
+    let (algorithm, ciphertext) = encrypt(env, password, profile, identity.key().pkcs8()?).await?;
     let shrouded =
         constructed(tag::SEQUENCE, &[&algorithm, &primitive(tag::OCTET_STRING, &ciphertext)]);
     let key = bag(PKCS_12_PKCS8_KEY_BAG_OID, &shrouded, &attributes)?;

@@ -447,7 +447,7 @@ mod tests {
     }
 
     fn key_bag(identity: &Identity) -> Vec<u8> {
-        bag(PKCS_12_KEY_BAG_OID, identity.key().pkcs8())
+        bag(PKCS_12_KEY_BAG_OID, identity.key().pkcs8().unwrap())
     }
 
     fn cert_bag(der: &[u8]) -> Vec<u8> {
@@ -695,7 +695,7 @@ mod tests {
     #[test]
     fn a_key_that_stands_twice_with_other_attributes_is_one_key() {
         let erika = identity(ERIKA);
-        let pkcs8 = Reader::only(erika.key().pkcs8(), tag::SEQUENCE).unwrap();
+        let pkcs8 = Reader::only(erika.key().pkcs8().unwrap(), tag::SEQUENCE).unwrap();
         let attributes = constructed(tag::context_constructed(0), &[]);
         let other = constructed(tag::SEQUENCE, &[pkcs8.value, &attributes]);
         let bags = [

@@ -83,7 +83,7 @@ impl Seal {
         passphrase: &[u8],
     ) -> Result<Seal> {
         let data_key: Key = env.random();
-        let sealed = Sealed::new(env, &data_key, &binding(certificate, "key"), key.pkcs8())?;
+        let sealed = Sealed::new(env, &data_key, &binding(certificate, "key"), key.pkcs8()?)?;
         let wrap = Wrap::new(env, certificate, &data_key, passphrase).await?;
         Seal::of(sealed, vec![wrap])
     }

@@ -69,15 +69,16 @@ impl Job {
 }
 
 async fn start(verb: String, options: JsValue, host: JsValue) -> Result<JsValue> {
-    let options = Options::new(options)?;
+    let host_object: Object = host.clone().unchecked_into();
+    let options = Options::new(options, host_object.clone())?;
     let now = Reflect::get(&host, &"now".into()).ok().and_then(|now| now.as_f64());
     let now = now.ok_or(Error::Internal { what: "the host has no clock" })?;
     let mut seed = zeroize::Zeroizing::new([0; 32]);
     getrandom::fill(seed.as_mut())
         .map_err(|_| Error::Internal { what: "the system gives no randomness" })?;
     let mut env = Env::new(Time::from_millis(now as i64), &seed, options.limits());
-    env.set_host(Host::new(host.clone())?);
-    verbs::call(&verb, &mut env, options, host.unchecked_into::<Object>()).await
+    env.set_host(Host::new(host)?);
+    verbs::call(&verb, &mut env, options, host_object).await
 }
 
 fn failed(reason: &Error) -> JsValue {

@@ -3,6 +3,7 @@
 //! The rules are in ARCHITECTURE.md, "The boundary between JavaScript and the module". Nothing of
 //! S/MIME is decided here.
 
+mod external;
 mod job;
 mod options;
 mod output;

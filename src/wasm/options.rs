@@ -15,7 +15,7 @@ use crate::limits::Limits;
 use crate::message::{Capabilities, Recipient};
 use crate::pkcs12::Password;
 
-use super::slab;
+use super::{external, slab};
 
 /// What bytes have to be; the words are for people who gave a string.
 const BYTES: &str = "bytes (a Uint8Array, an ArrayBuffer or a Blob), never a string";
@@ -24,14 +24,16 @@ const BYTES: &str = "bytes (a Uint8Array, an ArrayBuffer or a Blob), never a str
 pub(super) struct Options {
     object: Object,
     limits: Limits,
+    /// Who is asked for the keys of external identities.
+    host: Object,
 }
 
 impl Options {
     /// Reads `limits`, the one option that every verb has.
-    pub(super) fn new(value: JsValue) -> Result<Options> {
+    pub(super) fn new(value: JsValue, host: Object) -> Result<Options> {
         let object = value.dyn_into::<Object>().map_err(|_| wrong("options", "an object"))?;
         let limits = limits(&get(&object, "limits")?)?;
-        Ok(Options { object, limits })
+        Ok(Options { object, limits, host })
     }
 
     /// The caps of this call.
@@ -198,9 +200,9 @@ impl Options {
         to_secret(name, value).map(SecretBytes::from)
     }
 
-    /// The identity behind a handle.
+    /// An identity.
     pub(super) fn identity(&self, name: &'static str) -> Result<Identity> {
-        slab::get(self.handle(name)?)
+        self.to_identity(name, &self.required(name)?)
     }
 
     /// The number of a handle.
@@ -208,9 +210,17 @@ impl Options {
         to_handle(name, &self.required(name)?)
     }
 
-    /// The identities behind a list of handles; empty if absent.
+    /// A list of identities; empty if absent.
     pub(super) fn identities(&self, name: &'static str) -> Result<Vec<Identity>> {
-        self.list(name)?.iter().map(|item| slab::get(to_handle(name, item)?)).collect()
+        self.list(name)?.iter().map(|item| self.to_identity(name, item)).collect()
+    }
+
+    /// The identity behind a handle, or one whose key is elsewhere.
+    fn to_identity(&self, name: &'static str, value: &JsValue) -> Result<Identity> {
+        match external::identity(value, &self.host)? {
+            Some(external) => Ok(external),
+            None => slab::get(to_handle(name, value)?),
+        }
     }
 
     /// The recipients of a message, each a certificate in DER, or an object of one and of
@@ -237,7 +247,7 @@ impl Options {
 
     fn nested(&self, name: &'static str, value: JsValue) -> Result<Options> {
         let object = value.dyn_into::<Object>().map_err(|_| wrong(name, "an object"))?;
-        Ok(Options { object, limits: self.limits })
+        Ok(Options { object, limits: self.limits, host: self.host.clone() })
     }
 
     fn to_bytes(&self, name: &'static str, value: JsValue) -> Result<Vec<u8>> {

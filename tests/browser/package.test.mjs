@@ -4,6 +4,7 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { behaviour } from '../package/behaviour.js';
+import { external } from '../package/external.js';
 import { mail } from '../package/mail.js';
 import { makeIdentities } from '../support/identities.mjs';
 import { launch } from './support/chromium.mjs';
@@ -25,7 +26,7 @@ const names = Object.keys(await identities.all());
 for (const [where, options] of [['in a worker', {}], ['in place', { worker: false }]]) {
   test(where, (t) =>
     chromium.page(async (page) => {
-      for (const name of Object.keys({ ...behaviour, ...mail })) {
+      for (const name of Object.keys({ ...behaviour, ...external, ...mail })) {
         await t.test(name, () => page.evaluate(runOnPage, name, names, options));
       }
     }));
@@ -89,12 +90,13 @@ test('identities stay where they were made, and calls go there', () =>
 
 async function runOnPage(name, names, options) {
   const { behaviour } = await import('/tests/behaviour.js');
+  const { external } = await import('/tests/external.js');
   const { mail } = await import('/tests/mail.js');
   const smime = await import('/smime-wasm/index.js');
   const files = {};
   for (const name of names) {
     files[name] = new Uint8Array(await (await fetch(`/files/${name}`)).arrayBuffer());
   }
-  await { ...behaviour, ...mail }[name]({ smime, files, options });
+  await { ...behaviour, ...external, ...mail }[name]({ smime, files, options });
   await smime.terminate();
 }

@@ -6,6 +6,7 @@ import * as smime from 'smime-wasm';
 
 import { makeIdentities } from '../support/identities.mjs';
 import { behaviour } from './behaviour.js';
+import { external } from './external.js';
 import { mail } from './mail.js';
 
 const identities = await makeIdentities();
@@ -13,6 +14,6 @@ after(() => identities.remove());
 
 const files = await identities.all();
 
-for (const [name, run] of Object.entries({ ...behaviour, ...mail })) {
+for (const [name, run] of Object.entries({ ...behaviour, ...external, ...mail })) {
   test(name, () => run({ smime, files, options: {} }));
 }

@@ -5,6 +5,7 @@ import {
   Identity,
   SmimeError,
   encrypt,
+  externalIdentity,
   importP12,
   sign,
   type ErrorCode,
@@ -40,6 +41,25 @@ export async function right(): Promise<void> {
   } catch (error) {
     if (error instanceof SmimeError && error.code === 'identity/lost') console.log(error.details);
   }
+}
+
+export async function rightExternal(key: CryptoKey): Promise<void> {
+  const card: Identity = externalIdentity({
+    certificate,
+    chain: identity.chain,
+    sign: ({ data, algorithm, signal }) => {
+      if (signal.aborted || algorithm.name === 'ed25519') return new Uint8Array(64);
+      console.log(algorithm.digest);
+      return crypto.subtle.sign('RSASSA-PKCS1-v1_5', key, data.slice());
+    },
+    decrypt: async (request) => {
+      if ('publicKey' in request) return request.publicKey;
+      const { algorithm, encryptedKey } = request;
+      return algorithm.name === 'rsaes-oaep' ? algorithm.label : encryptedKey;
+    },
+  });
+  await sign({ message, signers: [card] });
+  await card.close();
 }
 
 export async function rightStore(): Promise<void> {
@@ -82,6 +102,10 @@ export function wrong(): void {
   new Certificate();
   // @ts-expect-error certificates don't change
   certificate.subject = code;
+  // @ts-expect-error the certificate has to be read first
+  externalIdentity({ certificate: message, sign: () => message });
+  // @ts-expect-error a signature is bytes
+  externalIdentity({ certificate, sign: () => 'AAAA' });
   // @ts-expect-error no private key leaves the module
   identity.key;
 }

@@ -1,4 +1,5 @@
-// Identities for tests, made anew by OpenSSL: a CA, and Alice and Bob with certificates from it.
+// Identities for tests, made anew by OpenSSL: a CA, and Alice, Bob and Carol, who has a key on an
+// elliptic curve, with certificates from it.
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -8,16 +9,20 @@ import { promisify } from 'node:util';
 
 const script = `
 newkey() { openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out $1.key; }
+newcurve() { openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out $1.key; }
 
 newkey ca
 openssl req -new -x509 -key ca.key -subj '/O=Example/CN=Example CA' -days 3650 -out ca.pem \
   -addext keyUsage=critical,keyCertSign,cRLSign
 openssl x509 -in ca.pem -outform DER -out ca.der
 
-for name in alice bob; do
-  newkey $name
+for name in alice bob carol; do
+  case $name in
+    carol) newcurve $name; use=keyAgreement;;
+    *) newkey $name; use=keyEncipherment;;
+  esac
   openssl req -new -key $name.key -subj "/CN=$name" -out $name.csr
-  printf '%s\\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature,keyEncipherment \
+  printf '%s\\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature,$use \
     extendedKeyUsage=emailProtection subjectAltName=email:$name@example.com \
     subjectKeyIdentifier=hash > $name.ext
   openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -days 365 -extfile $name.ext -out $name.pem
@@ -30,8 +35,8 @@ openssl pkcs12 -export -inkey alice.key -in alice.pem -passout pass:secret -iter
 `;
 
 /**
- * `ca`, `alice` and `bob` with `.key`, `.pem` and `.der`; `alice.p12`, `bob.p12` and `slow.p12` with
- * the password `secret`.
+ * `ca`, `alice`, `bob` and `carol` with `.key`, `.pem` and `.der`; `alice.p12`, `bob.p12`, `carol.p12`
+ * and `slow.p12` with the password `secret`.
  *
  * @returns the folder they are in, all of them by name, and what removes the folder
  */

@@ -641,6 +641,14 @@ export const catalogue = {
     de: 'An einen der Empfänger kann mit seinem Zertifikat nicht verschlüsselt werden.',
     en: 'The certificate of a recipient cannot be used to encrypt.',
   },
+  'error.refused/external-key': {
+    de: 'Der Schlüssel liegt außerhalb dieses Programms, etwa auf einer Karte, und lässt sich dafür nicht verwenden.',
+    en: 'The key is outside of this program, on a card for example, and can\'t be used for this.',
+  },
+  'error.identity/external-failed': {
+    de: 'Die Karte oder der Dienst mit Ihrem Schlüssel hat nicht wie erwartet geantwortet.',
+    en: 'The card or service that holds your key did not answer as expected.',
+  },
   'error.identity/closed': {
     de: 'Der Schlüssel wurde geschlossen. Entsperren Sie ihn erneut.',
     en: 'The key was closed. Unlock it again.',

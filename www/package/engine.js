@@ -67,13 +67,15 @@ export class Engine {
    * @param {object} [call]
    * @param {number} [call.now] milliseconds since 1970
    * @param {number[]} [call.handles] the identities that `options` names
+   * @param {(external: number, operation: string, request: object) => Promise<?Uint8Array>} [call.ask]
+   *   asks the holder of a key that is elsewhere
    * @param {AbortSignal} [call.signal]
    * @param {(progress: { done: number, total: number }) => void} [call.onProgress]
    */
-  async run(verb, options, { now = Date.now(), handles = [], signal, onProgress } = {}) {
+  async run(verb, options, { now = Date.now(), handles = [], ask, signal, onProgress } = {}) {
     const interrupt = this.#interruptible(signal);
     try {
-      const host = { now, tick: ticker(onProgress) };
+      const host = { now, tick: ticker(onProgress), ask };
       await interrupt.race(readBlobs(options));
       if (verb.startsWith('store')) {
         host.backend = this.#openBackend(options.database);

@@ -27,8 +27,15 @@ export const aborted = (reason) => new SmimeError('aborted', 'Aborted.', { cause
 
 export const closed = () => new SmimeError('identity/closed', 'The identity was closed.');
 
-export const unsupported = (feature) =>
-  new SmimeError('unsupported/feature', `${feature} is not supported yet.`, { details: { feature } });
+export const unknownOption = (option) =>
+  new SmimeError('usage/unknown-option', `Unknown option ${JSON.stringify(option)}.`, {
+    details: { option },
+  });
+
+export const missingOption = (option) =>
+  new SmimeError('usage/missing-option', `The option ${JSON.stringify(option)} is missing.`, {
+    details: { option },
+  });
 
 export const wrongOption = (option, expected, cause) =>
   new SmimeError('usage/wrong-option', `The option ${JSON.stringify(option)} has to be ${expected}.`, {

@@ -3,7 +3,8 @@
  * what the module wants, results become classes, and each call gets a home. What an option means is
  * for the module to say.
  */
-import { aborted, gone, unsupported, wrongOption } from './errors.js';
+import { aborted, gone, wrongOption } from './errors.js';
+import { externalIdentity, Holders } from './external.js';
 import { LocalHome, WorkerHome } from './homes.js';
 import { Certificate, encode, Identity } from './values.js';
 
@@ -47,15 +48,24 @@ export function createFace(platform) {
     const home = homeFor(request.handles, worker);
     await request.copied;
     const { release, ...ends } = endings(signal, onProgress);
+    const holders = new Holders(request.externals);
     const running = home.run(verb, request.options, {
       now: now?.getTime(),
       handles: request.handles.map(({ id }) => id),
       transfer: request.transfer,
+      ask: holders.ask,
       ...ends,
     });
     // The module lets go of large messages; so does this.
     request.transfer = [];
-    return revive(await running.finally(release), home, given);
+    try {
+      return revive(await running, home, given);
+    } catch (error) {
+      throw holders.explain(error);
+    } finally {
+      holders.end();
+      release();
+    }
   };
 
   const verb = (name, revive) => (options) => call(name, options, revive);
@@ -94,9 +104,7 @@ export function createFace(platform) {
     protectMessage: verb('protectMessage'),
     addRecipients: verb('addRecipients'),
     removeRecipients: verb('removeRecipients'),
-    externalIdentity() {
-      throw unsupported('externalIdentity');
-    },
+    externalIdentity,
 
     async lock() {
       const hadWorker = worker !== undefined;

@@ -4,8 +4,8 @@
  * with `gone`.
  *
  * Both homes have:
- * - `run(verb, options, call)`: one verb. `call` has `now`, `handles`, `transfer`, `signal` and
- *   `onProgress`;
+ * - `run(verb, options, call)`: one verb. `call` has `now`, `handles`, `transfer`, `ask`, `signal`
+ *   and `onProgress`;
  * - `close(id)`: drops an identity;
  * - `end(gone, reason)`: wipes and stops everything; running calls reject with `reason`;
  * - `gone`: undefined while it lives, then a function that makes the error for its identities.
@@ -24,13 +24,13 @@ export class LocalHome {
     this.#start = Engine.starter(parts);
   }
 
-  async run(verb, options, { now, handles, signal, onProgress }) {
+  async run(verb, options, { now, handles, ask, signal, onProgress }) {
     if (this.#reason) throw this.#reason;
     const engine = (this.#engine ??= await unlessAborted(this.#start(), signal));
     // It may have ended meanwhile.
     if (this.#reason) throw this.#reason;
     try {
-      return await engine.run(verb, options, { now, handles, signal, onProgress });
+      return await engine.run(verb, options, { now, handles, ask, signal, onProgress });
     } finally {
       if (engine.dead) this.gone ??= gone.lost;
     }
@@ -70,7 +70,7 @@ export class WorkerHome {
     };
   }
 
-  async run(verb, options, { now, handles, transfer, signal, onProgress }) {
+  async run(verb, options, { now, handles, transfer, ask, signal, onProgress }) {
     if (this.#reason) throw this.#reason;
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
@@ -83,7 +83,7 @@ export class WorkerHome {
         signal?.removeEventListener('abort', onAbort);
         how(value);
       };
-      const call = { resolve: settle(resolve), reject: settle(reject), onProgress };
+      const call = { resolve: settle(resolve), reject: settle(reject), ask, onProgress };
       this.#calls.set(id, call);
       if (signal?.aborted) return call.reject(aborted(signal.reason));
       signal?.addEventListener('abort', onAbort);
@@ -108,9 +108,10 @@ export class WorkerHome {
     for (const call of this.#calls.values()) call.reject(reason);
   }
 
-  #hear({ id, progress, value, error }) {
+  #hear({ id, progress, question, value, error }) {
     const call = this.#calls.get(id);
     if (progress) return call?.onProgress(progress);
+    if (question) return call && this.#answer(id, call, question);
     if (error?.code === 'internal/trap') {
       call?.reject(fromWire(error));
       return this.end(gone.lost, fromWire(error));
@@ -120,6 +121,17 @@ export class WorkerHome {
     // Done in the moment it was aborted: nobody will ever close what it made.
     const made = [value?.identities ?? [], value?.identity ?? []].flat();
     for (const { id } of made) this.close(id);
+  }
+
+  async #answer(id, { ask }, { number, external, operation, request }) {
+    const answer = { number };
+    try {
+      answer.value = await ask(external, operation, request);
+    } catch {
+      // Why, `ask` remembers; the error itself might not be such that it can cross.
+      answer.failed = true;
+    }
+    this.#worker.postMessage({ id, answer });
   }
 }
 

@@ -119,7 +119,8 @@ export class Certificate {
 
 /**
  * A private key, which stays in the module, and its certificates. It lasts until it is closed, the
- * module has to be restarted (`identity/lost`), or it is locked (`identity/locked`).
+ * module has to be restarted (`identity/lost`), or it is locked (`identity/locked`). For keys outside of
+ * the module see `externalIdentity`.
  */
 export class Identity {
   private constructor();
@@ -173,8 +174,12 @@ export type ErrorCode =
   | 'decompress/not-compressed'
   | 'refused/signer'
   | 'refused/recipient'
+  /** The key is elsewhere and was asked for what it does not do (`externalIdentity`). */
+  | 'refused/external-key'
   | 'identity/closed'
   | 'identity/locked'
+  /** The callback of an external identity failed: its exception is the `cause`. */
+  | 'identity/external-failed'
   | 'usage/unknown-option'
   | 'usage/missing-option'
   | 'usage/wrong-option'
@@ -422,8 +427,85 @@ export function protectMessage(options: object): Promise<never>;
 export function addRecipients(options: object): Promise<never>;
 /** Not supported yet: rejects with `unsupported/feature`. */
 export function removeRecipients(options: object): Promise<never>;
-/** Not supported yet: throws `unsupported/feature`. */
-export function externalIdentity(options: object): never;
+/**
+ * An identity whose private key is elsewhere: on a smartcard, in an HSM, with a server. `sign` and
+ * `decrypt` use it as any other. Its callbacks run where you call from, never in the worker; the
+ * module keeps nothing of it, so that `lock` and `terminate` leave it alone and close is all that
+ * ends it. It can't be exported or stored (`refused/external-key`). Throws at once if an option is
+ * wrong; all else shows when it is used.
+ *
+ * ```ts
+ * const [certificate] = await parseCertificates({ data: der });
+ * const identity = externalIdentity({
+ *   certificate,
+ *   sign: async ({ data, algorithm, signal }) =>
+ *     new Uint8Array(await card.sign(algorithm.name, algorithm.digest, data, { signal })),
+ * });
+ * await sign({ message, signers: [identity] });
+ * ```
+ */
+export function externalIdentity(options: {
+  certificate: Certificate;
+  /** Its issuers, the nearest first. */
+  chain?: readonly Certificate[];
+  /** Without it the identity can't sign (`refused/external-key`). */
+  sign?: (request: ExternalSignRequest) => ExternalBytes | Promise<ExternalBytes>;
+  /** Without it the identity can't decrypt (`refused/external-key`). */
+  decrypt?: (request: ExternalDecryptRequest) => ExternalBytes | null | Promise<ExternalBytes | null>;
+}): Identity;
+
+/** What a callback gives. */
+export type ExternalBytes = Uint8Array | ArrayBuffer;
+
+/**
+ * Asks for a signature. It is checked with the certificate: another, no bytes, or an exception rejects
+ * the call with `identity/external-failed`, whose `cause` is the exception.
+ */
+export interface ExternalSignRequest {
+  /**
+   * What is to be signed: the DER of the signed attributes. Hash it with `algorithm.digest` first where
+   * your key takes a digest. For ECDSA both forms of a signature are taken: DER, and the two numbers
+   * side by side, as WebCrypto gives them.
+   */
+  data: Uint8Array;
+  algorithm:
+    | { name: 'rsassa-pkcs1-v1_5'; digest: string }
+    | { name: 'rsassa-pss'; digest: string; mgfDigest: string; saltLength: number }
+    | { name: 'ecdsa'; digest: string; curve: string }
+    | { name: 'ed25519' };
+  /** Aborted when nobody waits for the answer any more. */
+  signal: AbortSignal;
+}
+
+/**
+ * Asks for a content-encryption key, or for the secret that leads to one.
+ *
+ * Whether a message decrypts must not be told apart from why it does not, or whoever sends damaged
+ * messages learns something of the key. So `null`, or an exception, counts as a bad padding, and
+ * bytes that fit nothing do too: the message ends in `decrypt/failed`, or in content that makes no
+ * sense. Only an exception named `AbortError` (the user gave up) or `NotAllowedError` (a wrong PIN, no
+ * card) rejects the call with `identity/external-failed`: throw these for nothing that depends on the
+ * message, and let your device answer in the same time whatever the padding.
+ */
+export type ExternalDecryptRequest =
+  /** RSA: give the decrypted content-encryption key. */
+  | {
+      algorithm:
+        | { name: 'rsaes-pkcs1-v1_5' }
+        | { name: 'rsaes-oaep'; digest: string; mgfDigest: string; label: Uint8Array };
+      encryptedKey: Uint8Array;
+      signal: AbortSignal;
+    }
+  /**
+   * Elliptic curves: give the secret that your key and the sender's agree on, the x-coordinate of the
+   * shared point as WebCrypto's `deriveBits` does. `publicKey` is the sender's: the uncompressed point,
+   * or 32 bytes.
+   */
+  | {
+      algorithm: { name: 'ecdh'; curve: string } | { name: 'x25519' };
+      publicKey: Uint8Array;
+      signal: AbortSignal;
+    };
 
 /**
  * Wipes every key: running calls and all identities answer `identity/locked` from now on. New ones

@@ -10,25 +10,28 @@ export class Certificate {
   }
 }
 
-/** For `encode`: where an identity's key lives, and its number there. */
+/** For `encode`: where an identity's key lives, and its number there; or who holds it. */
 let handleOf;
 
 /** Identities that nobody holds any more are closed, so that their keys are wiped. */
 const forgotten = new FinalizationRegistry(({ home, id }) => home.close(id));
 
-/** A private key in the module, and its certificates. */
+/** A private key, in the module or elsewhere, and its certificates. */
 export class Identity {
   #home;
   #id;
+  #external;
   #closed = false;
 
-  constructor(home, { id, certificate, chain }) {
+  /** Either of a home, or `external`: the callbacks and the secret of external.js. */
+  constructor(home, { id, certificate, chain }, external) {
     this.#home = home;
     this.#id = id;
+    this.#external = external;
     this.certificate = new Certificate(certificate);
     this.chain = Object.freeze(chain.map((data) => new Certificate(data)));
     Object.freeze(this);
-    forgotten.register(this, { home, id }, this);
+    if (home) forgotten.register(this, { home, id }, this);
   }
 
   /** Drops the key; jobs that already use it finish. Closing twice is the same as once. */
@@ -36,7 +39,7 @@ export class Identity {
     if (this.#closed) return;
     this.#closed = true;
     forgotten.unregister(this);
-    await this.#home.close(this.#id);
+    await this.#home?.close(this.#id);
   }
 
   [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
@@ -46,6 +49,7 @@ export class Identity {
   static {
     handleOf = (identity) => {
       if (identity.#closed) throw closed();
+      if (identity.#external) return { external: identity.#external };
       if (identity.#home.gone) throw identity.#home.gone();
       return { home: identity.#home, id: identity.#id };
     };
@@ -63,7 +67,7 @@ const PIECE = 1 << 20;
 
 /**
  * Options as the module wants them: bytes as `Uint8Array`, certificates as their DER, identities as
- * numbers. Bytes are copied unless the caller gives them away, so that what crosses to a worker
+ * numbers or, where their keys are elsewhere, as their certificates. Bytes are copied unless the caller gives them away, so that what crosses to a worker
  * can always be transferred, and never drags along a larger buffer of which it is a part. Copying
  * 25 MB can take a tenth of a second, so large buffers are copied in turns.
  *
@@ -73,12 +77,14 @@ const PIECE = 1 << 20;
  * @returns {{
  *   options: object,
  *   handles: { home: object, id: number }[],
+ *   externals: { sign?: Function, decrypt?: Function }[],
  *   transfer: ArrayBuffer[],
  *   copied: Promise<void>,
  * }} `options` are whole when `copied` is fulfilled
  */
 export function encode(given, giveAway, signal) {
   const handles = [];
+  const externals = [];
   const transfer = new Set();
   const copies = [];
 
@@ -91,16 +97,26 @@ export function encode(given, giveAway, signal) {
     return bytes;
   };
 
+  const encodeCertificate = ({ der: { buffer, byteOffset, byteLength } }, name) =>
+    encodeBytes(name, buffer, byteOffset, byteLength, false);
+
+  const encodeExternal = ({ certificate, chain }, external, name) => ({
+    external: externals.push(external) - 1,
+    certificate: encodeCertificate(certificate, name),
+    chain: chain.map((issuer) => encodeCertificate(issuer, name)),
+    secret: external.secret.slice(),
+    sign: external.sign !== undefined,
+    decrypt: external.decrypt !== undefined,
+  });
+
   const encodeValue = (value, name, depth) => {
     if (value instanceof Identity) {
       const handle = handleOf(value);
+      if (handle.external) return encodeExternal(value, handle.external, name);
       handles.push(handle);
       return handle.id;
     }
-    if (value instanceof Certificate) {
-      const { buffer, byteOffset, byteLength } = value.der;
-      return encodeBytes(name, buffer, byteOffset, byteLength, false);
-    }
+    if (value instanceof Certificate) return encodeCertificate(value, name);
     if (ArrayBuffer.isView(value)) {
       return encodeBytes(name, value.buffer, value.byteOffset, value.byteLength, giveAway);
     }
@@ -128,7 +144,7 @@ export function encode(given, giveAway, signal) {
     );
 
   const options = encodeObject(given, 0);
-  return { options, handles, transfer: [...transfer], copied: copyInTurns(copies, signal) };
+  return { options, handles, externals, transfer: [...transfer], copied: copyInTurns(copies, signal) };
 }
 
 function viewOf(name, buffer, offset, length) {

@@ -1,8 +1,10 @@
 /**
  * The engine behind `postMessage`. Its other side is `WorkerHome` in homes.js.
  *
- * In: `{ id, verb, options, now, handles, progress }` and `{ id, abort: true }`.
- * Out: any number of `{ id, progress }`, then one of `{ id, value }` and `{ id, error }`.
+ * In: `{ id, verb, options, now, handles, progress }`, `{ id, abort: true }`, and for each question
+ * `{ id, answer }` with its `number` and either `value` or `failed: true`.
+ * Out: any number of `{ id, progress }` and `{ id, question }`, which is for the holder of a key that is
+ * elsewhere, then one of `{ id, value }` and `{ id, error }`.
  */
 import { createBindings } from './bindings.js';
 import { Engine } from './engine.js';
@@ -10,18 +12,24 @@ import { toWire } from './errors.js';
 import { openBackend } from './indexeddb.js';
 import { loadModule } from './load.js';
 
+/** By number: how to abort it, and what settles each of its questions. */
 const calls = new Map();
+let lastQuestion = 0;
 
 const start = Engine.starter({ createBindings, loadModule, openBackend });
 
 self.onmessage = async ({ data }) => {
-  const { id, verb, options, now, handles, progress, abort } = data;
-  if (abort) return calls.get(id)?.abort();
-  const { signal } = calls.set(id, new AbortController()).get(id);
+  const { id, verb, options, now, handles, progress, abort, answer } = data;
+  if (abort) return calls.get(id)?.ending.abort();
+  if (answer) return calls.get(id)?.questions.get(answer.number)(answer);
+  const call = { ending: new AbortController(), questions: new Map() };
+  calls.set(id, call);
+  const { signal } = call.ending;
   const onProgress = progress ? (progress) => self.postMessage({ id, progress }) : undefined;
   try {
     const engine = await start();
-    const value = await engine.run(verb, options, { now, handles, signal, onProgress });
+    const ask = asker(id, call.questions);
+    const value = await engine.run(verb, options, { now, handles, ask, signal, onProgress });
     self.postMessage({ id, value }, buffersOf(value));
   } catch (error) {
     self.postMessage({ id, error: toWire(error) });
@@ -29,6 +37,18 @@ self.onmessage = async ({ data }) => {
     calls.delete(id);
   }
 };
+
+/** Asks the page, which has the callbacks. */
+const asker = (id, questions) => (external, operation, request) =>
+  new Promise((resolve, reject) => {
+    const number = ++lastQuestion;
+    questions.set(number, ({ value, failed }) => {
+      questions.delete(number);
+      if (failed) reject(new Error('the holder failed'));
+      else resolve(value);
+    });
+    self.postMessage({ id, question: { number, external, operation, request } });
+  });
 
 /** The buffers of a result, which is ours alone. */
 function buffersOf(value) {

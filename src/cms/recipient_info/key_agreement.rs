@@ -26,7 +26,7 @@ use crate::asn1::{AlgorithmIdentifier, Reader, Tlv, algorithm_der, constructed, 
 use crate::cert::Certificate;
 use crate::cms::identifier::{EntityIdentifier, issuer_and_serial_number};
 use crate::crypto::algorithms::{Curve, DigestAlgorithm, KeyAgreement, KeyDerivation, KeyWrap};
-use crate::crypto::{PrivateKey, PublicKey, hkdf, x963_kdf};
+use crate::crypto::{Operation, PrivateKey, PublicKey, hkdf, x963_kdf};
 use crate::env::Env;
 use crate::error::{Error, Result};
 
@@ -102,6 +102,7 @@ impl<'a> KeyAgreeRecipientInfo<'a> {
         if !matches!(key.public_key(), PublicKey::Ec(_) | PublicKey::X25519(_)) {
             return Err(unsupported("key agreement with this key", oid));
         }
+        key.permits(Operation::Decrypt)?;
         Ok(Agreement {
             key,
             algorithm,

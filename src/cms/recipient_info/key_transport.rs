@@ -15,7 +15,7 @@ use crate::asn1::{AlgorithmIdentifier, NULL, Reader, algorithm_der, constructed,
 use crate::cert::Certificate;
 use crate::cms::identifier::{EntityIdentifier, issuer_and_serial_number};
 use crate::crypto::algorithms::{RSA_ENCRYPTION, RSAES_OAEP};
-use crate::crypto::{KeyTransport, OaepParameters, PrivateKey, PublicKey};
+use crate::crypto::{KeyTransport, OaepParameters, Operation, PrivateKey, PublicKey};
 use crate::env::Env;
 use crate::error::Result;
 
@@ -54,6 +54,7 @@ impl<'a> KeyTransRecipientInfo<'a> {
         if !matches!(key.public_key(), PublicKey::Rsa(_)) {
             return Err(unsupported("key transport to this key", self.algorithm.oid));
         }
+        key.permits(Operation::Decrypt)?;
         Ok(Transport { key, transport, encrypted_key: self.encrypted_key })
     }
 }

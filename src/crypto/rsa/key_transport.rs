@@ -17,6 +17,7 @@ use crate::asn1::{
     AlgorithmIdentifier, NULL, Reader, Tlv, algorithm_der, constructed, primitive, tag,
 };
 use crate::crypto::algorithms::{DigestAlgorithm, MGF1, P_SPECIFIED};
+use crate::crypto::digest::Hmac;
 use crate::env::Env;
 use crate::error::{Error, Result};
 
@@ -215,6 +216,28 @@ impl RsaPrivateKey {
             }
         };
         let found = Zeroizing::new(found.unwrap_or_default());
+        self.rejection.key(&found, encrypted, key_size)
+    }
+}
+
+/// What takes the place of a content-encryption key that is none.
+pub(in crate::crypto) struct Rejection(Hmac);
+
+impl Rejection {
+    /// `secret` is the private key's owner's alone.
+    pub(in crate::crypto) fn new(secret: &[u8]) -> Result<Rejection> {
+        let hmac = Hmac::new(DigestAlgorithm::Sha256, secret);
+        hmac.map(Rejection).ok_or(Error::Internal { what: "HMAC-SHA-256 is missing" })
+    }
+
+    /// `found` if it is as long as it has to be, else a pseudo-random key; which of the two, the time
+    /// does not tell.
+    pub(in crate::crypto) fn key(
+        &self,
+        found: &[u8],
+        encrypted: &[u8],
+        key_size: usize,
+    ) -> Zeroizing<Vec<u8>> {
         let mut key = self.rejected_key(encrypted, key_size);
         let fits = (found.len() as u64).ct_eq(&(key_size as u64));
         for (position, byte) in key.iter_mut().enumerate() {
@@ -224,13 +247,13 @@ impl RsaPrivateKey {
         key
     }
 
-    /// HMAC in counter mode over the encrypted key, under a key only the owner can compute.
+    /// HMAC in counter mode over the encrypted key.
     fn rejected_key(&self, encrypted: &[u8], key_size: usize) -> Zeroizing<Vec<u8>> {
         let mut key = Zeroizing::new(Vec::with_capacity(key_size + 32));
         let mut input = vec![0];
         input.extend_from_slice(encrypted);
         while key.len() < key_size {
-            key.extend_from_slice(&self.rejection.code(&input));
+            key.extend_from_slice(&self.0.code(&input));
             if let Some(counter) = input.first_mut() {
                 *counter = counter.wrapping_add(1);
             }

@@ -12,10 +12,11 @@ use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 use zeroize::Zeroizing;
 
+pub(super) use self::key_transport::Rejection;
 pub use self::key_transport::{KeyTransport, OaepParameters};
 pub use self::pss::PssParameters;
 use super::algorithms::{DigestAlgorithm, RSA_ENCRYPTION, RSAES_OAEP, RSASSA_PSS};
-use super::digest::{Digester, Hmac};
+use super::digest::Digester;
 use super::private_key::{CONTRADICTION, PrivateKeyInfo, UNREADABLE, unsupported};
 use super::public_key::{self, PublicKey};
 use super::signature::{RsaScheme, SignatureAlgorithm};
@@ -142,8 +143,7 @@ impl RsaPublicKey {
 pub(super) struct RsaPrivateKey {
     key: rsa::RsaPrivateKey,
     usage: RsaUsage,
-    /// Takes the place of a content-encryption key that is none.
-    rejection: Hmac,
+    rejection: Rejection,
 }
 
 impl RsaPrivateKey {
@@ -219,8 +219,7 @@ pub(super) fn read_private(
         return Err(CONTRADICTION);
     }
     let secret = Digester::digest(DigestAlgorithm::Sha256, &Zeroizing::new(key.d().to_be_bytes()));
-    let rejection = Hmac::new(DigestAlgorithm::Sha256, &Zeroizing::new(secret))
-        .ok_or(Error::Internal { what: "HMAC-SHA-256 is missing" })?;
+    let rejection = Rejection::new(&Zeroizing::new(secret))?;
     let public = RsaPublicKey { key: key.to_public_key(), usage: usage.clone() };
     Ok(Some((RsaPrivateKey { key, usage, rejection }, public)))
 }
