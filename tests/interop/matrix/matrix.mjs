@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { openPlaces } from '../places.mjs';
 import { asEntity, content, messageFrom, takeApart } from './mail.mjs';
-import { address, password } from './pki.mjs';
+import { address, other, password } from './pki.mjs';
 import * as rows from './rows.mjs';
 
 /**
@@ -36,11 +36,16 @@ const calls = {
   verify: ({ key }) => ({ verb: 'verify', trustAnchors: ['ca.pem'], from: address(key) }),
   encrypt: ({ key, cipher, oaep }) => ({
     verb: 'encrypt',
-    recipients: ['rsa-2', key],
+    recipients: [other, key],
     cipher: cipher.toLowerCase(),
     keyTransport: oaep ? 'rsaes-oaep' : 'rsaes-pkcs1-v1_5',
   }),
-  decrypt: ({ key }) => ({ verb: 'decrypt', identities: [key] }),
+  decrypt: ({ key, password, kek }) => ({
+    verb: 'decrypt',
+    ...(key && { identities: [key] }),
+    ...(password && { passwords: [password] }),
+    ...(kek && { keys: [kek] }),
+  }),
   writeP12: ({ key, profile }) => ({ verb: 'exportP12', identity: key, profile, password }),
   readP12: () => ({ verb: 'importP12', password }),
 };

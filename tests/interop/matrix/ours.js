@@ -27,6 +27,7 @@ export async function work(smime, load, tasks) {
     signers: each(person),
     identities: each(person),
     recipients: each(async (kind) => await load(`${kind}.der`)),
+    keys: each(({ id, key }) => ({ id: utf8(id), key: utf8(key) })),
     trustAnchors: each(async (file) => (await smime.parseCertificates({ data: await load(file) }))[0]),
   };
 
@@ -65,4 +66,5 @@ const summary = {
   }),
 };
 
+const utf8 = (text) => new TextEncoder().encode(text);
 const base64 = (bytes) => btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''));

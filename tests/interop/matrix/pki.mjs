@@ -20,7 +20,11 @@ const kinds = {
   'bp384': ec('brainpoolP384r1'),
   'ed25519': '-algorithm ED25519',
   'x25519': '-algorithm X25519',
+  'dsa': '-paramfile dsa.parameters',
 };
+
+/** The kind that is a recipient besides, whose key peers don't have. */
+export const other = 'rsa-2';
 
 /** The password of every P12 file. */
 export const password = 'secret';
@@ -29,7 +33,7 @@ export const password = 'secret';
 export const address = (kind) => `${kind}@example.com`;
 
 /**
- * @returns the folder with `ca.pem`, and for each kind `.key` (PKCS#8), `.pem`, `.der`, `.p12` (PBES2)
+ * @returns `kinds`, those peers have keys of; the folder with `ca.pem`, and for each kind `.key` (PKCS#8), `.pem`, `.der`, `.p12` (PBES2)
  *   and `-old.p12` (3DES), and what removes it
  */
 export async function makePki() {
@@ -44,10 +48,11 @@ export async function makePki() {
   await openssl(`genpkey -quiet ${kinds.rsa} -out ca.key`);
   await openssl('req -new -key ca.key -subj /O=Example/CN=Peers -out ca.csr');
   await openssl('x509 -req -in ca.csr -signkey ca.key -days 3650 -extfile ca.ext -out ca.pem');
+  await openssl('genpkey -genparam -algorithm DSA -pkeyopt dsa_paramgen_bits:2048 -out dsa.parameters');
   await Promise.all(Object.keys(kinds).map((kind) => certify(kind, openssl, folder)));
   return {
     folder,
-    kinds: Object.keys(kinds),
+    kinds: Object.keys(kinds).filter((kind) => kind !== other),
     read: (name) => readFile(join(folder, name)),
     remove: () => rm(folder, { recursive: true }),
   };
@@ -59,6 +64,7 @@ async function certify(kind, openssl, folder) {
     'rsa-2': 'digitalSignature,keyEncipherment',
     'rsa-pss': 'digitalSignature',
     'ed25519': 'digitalSignature',
+    'dsa': 'digitalSignature',
     'x25519': 'keyAgreement',
   }[kind] ?? 'digitalSignature,keyAgreement';
   await writeFile(join(folder, `${kind}.ext`), [

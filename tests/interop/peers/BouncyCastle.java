@@ -3,8 +3,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.*;
 import java.security.*;
 import java.security.cert.*;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.util.*;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.*;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.cms.ContentInfo;
@@ -95,13 +97,12 @@ public class BouncyCastle {
       Map.entry("AES-192-CBC", CMSAlgorithm.AES192_CBC),
       Map.entry("AES-256-CBC", CMSAlgorithm.AES256_CBC),
       Map.entry("3DES-CBC", CMSAlgorithm.DES_EDE3_CBC),
-      Map.entry("RC2-CBC-128", CMSAlgorithm.RC2_CBC),
+      Map.entry("RC2-128-CBC", CMSAlgorithm.RC2_CBC),
       Map.entry("AES-128-GCM", CMSAlgorithm.AES128_GCM),
       Map.entry("AES-192-GCM", CMSAlgorithm.AES192_GCM),
       Map.entry("AES-256-GCM", CMSAlgorithm.AES256_GCM),
       Map.entry("AES-128-CCM", CMSAlgorithm.AES128_CCM),
-      Map.entry("AES-256-CCM", CMSAlgorithm.AES256_CCM),
-      Map.entry("ChaCha20-Poly1305", new ASN1ObjectIdentifier("1.2.840.113549.1.9.16.3.18")));
+      Map.entry("AES-256-CCM", CMSAlgorithm.AES256_CCM));
 
   private static final Map<String, ASN1ObjectIdentifier> AGREEMENTS = Map.of(
       "SHA-1", CMSAlgorithm.ECDH_SHA1KDF,
@@ -109,7 +110,8 @@ public class BouncyCastle {
       "SHA-256", CMSAlgorithm.ECDH_SHA256KDF,
       "SHA-384", CMSAlgorithm.ECDH_SHA384KDF,
       "SHA-512", CMSAlgorithm.ECDH_SHA512KDF,
-      "cofactor SHA-256", CMSAlgorithm.ECCDH_SHA256KDF);
+      "cofactor SHA-256", CMSAlgorithm.ECCDH_SHA256KDF,
+      "HKDF SHA-256", new ASN1ObjectIdentifier("1.2.840.113549.1.9.16.3.19"));
 
   private static final Map<String, ASN1ObjectIdentifier> WRAPS = Map.of(
       "AES-128", CMSAlgorithm.AES128_WRAP,
@@ -117,15 +119,25 @@ public class BouncyCastle {
       "AES-256", CMSAlgorithm.AES256_WRAP,
       "3DES", CMSAlgorithm.DES_EDE3_WRAP);
 
-  /** Words 3 to 6: the digest, MGF's digest and label of OAEP; or the KDF and the wrap; or a password. */
+  /**
+   * Words 3 to 6: the digest, MGF's digest and label of OAEP; or the KDF and the wrap; or the identifier
+   * of a key-encryption key and the key; or, the last, a password.
+   */
   private static RecipientInfoGenerator recipient(String key, String[] words) throws Exception {
+    if (key.isEmpty() && words[6].isEmpty()) {
+      byte[] id = words[3].getBytes(StandardCharsets.UTF_8);
+      SecretKey secret = new SecretKeySpec(words[4].getBytes(StandardCharsets.UTF_8), "AES");
+      return new JceKEKRecipientInfoGenerator(id, secret).setProvider(BC);
+    }
     if (key.isEmpty()) {
       return new JcePasswordRecipientInfoGenerator(CMSAlgorithm.AES256_CBC, words[6].toCharArray()).setProvider(BC);
     }
     X509Certificate certificate = certificate(key);
     if (!certificate.getPublicKey().getAlgorithm().equals("RSA")) {
-      KeyPairGenerator ephemeral = KeyPairGenerator.getInstance("EC", BC);
-      ephemeral.initialize(((java.security.interfaces.ECPublicKey) certificate.getPublicKey()).getParams());
+      KeyPairGenerator ephemeral = KeyPairGenerator.getInstance(certificate.getPublicKey().getAlgorithm(), BC);
+      if (certificate.getPublicKey() instanceof ECPublicKey) {
+        ephemeral.initialize(((ECPublicKey) certificate.getPublicKey()).getParams());
+      }
       KeyPair pair = ephemeral.generateKeyPair();
       return new JceKeyAgreeRecipientInfoGenerator(
               AGREEMENTS.get(words[3]), pair.getPrivate(), pair.getPublic(), WRAPS.get(words[4]))
@@ -145,7 +157,7 @@ public class BouncyCastle {
   private static byte[] encrypt(String cipher, RecipientInfoGenerator recipient, byte[] content) throws Exception {
     CMSTypedData data = new CMSProcessableByteArray(content);
     JceCMSContentEncryptorBuilder encryptor = new JceCMSContentEncryptorBuilder(CIPHERS.get(cipher)).setProvider(BC);
-    if (cipher.endsWith("CBC") || cipher.startsWith("RC2")) {
+    if (cipher.endsWith("CBC")) {
       CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
       generator.addRecipientInfoGenerator(recipient);
       return generator.generate(data, encryptor.build()).getEncoded();

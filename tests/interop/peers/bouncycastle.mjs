@@ -10,7 +10,12 @@ import { password } from '../matrix/pki.mjs';
 export const name = 'Bouncy Castle';
 
 export const cannot = [
+  ['writeP12 readP12', /PBMAC1/, 'no PBMAC1 before 1.79'],
   ['writeP12', /AES/, 'not in this version'],
+  ['encrypt decrypt', /X25519/, 'no X25519 in messages'],
+  ['encrypt', /ChaCha/, 'no ChaCha20-Poly1305 in messages'],
+  ['encrypt', /RC2-(40|64)/, 'no option for it'],
+  ['encrypt', /in EnvelopedData/, 'puts AES-GCM into AuthEnvelopedData, where it belongs'],
 ];
 
 const script = fileURLToPath(new URL('BouncyCastle.java', import.meta.url));
@@ -20,7 +25,11 @@ const jars = ['bcprov', 'bcutil', 'bcpkix', 'bcmail'].map((jar) => `/usr/share/j
 const schemes = {
   'rsassa-pss': (digest) => `${digest}withRSAandMGF1`,
   'rsassa-pkcs1-v1_5': (digest) => `${digest}withRSA`,
+  'ecdsa': (digest) => `${digest}withECDSA`,
+  'dsa': (digest) => `${digest}withDSA`,
+  'ed25519': () => 'Ed25519',
 };
+const schemeOf = (key) => (/^rsa/.test(key) ? 'rsassa-pkcs1-v1_5' : /^(p|bp)/.test(key) ? 'ecdsa' : key);
 const boxes = { '3DES': 'PKCS12-3DES-3DES', 'RC2-40': 'PKCS12', 'AES-256': 'PKCS12-AES256-AES128' };
 
 export async function setUp(pki, folder) {
@@ -38,18 +47,18 @@ export async function setUp(pki, folder) {
     version,
     close,
 
-    async sign({ key, digest, scheme = 'rsassa-pkcs1-v1_5' }, content, form) {
+    async sign({ key, digest, scheme }, content, form) {
       const plain = digest.replace('-', '');
-      const algorithm = { rsa: schemes[scheme](plain), ed25519: 'Ed25519' }[key] ?? `${plain}withECDSA`;
+      const algorithm = schemes[scheme ?? schemeOf(key)](plain);
       const message = await ask('sign', key, algorithm, form, await file(content));
       return form === 'detached' ? { message, content } : { message };
     },
 
     verify: async (row, { der, content }) => ask('verify', await file(der), content ? await file(content) : ''),
 
-    async encrypt({ key = '', cipher, oaep, agreement, password = '' }, content) {
-      const [first, second] = oaep ? [oaep.digest, oaep.mgf] : [agreement?.kdf ?? '', agreement?.wrap ?? ''];
-      const words = [key, cipher, first, second, oaep?.label ?? '', password];
+    async encrypt({ key = '', cipher, oaep, agreement, password = '', kek }, content) {
+      const [first = '', second = '', label = ''] = Object.values(oaep ?? agreement ?? kek ?? {});
+      const words = [key, cipher, first, second, label, password];
       return { message: await ask('encrypt', ...words, await file(content)) };
     },
 

@@ -11,7 +11,14 @@ export const name = 'node-forge';
 
 export const cannot = [
   ['verify', /./, 'no verification'],
-  ['encrypt decrypt', /GCM/, 'no AuthEnvelopedData'],
+  ['sign', /PSS/, 'no PSS in messages'],
+  ['sign', /DSA|Ed25519/, 'RSA keys alone'],
+  ['encrypt decrypt', /GCM|CCM|ChaCha/, 'no AuthEnvelopedData'],
+  ['encrypt', /RC2/, 'no RC2'],
+  ['encrypt', /ECDH|password|key-enc/, 'certificates with RSA keys alone'],
+  ['decrypt', /ECDH/, 'certificates with RSA keys alone'],
+  ['writeP12 readP12', /PBMAC1/, 'no PBMAC1'],
+  ['writeP12 readP12', /P-256|Ed25519/, 'RSA keys alone'],
   ['encrypt decrypt', /OAEP/, 'no OAEP'],
   ['writeP12', /RC2/, 'writes certificates unencrypted or as the key'],
 ];

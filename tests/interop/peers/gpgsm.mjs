@@ -4,14 +4,20 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { execute, need, versionOf } from '../matrix/execute.mjs';
-import { address, password } from '../matrix/pki.mjs';
+import { address, other, password } from '../matrix/pki.mjs';
 
 export const name = 'gpgsm';
 
 export const cannot = [
+  ['verify', /P-521/, 'libgcrypt calculates with a hash of 521 bits'],
+  ['verify', /Ed25519/, 'no Ed25519'],
+  ['encrypt decrypt', /ECDH/, 'no key agreement'],
+  ['encrypt', /password|key-enc/, 'certificates alone'],
   ['decrypt', /GCM/, 'libksba fails on the content of AuthEnvelopedData ("Buffer too short")'],
   ['decrypt', /OAEP/, 'no OAEP'],
-  ['encrypt', /GCM|OAEP/, 'no option for it'],
+  ['encrypt', /GCM|CCM|ChaCha|OAEP|RC2/, 'no option for it'],
+  ['sign', /PSS/, 'no option for it'],
+  ['sign', /DSA|Ed25519/, 'imports no such key'],
   ['readP12', /AES/, 'no PBES2 of this shape'],
   ['writeP12', /^(?!RC2)/, 'one format: 3DES for the key, RC2-40 for certificates'],
 ];
@@ -42,7 +48,7 @@ export async function setUp(pki, folder) {
 
   await makeHome('home');
   await gpgsm('home', ['--import', join(pki.folder, 'rsa-old.p12')], password);
-  await gpgsm('home', ['--import', join(pki.folder, 'rsa-2.pem')]);
+  await gpgsm('home', ['--import', join(pki.folder, `${other}.pem`)]);
 
   return {
     version,

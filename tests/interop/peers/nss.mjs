@@ -9,9 +9,17 @@ import { address, password } from '../matrix/pki.mjs';
 export const name = 'NSS';
 
 export const cannot = [
-  ['encrypt', /AES-(?!128-CBC)|3DES|OAEP/, '`cmsutil` chooses AES-128-CBC by itself'],
+  ['sign', /PSS/, '`cmsutil` has no option for it'],
+  ['verify', /PSS alone/, 'no such key'],
+  ['sign verify', /brainpool/, 'no such curve'],
+  ['sign verify', /Ed25519/, 'no Ed25519'],
   ['decrypt', /GCM/, 'no AuthEnvelopedData'],
   ['decrypt', /OAEP/, 'no OAEP'],
+  ['encrypt', /password|key-enc/, 'certificates alone'],
+  ['encrypt decrypt', /ECDH|X25519/, 'no key agreement before 3.99'],
+  ['writeP12 readP12', /PBMAC1/, 'no PBMAC1'],
+  ['writeP12 readP12', /Ed25519/, 'no Ed25519'],
+  ['encrypt', /AES-(?!128-CBC)|3DES|RC2|ChaCha|OAEP/, '`cmsutil` chooses AES-128-CBC by itself'],
 ];
 
 /** `pk12util`'s names for what encrypts keys, and certificates. */

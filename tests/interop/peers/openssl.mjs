@@ -8,7 +8,12 @@ import { password } from '../matrix/pki.mjs';
 
 export const name = 'OpenSSL';
 
-export const cannot = [];
+export const cannot = [
+  ['sign verify', /Ed25519/, 'asks for a digest and then refuses it'],
+  ['encrypt decrypt', /X25519/, 'no X25519 in messages'],
+  ['writeP12 readP12', /PBMAC1/, 'no PBMAC1 before 3.4'],
+  ['encrypt', /CCM|ChaCha|in EnvelopedData/, 'no option for it'],
+];
 
 /** The names of content ciphers and of what encrypts P12 files. */
 const ciphers = {
@@ -16,9 +21,9 @@ const ciphers = {
   'AES-192-CBC': '-aes-192-cbc',
   'AES-256-CBC': '-aes-256-cbc',
   '3DES-CBC': '-des3',
-  'RC2-CBC-40': '-provider legacy -provider default -rc2-40',
-  'RC2-CBC-64': '-provider legacy -provider default -rc2-64',
-  'RC2-CBC-128': '-provider legacy -provider default -rc2-128',
+  'RC2-40-CBC': '-provider legacy -provider default -rc2-40',
+  'RC2-64-CBC': '-provider legacy -provider default -rc2-64',
+  'RC2-128-CBC': '-provider legacy -provider default -rc2-128',
   'AES-128-GCM': '-aes-128-gcm',
   'AES-192-GCM': '-aes-192-gcm',
   'AES-256-GCM': '-aes-256-gcm',
@@ -26,7 +31,7 @@ const ciphers = {
 const boxes = {
   '3DES': '-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1',
   'RC2-40': '-legacy',
-  'AES-256': '-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha256 -iter 600000',
+  'AES-256': '-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha256',
 };
 
 export async function setUp(pki, folder) {
@@ -38,6 +43,12 @@ export async function setUp(pki, folder) {
     return execute('openssl', words, { cwd: pki.folder });
   };
   const plain = (digest) => digest.replace('-', '');
+  const hex = (text) => Buffer.from(text).toString('hex');
+  const keyAgreement = ({ kdf, wrap }) => {
+    const cofactor = kdf.startsWith('cofactor') ? '-keyopt ecdh_cofactor_mode:1' : '';
+    const digest = plain(kdf.replace('cofactor ', ''));
+    return `${cofactor} -keyopt ecdh_kdf_md:${digest} -${wrap.replace('AES-', 'aes').replace('3DES', 'des3')}-wrap`;
+  };
 
   return {
     version: await versionOf('openssl', 'version'),
@@ -47,7 +58,7 @@ export async function setUp(pki, folder) {
       const message = await openssl(
         `cms -sign -binary -in ${file('body.txt')} -signer ${key}.pem -inkey ${key}.key -certfile ca.pem`,
         digest ? `-md ${plain(digest)}` : '',
-        scheme === 'rsassa-pss' && key === 'rsa' ? '-keyopt rsa_padding_mode:pss' : '',
+        scheme === 'rsassa-pss' ? '-keyopt rsa_padding_mode:pss' : '',
         form === 'opaque' ? '-nodetach' : '',
       );
       return { message };
@@ -58,7 +69,7 @@ export async function setUp(pki, folder) {
       return openssl(`cms -verify -in ${file('ours.eml')} -CAfile ca.pem -purpose smimesign`);
     },
 
-    async encrypt({ key, cipher, oaep }, content) {
+    async encrypt({ key, cipher, oaep, agreement, password, kek }, content) {
       await save('body.txt', content);
       const message = await openssl(
         `cms -encrypt -binary -in ${file('body.txt')}`,
@@ -66,7 +77,10 @@ export async function setUp(pki, folder) {
         key ? `-recip ${key}.pem` : '',
         oaep ? `-keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:${plain(oaep.digest)}` : '',
         oaep ? `-keyopt rsa_mgf1_md:${plain(oaep.mgf)}` : '',
-        oaep?.label ? `-keyopt rsa_oaep_label:${Buffer.from(oaep.label).toString('hex')}` : '',
+        agreement ? keyAgreement(agreement) : '',
+        password ? `-pwri_password ${password}` : '',
+        kek ? `-secretkey ${hex(kek.key)} -secretkeyid ${hex(kek.id)}` : '',
+        oaep?.label ? `-keyopt rsa_oaep_label:${hex(oaep.label)}` : '',
       );
       return { message };
     },
@@ -76,10 +90,11 @@ export async function setUp(pki, folder) {
       return openssl(`cms -decrypt -in ${file('ours.eml')} -recip ${key}.pem -inkey ${key}.key`);
     },
 
-    async writeP12({ key, cipher }) {
+    async writeP12({ key, cipher, mac }) {
       const data = await openssl(
         `pkcs12 -export -inkey ${key}.key -in ${key}.pem -certfile ca.pem -passout pass:${password}`,
         boxes[cipher],
+        mac === 'PBMAC1' ? '-pbmac1_pbkdf2' : '',
       );
       return { data };
     },

@@ -10,7 +10,17 @@ import { need } from '../matrix/execute.mjs';
 export const name = 'PKI.js';
 
 export const cannot = [
-  ['encrypt decrypt', /RSA v1.5|^(AES|3DES)/, 'no RSAES-PKCS1-v1_5'],
+  ['encrypt decrypt', /RSA v1.5|^(AES-...-CBC|3DES|RC2)/, 'no RSAES-PKCS1-v1_5'],
+  ['encrypt decrypt', /GCM$|CCM|ChaCha/, 'no AuthEnvelopedData'],
+  ['sign verify', /brainpool/, 'no such curve in WebCrypto'],
+  ['sign', /^DSA/, 'no DSA'],
+  ['sign', /PSS alone/, 'WebCrypto has no such key'],
+  ['sign verify', /Ed25519/, 'no Ed25519'],
+  ['encrypt', /brainpool/, 'no such curve in WebCrypto'],
+  ['encrypt', /3DES wrap|SHA-224|cofactor/, 'no option for it'],
+  ['encrypt decrypt', /X25519/, 'no X25519 in messages'],
+  ['decrypt', /ECDH/, 'agrees with nobody but itself, nor with OpenSSL or Bouncy Castle'],
+  ['encrypt', /^password/, 'wraps with AES key wrap, where RFC 5652 has PWRI-KEK'],
   ['encrypt', /MGF1|label/, 'one digest for OAEP and its MGF1, and no label'],
   ['writeP12 readP12', /./, 'not driven here'],
 ];
@@ -29,6 +39,7 @@ export async function setUp(pki) {
     pkijs.Certificate.fromBER(buffer(Buffer.from((await readFile(join(pki.folder, `${name}.pem`), 'utf8')).replace(/-----.*?-----/g, ''), 'base64')));
   const pkcs8 = async (name) =>
     createPrivateKey(await readFile(join(pki.folder, `${name}.key`))).export({ type: 'pkcs8', format: 'der' });
+  const utf8 = (text) => buffer(Buffer.from(text));
   const curve = (key) => key.replace('p', 'P-');
   const wrap = (contentType, content) =>
     Buffer.from(new pkijs.ContentInfo({ contentType, content: content.toSchema(true) }).toSchema().toBER(false));
@@ -83,21 +94,25 @@ export async function setUp(pki) {
       return content ?? Buffer.from(signed.encapContentInfo.eContent.getValue());
     },
 
-    async encrypt({ key, cipher, oaep, agreement, password }, content) {
+    async encrypt({ key, cipher, oaep, agreement, password, kek }, content) {
       const enveloped = new pkijs.EnvelopedData();
-      if (password) enveloped.addRecipientByPreDefinedData(buffer(Buffer.from(password)), { hmacHashAlgorithm: 'SHA-256' }, 2);
-      else enveloped.addRecipientByCertificate(await certificate(key), oaep ? { oaepHashAlgorithm: oaep.digest } : { kdfAlgorithm: agreement?.kdf });
+      if (password) {
+        enveloped.addRecipientByPreDefinedData(utf8(password), { hmacHashAlgorithm: 'SHA-256' }, 2);
+      } else if (kek) {
+        enveloped.addRecipientByPreDefinedData(utf8(kek.key), { keyIdentifier: utf8(kek.id) }, 1);
+      } else {
+        const parameters = oaep
+          ? { oaepHashAlgorithm: oaep.digest }
+          : { kdfAlgorithm: agreement?.kdf, kekEncryptionLength: Number(agreement?.wrap.replace('AES-', '')) };
+        enveloped.addRecipientByCertificate(await certificate(key), parameters);
+      }
       const [, bits, mode] = cipher.split('-');
       await enveloped.encrypt({ name: `AES-${mode}`, length: Number(bits) }, buffer(content));
       return { message: wrap(pkijs.ContentInfo.ENVELOPED_DATA, enveloped) };
     },
 
-    async decrypt({ key, password }, { der }) {
+    async decrypt({ key }, { der }) {
       const enveloped = new pkijs.EnvelopedData({ schema: unwrap(der) });
-      if (password) {
-        const index = enveloped.recipientInfos.findIndex(({ variant }) => variant === 4);
-        return Buffer.from(await enveloped.decrypt(index, { preDefinedData: buffer(Buffer.from(password)) }));
-      }
       const own = await certificate(key);
       const options = { recipientCertificate: own, recipientPrivateKey: buffer(await pkcs8(key)) };
       const index = enveloped.recipientInfos.findIndex((info) => isFor(info.value, own));

@@ -11,11 +11,14 @@ export const name = 'cryptography';
 
 export const cannot = [
   ['sign', /SHA-1/, 'refuses to sign with it'],
+  ['sign', /^DSA|Ed25519/, 'RSA and EC keys alone'],
   ['verify', /./, 'no verification'],
-  ['encrypt', /192|3DES|GCM|OAEP/, 'no option for it'],
+  ['encrypt', /ECDH|password|key-enc/, 'certificates with RSA keys alone'],
+  ['decrypt', /ECDH/, 'certificates with RSA keys alone'],
+  ['encrypt', /192|3DES|RC2|GCM|CCM|ChaCha|OAEP/, 'no option for it'],
   ['decrypt', /GCM/, 'no AuthEnvelopedData'],
   ['decrypt', /OAEP/, 'no OAEP'],
-  ['writeP12', /RC2/, 'no option for it'],
+  ['writeP12', /RC2|PBMAC1/, 'no option for it'],
 ];
 
 const script = fileURLToPath(new URL('pyca.py', import.meta.url));

@@ -14,6 +14,10 @@ export const name = 'Thunderbird';
 
 export const cannot = [
   ['sign encrypt writeP12 readP12', /./, 'only asked to display'],
+  ['verify', /PSS alone/, 'no such key'],
+  ['verify decrypt', /brainpool/, 'no such curve'],
+  ['decrypt', /X25519/, 'no X25519 in messages'],
+  ['verify', /Ed25519/, 'no Ed25519'],
   ['decrypt', /GCM/, 'displays nothing for AuthEnvelopedData, ours or that of OpenSSL'],
 ];
 
