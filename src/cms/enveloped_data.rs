@@ -16,9 +16,9 @@
 //!
 //! No oracle: recipients are tried on a match of their identifier only, and once the public fields are
 //! read, everything that can go wrong is `decrypt/failed`, told after all work is done. A wrong key,
-//! a bad RSA padding and a bad CBC padding take one path; see [`PrivateKey::decrypt_key`]. Where the
-//! key of another kind of recipient does not unwrap, the content is decrypted in vain: the outcome
-//! is one, and takes as long.
+//! a bad PKCS#1 v1.5 padding and a bad CBC padding take one path; see [`PrivateKey::decrypt_key`].
+//! Where OAEP or another kind of recipient gives no key, the content is decrypted in vain: the
+//! outcome is one, and takes as long.
 //!
 //! [`PrivateKey::decrypt_key`]: crate::crypto::PrivateKey::decrypt_key
 

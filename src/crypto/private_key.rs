@@ -179,9 +179,9 @@ impl PrivateKey {
 
     /// The content-encryption key of `key_size` bytes that was encrypted for this key.
     ///
-    /// With PKCS#1 v1.5 there is always an answer, right or pseudo-random. With OAEP a bad padding or
-    /// length is pseudo-random too, so that it surfaces where a wrong key does: when the content
-    /// does not decrypt.
+    /// With PKCS#1 v1.5 there is always an answer, right or pseudo-random, so that bad padding surfaces
+    /// where a wrong key does: when the content does not decrypt. With OAEP a bad padding or length is
+    /// `None`.
     ///
     /// # Errors
     ///
@@ -193,7 +193,7 @@ impl PrivateKey {
         transport: &KeyTransport,
         encrypted: &[u8],
         key_size: usize,
-    ) -> Result<Zeroizing<Vec<u8>>> {
+    ) -> Result<Option<Zeroizing<Vec<u8>>>> {
         match &self.secret {
             Secret::Rsa(key) => Ok(key.decrypt_key(env, transport, encrypted, key_size)),
             Secret::External(key) if matches!(self.public, PublicKey::Rsa(_)) => {

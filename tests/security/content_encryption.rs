@@ -8,6 +8,7 @@ use ccm::Ccm;
 use ccm::consts::{U7, U8, U10, U12, U13, U14, U16};
 use chacha20poly1305::ChaCha20Poly1305;
 use smime_wasm::asn1::{Reader, constructed, primitive, tag};
+use smime_wasm::cert::Certificate;
 use smime_wasm::cms::Encryption;
 use smime_wasm::crypto::KeyTransport;
 use smime_wasm::crypto::algorithms::ContentCipher;
@@ -254,18 +255,18 @@ fn set(contents: &[u8]) -> Vec<u8> {
 
 /// Content under an AEAD cipher, and what a message needs besides.
 #[derive(Clone)]
-struct Sealed {
-    cipher: &'static str,
+pub(crate) struct Sealed {
+    pub(crate) cipher: &'static str,
     content_type: &'static [u8],
     /// Where they are not what nonce and tag make them.
     parameters: Option<Vec<u8>>,
     key: Vec<u8>,
-    nonce: Vec<u8>,
-    ciphertext: Vec<u8>,
-    tag: Vec<u8>,
+    pub(crate) nonce: Vec<u8>,
+    pub(crate) ciphertext: Vec<u8>,
+    pub(crate) tag: Vec<u8>,
 }
 
-fn every_aead(associated: &[u8]) -> Vec<Sealed> {
+pub(crate) fn every_aead(associated: &[u8]) -> Vec<Sealed> {
     vec![
         seal::<AesGcm<Aes128, U12>>("aes-128-gcm", 12, associated),
         seal::<AesGcm<Aes192, U12, U12>>("aes-192-gcm", 12, associated),
@@ -319,8 +320,19 @@ fn gcm_parameters(nonce: &[u8], tag_len: usize) -> Vec<u8> {
 impl Sealed {
     /// In AuthEnvelopedData for bob, with the contents of authAttrs.
     fn message(&self, attributes: Option<&[u8]>) -> Vec<u8> {
+        self.message_for(&bob(), &KeyTransport::Pkcs1v15, attributes)
+    }
+
+    /// The same for somebody else.
+    pub(crate) fn message_for(
+        &self,
+        recipient: &Certificate,
+        transport: &KeyTransport,
+        attributes: Option<&[u8]>,
+    ) -> Vec<u8> {
         let info = self.encrypted_content_info(&self.ciphertext);
-        let mut fields = vec![primitive(tag::INTEGER, &[0]), self.recipients(), info];
+        let recipients = self.recipients(recipient, transport);
+        let mut fields = vec![primitive(tag::INTEGER, &[0]), recipients, info];
         fields.extend(attributes.map(|a| primitive(tag::context_constructed(1), a)));
         fields.push(primitive(tag::OCTET_STRING, &self.tag));
         content_info(AUTH_ENVELOPED_DATA, &fields)
@@ -329,7 +341,8 @@ impl Sealed {
     /// In EnvelopedData for bob, with the tag behind the ciphertext.
     fn enveloped(&self) -> Vec<u8> {
         let info = self.encrypted_content_info(&[self.ciphertext.as_slice(), &self.tag].concat());
-        content_info(ENVELOPED_DATA, &[primitive(tag::INTEGER, &[0]), self.recipients(), info])
+        let recipients = self.recipients(&bob(), &KeyTransport::Pkcs1v15);
+        content_info(ENVELOPED_DATA, &[primitive(tag::INTEGER, &[0]), recipients, info])
     }
 
     fn encrypted_content_info(&self, ciphertext: &[u8]) -> Vec<u8> {
@@ -342,12 +355,10 @@ impl Sealed {
         constructed(tag::SEQUENCE, &[self.content_type, &algorithm, &ciphertext])
     }
 
-    /// Bob's KeyTransRecipientInfo of a message of ours, with another key in it.
-    fn recipients(&self) -> Vec<u8> {
-        let bob = Pki::get().certificate("bob");
-        let transport = KeyTransport::Pkcs1v15;
+    /// The KeyTransRecipientInfo of a message of ours, with another key in it.
+    fn recipients(&self, recipient: &Certificate, transport: &KeyTransport) -> Vec<u8> {
         let cipher = ContentCipher::by_name("aes-128-cbc").unwrap();
-        let ours = [(bob.clone(), transport.clone())];
+        let ours = [(recipient.clone(), transport.clone())];
         let mut env = env(4);
         let encryption = Encryption::new(&mut env, cipher, false, &ours, 0).unwrap();
         let mut message = Vec::new();
@@ -356,13 +367,17 @@ impl Sealed {
         info.any().unwrap();
         let mut structure = info.any().unwrap().contents().sequence().unwrap();
         structure.any().unwrap();
-        let mut recipient = structure.expect(tag::SET).unwrap().contents().sequence().unwrap();
-        let mut fields: Vec<&[u8]> = (0..3).map(|_| recipient.any().unwrap().raw).collect();
-        let key = bob.public_key().encrypt_key(&mut env, &transport, &self.key).unwrap();
+        let mut info = structure.expect(tag::SET).unwrap().contents().sequence().unwrap();
+        let mut fields: Vec<&[u8]> = (0..3).map(|_| info.any().unwrap().raw).collect();
+        let key = recipient.public_key().encrypt_key(&mut env, transport, &self.key).unwrap();
         let key = primitive(tag::OCTET_STRING, &key);
         fields.push(&key);
         constructed(tag::SET, &[&constructed(tag::SEQUENCE, &fields)])
     }
+}
+
+fn bob() -> Certificate {
+    Pki::get().certificate("bob")
 }
 
 /// What bob reads, or the code of the error.

@@ -1,27 +1,221 @@
 //! What went wrong inside a decryption is not told (attacks 8, 10, 11 and 12).
 
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use rsa::RsaPrivateKey;
+use rsa::pkcs8::{EncodePrivateKey, LineEnding};
 use smime_wasm::asn1::{Reader, tag};
+use smime_wasm::cert::{Certificate, Identity};
+use smime_wasm::cms::Encryption;
 use smime_wasm::crypto::algorithms::{ContentCipher, DigestAlgorithm};
-use smime_wasm::crypto::{KeyTransport, OaepParameters, PublicKey};
+use smime_wasm::crypto::{KeyTransport, OaepParameters, PrivateKey};
 use smime_wasm::env::block_on;
-use smime_wasm::message::{DecryptOptions, EncryptOptions, decrypt, encrypt};
+use smime_wasm::message::{DecryptOptions, decrypt};
 
-use crate::common::{MESSAGE, Pki, env, openssl};
+use crate::common::{MESSAGE, Pki, content, env, openssl};
+use crate::content_encryption::every_aead;
 
-fn encrypted(cipher: &str, key_transport: KeyTransport) -> Vec<u8> {
-    let recipients = [Pki::get().certificate("bob").into()];
-    let key_transport = Some(key_transport);
-    let cipher = ContentCipher::by_name(cipher).unwrap();
-    let options = EncryptOptions {
-        message: MESSAGE,
-        recipients: &recipients,
-        cipher,
-        key_transport,
-        compress: false,
+/// What a recipient with a small key gets, so that there can be many messages. The key is the same in
+/// every run, and with it every outcome.
+struct Small {
+    identity: Identity,
+}
+
+impl Small {
+    fn get() -> &'static Small {
+        static SMALL: OnceLock<Small> = OnceLock::new();
+        SMALL.get_or_init(|| {
+            let key = RsaPrivateKey::new(env(11).rng(), 1_024).unwrap();
+            let folder = &Pki::get().folder;
+            let pem = key.to_pkcs8_pem(LineEnding::LF).unwrap();
+            std::fs::write(folder.join("small.key"), pem.as_bytes()).unwrap();
+            let arguments = ["req", "-x509", "-key", "small.key", "-subj", "/CN=small"];
+            let arguments = [&arguments[..], &["-days", "36500", "-outform", "DER"]].concat();
+            let certificate = openssl(folder, &arguments, b"").unwrap();
+            let certificate = Certificate::from_der(&certificate).unwrap();
+            let key = PrivateKey::from_pkcs8(key.to_pkcs8_der().unwrap().as_bytes()).unwrap();
+            Small { identity: Identity::new(certificate, Vec::new(), Arc::new(key)).unwrap() }
+        })
+    }
+
+    fn certificate(&self) -> Certificate {
+        self.identity.certificate().clone()
+    }
+
+    /// A message as we write it.
+    fn message(&self, cipher: &str, transport: &KeyTransport, content: &[u8]) -> Vec<u8> {
+        let recipients = [(self.certificate(), transport.clone())];
+        let cipher = ContentCipher::by_name(cipher).unwrap();
+        let mut env = env(1);
+        let encryption =
+            Encryption::new(&mut env, cipher, false, &recipients, content.len()).unwrap();
+        let mut message = Vec::new();
+        block_on(encryption.write(&mut env, content, &mut message)).unwrap();
+        message
+    }
+
+    /// A content-encryption key as somebody who means it well or not encrypts it.
+    fn wrapped(&self, trial: u32, key: &[u8]) -> Vec<u8> {
+        let transport = KeyTransport::Pkcs1v15;
+        self.certificate().public_key().encrypt_key(&mut env_of(trial), &transport, key).unwrap()
+    }
+
+    /// The plaintext, or everything a caller sees of a failure.
+    fn outcome(&self, message: &[u8]) -> Result<Vec<u8>, String> {
+        let identities = std::slice::from_ref(&self.identity);
+        let options = DecryptOptions { message, identities, ..Default::default() };
+        block_on(decrypt(&mut env(2), options))
+            .map(|found| found.message)
+            .map_err(|error| format!("{} {error} {:?}", error.code(), error.details()))
+    }
+}
+
+const FAILED: &str = "decrypt/failed The message could not be decrypted. []";
+
+/// Where `part` stands in the message.
+fn position(message: &[u8], part: &[u8]) -> Range<usize> {
+    let start = message.windows(part.len()).position(|window| window == part).unwrap();
+    start..start + part.len()
+}
+
+/// Every cipher and both key transports, with and without attributes; the key, the ciphertext, the nonce
+/// or the tag is damaged, in one place or in several.
+#[test]
+fn every_damage_of_an_authenticated_message_has_one_outcome() {
+    let small = Small::get();
+    let mut tried = 0;
+    for sealed in every_aead(&[]) {
+        for transport in [KeyTransport::Pkcs1v15, oaep()] {
+            let message = sealed.message_for(&small.certificate(), &transport, None);
+            assert_eq!(small.outcome(&message), Ok(content()));
+            let parts = [&sealed.nonce, &sealed.ciphertext, &sealed.tag];
+            let mut places = vec![encrypted_key(&message)];
+            places.extend(parts.map(|part| position(&message, part)));
+            for trial in 0..160_u32 {
+                let place = &places[trial as usize % places.len()];
+                let noise = env_noise(trial, 1 + trial as usize % place.len());
+                let mut damaged = message.clone();
+                for (at, noise) in place.clone().rev().zip(&noise) {
+                    damaged[at] ^= noise.max(&1);
+                }
+                // Both the first time and the second.
+                for _ in 0..2 {
+                    let found = small.outcome(&damaged);
+                    assert_eq!(found, Err(FAILED.to_owned()), "{} {trial}", sealed.cipher);
+                    tried += 1;
+                }
+            }
+        }
+    }
+    assert!(tried > 5_000, "{tried}");
+}
+
+/// With OAEP a message under CBC has one outcome too: a bad padding never gives a key.
+#[test]
+fn every_damage_under_oaep_has_one_outcome() {
+    let small = Small::get();
+    let message = small.message("aes-256-cbc", &oaep(), b"x");
+    assert_eq!(small.outcome(&message), Ok(b"x".to_vec()));
+    let range = encrypted_key(&message);
+    for trial in 0..3_000 {
+        let mut damaged = message.clone();
+        match trial % 3 {
+            // Any number below the modulus.
+            0 => damaged[range.clone()].copy_from_slice(&below_modulus(trial, range.len())),
+            // A key that is padded for another transport.
+            1 => {
+                let wrapped = small.wrapped(trial, &env_noise(trial, 32));
+                damaged[range.clone()].copy_from_slice(&wrapped);
+            }
+            _ => damaged[range.start + trial as usize % range.len()] ^= 1 << (trial % 8),
+        }
+        assert_eq!(small.outcome(&damaged), Err(FAILED.to_owned()), "{trial}");
+    }
+}
+
+#[test]
+fn a_bad_message_gives_the_same_answer_each_time() {
+    let small = Small::get();
+    let message = small.message("aes-128-cbc", &KeyTransport::Pkcs1v15, &content());
+    let range = encrypted_key(&message);
+    let mut opened = 0;
+    for trial in 0..2_000 {
+        let mut damaged = message.clone();
+        damaged[range.clone()].copy_from_slice(&below_modulus(trial, range.len()));
+        let found = small.outcome(&damaged);
+        assert_eq!(found, small.outcome(&damaged));
+        opened += usize::from(found.is_ok());
+    }
+    assert!(opened > 0, "some look as if they opened");
+}
+
+/// CBC has two outcomes: bytes, once in about 256 times, and `decrypt/failed`. Whatever is wrong with
+/// the padding of RSA, or with the length of the key inside, they come at the rates of a well-padded
+/// wrong key: with 20,000 trials each, the chi-square statistic of two rates (one degree of freedom)
+/// stays below 10.83, its critical value for p = 0.001.
+#[test]
+fn bad_rsa_padding_looks_like_a_wrong_key() {
+    const TRIALS: u32 = 20_000;
+    let small = Small::get();
+    let message = small.message("aes-256-cbc", &KeyTransport::Pkcs1v15, b"x");
+    let range = encrypted_key(&message);
+    let opened = |encrypted_key: &(dyn Fn(u32) -> Vec<u8> + Sync)| {
+        count(TRIALS, &|trial| {
+            let mut changed = message.clone();
+            changed[range.clone()].copy_from_slice(&encrypted_key(trial));
+            match small.outcome(&changed) {
+                Ok(_) => true,
+                Err(told) => {
+                    assert_eq!(told, FAILED);
+                    false
+                }
+            }
+        })
     };
-    let message = block_on(encrypt(&mut env(1), options)).unwrap();
-    let body = message.windows(4).position(|w| w == b"\r\n\r\n").unwrap() + 4;
-    smime_wasm::bytes::base64::decode(&message[body..]).unwrap()
+    let wrong_key = opened(&|trial| small.wrapped(trial, &env_noise(trial, 32)));
+    assert!((40..=120).contains(&wrong_key), "about one in 256: {wrong_key}");
+    for (what, found) in [
+        ("no padding", opened(&|trial| below_modulus(trial, range.len()))),
+        ("a short key", opened(&|trial| small.wrapped(trial, &env_noise(trial, 16)))),
+    ] {
+        let statistic = chi_square(TRIALS, wrong_key, found);
+        assert!(statistic < 10.83, "{what}: {found} for {wrong_key}, chi-square {statistic}");
+    }
+}
+
+/// Pearson's statistic for two counts out of as many trials.
+fn chi_square(trials: u32, a: u32, b: u32) -> f64 {
+    let (trials, a, b) = (f64::from(trials), f64::from(a), f64::from(b));
+    (a - b).powi(2) * 2.0 * trials / ((a + b) * (2.0 * trials - a - b))
+}
+
+#[test]
+fn the_statistic_tells_rates_apart() {
+    assert_eq!(chi_square(20_000, 78, 78), 0.0);
+    assert!(chi_square(20_000, 78, 0) > 10.83 && chi_square(20_000, 78, 130) > 10.83);
+    assert!(chi_square(20_000, 78, 90) < 10.83);
+}
+
+/// In how many trials something holds.
+fn count(trials: u32, holds: &(dyn Fn(u32) -> bool + Sync)) -> u32 {
+    const THREADS: u32 = 2;
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS)
+            .map(|first| {
+                let mine = (first..trials).step_by(THREADS as usize);
+                scope.spawn(move || mine.filter(|&trial| holds(trial)).count() as u32)
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    })
+}
+
+/// Noise that is an encrypted key by its size alone.
+fn below_modulus(trial: u32, length: usize) -> Vec<u8> {
+    let mut noise = env_noise(trial, length);
+    noise[0] = 0;
+    noise
 }
 
 /// The encrypted content-encryption key of the one recipient, as a range of the DER.
@@ -57,70 +251,6 @@ fn oaep() -> KeyTransport {
         mgf_digest: DigestAlgorithm::Sha256,
         label: Vec::new(),
     })
-}
-
-#[test]
-fn every_damage_of_an_authenticated_message_has_one_outcome() {
-    for transport in [KeyTransport::Pkcs1v15, oaep()] {
-        let der = encrypted("aes-256-gcm", transport);
-        let key = encrypted_key(&der);
-        let ciphertext = der.len() - 18 - 50;
-        let places = (key.start..key.end)
-            .step_by(7)
-            .chain(ciphertext..der.len() - 18)
-            .chain(der.len() - 16..der.len());
-        for at in places {
-            let mut damaged = der.clone();
-            damaged[at] ^= 0x10;
-            assert_eq!(outcome(&damaged), Err("decrypt/failed".to_owned()), "at {at}");
-        }
-    }
-}
-
-#[test]
-fn a_bad_message_gives_the_same_answer_each_time() {
-    for transport in [KeyTransport::Pkcs1v15, oaep()] {
-        let der = encrypted("aes-128-cbc", transport);
-        let key = encrypted_key(&der);
-        for at in key.clone().step_by(5) {
-            let mut damaged = der.clone();
-            damaged[at] ^= 0x10;
-            assert_eq!(outcome(&damaged), outcome(&damaged));
-        }
-    }
-}
-
-/// CBC has two outcomes. Bad RSA padding has to have them at the rates of a wrong key: about one in 256
-/// ends in what looks like padding. With 2,000 trials each, the chi-square statistic of the two rates
-/// stays below 10.8 (p = 0.001) unless one can be told from the other.
-#[test]
-fn bad_rsa_padding_looks_like_a_wrong_key() {
-    let der = encrypted("aes-256-cbc", KeyTransport::Pkcs1v15);
-    let range = encrypted_key(&der);
-    let bob = Pki::get().certificate("bob");
-    let trials = 2_000_u32;
-    let mut opened = [0_u32; 2];
-    for trial in 0..trials {
-        // Bytes that are no valid padding for this key.
-        let mut damaged = der.clone();
-        let noise = env_noise(trial, range.len());
-        damaged[range.clone()].copy_from_slice(&noise);
-        damaged[range.start] = 0;
-        opened[0] += u32::from(outcome(&damaged).is_ok());
-        // A well-padded key that is the wrong one.
-        let mut wrong = der.clone();
-        let PublicKey::Rsa(_) = bob.public_key() else { panic!("an RSA key") };
-        let mut env = env_of(trial);
-        let key = env.random::<32>();
-        let wrapped =
-            bob.public_key().encrypt_key(&mut env, &KeyTransport::Pkcs1v15, key.as_ref()).unwrap();
-        wrong[range.clone()].copy_from_slice(&wrapped);
-        opened[1] += u32::from(outcome(&wrong).is_ok());
-    }
-    let total = f64::from(opened[0] + opened[1]);
-    let difference = f64::from(opened[0]) - f64::from(opened[1]);
-    assert!(total > 4.0, "both outcomes occur: {opened:?}");
-    assert!(difference * difference / total < 10.8, "{opened:?} of {trials}");
 }
 
 fn env_of(trial: u32) -> smime_wasm::env::Env {

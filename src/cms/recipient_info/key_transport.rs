@@ -71,7 +71,7 @@ impl Transport<'_, '_> {
         env: &mut Env,
         key_size: usize,
     ) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        self.key.decrypt_key(env, &self.transport, self.encrypted_key, key_size).await.map(Some)
+        self.key.decrypt_key(env, &self.transport, self.encrypted_key, key_size).await
     }
 }
 

@@ -11,8 +11,8 @@
 //! ```
 //!
 //! No oracle: what is unsupported or malformed is told from public fields alone, before any key is
-//! used. From there on nothing fails: key transport always gives a key (see
-//! [`PrivateKey::decrypt_key`]), the other kinds a key or nothing, and for nothing the caller does
+//! used. From there on nothing fails: RSA PKCS#1 v1.5 always gives a key (see
+//! [`PrivateKey::decrypt_key`]), everything else a key or nothing, and for nothing the caller does
 //! the same work in vain.
 //!
 //! [`PrivateKey::decrypt_key`]: crate::crypto::PrivateKey::decrypt_key

@@ -3,7 +3,8 @@
 //! No oracle: PKCS#1 v1.5 decryption never fails. The crate answers bad padding with pseudo-random
 //! bytes of pseudo-random length (implicit rejection); whatever has not the length of a
 //! content-encryption key is replaced here by a key derived from a secret of the private key and the
-//! encrypted key, so that one bad message always gives the same bytes.
+//! encrypted key, so that one bad message always gives the same bytes. OAEP fails in one way, whatever
+//! is wrong: nobody makes a good padding by chance, so its failure tells nothing.
 
 use der::asn1::ObjectIdentifier;
 use rsa::{Oaep, Pkcs1v15Encrypt};
@@ -207,12 +208,13 @@ impl RsaPrivateKey {
         transport: &KeyTransport,
         encrypted: &[u8],
         key_size: usize,
-    ) -> Zeroizing<Vec<u8>> {
+    ) -> Option<Zeroizing<Vec<u8>>> {
         let rng = env.rng();
         let found = match transport {
             KeyTransport::Pkcs1v15 => self.key.decrypt_blinded(rng, Pkcs1v15Encrypt, encrypted),
             KeyTransport::Oaep(parameters) => {
-                with_oaep!(parameters, padding => self.key.decrypt_blinded(rng, padding, encrypted))
+                let found = with_oaep!(parameters, padding => self.key.decrypt_blinded(rng, padding, encrypted));
+                return found.ok().map(Zeroizing::new).filter(|key| key.len() == key_size);
             }
         };
         let found = Zeroizing::new(found.unwrap_or_default());
@@ -244,7 +246,7 @@ impl Rejection {
             let candidate = found.get(position).copied().unwrap_or_default();
             byte.conditional_assign(&candidate, fits);
         }
-        key
+        Some(key)
     }
 
     /// HMAC in counter mode over the encrypted key.
