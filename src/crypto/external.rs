@@ -135,16 +135,21 @@ impl ExternalKey {
         Err(Error::ExternalFailed { operation: Operation::Sign.name(), reason })
     }
 
-    /// A content-encryption key, right or pseudo-random.
+    /// A content-encryption key: with PKCS#1 v1.5 right or pseudo-random, with OAEP right or none.
     pub(super) async fn decrypt_key(
         &self,
         transport: &KeyTransport,
         encrypted: &[u8],
         key_size: usize,
-    ) -> Result<Zeroizing<Vec<u8>>> {
+    ) -> Result<Option<Zeroizing<Vec<u8>>>> {
         self.permits(Operation::Decrypt)?;
         let found = self.holder.ask(Request::DecryptKey { transport, encrypted }).await?;
-        Ok(self.rejection.key(&found.unwrap_or_default(), encrypted, key_size))
+        Ok(match transport {
+            KeyTransport::Pkcs1v15 => {
+                Some(self.rejection.key(&found.unwrap_or_default(), encrypted, key_size))
+            }
+            KeyTransport::Oaep(_) => found.filter(|key| key.len() == key_size),
+        })
     }
 
     /// The shared secret, as long as the curve's field; `None` if there is none, or it is zero (RFC
@@ -216,7 +221,10 @@ mod tests {
     fn a_key_that_is_none_is_replaced_by_the_same_one_each_time() {
         let decrypt = |key: &PrivateKey, encrypted: &[u8]| {
             let transport = &KeyTransport::Pkcs1v15;
-            block_on(key.decrypt_key(&mut env(), transport, encrypted, 32)).unwrap().to_vec()
+            block_on(key.decrypt_key(&mut env(), transport, encrypted, 32))
+                .unwrap()
+                .unwrap()
+                .to_vec()
         };
         let encrypted = [9; 256];
         let replaced = decrypt(&device(None, 1), &encrypted);

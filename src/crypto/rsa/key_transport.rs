@@ -218,7 +218,7 @@ impl RsaPrivateKey {
             }
         };
         let found = Zeroizing::new(found.unwrap_or_default());
-        self.rejection.key(&found, encrypted, key_size)
+        Some(self.rejection.key(&found, encrypted, key_size))
     }
 }
 
@@ -246,7 +246,7 @@ impl Rejection {
             let candidate = found.get(position).copied().unwrap_or_default();
             byte.conditional_assign(&candidate, fits);
         }
-        Some(key)
+        key
     }
 
     /// HMAC in counter mode over the encrypted key.
