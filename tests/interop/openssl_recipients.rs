@@ -1,16 +1,16 @@
 //! Every kind of recipient that OpenSSL has, both directions.
 
 use smime_wasm::cert::Identity;
-use smime_wasm::crypto::SecretBytes;
 use smime_wasm::crypto::algorithms::ContentCipher;
+use smime_wasm::crypto::{RsaScheme, SecretBytes};
 use smime_wasm::env::block_on;
 use smime_wasm::error::Result;
 use smime_wasm::message::{
-    DecryptOptions, DecryptResult, EncryptOptions, KeyEncryptionKey, Layer, Opener, Recipient,
-    decrypt, encrypt, inspect,
+    Capabilities, DecryptOptions, DecryptResult, EncryptOptions, Form, Include, KeyEncryptionKey,
+    Layer, Opener, Recipient, SignOptions, decrypt, encrypt, inspect, sign, verify,
 };
 
-use crate::common::{MESSAGE, Pki, content, env, openssl};
+use crate::common::{MESSAGE, Pki, content, env, openssl, verify_options};
 
 const CURVES: [&str; 5] = ["P-256", "P-384", "P-521", "brainpoolP256r1", "brainpoolP384r1"];
 
@@ -29,6 +29,10 @@ fn encrypted(recipients: &[Recipient], cipher: &str) -> Result<Vec<u8>> {
         compress: false,
     };
     block_on(encrypt(&mut env(2), options))
+}
+
+fn inspected(message: &[u8]) -> Layer {
+    block_on(inspect(&mut env(3), message)).unwrap().layer
 }
 
 #[test]
@@ -94,9 +98,7 @@ fn we_read_what_we_write_for_everybody() {
             assert_eq!((found.message, found.opener), (content(), Opener::Identity(1)));
         }
         assert_eq!(opened(&message, &people).unwrap().message, content());
-        let Layer::Encrypted { recipients, .. } =
-            block_on(inspect(&mut env(1), &message)).unwrap().layer
-        else {
+        let Layer::Encrypted { recipients, .. } = inspected(&message) else {
             panic!("it is encrypted");
         };
         let mut kinds: Vec<_> = recipients.iter().map(|recipient| recipient.kind).collect();
@@ -184,9 +186,7 @@ fn one_message_for_every_kind_of_recipient() {
     ] {
         assert_eq!(block_on(decrypt(&mut env(4), options)).unwrap().message, content());
     }
-    let Layer::Encrypted { recipients, .. } =
-        block_on(inspect(&mut env(1), message)).unwrap().layer
-    else {
+    let Layer::Encrypted { recipients, .. } = inspected(&message) else {
         panic!("it is encrypted");
     };
     let mut kinds: Vec<_> = recipients
@@ -211,4 +211,67 @@ fn a_key_that_is_not_for_encryption_is_refused() {
         let error = encrypted(&recipients, "aes-256-cbc").unwrap_err();
         assert_eq!(error.code(), "refused/recipient");
     }
+}
+
+/// The identifier of CMS_CEK_HKDF_SHA256 (RFC 9709), in DER.
+const BOUND: &[u8] = b"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03\x1f";
+
+/// What somebody's good signature says of their software decides how we encrypt to them; of several
+/// recipients each gets their own key transport, and the key is bound to the cipher if all can read it.
+#[test]
+fn capabilities_decide_how_the_key_is_sent() {
+    let pki = Pki::get();
+    let bob = [pki.identity("bob")];
+    let options = SignOptions {
+        message: MESSAGE,
+        signers: &bob,
+        form: Form::Opaque,
+        digest: None,
+        scheme: RsaScheme::Pkcs1v15,
+        include: Include::Chain,
+    };
+    let signed = block_on(sign(&mut env(5), options)).unwrap();
+    let anchors = [pki.root()];
+    let verified = block_on(verify(&mut env(6), verify_options(&signed, &anchors))).unwrap();
+    let told = verified.signatures[0].capabilities.as_deref().unwrap();
+    let capable = Recipient::new(pki.certificate("bob"), Capabilities::from_der(told).unwrap());
+    let plain = Recipient::from(pki.certificate("alice"));
+    let both = [pki.identity("alice"), pki.identity("bob")];
+    for (recipients, transports, is_bound) in [
+        (vec![capable.clone()], vec!["rsaes-oaep"], true),
+        (vec![capable, plain.clone()], vec!["rsaes-oaep", "rsaes-pkcs1-v1_5"], false),
+        (vec![plain], vec!["rsaes-pkcs1-v1_5"], false),
+    ] {
+        let message = encrypted(&recipients, "aes-256-cbc").unwrap();
+        assert_eq!(opened(&message, &both).unwrap().message, content());
+        let body = message.windows(4).position(|w| w == b"\r\n\r\n").unwrap() + 4;
+        let der = smime_wasm::bytes::base64::decode(&message[body..]).unwrap();
+        assert_eq!(der.windows(BOUND.len()).any(|window| window == BOUND), is_bound);
+        let Layer::Encrypted { recipients, .. } = inspected(&message) else {
+            panic!("it is encrypted");
+        };
+        let mut found: Vec<_> = recipients.into_iter().filter_map(|r| r.algorithm).collect();
+        found.sort_unstable();
+        assert_eq!(found, transports);
+    }
+}
+
+/// The capabilities of a certificate count where no others are known (RFC 4262).
+#[test]
+fn openssl_reads_oaep_that_a_certificate_asks_for() {
+    let pki = Pki::get();
+    let extension = "1.2.840.113549.1.9.15=DER:300d300b06092a864886f70d010107\n";
+    std::fs::write(pki.folder.join("capable.ext"), extension).unwrap();
+    let arguments = "req -new -key bob.key -config pki.cnf -subj /CN=capable -out capable.csr";
+    openssl(&pki.folder, &arguments.split(' ').collect::<Vec<_>>(), b"").unwrap();
+    let arguments = "x509 -req -in capable.csr -CA ca.pem -CAkey ca.key -set_serial 4711 \
+         -extfile capable.ext -days 36500 -out capable.pem";
+    openssl(&pki.folder, &arguments.split_whitespace().collect::<Vec<_>>(), b"").unwrap();
+    let message = encrypted(&[pki.certificate("capable").into()], "aes-256-cbc").unwrap();
+    let arguments = ["cms", "-decrypt", "-inkey", "bob.key", "-recip", "capable.pem"];
+    assert_eq!(openssl(&pki.folder, &arguments, &message).unwrap(), content());
+    let Layer::Encrypted { recipients, .. } = inspected(&message) else {
+        panic!("it is encrypted");
+    };
+    assert_eq!(recipients[0].algorithm.as_deref(), Some("rsaes-oaep"));
 }

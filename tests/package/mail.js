@@ -267,6 +267,53 @@ export const mail = {
     equal(recipient.code, 'refused/recipient');
   },
 
+  async 'a password or a key opens a message, and is not used up'({ smime, files, options }) {
+    const password = bytesOf('gülden');
+    for (const passwords of [['wrong', 'gülden'], [password], [password]]) {
+      const message = files['password.p7m'];
+      const opened = await smime.decrypt({ message, passwords, ...options });
+      same(opened.message, files['hello.eml']);
+      equal(opened.decryptedWith, undefined);
+    }
+    const [id, key] = [Uint8Array.of(7, 255), Uint8Array.from({ length: 16 }, (_, index) => index)];
+    const opened = await smime.decrypt({ message: files['key.p7m'], keys: [{ id, key }], ...options });
+    same(opened.message, files['hello.eml']);
+    equal(key[15], 15);
+    const { layers } = await smime.inspect({ message: files['key.p7m'], ...options });
+    equal(layers[0].recipients[0].kind, 'key-encryption-key');
+    equal(layers[0].recipients[0].keyIdentifier, '07ff');
+
+    const fails = async (given) => (await failure(smime.decrypt({ ...given, ...options }))).code;
+    equal(await fails({ message: files['password.p7m'], passwords: ['wrong'] }), 'decrypt/failed');
+    equal(await fails({ message: files['password.p7m'], keys: [{ id, key }] }), 'decrypt/no-recipient');
+    equal(await fails({ message: files['key.p7m'], keys: [{ id, key: key.map(() => 1) }] }), 'decrypt/failed');
+    equal(await fails({ message: files['key.p7m'], keys: [{ id, key: 'text' }] }), 'usage/wrong-option');
+    equal(await fails({ message: files['key.p7m'], keys: [{ id }] }), 'usage/missing-option');
+    equal(await fails({ message: files['key.p7m'], passwords: [7] }), 'usage/wrong-option');
+    equal(await fails({ message: files['key.p7m'] }), 'usage/missing-option');
+    const limits = { kdfIterations: 1000 };
+    equal(await fails({ message: files['password.p7m'], passwords: [''], limits }), 'limit/kdf-iterations');
+  },
+
+  async 'recipients get what their keys and capabilities ask for'({ smime, files, options }) {
+    const { alice, bob, carol } = await people(smime, files, options);
+    // SMIMECapabilities with id-RSAES-OAEP, SHA-1 by default.
+    const capabilities = Uint8Array.of(48, 13, 48, 11, 6, 9, 42, 134, 72, 134, 247, 13, 1, 1, 7);
+    const recipients = [alice.certificate, { certificate: bob.certificate, capabilities }, carol.certificate];
+    const encrypted = await smime.encrypt({ message, recipients, ...options });
+    const { layers } = await smime.inspect({ message: encrypted, ...options });
+    const algorithms = layers[0].recipients.map(({ algorithm }) => algorithm).sort();
+    equal(algorithms.join(), 'dhsinglepass-stddh-sha256kdf-scheme,rsaes-oaep,rsaes-pkcs1-v1_5');
+    for (const person of [alice, bob, carol]) {
+      const opened = await smime.decrypt({ message: encrypted, identities: [person], ...options });
+      same(opened.message, entity);
+      equal(opened.decryptedWith, person);
+    }
+    const wrong = [{ certificate: bob.certificate, capabilities: Uint8Array.of(1) }];
+    const error = await failure(smime.encrypt({ message, recipients: wrong, ...options }));
+    ok(error.code.startsWith('malformed/'), error.code);
+  },
+
   async 'what is still to come is refused, never ignored'({ smime, files, options }) {
     const { alice } = await people(smime, files, options);
     const later = [
@@ -371,5 +418,6 @@ export const mail = {
 async function people(smime, files, options) {
   const one = async (data) => (await smime.importP12({ data, password: 'secret', ...options })).identities[0];
   const [ca] = await smime.parseCertificates({ data: files['ca.pem'], ...options });
-  return { alice: await one(files['alice.p12']), bob: await one(files['bob.p12']), ca };
+  const [alice, bob, carol] = [await one(files['alice.p12']), await one(files['bob.p12']), await one(files['carol.p12'])];
+  return { alice, bob, carol, ca };
 }

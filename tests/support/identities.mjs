@@ -30,13 +30,19 @@ for name in alice bob carol; do
   openssl pkcs12 -export -inkey $name.key -in $name.pem -certfile ca.pem -passout pass:secret -out $name.p12
 done
 
+# Messages for whoever knows a password, and for whoever has a key.
+printf 'Content-Type: text/plain\\r\\n\\r\\nHello\\r\\n' > hello.eml
+openssl cms -encrypt -binary -aes256 -in hello.eml -outform DER -pwri_password gülden -out password.p7m
+openssl cms -encrypt -binary -aes256 -in hello.eml -outform DER \
+  -secretkey 000102030405060708090a0b0c0d0e0f -secretkeyid 07ff -out key.p7m
+
 # Seconds of PBKDF2.
 openssl pkcs12 -export -inkey alice.key -in alice.pem -passout pass:secret -iter 2000000 -nomac -out slow.p12
 `;
 
 /**
- * `ca`, `alice`, `bob` and `carol` with `.key`, `.pem` and `.der`; `alice.p12`, `bob.p12`, `carol.p12`
- * and `slow.p12` with the password `secret`.
+ * `ca`, `alice`, `bob` and `carol` with `.key`, `.pem` and `.der`; the people's `.p12` and `slow.p12`
+ * with the password `secret`; `hello.eml`, encrypted as `password.p7m` and `key.p7m`.
  *
  * @returns the folder they are in, all of them by name, and what removes the folder
  */
