@@ -99,6 +99,16 @@ test('without a worker the store does the same', () =>
     assert.equal(page.workers().length, 0);
   }));
 
+test('a key that is elsewhere stays there', () =>
+  chromium.page(async (page) => {
+    const found = await run(page, async ({ openStore, external, passphrase, code }) => {
+      const store = await openStore();
+      const added = await code(store.addIdentity({ identity: await external(), passphrase }));
+      return [added, (await store.identities()).length];
+    });
+    assert.deepEqual(found, ['refused/external-key', 0]);
+  }));
+
 test('a wrong passphrase, an unknown id and a wrong option have codes of their own', () =>
   chromium.page(async (page) => {
     const id = await withAlice(page);

@@ -225,7 +225,7 @@ export const mail = {
 
   async 'exportP12 writes what importP12 reads'({ smime, files, options }) {
     const { alice, bob } = await people(smime, files, options);
-    for (const profile of [undefined, 'modern', 'compatible']) {
+    for (const profile of [undefined, 'modern', 'pbmac1', 'compatible']) {
       const data = await smime.exportP12({ identity: alice, password: 'grün', profile, ...options });
       const wrong = await failure(smime.importP12({ data, password: 'blau', ...options }));
       equal(wrong.code, 'p12/wrong-password');

@@ -1,6 +1,6 @@
 // What the tests of the store do on a page.
 
-import { importP12, parseCertificates, sign } from '/smime-wasm/index.js';
+import { externalIdentity, importP12, parseCertificates, sign } from '/smime-wasm/index.js';
 import { openStore } from '/smime-wasm/store.js';
 
 export { openStore };
@@ -13,6 +13,12 @@ const file = async (name) => new Uint8Array(await (await fetch(`/files/${name}`)
 
 export const importAlice = async (options) =>
   importP12({ data: await file('alice.p12'), password: 'secret', ...options });
+
+/** Alice's certificate without her key. */
+export async function external() {
+  const [certificate] = await parseCertificates({ data: await file('alice.der') });
+  return externalIdentity({ certificate, sign: () => null });
+}
 
 /** Takes seconds. */
 export const importSlowly = async () => importP12({ data: await file('slow.p12'), password: 'secret' });
