@@ -48,7 +48,18 @@ pub fn decode(text: &[u8]) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The same for everything in `text` from `start` on, without a second buffer of its size.
+/// Decodes the whole groups of what may break off anywhere.
+///
+/// # Errors
+///
+/// `malformed/mime` for other characters.
+pub fn decode_start(text: &[u8]) -> Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);
+    Decoder::default().update(text, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// The same as [`decode`] for everything in `text` from `start` on, without a second buffer of its size.
 ///
 /// # Errors
 ///

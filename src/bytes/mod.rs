@@ -1,5 +1,7 @@
 //! Bytes on their way: encodings as text, compression, and where output goes.
 
+use core::ops::Range;
+
 pub mod base64;
 pub mod hex;
 pub mod zlib;
@@ -30,4 +32,11 @@ impl<S: Sink> Sink for base64::Encoder<'_, S> {
 pub fn offset_in(whole: &[u8], part: &[u8]) -> Option<usize> {
     let offset = part.as_ptr().addr().checked_sub(whole.as_ptr().addr())?;
     (offset.checked_add(part.len())? <= whole.len()).then_some(offset)
+}
+
+/// A range of large bytes, without a copy.
+pub fn cut(mut bytes: Vec<u8>, range: Range<usize>) -> Vec<u8> {
+    bytes.truncate(range.end);
+    bytes.drain(..range.start.min(bytes.len()));
+    bytes
 }

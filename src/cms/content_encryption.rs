@@ -30,8 +30,8 @@ use crate::crypto::algorithms::{
     unsupported,
 };
 use crate::crypto::{
-    CbcDecryptor, CbcEncryptor, GCM_NONCE, GCM_TAG, aead_open_content, cbc_encrypt,
-    gcm_seal_content, hkdf,
+    CbcDecryptor, CbcEncryptor, GCM_NONCE, GCM_TAG, aead_open_content, cbc_encrypt, gcm_encrypt,
+    hkdf,
 };
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -80,28 +80,32 @@ impl<'a> ContentEncryptionAlgorithm<'a> {
     pub(super) fn decryption(
         &self,
         authentication: Option<&Authentication<'a>>,
-    ) -> Result<ContentDecryption<'a>> {
+    ) -> Result<ContentDecryption> {
         const MIXED: Error = Error::UnsupportedStructure {
             structure: "A cipher that does not belong into this structure",
         };
         let cipher = self.cipher().ok_or_else(|| unsupported("content encryption", self.oid))?;
         let mode = match (cipher, authentication) {
-            (ContentCipher::Cbc(cipher), None) => Mode::Cbc { cipher, iv: self.iv(cipher)? },
+            (ContentCipher::Cbc(cipher), None) => {
+                Mode::Cbc { cipher, iv: self.iv(cipher)?.to_vec() }
+            }
             (ContentCipher::Aead(cipher), Some(authentication)) => {
                 let (nonce, tag_len) = self.nonce(cipher)?;
                 if tag_len != authentication.mac.len() {
                     return Err(UNUSABLE);
                 }
                 let associated = authentication.associated_data()?;
-                Mode::Aead { cipher, nonce, tag: Tag::Apart(authentication.mac), associated }
+                let tag = Tag::Apart(authentication.mac.to_vec());
+                Mode::Aead { cipher, nonce: nonce.to_vec(), tag, associated }
             }
             (ContentCipher::Aead(cipher @ AeadCipher::Gcm(_)), None) => {
                 let (nonce, tag_len) = self.nonce(cipher)?;
-                Mode::Aead { cipher, nonce, tag: Tag::Behind(tag_len), associated: Vec::new() }
+                let (nonce, tag) = (nonce.to_vec(), Tag::Behind(tag_len));
+                Mode::Aead { cipher, nonce, tag, associated: Vec::new() }
             }
             (ContentCipher::Cbc(_), Some(_)) | (ContentCipher::Aead(_), None) => return Err(MIXED),
         };
-        Ok(ContentDecryption { mode, bound: self.bound })
+        Ok(ContentDecryption { mode, bound: self.bound.map(<[u8]>::to_vec) })
     }
 
     /// The IV of CBC, which has the size of a block.
@@ -147,28 +151,29 @@ impl<'a> ContentEncryptionAlgorithm<'a> {
 
 const UNUSABLE: Error = Error::MalformedCms { rule: "unusable parameters of the cipher" };
 
-/// How content is decrypted, but for the key.
+/// How content is decrypted, but for the key. It borrows nothing, so that what it was read from can be
+/// decrypted in place.
 #[derive(Debug)]
-pub(super) struct ContentDecryption<'a> {
-    mode: Mode<'a>,
-    bound: Option<&'a [u8]>,
+pub(super) struct ContentDecryption {
+    mode: Mode,
+    bound: Option<Vec<u8>>,
 }
 
 #[derive(Debug)]
-enum Mode<'a> {
-    Cbc { cipher: CbcCipher, iv: &'a [u8] },
-    Aead { cipher: AeadCipher, nonce: &'a [u8], tag: Tag<'a>, associated: Vec<u8> },
+enum Mode {
+    Cbc { cipher: CbcCipher, iv: Vec<u8> },
+    Aead { cipher: AeadCipher, nonce: Vec<u8>, tag: Tag, associated: Vec<u8> },
 }
 
 #[derive(Debug)]
-enum Tag<'a> {
+enum Tag {
     /// In a field of its own.
-    Apart(&'a [u8]),
+    Apart(Vec<u8>),
     /// This many octets at the end of the ciphertext.
     Behind(usize),
 }
 
-impl ContentDecryption<'_> {
+impl ContentDecryption {
     /// The cipher.
     pub(super) fn cipher(&self) -> ContentCipher {
         match self.mode {
@@ -177,7 +182,7 @@ impl ContentDecryption<'_> {
         }
     }
 
-    /// One attempt with one key; `None` if it does not fit. `pieces` are the ciphertext.
+    /// One attempt with one key; `None` if it does not fit. `content` is the ciphertext.
     ///
     /// # Errors
     ///
@@ -186,16 +191,15 @@ impl ContentDecryption<'_> {
         &self,
         env: &mut Env,
         key: &[u8],
-        pieces: &[&[u8]],
+        mut content: Vec<u8>,
     ) -> Result<Option<Vec<u8>>> {
         if key.len() != self.cipher().key_size() {
             return Ok(None);
         }
-        let derived = self.bound.map(|algorithm| derive_key(key, algorithm)).transpose()?;
+        let derived =
+            self.bound.as_ref().map(|algorithm| derive_key(key, algorithm)).transpose()?;
         let key = derived.as_ref().map_or(key, |derived| derived);
-        let length = pieces.iter().map(|piece| piece.len()).sum();
-        let mut content = Vec::with_capacity(length);
-        pieces.iter().for_each(|piece| content.extend_from_slice(piece));
+        let length = content.len();
         match &self.mode {
             Mode::Cbc { cipher, iv } => {
                 let mut decryptor = CbcDecryptor::new(*cipher, key, iv)?;
@@ -212,10 +216,10 @@ impl ContentDecryption<'_> {
             }
             Mode::Aead { cipher, nonce, tag, associated } => {
                 let behind;
-                let tag = match *tag {
+                let tag = match tag {
                     Tag::Apart(tag) => tag,
                     Tag::Behind(tag_len) => {
-                        let Some(end) = length.checked_sub(tag_len) else { return Ok(None) };
+                        let Some(end) = length.checked_sub(*tag_len) else { return Ok(None) };
                         behind = content.split_off(end);
                         &behind
                     }
@@ -334,15 +338,7 @@ impl ContentEncryption {
     ) -> Result<()> {
         const FAULT: Error = Error::Internal { what: "a GCM nonce of another length" };
         let nonce = self.nonce.as_slice().try_into().map_err(|_| FAULT)?;
-        let mut buffer = content.to_vec();
-        env.tick(0, content.len() as u64).await?;
-        let tag = gcm_seal_content(cipher, key, nonce, &[], &mut buffer).await?;
-        let mut done = 0;
-        for piece in buffer.chunks(PIECE) {
-            sink.write(piece);
-            done += piece.len();
-            env.tick(done as u64, content.len() as u64).await?;
-        }
+        let tag = gcm_encrypt(env, cipher, key, nonce, content, sink).await?;
         sink.write(&primitive(tag::OCTET_STRING, &tag));
         Ok(())
     }

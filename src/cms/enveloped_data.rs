@@ -22,15 +22,18 @@
 //!
 //! [`PrivateKey::decrypt_key`]: crate::crypto::PrivateKey::decrypt_key
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use der::asn1::ObjectIdentifier;
 use zeroize::Zeroizing;
 
 use super::auth_enveloped_data::Authentication;
-use super::content_encryption::{ContentEncryption, ContentEncryptionAlgorithm};
+use super::content_encryption::{ContentDecryption, ContentEncryption, ContentEncryptionAlgorithm};
 use super::encode::{oid_der, prefix, set_of};
 use super::recipient_info::{self, Attempt, Opener, Openers, RecipientInfo};
 use crate::asn1::{Reader, Tlv, header, oids, primitive, tag};
-use crate::bytes::Sink;
+use crate::bytes::{Sink, cut, offset_in};
 use crate::cert::Certificate;
 use crate::crypto::KeyTransport;
 use crate::crypto::algorithms::{ContentCipher, KeyWrap};
@@ -100,45 +103,106 @@ impl<'a> EncryptedContent<'a> {
         }
     }
 
-    /// Decrypts by the first of `openers` that can. Where several recipients are ours and give different
-    /// plaintexts, which happens by chance if the cipher has no integrity, the first that
-    /// `is_plausible` is taken; if none is, it failed.
+    /// Asks `openers` for the keys that they have for this. `der` is what it was read from.
     ///
     /// # Errors
     ///
     /// `unsupported/…`, `malformed/cms`, `limit/recipients` if more than 32 recipients are ours,
-    /// `limit/kdf-iterations`, `decrypt/no-recipient`: from public fields alone;
-    /// `decrypt/failed` for everything else; `aborted`.
-    pub async fn decrypt(
+    /// `limit/kdf-iterations`, `decrypt/no-recipient`: from public fields alone; `aborted`.
+    pub async fn unlock(
         &self,
         env: &mut Env,
         openers: Openers<'_>,
+        der: &[u8],
+    ) -> Result<Unlocked> {
+        let content = self.algorithm.decryption(self.authentication.as_ref())?;
+        let key_size = content.cipher().key_size();
+        let mut keys = Vec::new();
+        for attempt in Attempt::all(&self.recipients, openers)? {
+            let key = attempt.content_key(env, key_size).await?;
+            let (opener, legacy_wrap) = (attempt.opener, attempt.legacy_wrap());
+            keys.push(ContentKey { key, opener, legacy_wrap });
+        }
+        let range = |piece: &&[u8]| offset_in(der, piece).map(|start| start..start + piece.len());
+        let pieces = self.pieces.iter().map(range).collect::<Option<_>>();
+        let pieces = pieces.ok_or(Error::Internal { what: "ciphertext from elsewhere" })?;
+        Ok(Unlocked { content, keys, pieces })
+    }
+}
+
+/// An EncryptedContent with the keys that may open it. It borrows nothing.
+pub struct Unlocked {
+    content: ContentDecryption,
+    keys: Vec<ContentKey>,
+    /// Where the ciphertext is.
+    pieces: Vec<Range<usize>>,
+}
+
+struct ContentKey {
+    key: Option<Zeroizing<Vec<u8>>>,
+    opener: Opener,
+    legacy_wrap: Option<KeyWrap>,
+}
+
+impl Unlocked {
+    /// Decrypts by the first key that can. Where several recipients are ours and give different
+    /// plaintexts, which happens by chance if the cipher has no integrity, the first that
+    /// `is_plausible` is taken; if none is, it failed. `der` is what was unlocked; where it is owned,
+    /// the ciphertext is decrypted where it is.
+    ///
+    /// # Errors
+    ///
+    /// `decrypt/failed` whatever failed; `aborted`.
+    pub async fn decrypt(
+        self,
+        env: &mut Env,
+        der: Cow<'_, [u8]>,
         is_plausible: impl Fn(&[u8]) -> bool,
     ) -> Result<Decrypted> {
-        let content = self.algorithm.decryption(self.authentication.as_ref())?;
-        let cipher = content.cipher();
+        let Unlocked { content: decryption, keys, pieces } = self;
+        let cipher = decryption.cipher();
+        let mut der = Some(der);
         let mut answer: Option<Decrypted> = None;
         let (mut is_answer_plausible, mut is_ambiguous) = (false, false);
+        let last = keys.len().saturating_sub(1);
         // Every attempt is made, whatever came of those before: how long this takes depends on how
         // many recipients are ours, not on which of them was right.
-        for attempt in Attempt::all(&self.recipients, openers)? {
-            let key = attempt.content_key(env, cipher.key_size()).await?;
+        for (index, ContentKey { key, opener, legacy_wrap }) in keys.into_iter().enumerate() {
+            let ciphertext = match &der {
+                Some(der) if index < last => joined(der, &pieces),
+                _ => ciphertext(der.take().unwrap_or_default(), &pieces),
+            };
             let is_key = key.is_some();
             // Where there is no key, the content is decrypted all the same, and thrown away.
             let key = key.unwrap_or_else(|| Zeroizing::new(vec![0; cipher.key_size()]));
-            let opened = content.open(env, &key, &self.pieces).await?;
+            let opened = decryption.open(env, &key, ciphertext).await?;
             let Some(content) = opened.filter(|_| is_key) else { continue };
             // With CBC a wrong key gives content too, once in 256 times.
             let is_plausible = is_plausible(&content);
             is_ambiguous |= answer.as_ref().is_some_and(|answer| answer.content != content);
             if answer.is_none() || (is_plausible && !is_answer_plausible) {
-                let (opener, legacy_wrap) = (attempt.opener, attempt.legacy_wrap());
                 answer = Some(Decrypted { content, cipher, opener, legacy_wrap });
                 is_answer_plausible = is_plausible;
             }
         }
         answer.filter(|_| is_answer_plausible || !is_ambiguous).ok_or(Error::DecryptFailed)
     }
+}
+
+/// The ciphertext alone, where it is if it is in one piece.
+fn ciphertext(der: Cow<'_, [u8]>, pieces: &[Range<usize>]) -> Vec<u8> {
+    match (der, pieces) {
+        (Cow::Owned(der), [whole]) => cut(der, whole.clone()),
+        (der, pieces) => joined(&der, pieces),
+    }
+}
+
+fn joined(der: &[u8], pieces: &[Range<usize>]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(pieces.iter().map(Range::len).sum());
+    for piece in pieces {
+        bytes.extend_from_slice(der.get(piece.clone()).unwrap_or_default());
+    }
+    bytes
 }
 
 /// The ciphertext: `[0] IMPLICIT OCTET STRING`, in one piece or, in BER, in pieces inside a constructed

@@ -13,8 +13,9 @@
 
 use der::asn1::ObjectIdentifier;
 
+use super::encode::oid_der;
 use super::signer_info::SignerInfo;
-use crate::asn1::{Tlv, tag};
+use crate::asn1::{Reader, Tlv, oids, tag};
 use crate::cert::Certificate;
 use crate::crypto::algorithms::DigestAlgorithm;
 use crate::error::{Error, Limit, Problem, ProblemCode, Result};
@@ -112,4 +113,52 @@ fn read_certificates(
         }
     }
     Ok(())
+}
+
+/// Whether the ContentInfo that begins so, in BER, is SignedData with its content; also `false` where the
+/// beginning does not tell.
+pub fn brings_content(start: &[u8]) -> bool {
+    let content = || {
+        let content_info = inside(start, tag::SEQUENCE)?;
+        let content = content_info.strip_prefix(oid_der(oids::SIGNED_DATA).as_slice())?;
+        let signed_data = inside(inside(content, tag::context_constructed(0))?, tag::SEQUENCE)?;
+        let after_version = after(signed_data, tag::INTEGER)?;
+        let encapsulated = inside(after(after_version, tag::SET)?, tag::SEQUENCE)?;
+        after(encapsulated, tag::OBJECT_IDENTIFIER)
+    };
+    content().is_some_and(|next| next.first() == Some(&tag::context_constructed(0)))
+}
+
+/// What follows the identifier and the length of a value of which the end may be missing.
+fn inside(bytes: &[u8], tag: u8) -> Option<&[u8]> {
+    let (&length, rest) = bytes.strip_prefix(&[tag])?.split_first()?;
+    rest.get(usize::from(length.saturating_sub(0x80))..)
+}
+
+/// What follows a value that is all there.
+fn after(bytes: &[u8], tag: u8) -> Option<&[u8]> {
+    bytes.get(Reader::new(bytes).expect(tag).ok()?.raw.len()..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_beginning_tells_whether_content_follows() {
+        // ContentInfo and SignedData of indefinite length, version, one digest algorithm, id-data.
+        let start =
+            b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80\x30\x80\x02\x01\x01\
+            \x31\x02\x30\x00\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";
+        assert!(brings_content(&[start, &b"\xa0\x80"[..]].concat()));
+        assert!(brings_content(&[start, &b"\xa0\x82\x01"[..]].concat()));
+        assert!(!brings_content(&[start, &b"\x00\x00"[..]].concat()));
+        assert!(!brings_content(start));
+        let mut enveloped = [start, &b"\xa0\x80"[..]].concat();
+        enveloped[12] = 3;
+        assert!(!brings_content(&enveloped));
+        let mut long = [start, &b"\xa0\x80"[..]].concat();
+        long.splice(1..2, [0x83, 1, 0, 0]);
+        assert!(brings_content(&long));
+    }
 }

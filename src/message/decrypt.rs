@@ -1,7 +1,10 @@
 //! `decrypt` (RFC 8551, 3.3 and 3.4).
 
-use super::input::{Input, Outside};
+use std::borrow::Cow;
+
+use super::input::{Input, Outside, decode_in_place};
 use crate::asn1::to_der;
+use crate::bytes::{cut, offset_in};
 use crate::cert::Identity;
 use crate::cms::{Content, ContentInfo, KeyEncryptionKey, Opener, Openers};
 use crate::crypto::SecretBytes;
@@ -56,9 +59,45 @@ pub struct DecryptResult {
 /// `decrypt/not-encrypted`, `decrypt/no-recipient`, `decrypt/failed`, `unsupported/…`, `malformed/…`,
 /// `limit/…`, `aborted`. Which recipient failed, and why, is not told.
 pub async fn decrypt(env: &mut Env, options: DecryptOptions<'_>) -> Result<DecryptResult> {
+    let DecryptOptions { message, identities, passwords, keys } = options;
+    let Outside::Cms(cms) = Input::read(message, env.limits())?.outside else {
+        return Err(Error::DecryptNotEncrypted);
+    };
+    decrypt_cms(env, cms, Openers { identities, passwords, keys }).await
+}
+
+/// The same for a message of which nothing else is needed any more: it is decrypted where it is.
+///
+/// # Errors
+///
+/// Those of [`decrypt`].
+pub async fn decrypt_in_place(
+    env: &mut Env,
+    mut message: Vec<u8>,
+    openers: Openers<'_>,
+) -> Result<DecryptResult> {
     let limits = *env.limits();
-    let input = Input::read(options.message, &limits)?;
-    let Outside::Cms(cms) = input.outside else { return Err(Error::DecryptNotEncrypted) };
+    decode_in_place(&mut message, &limits, |_| true)?;
+    let Outside::Cms(cms) = Input::read(&message, &limits)?.outside else {
+        return Err(Error::DecryptNotEncrypted);
+    };
+    let cms = match cms {
+        Cow::Owned(cms) => cms,
+        Cow::Borrowed(cms) => {
+            let start = offset_in(&message, cms).unwrap_or_default();
+            let range = start..start + cms.len();
+            cut(message, range)
+        }
+    };
+    decrypt_cms(env, Cow::Owned(cms), openers).await
+}
+
+async fn decrypt_cms(
+    env: &mut Env,
+    cms: Cow<'_, [u8]>,
+    openers: Openers<'_>,
+) -> Result<DecryptResult> {
+    let limits = *env.limits();
     let der = to_der(&cms, &limits)?;
     let (encrypted, is_enveloped) = match ContentInfo::from_der(&der)?.open(&limits)? {
         Content::EnvelopedData(encrypted) => (encrypted, true),
@@ -67,9 +106,14 @@ pub async fn decrypt(env: &mut Env, options: DecryptOptions<'_>) -> Result<Decry
             return Err(Error::DecryptNotEncrypted);
         }
     };
-    let DecryptOptions { identities, passwords, keys, .. } = options;
-    let openers = Openers { identities, passwords, keys };
-    let opened = encrypted.decrypt(env, openers, |content| begins_entity(content, &limits)).await?;
+    let unlocked = encrypted.unlock(env, openers, &der).await?;
+    let made = match der {
+        Cow::Owned(der) => Some(Cow::Owned(der)),
+        Cow::Borrowed(_) => None,
+    };
+    // DER all along: where it was in `der`, it is in `cms`.
+    let der = made.unwrap_or(cms);
+    let opened = unlocked.decrypt(env, der, |content| begins_entity(content, &limits)).await?;
     let mut problems = Vec::new();
     let integrity = match opened.cipher {
         ContentCipher::Aead(_) => {

@@ -63,14 +63,24 @@ impl<'a> Input<'a> {
 }
 
 /// Takes the base64 off the body of an application/pkcs7-mime message, in place and with its
-/// Content-Transfer-Encoding as it is then. Of such a message nothing large is copied any more when it
-/// is read. Whatever else a message is stays as it is.
+/// Content-Transfer-Encoding as it is then, if the CMS that begins so is wanted. Of such a message
+/// nothing large is copied any more when it is read. Whatever else a message is stays as it is.
 ///
 /// # Errors
 ///
 /// `malformed/mime` for base64 that is none; what is in `message` then is of no use.
-pub fn take_off_base64(message: &mut Vec<u8>, limits: &Limits) -> Result<()> {
+pub(super) fn decode_in_place(
+    message: &mut Vec<u8>,
+    limits: &Limits,
+    is_wanted: impl Fn(&[u8]) -> bool,
+) -> Result<()> {
+    const START: usize = 4_000;
     let Some((encoding, body)) = base64_of_cms(message, limits) else { return Ok(()) };
+    let start = message.get(body..).unwrap_or_default();
+    let start = start.get(..start.len().min(START)).unwrap_or_default();
+    if !is_wanted(&base64::decode_start(start)?) {
+        return Ok(());
+    }
     if let Some(word) = message.get_mut(encoding..encoding + BASE64.len()) {
         word.copy_from_slice(b"binary");
     }
@@ -189,7 +199,7 @@ mod tests {
 
     fn taken_off(message: &[u8]) -> Vec<u8> {
         let mut message = message.to_vec();
-        take_off_base64(&mut message, &Limits::default()).unwrap();
+        decode_in_place(&mut message, &Limits::default(), |_| true).unwrap();
         message
     }
 
@@ -212,6 +222,7 @@ mod tests {
         ] {
             assert_eq!(taken_off(other.as_bytes()), other.as_bytes());
         }
-        assert!(take_off_base64(&mut message.replace("AM", "!!").into_bytes(), &limits).is_err());
+        let mut damaged = message.replace("AM", "!!").into_bytes();
+        assert!(decode_in_place(&mut damaged, &limits, |_| true).is_err());
     }
 }

@@ -15,13 +15,13 @@ pub use self::author::AuthorVerdict;
 pub use self::certificates::parse_certificates;
 pub use self::compose::{Attachment, ComposeOptions, Mailbox, compose};
 pub use self::decompress::decompress;
-pub use self::decrypt::{DecryptOptions, DecryptResult, Integrity, decrypt};
+pub use self::decrypt::{DecryptOptions, DecryptResult, Integrity, decrypt, decrypt_in_place};
 pub use self::encrypt::{EncryptOptions, Recipient, encrypt, encrypt_to};
-pub use self::input::take_off_base64;
 pub use self::inspect::{Layer, RecipientSummary, Structure, inspect};
 pub use self::sign::{Form, Include, SignOptions, sign, sign_to};
 pub use self::verify::{
-    Moment, SignatureResult, Status, TrustVerdict, VerifyOptions, VerifyResult, verify,
+    Moment, SignatureResult, Status, TrustVerdict, VerifyOptions, VerifyResult, take_off_base64,
+    verify,
 };
 
-pub use crate::cms::{Capabilities, KeyEncryptionKey, Opener, Signature};
+pub use crate::cms::{Capabilities, KeyEncryptionKey, Opener, Openers, Signature};

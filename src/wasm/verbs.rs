@@ -8,8 +8,8 @@ use crate::crypto::{KeyTransport, OaepParameters, RsaScheme};
 use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::message::{
-    self, Attachment, AuthorVerdict, ComposeOptions, DecryptOptions, EncryptOptions, Form, Include,
-    Integrity, KeyEncryptionKey, Layer, Mailbox, Moment, Opener, RecipientSummary, SignOptions,
+    self, Attachment, AuthorVerdict, ComposeOptions, EncryptOptions, Form, Include, Integrity,
+    KeyEncryptionKey, Layer, Mailbox, Moment, Opener, Openers, RecipientSummary, SignOptions,
     Signature, SignatureResult, Status, Structure, TrustVerdict, VerifyOptions,
 };
 use crate::pkcs12::{self, Profile};
@@ -213,21 +213,12 @@ async fn decrypt(env: &mut Env, options: Options) -> Result<JsValue> {
     if options.value("passwords")?.is_none() && options.value("keys")?.is_none() {
         options.required("identities")?;
     }
-    let (mut message, identities) = (options.bytes("message")?, options.identities("identities")?);
-    message::take_off_base64(&mut message, env.limits())?;
+    let (message, identities) = (options.bytes("message")?, options.identities("identities")?);
     let passwords = options.secrets("passwords")?;
     let keys = options.objects("keys")?.into_iter().map(key_encryption_key);
     let keys = keys.collect::<Result<Vec<_>>>()?;
-    let decrypted = message::decrypt(
-        env,
-        DecryptOptions {
-            message: &message,
-            identities: &identities,
-            passwords: &passwords,
-            keys: &keys,
-        },
-    )
-    .await?;
+    let openers = Openers { identities: &identities, passwords: &passwords, keys: &keys };
+    let decrypted = message::decrypt_in_place(env, message, openers).await?;
     let integrity = match decrypted.integrity {
         Integrity::Protected => "protected",
         Integrity::None => "none",
@@ -261,7 +252,8 @@ async fn verify(env: &mut Env, options: Options) -> Result<JsValue> {
         &["message", "content", "trustAnchors", "intermediates", "from", "receivedAt"],
         &["crls", "ocspResponses", "revocation", "fetch"],
     )?;
-    let (message, content) = (options.bytes("message")?, options.optional_bytes("content")?);
+    let (mut message, content) = (options.bytes("message")?, options.optional_bytes("content")?);
+    message::take_off_base64(&mut message, env.limits())?;
     let trust_anchors = match options.value("trustAnchors")? {
         Some(_) => Some(options.certificates("trustAnchors")?),
         None => None,

@@ -56,8 +56,8 @@ export function createFace(platform) {
       ask: holders.ask,
       ...ends,
     });
-    // The module lets go of large messages; so does this.
-    request.transfer = [];
+    // The module lets go of large messages; so does this, once they are on their way.
+    request.transfer.length = 0;
     try {
       return revive(await running, home, given);
     } catch (error) {
