@@ -53,8 +53,9 @@ pub(super) async fn sign_rsa(
 /// Below this the way to SubtleCrypto and back costs more than it saves.
 const CBC_FROM: usize = 256 << 10;
 
-/// What goes over at once: some 5 ms of work, so that progress and cancel stay smooth.
-const CBC_PIECE: usize = 1 << 20;
+/// What goes over at once: some 3 ms of work, so that progress and cancel stay smooth, and little
+/// memory.
+const CBC_PIECE: usize = 512 << 10;
 
 /// Encrypts content in pieces, each with the last block of the one before as its IV, which is what CBC
 /// does anyway; the padding that SubtleCrypto adds to every piece is kept of the last alone. `false` if

@@ -10,9 +10,9 @@ use smime_wasm::crypto::{PrivateKey, SecretBytes};
 use smime_wasm::env::block_on;
 use smime_wasm::error::{Problem, Result};
 use smime_wasm::message::{
-    DecryptOptions, EncryptOptions, Integrity, Layer, Recipient, SignOptions, Signature, Status,
-    TrustVerdict, VerifyOptions, decompress, decrypt, encrypt, inspect, parse_certificates, sign,
-    verify,
+    DecryptOptions, EncryptOptions, Integrity, Layer, Openers, Recipient, SignOptions, Signature,
+    Status, TrustVerdict, VerifyOptions, decompress, decrypt, decrypt_in_place, encrypt, inspect,
+    parse_certificates, sign, verify,
 };
 use smime_wasm::pkcs12::{Password, import};
 
@@ -178,7 +178,14 @@ fn decrypted(case: &Case, message: &[u8], identities: &[Identity]) -> Result<Fou
     let passwords: Vec<_> =
         case.list("passwords").map(|word| SecretBytes::from(word.as_bytes())).collect();
     let options = DecryptOptions { message, identities, passwords: &passwords, keys: &[] };
-    let opened = block_on(decrypt(&mut env_at(case.now(), 2), options))?;
+    let opened = block_on(decrypt(&mut env_at(case.now(), 2), options));
+    // A message that is decrypted where it is comes to the same.
+    let openers = Openers { identities, passwords: &passwords, keys: &[] };
+    let mut env = env_at(case.now(), 2);
+    let in_place = block_on(decrypt_in_place(&mut env, message.to_vec(), openers));
+    let in_place = in_place.map(|opened| opened.message);
+    assert_eq!(in_place, opened.as_ref().map(|o| o.message.clone()).map_err(Clone::clone));
+    let opened = opened?;
     let integrity = match opened.integrity {
         Integrity::Protected => "protected",
         Integrity::None => "none",
