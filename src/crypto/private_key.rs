@@ -352,7 +352,7 @@ mod tests {
         let error = PrivateKey::from_pkcs8(&ec(&brainpool_p512r1, &[1; 64], None, None));
         let error = error.unwrap_err();
         assert_eq!(error.code(), "unsupported/algorithm");
-        assert!(error.to_string().contains("brainpoolP512r1"), "{error}");
+        assert!(error.to_string().contains("brainpool-p512r1"), "{error}");
         let written_out = constructed(tag::SEQUENCE, &[&[tag::INTEGER, 1, 1]]);
         assert_eq!(code(&ec(&written_out, &[1; 32], None, None)), "unsupported/algorithm");
         assert_eq!(code(&ec(&[], &[1; 32], None, None)), "unsupported/algorithm");

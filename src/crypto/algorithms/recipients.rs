@@ -3,7 +3,7 @@
 
 use der::asn1::ObjectIdentifier;
 
-use super::{DigestAlgorithm, RSA_ENCRYPTION, Row, Section, Support, oid};
+use super::{DigestAlgorithm, RSA_ENCRYPTION, Row, Section, Support, X25519, oid};
 
 /// `id-RSAES-OAEP` (RFC 8017, A.2.1).
 pub const RSAES_OAEP: ObjectIdentifier = oid("1.2.840.113549.1.1.7");
@@ -245,6 +245,14 @@ pub(super) fn rows() -> impl Iterator<Item = Row> {
         support: Support::Read,
         note: "in KEMRecipientInfo, with HKDF",
     });
+    let x25519 = Row {
+        section: Section::Curves,
+        name: "x25519".to_owned(),
+        oid: X25519,
+        parameters: "",
+        support: Support::Write,
+        note: "for key agreement",
+    };
     let pwri_kek = Row {
         section: Section::KeyWrap,
         name: "pwri-kek".to_owned(),
@@ -274,6 +282,6 @@ pub(super) fn rows() -> impl Iterator<Item = Row> {
         .chain(agreements)
         .chain(encapsulations)
         .chain(wraps)
-        .chain([pwri_kek, pbkdf2])
+        .chain([x25519, pwri_kek, pbkdf2])
         .chain(hkdf)
 }

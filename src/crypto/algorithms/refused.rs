@@ -20,7 +20,7 @@ const REFUSED: &[(Section, &str, &str, &str)] = &[
     (Section::Digests, "1.2.156.10197.1.401", "sm3", NOT_SMIME),
 
     (Section::Signatures, "1.3.101.113", "ed448", UNAUDITED),
-    (Section::Curves, "1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1", NO_CRATE),
+    (Section::Curves, "1.3.36.3.3.2.8.1.1.13", "brainpool-p512r1", NO_CRATE),
     (Section::Curves, "1.3.132.0.10", "secp256k1", NOT_SMIME),
     (Section::Signatures, "1.2.643.7.1.1.1.1", "gost-r-34.10-2012-256", NO_CRATE),
     (Section::Signatures, "1.2.643.7.1.1.1.2", "gost-r-34.10-2012-512", NO_CRATE),
