@@ -41,7 +41,7 @@ pub struct Limits {
     /// Bytes that compressed content becomes, in one call and all its layers together. What comes out
     /// is read like any input, so it may be as large as one.
     pub decompressed_bytes: usize,
-    /// How many times as large as itself compressed content may become, beyond a megabyte that is
+    /// How many times as large as itself compressed content may become, beyond 16 MiB that are
     /// always free. Text and office files become 3 to 30 times as large; near the 1,032 that zlib can
     /// reach are only bombs and what nobody compresses by hand.
     pub compression_ratio: usize,

@@ -72,7 +72,7 @@ impl<'a> CompressedData<'a> {
 }
 
 /// This much harms nobody, however little it was compressed into.
-const FREE_OF_RATIO: usize = 1 << 20;
+const FREE_OF_RATIO: usize = 16 << 20;
 
 /// A ContentInfo with this content compressed.
 ///

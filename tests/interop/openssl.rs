@@ -9,7 +9,7 @@ use smime_wasm::env::block_on;
 use smime_wasm::error::ProblemCode;
 use smime_wasm::message::{
     AuthorVerdict, DecryptOptions, EncryptOptions, Form, Include, Integrity, Moment, Opener,
-    SignOptions, Signature, Status, TrustVerdict, decrypt, encrypt, sign, verify,
+    SignOptions, Signature, Status, TrustVerdict, decompress, decrypt, encrypt, sign, verify,
 };
 
 use crate::common::{MESSAGE, Pki, content, env, openssl, openssl_sign, verify_options};
@@ -160,6 +160,24 @@ fn rc2_is_read_and_called_weak() {
             assert_eq!(codes, [ProblemCode::CipherNoIntegrity, ProblemCode::CipherWeak]);
         }
     }
+}
+
+/// `openssl cms -compress` needs an OpenSSL that was built with zlib; few are.
+#[test]
+fn openssl_and_we_decompress_what_the_other_compressed() {
+    let pki = Pki::get();
+    let compressed = match openssl(&pki.folder, &["cms", "-compress", "-binary"], &content()) {
+        Ok(compressed) => compressed,
+        Err(reason) if reason.contains("unsupported compression algorithm") => {
+            println!("skipped: this OpenSSL has no zlib");
+            return;
+        }
+        Err(reason) => panic!("{reason}"),
+    };
+    assert_eq!(block_on(decompress(&mut env(3), &compressed)).unwrap(), content());
+    let ours = block_on(smime_wasm::cms::compress(&mut env(3), &content())).unwrap();
+    let arguments = ["cms", "-uncompress", "-inform", "DER", "-binary"];
+    assert_eq!(openssl(&pki.folder, &arguments, &ours).unwrap(), content());
 }
 
 #[test]

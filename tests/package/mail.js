@@ -144,14 +144,19 @@ export const mail = {
     const opened = await smime.decompress({ message: inside, ...options });
     ok(opened.message.length > 1_000_000 && textOf(large).endsWith(textOf(opened.message)));
 
+    // The platform's own zlib reads the same.
+    const base64 = textOf(inside).split('\r\n\r\n')[1].replace(/\s/g, '');
+    const der = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const start = der.findIndex((octet, i) => octet === 0x78 && der[i + 1] === 0x9c);
+    const inflated = new Blob([der.subarray(start)]).stream().pipeThrough(new DecompressionStream('deflate'));
+    same(new Uint8Array(await new Response(inflated).arrayBuffer()), opened.message);
+
     const error = await failure(smime.decompress({ message: sealed, ...options }));
     equal(error.code, 'decompress/not-compressed');
     const limits = { decompressedBytes: 100_000 };
     const limited = await failure(smime.decompress({ message: inside, limits, ...options }));
     equal(limited.code, 'limit/decompressed-bytes');
     equal(limited.details.allowed, 100_000);
-    const ratio = await failure(smime.decompress({ message: inside, limits: { compressionRatio: 2 }, ...options }));
-    equal(ratio.code, 'limit/compression-ratio');
   },
 
   async 'what can\'t be decrypted says so, and no more'({ smime, files, options }) {

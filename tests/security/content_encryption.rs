@@ -161,6 +161,34 @@ fn what_else_may_stand_in_the_structures_is_tolerated() {
     assert_eq!(open(&beside(&sealed.message(None), 2)).unwrap().message, content());
 }
 
+/// Streaming writers send the ciphertext in pieces, pieces in pieces, and some tag it explicitly.
+#[test]
+fn encrypted_content_is_read_in_every_shape() {
+    let sealed = seal::<AesGcm<Aes256, U12>>("aes-256-gcm", 12, &[]);
+    let endless = |tag: u8, contents: &[u8]| [&[tag, 0x80], contents, &[0, 0]].concat();
+    let (start, end) = sealed.ciphertext.split_at(100);
+    let (middle, end) = end.split_at(33);
+    let octets = |bytes: &[u8]| primitive(tag::OCTET_STRING, bytes);
+    let nested = endless(0x24, &[octets(middle), octets(&[]), octets(end)].concat());
+    let pieces = [octets(start), nested].concat();
+    let whole = octets(&sealed.ciphertext);
+    for encrypted in [
+        primitive(tag::context_constructed(0), &pieces),
+        endless(0xa0, &pieces),
+        primitive(tag::context_constructed(0), &whole),
+        endless(0xa0, &whole),
+        endless(0xa0, &endless(0x24, &pieces)),
+        endless(0xa0, &primitive(0x24, &pieces)),
+    ] {
+        let message = rebuilt(&sealed.message(None), &|fields| {
+            let mut info = Reader::only(&fields[2], tag::SEQUENCE).unwrap().contents();
+            let kept = [info.any().unwrap().raw, info.any().unwrap().raw].concat();
+            fields[2] = endless(tag::SEQUENCE, &[kept, encrypted.clone()].concat());
+        });
+        assert_eq!(open(&message).unwrap().message, content());
+    }
+}
+
 /// A key for another cipher than the one that is named.
 #[test]
 fn a_key_of_another_length_opens_nothing() {

@@ -81,7 +81,7 @@ export interface Limits {
   /** Bytes that compressed content becomes, in all layers together (`limit/decompressed-bytes`, 256 MiB). */
   decompressedBytes: number;
   /**
-   * How many times as large as itself compressed content may become, beyond a megabyte that is always
+   * How many times as large as itself compressed content may become, beyond 16 MiB that are always
    * free (`limit/compression-ratio`, 250).
    */
   compressionRatio: number;
