@@ -270,7 +270,11 @@ export interface ImportResult {
   problems: Problem[];
 }
 
-/** Writes a PKCS#12 file with the identity's key and certificates. */
+/**
+ * Writes a PKCS#12 file with the identity's key and certificates.
+ *
+ * @throws {SmimeError} `refused/external-key`
+ */
 export function exportP12(
   options: CommonOptions & {
     identity: Identity;

@@ -23,7 +23,8 @@ export function openStore(options?: {
 export interface Store {
   /**
    * Stores an identity, its private key sealed by a passphrase (Argon2id, AES-256-GCM). One that is
-   * stored already is sealed anew by this passphrase: who has the key needs no old one.
+   * stored already is sealed anew by this passphrase: who has the key needs no old one. A key that is
+   * elsewhere (`externalIdentity`) stays there: `refused/external-key`.
    */
   addIdentity(
     options: StoreOptions & {
