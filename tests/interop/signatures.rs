@@ -64,7 +64,7 @@ fn openssl_verifies_every_digest_with_pss_and_ecdsa() {
     let ec = people().identity_of("p-521", "ca-pss");
     for digest in [DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512] {
         for (signer, root, name) in [(&rsa, "root", "rsassa-pss"), (&ec, "ca-pss", "ecdsa")] {
-            let message = signed(&[signer.clone()], Some(digest), RsaScheme::Pss);
+            let message = signed(std::slice::from_ref(signer), Some(digest), RsaScheme::Pss);
             assert_eq!(verified(&message, &[root]), [format!("{name}-{}", digest.name())]);
             let root = format!("{root}.pem");
             openssl(&people().folder, &["cms", "-verify", "-CAfile", &root], &message).unwrap();
@@ -77,7 +77,8 @@ fn openssl_verifies_every_digest_with_pss_and_ecdsa() {
 #[test]
 fn ed25519_signs_with_sha_512_and_no_parameters() {
     let signer = people().identity_of("ed25519", "ca-ed25519");
-    let message = signed(&[signer.clone()], Some(DigestAlgorithm::Sha256), RsaScheme::Pkcs1v15);
+    let signers = std::slice::from_ref(&signer);
+    let message = signed(signers, Some(DigestAlgorithm::Sha256), RsaScheme::Pkcs1v15);
     assert_eq!(verified(&message, &["ca-ed25519"]), ["ed25519"]);
     let text = String::from_utf8_lossy(&message).into_owned();
     assert!(text.contains("micalg=sha-512;"), "{text}");

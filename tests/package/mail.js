@@ -52,6 +52,33 @@ export const mail = {
     }
   },
 
+  async 'every kind of key signs in its own way'({ smime, files, options }) {
+    const { alice, carol, dave, ca } = await people(smime, files, options);
+    const expected = [
+      [alice, { scheme: 'rsassa-pss' }, 'rsassa-pss-sha-256'],
+      [alice, { scheme: 'rsassa-pss', digest: 'sha-512' }, 'rsassa-pss-sha-512'],
+      [carol, {}, 'ecdsa-sha-256'],
+      [carol, { digest: 'sha-384' }, 'ecdsa-sha-384'],
+      [dave, {}, 'ed25519'],
+    ];
+    for (const [identity, choice, algorithm] of expected) {
+      const signed = await smime.sign({ message, signers: [identity], ...choice, ...options });
+      const result = await smime.verify({
+        message: signed,
+        trustAnchors: [ca],
+        from: identity.certificate.addresses[0],
+        ...options,
+      });
+      equal(result.status, 'verified');
+      equal(result.signatures[0].algorithm, algorithm);
+      ok(identity.certificate.canSign);
+    }
+    const together = await smime.sign({ message, signers: [alice, carol, dave], ...options });
+    ok(textOf(together).includes('micalg="sha-256,sha-512"'), 'both digests are named');
+    const { signatures } = await smime.verify({ message: together, trustAnchors: [ca], ...options });
+    equal(signatures.map(({ integrity }) => integrity).join(), 'intact,intact,intact');
+  },
+
   async 'a signature says why it is not verified'({ smime, files, options }) {
     const { alice, bob, ca } = await people(smime, files, options);
     const signed = await smime.sign({ message, signers: [alice], ...options });
@@ -421,8 +448,12 @@ export const mail = {
 };
 
 async function people(smime, files, options) {
-  const one = async (data) => (await smime.importP12({ data, password: 'secret', ...options })).identities[0];
   const [ca] = await smime.parseCertificates({ data: files['ca.pem'], ...options });
-  const [alice, bob, carol] = [await one(files['alice.p12']), await one(files['bob.p12']), await one(files['carol.p12'])];
-  return { alice, bob, carol, ca };
+  const [alice, bob, carol, dave] = await Promise.all(
+    ['alice', 'bob', 'carol', 'dave'].map(async (name) => {
+      const { identities } = await smime.importP12({ data: files[`${name}.p12`], password: 'secret', ...options });
+      return identities[0];
+    }),
+  );
+  return { alice, bob, carol, dave, ca };
 }

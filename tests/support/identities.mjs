@@ -1,5 +1,4 @@
-// Identities for tests, made anew by OpenSSL: a CA, and Alice, Bob and Carol, who has a key on an
-// elliptic curve, with certificates from it.
+// Identities for tests, made anew by OpenSSL: a CA, and people with certificates from it.
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -8,21 +7,26 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const script = `
-newkey() { openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out $1.key; }
-newcurve() { openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out $1.key; }
+newkey() {
+  usage=keyEncipherment
+  case $1 in
+    carol) usage=keyAgreement
+      openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out $1.key ;;
+    dave) usage=nonRepudiation
+      openssl genpkey -quiet -algorithm ED25519 -out $1.key ;;
+    *) openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out $1.key ;;
+  esac
+}
 
 newkey ca
 openssl req -new -x509 -key ca.key -subj '/O=Example/CN=Example CA' -days 3650 -out ca.pem \
   -addext keyUsage=critical,keyCertSign,cRLSign
 openssl x509 -in ca.pem -outform DER -out ca.der
 
-for name in alice bob carol; do
-  case $name in
-    carol) newcurve $name; use=keyAgreement;;
-    *) newkey $name; use=keyEncipherment;;
-  esac
+for name in alice bob carol dave; do
+  newkey $name
   openssl req -new -key $name.key -subj "/CN=$name" -out $name.csr
-  printf '%s\\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature,$use \
+  printf '%s\\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature,$usage \
     extendedKeyUsage=emailProtection subjectAltName=email:$name@example.com \
     subjectKeyIdentifier=hash > $name.ext
   openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -days 365 -extfile $name.ext -out $name.pem
@@ -41,8 +45,9 @@ openssl pkcs12 -export -inkey alice.key -in alice.pem -passout pass:secret -iter
 `;
 
 /**
- * `ca`, `alice`, `bob` and `carol` with `.key`, `.pem` and `.der`; the people's `.p12` and `slow.p12`
- * with the password `secret`; `hello.eml`, encrypted as `password.p7m` and `key.p7m`.
+ * `ca`, `alice` and `bob` (RSA), `carol` (P-256) and `dave` (Ed25519) with `.key`, `.pem` and `.der`; the
+ * people's `.p12` and `slow.p12` with the password `secret`; `hello.eml`, encrypted as `password.p7m` and
+ * `key.p7m`.
  *
  * @returns the folder they are in, all of them by name, and what removes the folder
  */
