@@ -9,6 +9,9 @@ const NO_CRATE: &str = "no crate of our generation of crates has it";
 const UNAUDITED: &str = "its crate is a pre-release that says it is unaudited";
 const NOT_SMIME: &str = "in no version of S/MIME";
 const BROKEN: &str = "broken";
+const SHAKE: &str = "RFC 8702, which no version of S/MIME asks for";
+const PREHASHED: &str = "RFC 9882 takes the message itself";
+const SHORT: &str = "shorter than any version of S/MIME asks for";
 
 #[rustfmt::skip]
 const REFUSED: &[(Section, &str, &str, &str)] = &[
@@ -19,8 +22,23 @@ const REFUSED: &[(Section, &str, &str, &str)] = &[
     (Section::Digests, "1.2.643.7.1.1.2.3", "gost-r-34.11-2012-512", NOT_SMIME),
     (Section::Digests, "1.2.156.10197.1.401", "sm3", NOT_SMIME),
 
+    (Section::Digests, "2.16.840.1.101.3.4.2.11", "shake-128", SHAKE),
+    (Section::Digests, "2.16.840.1.101.3.4.2.12", "shake-256", SHAKE),
+
     (Section::Signatures, "1.3.101.113", "ed448", UNAUDITED),
+    (Section::Signatures, "1.3.6.1.5.5.7.6.30", "rsassa-pss with shake-128", SHAKE),
+    (Section::Signatures, "1.3.6.1.5.5.7.6.31", "rsassa-pss with shake-256", SHAKE),
+    (Section::Signatures, "1.3.6.1.5.5.7.6.32", "ecdsa with shake-128", SHAKE),
+    (Section::Signatures, "1.3.6.1.5.5.7.6.33", "ecdsa with shake-256", SHAKE),
+    (Section::Signatures, "2.16.840.1.101.3.4.3.32", "hash-ml-dsa-44 with sha-512", PREHASHED),
+    (Section::Signatures, "2.16.840.1.101.3.4.3.33", "hash-ml-dsa-65 with sha-512", PREHASHED),
+    (Section::Signatures, "2.16.840.1.101.3.4.3.34", "hash-ml-dsa-87 with sha-512", PREHASHED),
     (Section::Curves, "1.3.36.3.3.2.8.1.1.13", "brainpool-p512r1", NO_CRATE),
+    (Section::Curves, "1.3.36.3.3.2.8.1.1.9", "brainpool-p320r1", NO_CRATE),
+    (Section::Curves, "1.3.36.3.3.2.8.1.1.5", "brainpool-p224r1", NO_CRATE),
+    (Section::Curves, "1.3.132.0.33", "p-224", SHORT),
+    (Section::Curves, "1.2.840.10045.3.1.1", "p-192", SHORT),
+    (Section::Curves, "1.3.132.0.16", "k-283", NO_CRATE),
     (Section::Curves, "1.3.132.0.10", "secp256k1", NOT_SMIME),
     (Section::Signatures, "1.2.643.7.1.1.1.1", "gost-r-34.10-2012-256", NO_CRATE),
     (Section::Signatures, "1.2.643.7.1.1.1.2", "gost-r-34.10-2012-512", NO_CRATE),
