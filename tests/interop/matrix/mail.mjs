@@ -35,10 +35,10 @@ export function takeApart(message) {
 const headerOf = (entity) => entity.slice(0, entity.indexOf('\r\n\r\n'));
 const bodyOf = (entity) => Buffer.from(entity.slice(entity.indexOf('\r\n\r\n')), 'base64');
 
-/** An opaque signature as the MIME entity that is encrypted, if it is not one yet. */
-export function asEntity(message) {
+/** Bare CMS of this type as the MIME entity that is encrypted; what is one already stays as it is. */
+export function asEntity({ message, type = 'signed-data' }) {
   if (message[0] !== 0x30) return message;
   const base64 = message.toString('base64').replace(/.{64}/g, '$&\r\n');
-  const fields = 'Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\r\n';
+  const fields = `Content-Type: application/pkcs7-mime; smime-type=${type}; name=smime.p7m\r\n`;
   return Buffer.from(`${fields}Content-Transfer-Encoding: base64\r\n\r\n${base64}\r\n`);
 }

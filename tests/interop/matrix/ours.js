@@ -54,6 +54,7 @@ const summary = {
   sign: (bytes) => ({ bytes }),
   encrypt: (bytes) => ({ bytes }),
   exportP12: (bytes) => ({ bytes }),
+  decompress: ({ message }) => ({ bytes: message }),
   decrypt: ({ message, cipher, integrity }) => ({ bytes: message, cipher, integrity }),
   verify: ({ content, status, signatures }) => ({
     bytes: content,

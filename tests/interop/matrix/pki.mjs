@@ -19,8 +19,16 @@ const kinds = {
   'bp256': ec('brainpoolP256r1'),
   'bp384': ec('brainpoolP384r1'),
   'ed25519': '-algorithm ED25519',
+  'ed448': '-algorithm ED448',
+  'bp512': ec('brainpoolP512r1'),
   'x25519': '-algorithm X25519',
   'dsa': '-paramfile dsa.parameters',
+};
+
+/** Kinds that OpenSSL knows since 3.5. */
+const newKinds = {
+  'ml-dsa-65': '-algorithm ML-DSA-65',
+  'ml-kem-768': '-algorithm ML-KEM-768',
 };
 
 /** The kind that is a recipient besides, whose key peers don't have. */
@@ -49,14 +57,18 @@ export async function makePki() {
   await openssl('req -new -key ca.key -subj /O=Example/CN=Peers -out ca.csr');
   await openssl('x509 -req -in ca.csr -signkey ca.key -days 3650 -extfile ca.ext -out ca.pem');
   await openssl('genpkey -genparam -algorithm DSA -pkeyopt dsa_paramgen_bits:2048 -out dsa.parameters');
-  await Promise.all(Object.keys(kinds).map((kind) => certify(kind, openssl, folder)));
+  const made = [...Object.keys(kinds), ...(await knowsNewKinds(openssl) ? Object.keys(newKinds) : [])];
+  await Promise.all(made.map((kind) => certify(kind, openssl, folder)));
   return {
     folder,
-    kinds: Object.keys(kinds).filter((kind) => kind !== other),
+    kinds: made.filter((kind) => kind !== other),
     read: (name) => readFile(join(folder, name)),
     remove: () => rm(folder, { recursive: true }),
   };
 }
+
+const knowsNewKinds = (openssl) =>
+  openssl(`genpkey -quiet ${newKinds['ml-dsa-65']} -out probe.key`).then(() => true, () => false);
 
 async function certify(kind, openssl, folder) {
   const usage = {
@@ -64,8 +76,11 @@ async function certify(kind, openssl, folder) {
     'rsa-2': 'digitalSignature,keyEncipherment',
     'rsa-pss': 'digitalSignature',
     'ed25519': 'digitalSignature',
+    'ed448': 'digitalSignature',
     'dsa': 'digitalSignature',
     'x25519': 'keyAgreement',
+    'ml-dsa-65': 'digitalSignature',
+    'ml-kem-768': 'keyEncipherment',
   }[kind] ?? 'digitalSignature,keyAgreement';
   await writeFile(join(folder, `${kind}.ext`), [
     'basicConstraints=critical,CA:FALSE',
@@ -75,7 +90,7 @@ async function certify(kind, openssl, folder) {
     'subjectKeyIdentifier=hash',
     'authorityKeyIdentifier=keyid',
   ].join('\n'));
-  await openssl(`genpkey -quiet ${kinds[kind]} -out ${kind}.key`);
+  await openssl(`genpkey -quiet ${kinds[kind] ?? newKinds[kind]} -out ${kind}.key`);
   await openssl(`pkey -in ${kind}.key -pubout -out ${kind}.pub`);
   // The request is the CA's, because a key for X25519 can't sign one.
   await openssl(`req -new -key ca.key -subj /CN=${kind} -out ${kind}.csr`);

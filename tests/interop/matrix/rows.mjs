@@ -1,11 +1,16 @@
 // The rows of the matrix: what is signed, encrypted and packed, with which algorithms.
 //
 // `key` is the kind of key, see pki.mjs; `found` is what we have to find in what peers write; what we
-// don't write is `written: false`.
+// don't write is `written: false`, what we refuse on purpose is `isRefused`.
 
 const sha2 = ['SHA-256', 'SHA-384', 'SHA-512'];
 
 const verified = { status: 'verified', problems: [] };
+const refused = {
+  written: false,
+  isRefused: true,
+  found: { status: 'unverified', problems: ['signature/unsupported-algorithm'] },
+};
 const signature = (name, options) => ({ name, found: verified, ...options });
 
 export const signatures = [
@@ -22,6 +27,9 @@ export const signatures = [
   signature('ECDSA brainpoolP256r1, SHA-256', { key: 'bp256', digest: 'SHA-256' }),
   signature('ECDSA brainpoolP384r1, SHA-384', { key: 'bp384', digest: 'SHA-384' }),
   signature('Ed25519', { key: 'ed25519', digest: 'SHA-512' }),
+  signature('ML-DSA-65', { key: 'ml-dsa-65', digest: 'SHA-512', written: false }),
+  signature('Ed448', { key: 'ed448', ...refused }),
+  signature('ECDSA brainpoolP512r1, SHA-512', { key: 'bp512', digest: 'SHA-512', ...refused }),
   signature('DSA, SHA-256', { key: 'dsa', digest: 'SHA-256', written: false }),
 ];
 
@@ -69,12 +77,18 @@ export const envelopes = [
   ecdh('P-256', 'p256', { kdf: 'SHA-224', wrap: 'AES-192' }, readOnly),
   ecdh('P-256', 'p256', { kdf: 'cofactor SHA-256', wrap: 'AES-128' }, readOnly),
   ecdh('X25519', 'x25519', { kdf: 'HKDF SHA-256', wrap: 'AES-256' }),
+  { ...content('AES-256-CBC', readOnly), name: 'ML-KEM-768', key: 'ml-kem-768' },
   { ...content('AES-256-CBC', readOnly), name: 'password', key: undefined, password: 'secret' },
   {
     ...content('AES-256-CBC', readOnly),
     name: 'key-encryption key, AES-256 wrap', key: undefined,
     kek: { id: 'name', key: '0123456789abcdef0123456789abcdef' },
   },
+];
+
+/** Compressed, then encrypted, which is the only way we write it. */
+export const compressed = [
+  { ...content('AES-256-CBC'), name: 'zlib', isCompressed: true, found: { integrity: 'none' } },
 ];
 
 /** Signed with a key, then encrypted for the same. */

@@ -1,7 +1,7 @@
 // docs/INTEROP.md, written and read.
 //
 // Results are objects: by the peer's name, `version` and `cells`, which are, by the title of the table
-// and the name of the row, true or the reason why the peer can't.
+// and the name of the row, true, `refused`, or the reason why the peer can't.
 
 const intro = `# Interoperability
 
@@ -12,8 +12,17 @@ turns out otherwise fails the tests; with another version of a peer they tell, a
 do more. \`sh tests/interop/peers/set-up.sh all\` installs the peers, and
 \`INTEROP_WRITE=1 cargo xtask test --all\` writes this file.
 
-✓ works, –ⁿ the peer can't, for the reason of that number. There is no cell in which we can't.
+✓ works, –ⁿ the peer can't, for the reason of that number. ✗ we refuse it on purpose, SUPPORT.md says
+why. There is no cell in which we can't otherwise.
+
+Peers of these versions leave some rows to themselves. OpenSSL 3.6.5 and Bouncy Castle 1.86.2 were asked
+by hand (an \`openssl\` in the PATH, \`BOUNCYCASTLE=/folder/of/jars\`), and agree with us on ML-DSA-65,
+ML-KEM-768, Ed25519, X25519 with HKDF and PBMAC1 wherever they know them.
 `;
+
+/** The cell of what we refuse. */
+export const refused = 'refused';
+const marks = { true: '✓', [refused]: '✗' };
 
 /** @param {string[]} titles of the tables, in their order */
 export function markdown(results, titles) {
@@ -22,7 +31,7 @@ export function markdown(results, titles) {
   const cell = (peer, title, row) => {
     const found = results[peer].cells[title]?.[row];
     if (found === undefined) return '';
-    return found === true ? '✓' : `–<sup>${reasons[peer].indexOf(found) + 1}</sup>`;
+    return marks[found] ?? `–<sup>${reasons[peer].indexOf(found) + 1}</sup>`;
   };
   const table = (title) => {
     const rows = [...new Set(peers.flatMap((peer) => Object.keys(results[peer].cells[title] ?? {})))];
@@ -47,7 +56,7 @@ export function markdown(results, titles) {
 
 const line = (cells) => `| ${cells.join(' | ')} |`;
 const reasonsOf = ({ cells }) =>
-  [...new Set(Object.values(cells).flatMap((rows) => Object.values(rows)))].filter((cell) => cell !== true);
+  [...new Set(Object.values(cells).flatMap((rows) => Object.values(rows)))].filter((cell) => !(cell in marks));
 
 /** The results that a file shows. */
 export function parse(text) {
@@ -68,7 +77,7 @@ export function parse(text) {
     for (const [name, ...cells] of rows) {
       for (const [i, cell] of cells.entries()) {
         const number = /\d+/.exec(cell)?.[0];
-        const found = number ? reasons[peers[i]][number - 1] : true;
+        const found = number ? reasons[peers[i]][number - 1] : cell === marks[refused] ? refused : true;
         if (cell) (results[peers[i]].cells[title] ??= {})[name] = found;
       }
     }

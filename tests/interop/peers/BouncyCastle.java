@@ -55,6 +55,12 @@ public class BouncyCastle {
         return encrypt(words[2], recipient(words[1], words), read(words[7]));
       case "decrypt":
         return decrypt(words[1], words[2], read(words[3]));
+      case "compress":
+        return new CMSCompressedDataGenerator()
+            .generate(new CMSProcessableByteArray(read(words[1])), new ZlibCompressor())
+            .getEncoded();
+      case "decompress":
+        return new CMSCompressedData(read(words[1])).getContent(new ZlibExpanderProvider());
       case "writeP12":
         return writeP12(words[1], words[2], words[3].toCharArray());
       case "readP12":

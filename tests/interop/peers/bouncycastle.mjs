@@ -1,4 +1,4 @@
-// Bouncy Castle, which BouncyCastle.java calls.
+// Bouncy Castle, which BouncyCastle.java calls. BOUNCYCASTLE=/path names the folder of other jars.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ import { password } from '../matrix/pki.mjs';
 export const name = 'Bouncy Castle';
 
 export const cannot = [
+  ['encrypt', /ML-KEM/, 'no ML-KEM before 1.79'],
+  ['sign', /ML-DSA/, 'no ML-DSA before 1.79'],
   ['writeP12 readP12', /PBMAC1/, 'no PBMAC1 before 1.79'],
   ['writeP12', /AES/, 'not in this version'],
   ['encrypt decrypt', /X25519/, 'no X25519 in messages'],
@@ -19,7 +21,8 @@ export const cannot = [
 ];
 
 const script = fileURLToPath(new URL('BouncyCastle.java', import.meta.url));
-const jars = ['bcprov', 'bcutil', 'bcpkix', 'bcmail'].map((jar) => `/usr/share/java/${jar}.jar`);
+const folderOfJars = process.env.BOUNCYCASTLE ?? '/usr/share/java';
+const jars = ['bcprov', 'bcutil', 'bcpkix', 'bcmail'].map((jar) => `${folderOfJars}/${jar}.jar`);
 
 /** Names of Java for algorithms and of this library for kinds of P12 files. */
 const schemes = {
@@ -28,8 +31,10 @@ const schemes = {
   'ecdsa': (digest) => `${digest}withECDSA`,
   'dsa': (digest) => `${digest}withDSA`,
   'ed25519': () => 'Ed25519',
+  'ed448': () => 'Ed448',
+  'ml-dsa-65': () => 'ML-DSA-65',
 };
-const schemeOf = (key) => (/^rsa/.test(key) ? 'rsassa-pkcs1-v1_5' : /^(p|bp)/.test(key) ? 'ecdsa' : key);
+const schemeOf = (key) => (/^rsa/.test(key) ? 'rsassa-pkcs1-v1_5' : /^b?p\d/.test(key) ? 'ecdsa' : key);
 const boxes = { '3DES': 'PKCS12-3DES-3DES', 'RC2-40': 'PKCS12', 'AES-256': 'PKCS12-AES256-AES128' };
 
 export async function setUp(pki, folder) {
@@ -48,7 +53,7 @@ export async function setUp(pki, folder) {
     close,
 
     async sign({ key, digest, scheme }, content, form) {
-      const plain = digest.replace('-', '');
+      const plain = digest?.replace('-', '');
       const algorithm = schemes[scheme ?? schemeOf(key)](plain);
       const message = await ask('sign', key, algorithm, form, await file(content));
       return form === 'detached' ? { message, content } : { message };
@@ -63,6 +68,12 @@ export async function setUp(pki, folder) {
     },
 
     decrypt: async ({ key = '', password = '' }, { der }) => ask('decrypt', key, password, await file(der)),
+
+    async compress(row, content) {
+      return { message: await ask('compress', await file(content)), type: 'compressed-data' };
+    },
+
+    decompress: async (row, { der }) => ask('decompress', await file(der)),
 
     async writeP12({ key, cipher }) {
       return { data: await ask('writeP12', key, boxes[cipher], password) };

@@ -10,9 +10,12 @@ import { password } from '../matrix/pki.mjs';
 export const name = 'node-forge';
 
 export const cannot = [
+  ['encrypt', /ML-KEM/, 'no ML-KEM'],
+  ['sign', /ML-DSA/, 'no ML-DSA'],
+  ['compress decompress', /./, 'no CompressedData'],
   ['verify', /./, 'no verification'],
   ['sign', /PSS/, 'no PSS in messages'],
-  ['sign', /DSA|Ed25519/, 'RSA keys alone'],
+  ['sign', /DSA|Ed25519|Ed448/, 'RSA keys alone'],
   ['encrypt decrypt', /GCM|CCM|ChaCha/, 'no AuthEnvelopedData'],
   ['encrypt', /RC2/, 'no RC2'],
   ['encrypt', /ECDH|password|key-enc/, 'certificates with RSA keys alone'],

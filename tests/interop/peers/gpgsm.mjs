@@ -9,6 +9,9 @@ import { address, other, password } from '../matrix/pki.mjs';
 export const name = 'gpgsm';
 
 export const cannot = [
+  ['encrypt', /ML-KEM/, 'no ML-KEM'],
+  ['sign', /ML-DSA/, 'no ML-DSA'],
+  ['compress decompress', /./, 'no CompressedData'],
   ['verify', /P-521/, 'libgcrypt calculates with a hash of 521 bits'],
   ['verify', /Ed25519/, 'no Ed25519'],
   ['encrypt decrypt', /ECDH/, 'no key agreement'],
@@ -17,7 +20,7 @@ export const cannot = [
   ['decrypt', /OAEP/, 'no OAEP'],
   ['encrypt', /GCM|CCM|ChaCha|OAEP|RC2/, 'no option for it'],
   ['sign', /PSS/, 'no option for it'],
-  ['sign', /DSA|Ed25519/, 'imports no such key'],
+  ['sign', /DSA|Ed25519|Ed448/, 'imports no such key'],
   ['readP12', /AES/, 'no PBES2 of this shape'],
   ['writeP12', /^(?!RC2)/, 'one format: 3DES for the key, RC2-40 for certificates'],
 ];

@@ -9,10 +9,14 @@ import { address, password } from '../matrix/pki.mjs';
 export const name = 'NSS';
 
 export const cannot = [
+  ['encrypt', /ML-KEM/, 'no ML-KEM'],
+  ['sign', /ML-DSA/, 'no ML-DSA'],
+  ['compress decompress', /./, 'no CompressedData'],
   ['sign', /PSS/, '`cmsutil` has no option for it'],
   ['verify', /PSS alone/, 'no such key'],
   ['sign verify', /brainpool/, 'no such curve'],
   ['sign verify', /Ed25519/, 'no Ed25519'],
+  ['sign', /Ed448/, 'no Ed448'],
   ['decrypt', /GCM/, 'no AuthEnvelopedData'],
   ['decrypt', /OAEP/, 'no OAEP'],
   ['encrypt', /password|key-enc/, 'certificates alone'],

@@ -9,7 +9,10 @@ import { password } from '../matrix/pki.mjs';
 export const name = 'OpenSSL';
 
 export const cannot = [
-  ['sign verify', /Ed25519/, 'asks for a digest and then refuses it'],
+  ['encrypt', /ML-KEM/, 'no ML-KEM in messages before 3.6'],
+  ['sign', /ML-DSA/, 'no ML-DSA before 3.5'],
+  ['compress decompress', /./, 'Debian builds it without zlib'],
+  ['sign verify', /Ed25519|Ed448/, 'asks for a digest and then refuses it'],
   ['encrypt decrypt', /X25519/, 'no X25519 in messages'],
   ['writeP12 readP12', /PBMAC1/, 'no PBMAC1 before 3.4'],
   ['encrypt', /CCM|ChaCha|in EnvelopedData/, 'no option for it'],

@@ -10,8 +10,11 @@ import { password } from '../matrix/pki.mjs';
 export const name = 'cryptography';
 
 export const cannot = [
+  ['encrypt', /ML-KEM/, 'certificates with RSA keys alone'],
+  ['sign', /ML-DSA/, 'RSA and EC keys alone'],
+  ['compress decompress', /./, 'no CompressedData'],
   ['sign', /SHA-1/, 'refuses to sign with it'],
-  ['sign', /^DSA|Ed25519/, 'RSA and EC keys alone'],
+  ['sign', /^DSA|Ed25519|Ed448/, 'RSA and EC keys alone'],
   ['verify', /./, 'no verification'],
   ['encrypt', /ECDH|password|key-enc/, 'certificates with RSA keys alone'],
   ['decrypt', /ECDH/, 'certificates with RSA keys alone'],

@@ -13,7 +13,7 @@ import { password } from '../matrix/pki.mjs';
 export const name = 'Thunderbird';
 
 export const cannot = [
-  ['sign encrypt writeP12 readP12', /./, 'only asked to display'],
+  ['sign encrypt compress decompress writeP12 readP12', /./, 'only asked to display'],
   ['verify', /PSS alone/, 'no such key'],
   ['verify decrypt', /brainpool/, 'no such curve'],
   ['decrypt', /X25519/, 'no X25519 in messages'],
