@@ -3,14 +3,14 @@
 
 use aes::cipher::array::ArraySize;
 use aes::cipher::consts::{U7, U8, U9, U10, U11, U12, U13, U14, U15, U16};
-use aes::cipher::{BlockCipherEncrypt, BlockSizeUser};
+use aes::cipher::{BlockCipherEncClosure, BlockCipherEncrypt, BlockSizeUser};
 use aes::{Aes128, Aes192, Aes256};
 use aes_gcm::aead::{AeadInOut, Nonce, Tag};
-use aes_gcm::{AesGcm, KeyInit, KeySizeUser};
+use aes_gcm::{AesGcm, KeyInit};
 use ccm::{Ccm, NonceSize};
 use chacha20poly1305::ChaCha20Poly1305;
 
-use super::algorithms::{AeadCipher, CcmCipher, GCM_NONCE, GCM_TAG, GcmCipher};
+use super::algorithms::{AeadCipher, GCM_NONCE, GCM_TAG, GcmCipher};
 use crate::bytes::{PIECE, Sink};
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -27,11 +27,12 @@ pub fn gcm_seal(
     associated: &[u8],
     bytes: &mut [u8],
 ) -> Result<[u8; GCM_TAG]> {
-    match cipher {
-        GcmCipher::Aes128 => seal::<AesGcm<Aes128, U12>>(key, nonce, associated, bytes),
-        GcmCipher::Aes192 => seal::<AesGcm<Aes192, U12>>(key, nonce, associated, bytes),
-        GcmCipher::Aes256 => seal::<AesGcm<Aes256, U12>>(key, nonce, associated, bytes),
-    }
+    const FAULT: Error = Error::Internal { what: "an AES-GCM key of the wrong size" };
+    let aes = Aes::new(key, cipher.key_size()).ok_or(FAULT)?;
+    let tag = AesGcm::<Aes, U12>::from(aes)
+        .encrypt_inout_detached(nonce.into(), associated, bytes.into())
+        .map_err(|_| FAULT)?;
+    Ok(tag.into())
 }
 
 /// Encrypts content of any size, writes the ciphertext in pieces, and returns the tag: by the browser's
@@ -88,17 +89,13 @@ pub async fn aead_open_content(
             }
             gcm_open_any(cipher, key, nonce, associated, bytes, tag)
         }
-        AeadCipher::Ccm(CcmCipher::Aes128) => {
-            ccm_open::<Aes128>(key, nonce, associated, bytes, tag)
-        }
-        AeadCipher::Ccm(CcmCipher::Aes192) => {
-            ccm_open::<Aes192>(key, nonce, associated, bytes, tag)
-        }
-        AeadCipher::Ccm(CcmCipher::Aes256) => {
-            ccm_open::<Aes256>(key, nonce, associated, bytes, tag)
+        AeadCipher::Ccm(cipher) => {
+            let aes = Aes::new(key, cipher.key_size()).ok_or(Error::DecryptFailed)?;
+            ccm_open(aes, nonce, associated, bytes, tag)
         }
         AeadCipher::ChaCha20Poly1305 => {
-            open::<ChaCha20Poly1305>(key, nonce, associated, bytes, tag)
+            let aead = ChaCha20Poly1305::new_from_slice(key).map_err(|_| Error::DecryptFailed)?;
+            open(&aead, nonce, associated, bytes, tag)
         }
     }
 }
@@ -128,104 +125,90 @@ fn gcm_open_any(
     bytes: &mut [u8],
     tag: &[u8],
 ) -> Result<()> {
-    match cipher {
-        GcmCipher::Aes128 => gcm_open_by::<Aes128>(key, nonce, associated, bytes, tag),
-        GcmCipher::Aes192 => gcm_open_by::<Aes192>(key, nonce, associated, bytes, tag),
-        GcmCipher::Aes256 => gcm_open_by::<Aes256>(key, nonce, associated, bytes, tag),
-    }
-}
-
-fn gcm_open_by<C>(
-    key: &[u8],
-    nonce: &[u8],
-    associated: &[u8],
-    bytes: &mut [u8],
-    tag: &[u8],
-) -> Result<()>
-where
-    AesGcm<C, U12, U12>: AeadInOut + KeyInit,
-    AesGcm<C, U12, U13>: AeadInOut + KeyInit,
-    AesGcm<C, U12, U14>: AeadInOut + KeyInit,
-    AesGcm<C, U12, U15>: AeadInOut + KeyInit,
-    AesGcm<C, U12, U16>: AeadInOut + KeyInit,
-    AesGcm<C, U16, U16>: AeadInOut + KeyInit,
-{
+    let aes = Aes::new(key, cipher.key_size()).ok_or(Error::DecryptFailed)?;
     match (nonce.len(), tag.len()) {
-        (12, 12) => open::<AesGcm<C, U12, U12>>(key, nonce, associated, bytes, tag),
-        (12, 13) => open::<AesGcm<C, U12, U13>>(key, nonce, associated, bytes, tag),
-        (12, 14) => open::<AesGcm<C, U12, U14>>(key, nonce, associated, bytes, tag),
-        (12, 15) => open::<AesGcm<C, U12, U15>>(key, nonce, associated, bytes, tag),
-        (12, 16) => open::<AesGcm<C, U12, U16>>(key, nonce, associated, bytes, tag),
-        (16, 16) => open::<AesGcm<C, U16, U16>>(key, nonce, associated, bytes, tag),
+        (12, 12) => open(&AesGcm::<_, U12, U12>::from(aes), nonce, associated, bytes, tag),
+        (12, 13) => open(&AesGcm::<_, U12, U13>::from(aes), nonce, associated, bytes, tag),
+        (12, 14) => open(&AesGcm::<_, U12, U14>::from(aes), nonce, associated, bytes, tag),
+        (12, 15) => open(&AesGcm::<_, U12, U15>::from(aes), nonce, associated, bytes, tag),
+        (12, 16) => open(&AesGcm::<_, U12, U16>::from(aes), nonce, associated, bytes, tag),
+        (16, 16) => open(&AesGcm::<_, U16, U16>::from(aes), nonce, associated, bytes, tag),
         _ => Err(Error::DecryptFailed),
     }
 }
 
 /// The length of the nonce tells how long content may be (RFC 3610, 2.1).
-fn ccm_open<C>(
-    key: &[u8],
-    nonce: &[u8],
-    associated: &[u8],
-    bytes: &mut [u8],
-    tag: &[u8],
-) -> Result<()>
-where
-    C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16> + KeyInit,
-{
+fn ccm_open(aes: Aes, nonce: &[u8], associated: &[u8], bytes: &mut [u8], tag: &[u8]) -> Result<()> {
     match nonce.len() {
-        7 => ccm_open_any::<C, U7>(key, nonce, associated, bytes, tag),
-        8 => ccm_open_any::<C, U8>(key, nonce, associated, bytes, tag),
-        9 => ccm_open_any::<C, U9>(key, nonce, associated, bytes, tag),
-        10 => ccm_open_any::<C, U10>(key, nonce, associated, bytes, tag),
-        11 => ccm_open_any::<C, U11>(key, nonce, associated, bytes, tag),
-        12 => ccm_open_any::<C, U12>(key, nonce, associated, bytes, tag),
-        13 => ccm_open_any::<C, U13>(key, nonce, associated, bytes, tag),
+        7 => ccm_open_by::<U7>(aes, nonce, associated, bytes, tag),
+        8 => ccm_open_by::<U8>(aes, nonce, associated, bytes, tag),
+        9 => ccm_open_by::<U9>(aes, nonce, associated, bytes, tag),
+        10 => ccm_open_by::<U10>(aes, nonce, associated, bytes, tag),
+        11 => ccm_open_by::<U11>(aes, nonce, associated, bytes, tag),
+        12 => ccm_open_by::<U12>(aes, nonce, associated, bytes, tag),
+        13 => ccm_open_by::<U13>(aes, nonce, associated, bytes, tag),
         _ => Err(Error::DecryptFailed),
     }
 }
 
-fn ccm_open_any<C, N>(
-    key: &[u8],
-    nonce: &[u8],
-    associated: &[u8],
-    bytes: &mut [u8],
-    tag: &[u8],
-) -> Result<()>
-where
-    C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16> + KeyInit,
-    N: ArraySize + NonceSize,
-{
-    match tag.len() {
-        12 => open::<Ccm<C, U12, N>>(key, nonce, associated, bytes, tag),
-        14 => open::<Ccm<C, U14, N>>(key, nonce, associated, bytes, tag),
-        16 => open::<Ccm<C, U16, N>>(key, nonce, associated, bytes, tag),
-        _ => Err(Error::DecryptFailed),
-    }
-}
-
-fn seal<A: AeadInOut + KeyInit + KeySizeUser>(
-    key: &[u8],
-    nonce: &[u8],
-    associated: &[u8],
-    bytes: &mut [u8],
-) -> Result<[u8; GCM_TAG]> {
-    const FAULT: Error = Error::Internal { what: "an AES-GCM key of the wrong size" };
-    let aead = A::new_from_slice(key).map_err(|_| FAULT)?;
-    let nonce = <&Nonce<A>>::try_from(nonce).map_err(|_| FAULT)?;
-    let tag = aead.encrypt_inout_detached(nonce, associated, bytes.into()).map_err(|_| FAULT)?;
-    tag.as_slice().try_into().map_err(|_| FAULT)
-}
-
-fn open<A: AeadInOut + KeyInit + KeySizeUser>(
-    key: &[u8],
+fn ccm_open_by<N: ArraySize + NonceSize>(
+    aes: Aes,
     nonce: &[u8],
     associated: &[u8],
     bytes: &mut [u8],
     tag: &[u8],
 ) -> Result<()> {
-    let aead = A::new_from_slice(key).map_err(|_| Error::DecryptFailed)?;
+    match tag.len() {
+        12 => open(&Ccm::<_, U12, N>::from(aes), nonce, associated, bytes, tag),
+        14 => open(&Ccm::<_, U14, N>::from(aes), nonce, associated, bytes, tag),
+        16 => open(&Ccm::<_, U16, N>::from(aes), nonce, associated, bytes, tag),
+        _ => Err(Error::DecryptFailed),
+    }
+}
+
+fn open<A: AeadInOut>(
+    aead: &A,
+    nonce: &[u8],
+    associated: &[u8],
+    bytes: &mut [u8],
+    tag: &[u8],
+) -> Result<()> {
     let nonce = <&Nonce<A>>::try_from(nonce).map_err(|_| Error::DecryptFailed)?;
     let tag = <&Tag<A>>::try_from(tag).map_err(|_| Error::DecryptFailed)?;
     aead.decrypt_inout_detached(nonce, associated, bytes.into(), tag)
         .map_err(|_| Error::DecryptFailed)
+}
+
+/// AES with a key of any size. As one type, so that the modes, of which there is one for each pair of
+/// lengths of nonce and tag, are in the module once and not three times.
+enum Aes {
+    Aes128(Aes128),
+    Aes192(Aes192),
+    Aes256(Aes256),
+}
+
+impl Aes {
+    /// `None` unless the key has this size, and it is one of AES's.
+    fn new(key: &[u8], key_size: usize) -> Option<Aes> {
+        match key_size {
+            16 => Aes128::new_from_slice(key).ok().map(Aes::Aes128),
+            24 => Aes192::new_from_slice(key).ok().map(Aes::Aes192),
+            32 => Aes256::new_from_slice(key).ok().map(Aes::Aes256),
+            _ => None,
+        }
+    }
+}
+
+impl BlockSizeUser for Aes {
+    type BlockSize = U16;
+}
+
+impl BlockCipherEncrypt for Aes {
+    fn encrypt_with_backend(&self, f: impl BlockCipherEncClosure<BlockSize = U16>) {
+        match self {
+            Aes::Aes128(aes) => aes.encrypt_with_backend(f),
+            Aes::Aes192(aes) => aes.encrypt_with_backend(f),
+            Aes::Aes256(aes) => aes.encrypt_with_backend(f),
+        }
+    }
 }
