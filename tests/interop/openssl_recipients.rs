@@ -1,5 +1,6 @@
 //! Every kind of recipient that OpenSSL has, both directions.
 
+use smime_wasm::bytes::hex;
 use smime_wasm::cert::Identity;
 use smime_wasm::crypto::algorithms::ContentCipher;
 use smime_wasm::crypto::{RsaScheme, SecretBytes};
@@ -77,8 +78,6 @@ fn openssl_agrees_on_keys_as_we_do() {
     }
 }
 
-/// OpenSSL 3.0 has no X25519 in CMS: tests/conformance has vectors of it, and its parts are checked by
-/// themselves.
 #[test]
 fn we_read_what_we_write_for_everybody() {
     let pki = Pki::get();
@@ -106,6 +105,45 @@ fn we_read_what_we_write_for_everybody() {
         assert_eq!(kinds, ["key-agreement", "key-agreement", "key-agreement", "key-transport"]);
         assert!(recipients.iter().all(|recipient| recipient.serial_number.is_some()));
     }
+}
+
+/// OpenSSL 3.0 has no X25519 in CMS. So its single steps are put together here as RFC 8418, 2.2 says.
+#[test]
+fn the_steps_of_x25519_lead_openssl_to_our_content_key() {
+    let pki = Pki::get();
+    let reader = pki.reader("steps", "x25519", "keyAgreement");
+    let message = encrypted(&[reader.certificate().clone().into()], "aes-256-cbc").unwrap();
+    let body = message.windows(4).position(|w| w == b"\r\n\r\n").unwrap() + 4;
+    let der = smime_wasm::bytes::base64::decode(&message[body..]).unwrap();
+    let after = |start: &[u8], length: usize| {
+        let at = der.windows(start.len()).position(|window| window == start).unwrap();
+        der[at + start.len()..][..length].to_vec()
+    };
+    let run = |arguments: &str, input: &[u8]| {
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        openssl(&pki.folder, &arguments, input).unwrap()
+    };
+    // OriginatorPublicKey, and the end of RecipientEncryptedKey.
+    let algorithm = b"\x30\x05\x06\x03\x2b\x65\x6e";
+    let ephemeral = after(&[&algorithm[..], b"\x03\x21\x00"].concat(), 32);
+    let wrapped = after(b"\x04\x28", 40);
+    let spki = [b"\x30\x2a", &algorithm[..], b"\x03\x21\x00", &ephemeral].concat();
+    std::fs::write(pki.folder.join("steps-peer.der"), spki).unwrap();
+    let derive = "pkeyutl -derive -inkey steps.key -peerform DER -peerkey steps-peer.der";
+    let secret = hex::encode(&run(derive, b""));
+    // ECC-CMS-SharedInfo: AES-256 key wrap, 256 bits.
+    let info = "3015300b060960864801650304012da206040400000100";
+    let kdf = format!(
+        "kdf -keylen 32 -kdfopt digest:SHA256 -kdfopt hexkey:{secret} -kdfopt hexinfo:{info} -binary HKDF"
+    );
+    let kek = hex::encode(&run(&kdf, b""));
+    let unwrap = format!("enc -d -id-aes256-wrap -K {kek} -iv a6a6a6a6a6a6a6a6");
+    let key = hex::encode(&run(&unwrap, &wrapped));
+    // EncryptedContentInfo: AES-256-CBC with its IV, then the ciphertext in one piece.
+    let iv = after(b"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x01\x2a\x04\x10", 16);
+    let length = (content().len() / 16 + 1) * 16;
+    let decrypt = format!("enc -d -aes-256-cbc -K {key} -iv {}", hex::encode(&iv));
+    assert_eq!(run(&decrypt, &der[der.len() - length..]), content());
 }
 
 #[test]

@@ -272,3 +272,91 @@ pub(super) fn build(env: &mut Env, recipient: &Certificate, content_key: &[u8]) 
     );
     Ok(Built { der, version })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::algorithms::X25519;
+    use crate::env::{Time, block_on};
+    use crate::limits::Limits;
+
+    const CONTENT_KEY: [u8; 32] = [0x2a; 32];
+
+    fn env() -> Env {
+        Env::new(Time::from_secs(0), &[3; 32], Limits::default())
+    }
+
+    /// The only thing that differs between these keys is their first octet.
+    fn key(number: u8) -> PrivateKey {
+        let mut seed = [7; 32];
+        seed[0] = number << 3;
+        let seed = primitive(tag::OCTET_STRING, &primitive(tag::OCTET_STRING, &seed));
+        let version = primitive(tag::INTEGER, &[0]);
+        let algorithm = algorithm_der(X25519, &[]);
+        let pkcs8 = constructed(tag::SEQUENCE, &[&version, &algorithm, &seed]);
+        PrivateKey::from_pkcs8(&pkcs8).unwrap()
+    }
+
+    /// A KeyAgreeRecipientInfo for the owner of `key`, who stands second in it.
+    fn info(key: &PrivateKey, ukm: Option<&[u8]>, salt: Option<&[u8]>) -> Vec<u8> {
+        let wrap = KeyWrap::Aes256;
+        let key_info = algorithm_der(wrap.oid(), &[]);
+        let scheme = KeyAgreement::written_with(KeyDerivation::Hkdf(DigestAlgorithm::Sha256));
+        let scheme = scheme.unwrap();
+        let (ephemeral, secret) = key.public_key().agree(&mut env()).unwrap();
+        let shared_info = shared_info(&key_info, wrap, ukm);
+        let kek = derive(scheme.derivation, salt, &secret, &shared_info, 32).unwrap();
+        let bits = [&[0][..], &ephemeral.octets].concat();
+        let originator = constructed(
+            tag::context_constructed(1),
+            &[&algorithm_der(ephemeral.algorithm, &[]), &primitive(tag::BIT_STRING, &bits)],
+        );
+        let ukm = ukm.map(|ukm| {
+            constructed(tag::context_constructed(1), &[&primitive(tag::OCTET_STRING, ukm)])
+        });
+        let recipient = |name: &[u8], key: &[u8]| {
+            let date = primitive(tag::GENERALIZED_TIME, b"20400101000000Z");
+            let name = [primitive(tag::OCTET_STRING, name), date].concat();
+            let name = primitive(tag::context_constructed(0), &name);
+            constructed(tag::SEQUENCE, &[&name, &primitive(tag::OCTET_STRING, key)])
+        };
+        let wrapped = wrap.wrap(&kek, &CONTENT_KEY).unwrap();
+        let recipients = [recipient(b"first", &[9; 40]), recipient(b"second", &wrapped)].concat();
+        [
+            primitive(tag::INTEGER, &[3]),
+            constructed(tag::context_constructed(0), &[&originator]),
+            ukm.unwrap_or_default(),
+            algorithm_der(scheme.oid, &key_info),
+            primitive(tag::SEQUENCE, &recipients),
+        ]
+        .concat()
+    }
+
+    fn opened(info: &[u8], key: &PrivateKey, position: usize) -> Option<Vec<u8>> {
+        let info = KeyAgreeRecipientInfo::read(Reader::new(info)).unwrap();
+        let agreement = info.agreement(&info.recipients[position], key).unwrap();
+        block_on(agreement.content_key(&mut env())).unwrap().map(|key| key.to_vec())
+    }
+
+    /// As RFC 8418, 2.2 has it, and as Bouncy Castle does it.
+    #[test]
+    fn keying_material_is_read_as_salt_and_without() {
+        let ukm = &b"material"[..];
+        for (ukm, salt) in [(None, None), (Some(ukm), Some(ukm)), (Some(ukm), None)] {
+            let info = info(&key(1), ukm, salt);
+            assert_eq!(opened(&info, &key(1), 1).unwrap(), CONTENT_KEY);
+            assert_eq!(opened(&info, &key(1), 0), None);
+            assert_eq!(opened(&info, &key(2), 1), None);
+        }
+        assert_eq!(opened(&info(&key(1), Some(ukm), Some(b"other")), &key(1), 1), None);
+    }
+
+    #[test]
+    fn each_recipient_has_a_name() {
+        let info = info(&key(1), None, None);
+        let info = KeyAgreeRecipientInfo::read(Reader::new(&info)).unwrap();
+        let names: Vec<_> = info.identifiers().collect();
+        let expected = [b"first".as_slice(), b"second"];
+        assert_eq!(names, expected.map(EntityIdentifier::SubjectKeyIdentifier));
+    }
+}

@@ -281,8 +281,8 @@ impl<'a, 'o> Attempt<'a, 'o> {
         .filter(|wrap| wrap.support() == Support::ReadLegacy)
     }
 
-    /// The content-encryption key of `key_size` bytes. `None` if it can't be had: key transport never
-    /// says so, the other kinds do where their own check of the key fails.
+    /// The content-encryption key of `key_size` bytes. `None` where the check of the key itself
+    /// fails; RSA PKCS#1 v1.5 has none.
     ///
     /// # Errors
     ///
