@@ -224,7 +224,7 @@ fn one_message_for_every_kind_of_recipient() {
     ] {
         assert_eq!(block_on(decrypt(&mut env(4), options)).unwrap().message, content());
     }
-    let Layer::Encrypted { recipients, .. } = inspected(&message) else {
+    let Layer::Encrypted { recipients, .. } = inspected(message) else {
         panic!("it is encrypted");
     };
     let mut kinds: Vec<_> = recipients
