@@ -18,6 +18,8 @@
 //! Nothing here is an oracle: parameters are public and checked before a key is touched, and a key that
 //! does not fit gives `None`, whatever the reason.
 
+use std::borrow::Cow;
+
 use der::asn1::ObjectIdentifier;
 use zeroize::Zeroizing;
 
@@ -26,12 +28,11 @@ use super::encode::algorithm_der;
 use crate::asn1::{Reader, Tlv, constructed, header, oids, primitive, tag};
 use crate::bytes::{PIECE, Sink};
 use crate::crypto::algorithms::{
-    AeadCipher, CEK_HKDF_SHA256, CbcCipher, ContentCipher, DigestAlgorithm, GcmCipher, RC2_CBC,
-    unsupported,
+    AeadCipher, CEK_HKDF_SHA256, CbcCipher, ContentCipher, DigestAlgorithm, RC2_CBC, unsupported,
 };
 use crate::crypto::{
-    CbcDecryptor, CbcEncryptor, GCM_NONCE, GCM_TAG, aead_open_content, cbc_encrypt, gcm_encrypt,
-    hkdf,
+    CbcDecryptor, CbcEncryptor, GCM_NONCE, GCM_TAG, aead_open_content, cbc_encrypt,
+    gcm_seal_content, hkdf,
 };
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -300,47 +301,67 @@ impl ContentEncryption {
         }
     }
 
-    /// Writes the ciphertext and what follows it.
+    /// Does what has to be done with the content as a whole, in place where it is owned.
     ///
     /// # Errors
     ///
     /// `aborted`, `internal/fault` for a cipher that is only read.
-    pub(super) async fn write(
+    pub(super) async fn seal<'c>(
         self,
         env: &mut Env,
-        content: &[u8],
-        sink: &mut impl Sink,
-    ) -> Result<()> {
+        content: Cow<'c, [u8]>,
+    ) -> Result<SealedContent<'c>> {
+        const FAULT: Error = Error::Internal { what: "a GCM nonce of another length" };
         let key = match self.is_bound {
             true => derive_key(&self.key, &self.cipher_algorithm())?,
             false => self.key.clone(),
         };
         match self.cipher {
             ContentCipher::Cbc(cipher) => {
-                cbc_encrypt(env, cipher, &key, &self.nonce, content, sink).await
+                Ok(SealedContent::Cbc { cipher, key, iv: self.nonce, content })
             }
             ContentCipher::Aead(AeadCipher::Gcm(cipher)) => {
-                self.write_gcm(env, cipher, &key, content, sink).await
+                let nonce = self.nonce.as_slice().try_into().map_err(|_| FAULT)?;
+                let mut bytes = content.into_owned();
+                env.tick(0, bytes.len() as u64).await?;
+                let tag = gcm_seal_content(cipher, &key, nonce, &[], &mut bytes).await?;
+                Ok(SealedContent::Gcm { ciphertext: bytes, tag })
             }
             ContentCipher::Aead(AeadCipher::Ccm(_) | AeadCipher::ChaCha20Poly1305) => {
                 Err(Error::Internal { what: "a cipher that is only read" })
             }
         }
     }
+}
 
-    async fn write_gcm(
-        &self,
-        env: &mut Env,
-        cipher: GcmCipher,
-        key: &[u8],
-        content: &[u8],
-        sink: &mut impl Sink,
-    ) -> Result<()> {
-        const FAULT: Error = Error::Internal { what: "a GCM nonce of another length" };
-        let nonce = self.nonce.as_slice().try_into().map_err(|_| FAULT)?;
-        let tag = gcm_encrypt(env, cipher, key, nonce, content, sink).await?;
-        sink.write(&primitive(tag::OCTET_STRING, &tag));
-        Ok(())
+/// Content of which the ciphertext can be written in pieces.
+pub(super) enum SealedContent<'c> {
+    Cbc { cipher: CbcCipher, key: Zeroizing<Vec<u8>>, iv: Vec<u8>, content: Cow<'c, [u8]> },
+    Gcm { ciphertext: Vec<u8>, tag: [u8; GCM_TAG] },
+}
+
+impl SealedContent<'_> {
+    /// Writes the ciphertext and what follows it.
+    ///
+    /// # Errors
+    ///
+    /// `aborted`.
+    pub(super) async fn write(self, env: &mut Env, sink: &mut impl Sink) -> Result<()> {
+        match self {
+            SealedContent::Cbc { cipher, key, iv, content } => {
+                cbc_encrypt(env, cipher, &key, &iv, &content, sink).await
+            }
+            SealedContent::Gcm { ciphertext, tag } => {
+                let mut done = 0;
+                for piece in ciphertext.chunks(PIECE) {
+                    sink.write(piece);
+                    done += piece.len();
+                    env.tick(done as u64, ciphertext.len() as u64).await?;
+                }
+                sink.write(&primitive(tag::OCTET_STRING, &tag));
+                Ok(())
+            }
+        }
     }
 }
 

@@ -29,7 +29,9 @@ use der::asn1::ObjectIdentifier;
 use zeroize::Zeroizing;
 
 use super::auth_enveloped_data::Authentication;
-use super::content_encryption::{ContentDecryption, ContentEncryption, ContentEncryptionAlgorithm};
+use super::content_encryption::{
+    ContentDecryption, ContentEncryption, ContentEncryptionAlgorithm, SealedContent,
+};
 use super::encode::{oid_der, prefix, set_of};
 use super::recipient_info::{self, Attempt, Opener, Openers, RecipientInfo};
 use crate::asn1::{Reader, Tlv, header, oids, primitive, tag};
@@ -293,22 +295,43 @@ impl Encryption {
         Ok(Encryption { prefix: whole, content, content_len })
     }
 
-    /// Octets of the whole.
-    pub fn encoded_len(&self) -> usize {
-        let encrypted_len = self.content.encrypted_len(self.content_len);
-        self.prefix.len() + encrypted_len + self.content.suffix_len()
-    }
-
-    /// Encrypts `content`, which has the length that was told, and writes the whole.
+    /// Encrypts what can only be encrypted as a whole, in place where it is owned. `content` has the
+    /// length that was told.
     ///
     /// # Errors
     ///
     /// `aborted`, `internal/fault` for content of another length.
-    pub async fn write(self, env: &mut Env, content: &[u8], sink: &mut impl Sink) -> Result<()> {
+    pub async fn seal<'c>(self, env: &mut Env, content: Cow<'c, [u8]>) -> Result<Sealed<'c>> {
         if content.len() != self.content_len {
             return Err(Error::Internal { what: "content of another length than was told" });
         }
+        let encrypted_len = self.content.encrypted_len(self.content_len);
+        let encoded_len = self.prefix.len() + encrypted_len + self.content.suffix_len();
+        let content = self.content.seal(env, content).await?;
+        Ok(Sealed { prefix: self.prefix, content, encoded_len })
+    }
+}
+
+/// An [`Encryption`] with its content.
+pub struct Sealed<'c> {
+    prefix: Vec<u8>,
+    content: SealedContent<'c>,
+    encoded_len: usize,
+}
+
+impl Sealed<'_> {
+    /// Octets of the whole.
+    pub fn encoded_len(&self) -> usize {
+        self.encoded_len
+    }
+
+    /// Writes the whole.
+    ///
+    /// # Errors
+    ///
+    /// `aborted`.
+    pub async fn write(self, env: &mut Env, sink: &mut impl Sink) -> Result<()> {
         sink.write(&self.prefix);
-        self.content.write(env, content, sink).await
+        self.content.write(env, sink).await
     }
 }

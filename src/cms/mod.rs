@@ -23,7 +23,7 @@ mod signing;
 pub use self::capabilities::Capabilities;
 pub use self::compressed_data::{CompressedData, compress};
 pub use self::content_info::{Content, ContentInfo};
-pub use self::enveloped_data::{Decrypted, EncryptedContent, Encryption, Unlocked};
+pub use self::enveloped_data::{Decrypted, EncryptedContent, Encryption, Sealed, Unlocked};
 pub use self::identifier::EntityIdentifier;
 pub use self::recipient_info::{KeyEncryptionKey, Opener, Openers, RecipientInfo, RecipientName};
 pub use self::signed_data::{SignedData, brings_content};

@@ -11,8 +11,6 @@ use ccm::{Ccm, NonceSize};
 use chacha20poly1305::ChaCha20Poly1305;
 
 use super::algorithms::{AeadCipher, GCM_NONCE, GCM_TAG, GcmCipher};
-use crate::bytes::{PIECE, Sink};
-use crate::env::Env;
 use crate::error::{Error, Result};
 
 /// Encrypts in place and returns the tag.
@@ -35,34 +33,24 @@ pub fn gcm_seal(
     Ok(tag.into())
 }
 
-/// Encrypts content of any size, writes the ciphertext in pieces, and returns the tag: by the browser's
-/// own cryptography where it can, which does not hold up the worker.
+/// As [`gcm_seal`], for content of any size: by the browser's own cryptography where it can, which does
+/// not hold up the worker.
 ///
 /// # Errors
 ///
-/// `internal/fault` for a key of the wrong size, `aborted`.
-pub async fn gcm_encrypt(
-    env: &mut Env,
+/// As [`gcm_seal`].
+pub async fn gcm_seal_content(
     cipher: GcmCipher,
     key: &[u8],
     nonce: &[u8; GCM_NONCE],
-    content: &[u8],
-    sink: &mut impl Sink,
+    associated: &[u8],
+    bytes: &mut [u8],
 ) -> Result<[u8; GCM_TAG]> {
-    env.tick(0, content.len() as u64).await?;
     #[cfg(target_arch = "wasm32")]
-    if let Some(tag) = super::webcrypto::gcm_encrypt(env, key, nonce, content, sink).await? {
+    if let Some(tag) = super::webcrypto::gcm_seal(key, nonce, associated, bytes).await {
         return Ok(tag);
     }
-    let mut buffer = content.to_vec();
-    let tag = gcm_seal(cipher, key, nonce, &[], &mut buffer)?;
-    let mut done = 0;
-    for piece in buffer.chunks(PIECE) {
-        sink.write(piece);
-        done += piece.len();
-        env.tick(done as u64, content.len() as u64).await?;
-    }
-    Ok(tag)
+    gcm_seal(cipher, key, nonce, associated, bytes)
 }
 
 /// Decrypts content of any size in place, by any cipher, if it [allows](AeadCipher::allows) nonces and

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::algorithms::{CbcCipher, DigestAlgorithm, GCM_TAG};
 use super::{PssParameters, SignatureAlgorithm};
-use crate::bytes::{PIECE, Sink};
+use crate::bytes::Sink;
 use crate::env::Env;
 use crate::env::host::settled;
 use crate::error::{Error, Result};
@@ -96,38 +96,28 @@ pub(super) async fn cbc_encrypt(
 /// Below this the way to SubtleCrypto and back costs more than it saves.
 const GCM_FROM: usize = 256 << 10;
 
-/// AES-GCM encryption, which gives the tag. SubtleCrypto does it in one go, so besides being faster this
-/// keeps the worker free to hear "abort". `None` if nothing was written.
-pub(super) async fn gcm_encrypt(
-    env: &mut Env,
+/// AES-GCM encryption in place, which gives the tag. It can't be done in pieces, so besides being faster
+/// this keeps the worker free to hear "abort". `None` if nothing was done.
+pub(super) async fn gcm_seal(
     key: &[u8],
     nonce: &[u8],
-    content: &[u8],
-    sink: &mut impl Sink,
-) -> Result<Option<[u8; GCM_TAG]>> {
-    if content.len() < GCM_FROM {
-        return Ok(None);
+    associated: &[u8],
+    bytes: &mut [u8],
+) -> Option<[u8; GCM_TAG]> {
+    if bytes.len() < GCM_FROM {
+        return None;
     }
-    let input = Uint8Array::from(content);
-    let sealed = gcm("encrypt", key, nonce, &[], GCM_TAG, &input).await;
-    let Some(Ok(sealed)) = sealed else { return Ok(None) };
-    drop(input);
+    let input = Uint8Array::from(&*bytes);
+    let sealed = gcm("encrypt", key, nonce, associated, GCM_TAG, &input).await?.ok()?;
+    let length = u32::try_from(bytes.len()).ok()?;
     let mut tag = [0; GCM_TAG];
-    if sealed.length() as usize != content.len() + GCM_TAG {
-        return Ok(None);
+    let written = sealed.subarray(length, sealed.length());
+    if written.length() as usize != GCM_TAG {
+        return None;
     }
-    sealed.subarray(sealed.length() - GCM_TAG as u32, sealed.length()).copy_to(&mut tag);
-    let (mut buffer, mut done) = (vec![0; PIECE], 0);
-    for piece in content.chunks(PIECE) {
-        let end = done + piece.len();
-        if let Some(buffer) = buffer.get_mut(..piece.len()) {
-            sealed.subarray(done as u32, end as u32).copy_to(buffer);
-            sink.write(buffer);
-        }
-        done = end;
-        env.tick(done as u64, content.len() as u64).await?;
-    }
-    Ok(Some(tag))
+    written.copy_to(&mut tag);
+    sealed.subarray(0, length).copy_to(bytes);
+    Some(tag)
 }
 
 /// AES-GCM decryption in place: whether the tag holds. `None` if nothing was done: there is no

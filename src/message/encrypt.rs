@@ -1,5 +1,7 @@
 //! `encrypt` (RFC 8551, 3.3 and 3.4).
 
+use std::borrow::Cow;
+
 use der::asn1::ObjectIdentifier;
 
 use super::decompress::compressed_entity;
@@ -15,8 +17,8 @@ use crate::mime::Outgoing;
 /// What `encrypt` needs.
 #[derive(Clone, Debug)]
 pub struct EncryptOptions<'a> {
-    /// A whole RFC 5322 message.
-    pub message: &'a [u8],
+    /// A whole RFC 5322 message. Where it is owned, what is encrypted takes its place in memory.
+    pub message: Cow<'a, [u8]>,
     /// For whom. The sender is not added.
     pub recipients: &'a [Recipient],
     /// CBC writes EnvelopedData, GCM AuthEnvelopedData.
@@ -110,14 +112,11 @@ pub async fn encrypt_to<S: Sink>(
             (recipient.certificate.clone(), transport)
         })
         .collect();
-    let outgoing = Outgoing::read(options.message, env.limits())?;
-    let compressed;
-    let content = if options.compress {
-        compressed = compressed_entity(env, outgoing.content()).await?;
-        &compressed
-    } else {
-        outgoing.content()
-    };
+    let mut outgoing = Outgoing::read(options.message, env.limits())?;
+    let mut content = outgoing.take_content();
+    if options.compress {
+        content = Cow::Owned(compressed_entity(env, &content).await?);
+    }
     let encryption = Encryption::new(env, options.cipher, is_bound, &recipients, content.len())?;
     let smime_type = match options.cipher {
         ContentCipher::Cbc(_) => "enveloped-data",
@@ -128,10 +127,11 @@ pub async fn encrypt_to<S: Sink>(
          Content-Transfer-Encoding: base64\r\n\
          Content-Disposition: attachment; filename=\"smime.p7m\"\r\n"
     );
-    let cms_len = base64::encoded_len(encryption.encoded_len());
+    let sealed = encryption.seal(env, content).await?;
+    let cms_len = base64::encoded_len(sealed.encoded_len());
     let mut output = outgoing.start(&fields, cms_len, sink);
     let mut encoder = base64::Encoder::new(&mut output);
-    encryption.write(env, content, &mut encoder).await?;
+    sealed.write(env, &mut encoder).await?;
     encoder.finish();
     Ok(output)
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::entity::{Entity, canonical, is_canonical};
-use crate::bytes::Sink;
+use crate::bytes::{Sink, cut};
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
 
@@ -23,7 +23,8 @@ impl<'a> Outgoing<'a> {
     /// # Errors
     ///
     /// `malformed/mime`, `limit/input-bytes`, `limit/header-fields`.
-    pub fn read(message: &'a [u8], limits: &Limits) -> Result<Outgoing<'a>> {
+    pub fn read(message: impl Into<Cow<'a, [u8]>>, limits: &Limits) -> Result<Outgoing<'a>> {
+        let message = message.into();
         if message.len() > limits.input_bytes {
             return Err(Error::Limit {
                 limit: Limit::InputBytes,
@@ -31,16 +32,22 @@ impl<'a> Outgoing<'a> {
                 allowed: limits.input_bytes as u64,
             });
         }
-        let entity = Entity::parse(message, limits)?;
+        let entity = Entity::parse(&message, limits)?;
         let mut header = Vec::new();
         for field in entity.fields() {
             if !field.is_content() && !field.is("MIME-Version") {
                 push_line(&mut header, field.raw());
             }
         }
-        let content = match end_of(message, &entity) {
-            Some(content) => Cow::Borrowed(content),
+        let content = match start_of_content(&message, &entity) {
             None => Cow::Owned(joined(&entity)),
+            Some(start) => match message {
+                Cow::Borrowed(message) => Cow::Borrowed(message.get(start..).unwrap_or_default()),
+                Cow::Owned(message) => {
+                    let end = message.len();
+                    Cow::Owned(cut(message, start..end))
+                }
+            },
         };
         Ok(Outgoing { header, content })
     }
@@ -48,6 +55,11 @@ impl<'a> Outgoing<'a> {
     /// The entity to be signed or encrypted.
     pub fn content(&self) -> &[u8] {
         &self.content
+    }
+
+    /// The entity to be encrypted, which is not needed any more.
+    pub fn take_content(&mut self) -> Cow<'a, [u8]> {
+        core::mem::take(&mut self.content)
     }
 
     /// Begins the outer message, up to and including its empty line. `fields` are the new content
@@ -67,8 +79,8 @@ impl<'a> Outgoing<'a> {
     }
 }
 
-/// The end of the message from its first content field on, where that is the content already.
-fn end_of<'a>(message: &'a [u8], entity: &Entity<'a>) -> Option<&'a [u8]> {
+/// Where the message's first content field begins, if what follows is the content already.
+fn start_of_content(message: &[u8], entity: &Entity<'_>) -> Option<usize> {
     let inside = entity.fields().iter().position(|field| field.is_content())?;
     let inside = entity.fields().get(inside..)?;
     let has_type = inside.iter().any(|field| field.is("Content-Type"));
@@ -77,11 +89,12 @@ fn end_of<'a>(message: &'a [u8], entity: &Entity<'a>) -> Option<&'a [u8]> {
     }
     let header_len: usize = inside.iter().map(|field| field.raw().len()).sum();
     let length = header_len + b"\r\n".len() + entity.body().len();
-    let content = message.get(message.len().checked_sub(length)?..)?;
+    let start = message.len().checked_sub(length)?;
+    let content = message.get(start..)?;
     // What comes after the fields is not always an empty line.
     let (header, rest) = content.split_at_checked(header_len)?;
     let is_header = inside.first().is_some_and(|field| header.starts_with(field.raw()));
-    (is_header && rest.starts_with(b"\r\n") && is_canonical(content)).then_some(content)
+    (is_header && rest.starts_with(b"\r\n") && is_canonical(content)).then_some(start)
 }
 
 /// The content fields, the empty line and the body.
@@ -126,7 +139,7 @@ mod tests {
     #[test]
     fn content_fields_move_inside_and_the_others_stay() {
         let message = b"From: a@b.c\nMIME-Version: 1.0\nContent-Type: text/html;\n charset=utf-8\nTo: d\n\nx\n";
-        let outgoing = Outgoing::read(message, &Limits::default()).unwrap();
+        let outgoing = Outgoing::read(&message[..], &Limits::default()).unwrap();
         assert_eq!(outgoing.content(), b"Content-Type: text/html;\r\n charset=utf-8\r\n\r\nx\r\n");
         let start = outgoing.start("Content-Type: a/b\r\n", 0, Vec::with_capacity);
         assert_eq!(
@@ -140,8 +153,9 @@ mod tests {
         let limits = Limits::default();
         let content = &b"Content-Type: a/b;\r\n c=d\r\nContent-ID: <e>\r\n\r\nx\r\n"[..];
         let message = [b"From: a@b.c\r\n", content].concat();
-        let outgoing = Outgoing::read(&message, &limits).unwrap();
+        let outgoing = Outgoing::read(&message[..], &limits).unwrap();
         assert!(matches!(outgoing.content, Cow::Borrowed(found) if found == content));
+        assert_eq!(Outgoing::read(message, &limits).unwrap().content(), content);
         for message in [
             &b"Content-Type: a/b\r\nFrom: a@b.c\r\n\r\nx\r\n"[..],
             b"From: a@b.c\r\nContent-Type: a/b\n\r\nx\r\n",

@@ -155,7 +155,7 @@ async fn encrypt(env: &mut Env, options: Options) -> Result<JsValue> {
     let encrypted = message::encrypt_to(
         env,
         EncryptOptions {
-            message: &message,
+            message: message.into(),
             recipients: &recipients,
             cipher: cipher.unwrap_or(ContentCipher::Cbc(CbcCipher::Aes256)),
             key_transport,

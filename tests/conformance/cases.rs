@@ -157,7 +157,7 @@ fn run(case: &Case, vectors: &Path) -> Result<Found> {
                 .map(Recipient::from)
                 .collect();
             let options = EncryptOptions {
-                message: &message(case, vectors),
+                message: message(case, vectors).into(),
                 recipients: &recipients,
                 cipher: ContentCipher::Cbc(CbcCipher::Aes256),
                 key_transport: None,

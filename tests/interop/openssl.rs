@@ -72,7 +72,7 @@ fn openssl_decrypts_what_we_encrypt() {
     for cipher in ["aes-128-cbc", "aes-256-cbc", "aes-128-gcm", "aes-256-gcm"] {
         for key_transport in [KeyTransport::Pkcs1v15, OAEP_SHA256()] {
             let options = EncryptOptions {
-                message: MESSAGE,
+                message: MESSAGE.into(),
                 recipients: &recipients,
                 cipher: ContentCipher::by_name(cipher).unwrap(),
                 key_transport: Some(key_transport.clone()),

@@ -23,7 +23,7 @@ fn opened(message: &[u8], identities: &[Identity]) -> Result<DecryptResult> {
 fn encrypted(recipients: &[Recipient], cipher: &str) -> Result<Vec<u8>> {
     let cipher = ContentCipher::by_name(cipher).unwrap();
     let options = EncryptOptions {
-        message: MESSAGE,
+        message: MESSAGE.into(),
         recipients,
         cipher,
         key_transport: None,

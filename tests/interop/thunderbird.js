@@ -11,7 +11,8 @@ const now = new Date('2026-11-01');
  */
 export async function work(smime, load, files) {
   const identities = [];
-  for (const name of ['smime/Alice.p12', 'smime/Bob.p12', 'smime/Dave.p12', 'smime-interop/Fran.p12']) {
+  const people = ['smime/Alice', 'smime/Bob', 'smime/Dave', 'smime-interop/Fran', 'smime-interop/Fran-ec'];
+  for (const name of people.map((person) => `${person}.p12`)) {
     const opened = await smime.importP12({ data: await load(name), password: 'nss' });
     identities.push(...opened.identities);
   }

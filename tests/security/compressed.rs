@@ -41,7 +41,7 @@ fn a_message_is_compressed_and_then_encrypted() {
         [(MESSAGE, content(), "multipart/mixed"), (&signed, vec![], "signed")]
     {
         let options = EncryptOptions {
-            message,
+            message: message.into(),
             recipients: &recipients,
             cipher: ContentCipher::by_name("aes-256-cbc").unwrap(),
             key_transport: None,

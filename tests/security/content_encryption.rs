@@ -218,7 +218,8 @@ fn a_bound_key_opens_its_own_cipher_only() {
         let encryption =
             Encryption::new(&mut env, cipher, true, &recipients, content().len()).unwrap();
         let mut message = Vec::new();
-        block_on(encryption.write(&mut env, &content(), &mut message)).unwrap();
+        let sealed = block_on(encryption.seal(&mut env, content().into())).unwrap();
+        block_on(sealed.write(&mut env, &mut message)).unwrap();
         let opened = open(&message).unwrap();
         assert_eq!((opened.message, opened.cipher), (content(), cipher));
         let Layer::Encrypted { cipher, .. } = block_on(inspect(&mut env, &message)).unwrap().layer
@@ -390,7 +391,8 @@ impl Sealed {
         let mut env = env(4);
         let encryption = Encryption::new(&mut env, cipher, false, &ours, 0).unwrap();
         let mut message = Vec::new();
-        block_on(encryption.write(&mut env, &[], &mut message)).unwrap();
+        let sealed = block_on(encryption.seal(&mut env, Vec::new().into())).unwrap();
+        block_on(sealed.write(&mut env, &mut message)).unwrap();
         let mut info = Reader::only(&message, tag::SEQUENCE).unwrap().contents();
         info.any().unwrap();
         let mut structure = info.any().unwrap().contents().sequence().unwrap();

@@ -30,7 +30,7 @@ fn messages() -> Vec<Vec<u8>> {
     }
     for cipher in ["aes-256-cbc", "aes-256-gcm"] {
         let options = EncryptOptions {
-            message: MESSAGE,
+            message: MESSAGE.into(),
             recipients: &recipients,
             cipher: ContentCipher::by_name(cipher).unwrap(),
             key_transport: None,

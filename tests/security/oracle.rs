@@ -51,7 +51,8 @@ impl Small {
         let encryption =
             Encryption::new(&mut env, cipher, false, &recipients, content.len()).unwrap();
         let mut message = Vec::new();
-        block_on(encryption.write(&mut env, content, &mut message)).unwrap();
+        let sealed = block_on(encryption.seal(&mut env, content.into())).unwrap();
+        block_on(sealed.write(&mut env, &mut message)).unwrap();
         message
     }
 

@@ -88,7 +88,7 @@ fn encrypted(recipient: &Identity, cipher: &str) -> Vec<u8> {
     let recipients = [recipient.certificate().clone().into()];
     let cipher = ContentCipher::by_name(cipher).unwrap();
     let options = EncryptOptions {
-        message: MESSAGE,
+        message: MESSAGE.into(),
         recipients: &recipients,
         cipher,
         key_transport: None,
