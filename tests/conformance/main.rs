@@ -17,4 +17,5 @@ mod thunderbird;
 mod wycheproof;
 mod wycheproof_content;
 mod wycheproof_recipients;
+mod wycheproof_secrets;
 mod wycheproof_signatures;
