@@ -9,10 +9,11 @@ use smime_wasm::asn1::{Reader, Tlv, tag};
 use smime_wasm::cert::{Certificate, Identity, pem_blocks};
 use smime_wasm::crypto::algorithms::ContentCipher;
 use smime_wasm::crypto::{PrivateKey, SecretBytes};
-use smime_wasm::env::block_on;
+use smime_wasm::env::{Env, block_on};
+use smime_wasm::limits::Limits;
 use smime_wasm::message::{DecryptOptions, EncryptOptions, KeyEncryptionKey, decrypt, encrypt};
 
-use crate::common::{MESSAGE, Pki, content, env, openssl, vectors};
+use crate::common::{MESSAGE, NOW, Pki, content, env, openssl, vectors};
 
 /// Everything a caller sees of a failure.
 fn outcome(options: DecryptOptions<'_>, seed: u8) -> Result<Vec<u8>, String> {
@@ -207,4 +208,57 @@ fn damaged_key_encapsulation_has_one_outcome() {
     let openers = DecryptOptions { identities: &identities, ..Default::default() };
     let plain = std::fs::read(folder.join("plaintext.txt")).unwrap();
     hold(&der, &plain, &ranges, &[0x01, 0x80], openers);
+}
+
+/// Whatever octet is changed in a message for every kind of recipient, there is an answer with a code.
+#[test]
+fn damage_anywhere_gives_a_code() {
+    let pki = Pki::get();
+    let key = "5a".repeat(16);
+    pki.reader("anywhere", "P-256", "keyAgreement");
+    let mut arguments = vec!["cms", "-encrypt", "-binary", "-outform", "DER", "-aes256"];
+    arguments.extend(["-pwri_password", "secret", "-secretkey", &key, "-secretkeyid", "07"]);
+    arguments.extend(["bob.pem", "anywhere.pem"]);
+    let der = openssl(&pki.folder, &arguments, &content()).unwrap();
+    let identities = [pki.identity("anywhere")];
+    let passwords = [SecretBytes::from(&b"secret"[..])];
+    let keys = [KeyEncryptionKey { id: vec![7], key: [0x5a; 16][..].into() }];
+    // A damaged count of iterations is not to take the time it asks for.
+    let limits = Limits { kdf_iterations: 10_000, ..Limits::default() };
+    for at in 0..der.len() {
+        for change in [0x01, 0x40, 0xff] {
+            let mut message = der.clone();
+            message[at] ^= change;
+            let mut env = Env::new(NOW, &[9; 32], limits);
+            let options = DecryptOptions {
+                message: &message,
+                identities: &identities,
+                passwords: &passwords,
+                keys: &keys,
+            };
+            if let Err(error) = block_on(decrypt(&mut env, options)) {
+                assert!(!error.code().starts_with("internal/"), "{at} {error}");
+            }
+        }
+    }
+}
+
+/// RFC 5652, 6.1: 0 where all recipients are the oldest kind, else 2; RFC 5083, 2.1: always 0.
+#[test]
+fn versions_are_what_the_recipients_need() {
+    let pki = Pki::get();
+    let rsa = pki.identity("bob");
+    let elliptic = pki.reader("version", "P-256", "keyAgreement");
+    for (reader, cipher, version) in [
+        (&rsa, "aes-256-cbc", 0),
+        (&elliptic, "aes-256-cbc", 2),
+        (&rsa, "aes-256-gcm", 0),
+        (&elliptic, "aes-256-gcm", 0),
+    ] {
+        let der = encrypted(reader, cipher);
+        let mut info = Reader::only(&der, tag::SEQUENCE).unwrap().contents();
+        info.any().unwrap();
+        let mut enveloped = info.any().unwrap().contents().sequence().unwrap();
+        assert_eq!(enveloped.any().unwrap().uint(), Ok(version), "{cipher}");
+    }
 }

@@ -79,14 +79,7 @@ impl<'a> KemRecipientInfo<'a> {
         if self.kek_length.uint()? != wrap.key_size() as u64 {
             return Err(Error::MalformedCms { rule: "a key-encryption key of another length" });
         }
-        Ok(Decapsulation {
-            key,
-            ciphertext: self.ciphertext,
-            digest,
-            wrap,
-            other_info: self.other_info(),
-            encrypted_key: self.encrypted_key,
-        })
+        Ok(Decapsulation { key, info: *self, digest, wrap })
     }
 
     /// RFC 9629, 5:
@@ -105,21 +98,20 @@ impl<'a> KemRecipientInfo<'a> {
 
 pub(super) struct Decapsulation<'a, 'o> {
     key: &'o PrivateKey,
-    ciphertext: &'a [u8],
+    info: KemRecipientInfo<'a>,
     digest: DigestAlgorithm,
     pub(super) wrap: KeyWrap,
-    other_info: Vec<u8>,
-    encrypted_key: &'a [u8],
 }
 
 impl Decapsulation<'_, '_> {
     /// ML-KEM rejects implicitly: a damaged ciphertext gives another secret, and the key does not
     /// unwrap.
     pub(super) async fn content_key(&self, env: &mut Env) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        let Some(secret) = self.key.decapsulate(env, self.ciphertext).await? else {
+        let Some(secret) = self.key.decapsulate(env, self.info.ciphertext).await? else {
             return Ok(None);
         };
-        let kek = hkdf(self.digest, None, &secret, &self.other_info, self.wrap.key_size())?;
-        Ok(self.wrap.unwrap(&kek, self.encrypted_key))
+        let other_info = self.info.other_info();
+        let kek = hkdf(self.digest, None, &secret, &other_info, self.wrap.key_size())?;
+        Ok(self.wrap.unwrap(&kek, self.info.encrypted_key))
     }
 }

@@ -109,7 +109,7 @@ impl<'a> KeyAgreeRecipientInfo<'a> {
             public_key,
             derivation: scheme.derivation,
             wrap,
-            shared_info: shared_info(parameters.raw, wrap, self.ukm),
+            key_info: parameters.raw,
             ukm: self.ukm,
             encrypted_key: recipient.encrypted_key,
         })
@@ -169,7 +169,7 @@ pub(super) struct Agreement<'a, 'o> {
     public_key: &'a [u8],
     derivation: KeyDerivation,
     pub(super) wrap: KeyWrap,
-    shared_info: Vec<u8>,
+    key_info: &'a [u8],
     ukm: Option<&'a [u8]>,
     encrypted_key: &'a [u8],
 }
@@ -181,13 +181,14 @@ impl Agreement<'_, '_> {
         let Some(secret) = self.key.agree(env, &self.algorithm, self.public_key).await? else {
             return Ok(None);
         };
+        let shared_info = shared_info(self.key_info, self.wrap, self.ukm);
         let mut found = None;
         // RFC 8418, 2.2 makes the user keying material the salt of HKDF. Bouncy Castle leaves it out.
         let salts = [self.ukm, None];
         let salts = salts.iter().take(if self.ukm.is_some() { 2 } else { 1 });
         for salt in salts {
             let size = self.wrap.key_size();
-            let kek = derive(self.derivation, *salt, &secret, &self.shared_info, size)?;
+            let kek = derive(self.derivation, *salt, &secret, &shared_info, size)?;
             found = found.or(self.wrap.unwrap(&kek, self.encrypted_key));
         }
         Ok(found)
