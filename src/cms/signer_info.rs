@@ -16,14 +16,14 @@ use std::borrow::Cow;
 use der::asn1::ObjectIdentifier;
 
 use super::attributes::{Attributes, looks_like_attributes};
+use super::content_digests::{ContentDigests, HashedContent};
 use super::identifier::EntityIdentifier;
 use super::multiple_signatures;
 use crate::asn1::{AlgorithmIdentifier, Reader, Tlv, oids, tag};
-use crate::bytes::PIECE;
 use crate::cert::Certificate;
 use crate::crypto::algorithms::{DigestAlgorithm, refused_name};
 use crate::crypto::{Digester, SignatureAlgorithm, SignatureCheck, Signed};
-use crate::env::{Env, Time};
+use crate::env::Time;
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
 
 /// A SignerInfo as slices of its DER.
@@ -43,6 +43,13 @@ pub struct SignerInfo<'a> {
 /// How many certificates a signature is checked with. Careless CAs have given one number twice; a mail
 /// can bring a thousand certificates that a signer seems to mean.
 const MAX_CANDIDATES: usize = 16;
+
+/// The same where the algorithm has no digest, so that every check goes through all that is signed, and
+/// that is more than [`LONG`].
+const MAX_CANDIDATES_LONG: usize = 2;
+
+/// Bytes that are hashed in about 10 ms.
+const LONG: usize = 1 << 20;
 
 impl<'a> SignerInfo<'a> {
     pub(super) fn read(info: Tlv<'a>) -> Result<SignerInfo<'a>> {
@@ -193,8 +200,10 @@ impl<'a> SignerInfo<'a> {
         };
         // Several certificates may have one name and number (renewals by careless CAs): the signature
         // says which is meant.
+        let is_long = octets.iter().any(|o| o.digest.is_none() && o.octets.len() > LONG);
+        let most = if is_long { MAX_CANDIDATES_LONG } else { MAX_CANDIDATES };
         let mut outcome = None;
-        for candidate in core::iter::once(first).chain(fitting) {
+        for candidate in core::iter::once(first).chain(fitting).take(most) {
             let held = octets.iter().find(|octets| {
                 let key = candidate.public_key();
                 let found = key.verify(scheme, octets.signed(), self.signature);
@@ -411,75 +420,4 @@ pub struct SignerCheck {
     pub digest: Option<DigestAlgorithm>,
     /// Why not intact, or what else there is to tell.
     pub problems: Vec<Problem>,
-}
-
-/// Signed content and its digests.
-#[derive(Clone, Debug)]
-pub struct ContentDigests<'c> {
-    /// The content as it is.
-    pub raw: HashedContent<'c>,
-    /// The content with its line ends made CRLF, where that differs.
-    pub canonical: Option<HashedContent<'c>>,
-    /// Whether the content could be taken for signed attributes.
-    pub could_be_attributes: bool,
-}
-
-/// One reading of the content.
-#[derive(Clone, Debug)]
-pub struct HashedContent<'c> {
-    /// Some algorithms sign the octets themselves.
-    pub octets: &'c [u8],
-    /// Their digests.
-    pub digests: Vec<(DigestAlgorithm, Vec<u8>)>,
-}
-
-impl<'c> HashedContent<'c> {
-    async fn new(
-        env: &mut Env,
-        algorithms: &[DigestAlgorithm],
-        octets: &'c [u8],
-    ) -> Result<HashedContent<'c>> {
-        Ok(HashedContent { octets, digests: hash(env, algorithms, octets).await? })
-    }
-
-    fn digest(&self, wanted: DigestAlgorithm) -> Option<&[u8]> {
-        let found = self.digests.iter().find(|(algorithm, _)| *algorithm == wanted);
-        found.map(|(_, digest)| digest.as_slice())
-    }
-}
-
-/// Hashes content with every algorithm in one pass.
-///
-/// # Errors
-///
-/// `aborted`.
-pub async fn content_digests<'c>(
-    env: &mut Env,
-    algorithms: &[DigestAlgorithm],
-    raw: &'c [u8],
-    canonical: Option<&'c [u8]>,
-) -> Result<ContentDigests<'c>> {
-    let could_be_attributes =
-        looks_like_attributes(raw) || canonical.is_some_and(looks_like_attributes);
-    let raw = HashedContent::new(env, algorithms, raw).await?;
-    let canonical = match canonical {
-        Some(canonical) => Some(HashedContent::new(env, algorithms, canonical).await?),
-        None => None,
-    };
-    Ok(ContentDigests { raw, canonical, could_be_attributes })
-}
-
-pub(super) async fn hash(
-    env: &mut Env,
-    algorithms: &[DigestAlgorithm],
-    content: &[u8],
-) -> Result<Vec<(DigestAlgorithm, Vec<u8>)>> {
-    let mut digesters: Vec<_> = algorithms.iter().map(|&a| (a, Digester::new(a))).collect();
-    let mut done = 0;
-    for piece in content.chunks(PIECE) {
-        digesters.iter_mut().for_each(|(_, digester)| digester.update(piece));
-        done += piece.len();
-        env.tick(done as u64, content.len() as u64).await?;
-    }
-    Ok(digesters.into_iter().map(|(algorithm, digester)| (algorithm, digester.finish())).collect())
 }

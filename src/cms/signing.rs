@@ -1,9 +1,9 @@
 //! Writing SignedData (RFC 5652, 5).
 
 use super::attributes;
+use super::content_digests::hash;
 use super::encode::{algorithm_der, oid_der, prefix, retag, set_of};
 use super::identifier::issuer_and_serial_number;
-use super::signer_info::hash;
 use crate::asn1::{constructed, header, oids, primitive, tag};
 use crate::bytes::{PIECE, Sink};
 use crate::cert::{Certificate, Identity};
