@@ -4,6 +4,7 @@ import {
   Certificate,
   Identity,
   SmimeError,
+  decompress,
   encrypt,
   externalIdentity,
   importP12,
@@ -26,6 +27,7 @@ export async function right(): Promise<void> {
     recipients: [certificate, certificate.der, own.certificate],
     cipher: 'aes-256-gcm',
     keyTransport: 'rsaes-oaep',
+    compress: true,
     signal: AbortSignal.timeout(1000),
     onProgress: ({ done, total }) => console.log(done / total),
     limits: { recipients: 10 },
@@ -33,6 +35,8 @@ export async function right(): Promise<void> {
     transfer: true,
     worker: false,
   });
+  const { message: decompressed } = await decompress({ message: file, limits: { decompressedBytes: 1e6 } });
+  await decompress({ message: decompressed, limits: { compressionRatio: 10 } });
   const codes: string[] = problems.map(({ code }) => code);
   console.log(codes, own.certificate.addresses[0], own.certificate.notAfter.getTime());
   try {

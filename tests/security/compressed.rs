@@ -1,5 +1,6 @@
 //! Compressed content: what is compressed comes back, and nothing small becomes too much (attack 23).
 
+use smime_wasm::asn1::{constructed, tag};
 use smime_wasm::cms::compress;
 use smime_wasm::crypto::algorithms::ContentCipher;
 use smime_wasm::env::{Env, block_on};
@@ -132,18 +133,21 @@ fn damaged_and_other_content_is_an_error_of_its_own() {
     assert!(parse_certificates(&whole, &Limits::default()).is_err());
 }
 
-/// DigestedData and EncryptedData are named, never taken for something else.
+/// DigestedData, EncryptedData and AuthenticatedData are named, never taken for something else.
 #[test]
 fn structures_that_are_not_read_are_named() {
     let pki = Pki::get();
     let key = "000102030405060708090a0b0c0d0e0f";
     let sealed = ["cms", "-EncryptedData_encrypt", "-aes128", "-secretkey", key, "-outform", "DER"];
     let digested = ["cms", "-digest_create", "-md", "sha256", "-outform", "DER"];
-    for (arguments, name, oid) in [
-        (&sealed[..], "EncryptedData", "1.2.840.113549.1.7.6"),
-        (&digested, "DigestedData", "1.2.840.113549.1.7.5"),
+    let made = |arguments: &[&str]| openssl(&pki.folder, arguments, &content()).unwrap();
+    let oid = [6, 11, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 16, 1, 2];
+    let authenticated = constructed(tag::SEQUENCE, &[&oid, &[0xa0, 2, tag::SEQUENCE, 0]]);
+    for (message, name, oid) in [
+        (made(&sealed), "EncryptedData", "1.2.840.113549.1.7.6"),
+        (made(&digested), "DigestedData", "1.2.840.113549.1.7.5"),
+        (authenticated, "AuthenticatedData", "1.2.840.113549.1.9.16.1.2"),
     ] {
-        let message = openssl(&pki.folder, arguments, &content()).unwrap();
         assert_eq!(layers(&mut env(1), &message).unwrap(), [oid]);
         let identities = [pki.identity("bob")];
         let options =
