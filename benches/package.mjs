@@ -6,6 +6,7 @@
 import * as smime from 'smime-wasm';
 
 import { makeIdentities } from '../tests/support/identities.mjs';
+import { mail } from '../tests/support/memory.js';
 
 const MIB = 1 << 20;
 const runs = 5;
@@ -59,21 +60,4 @@ async function median(verb, message) {
 
 function row(name, ...cells) {
   console.log(name.padEnd(24) + cells.map((cell) => cell.padStart(10)).join(''));
-}
-
-/** A mail with an attachment, of about `size` bytes. */
-function mail(size) {
-  const line = `${'U01JTUUg'.repeat(9)}AAAA\r\n`;
-  return new TextEncoder().encode(
-    [
-      'From: Alice <alice@example.com>',
-      'To: Alice <alice@example.com>',
-      'Subject: Minutes',
-      'MIME-Version: 1.0',
-      'Content-Type: application/octet-stream; name=minutes.bin',
-      'Content-Transfer-Encoding: base64',
-      '',
-      line.repeat(Math.ceil(size / line.length)),
-    ].join('\r\n'),
-  );
 }
