@@ -12,6 +12,7 @@
 mod cases;
 #[path = "../common/mod.rs"]
 mod common;
+mod signatures;
 mod table;
 mod thunderbird;
 mod wycheproof;
