@@ -1,6 +1,6 @@
 //! Every signature scheme refuses what was not signed, and keys do only what they are for.
 
-use smime_wasm::asn1::{Reader, tag};
+use smime_wasm::asn1::{Reader, algorithm_der, constructed, oid_der, oids, primitive, tag};
 use smime_wasm::cert::Identity;
 use smime_wasm::cms::{Signature, Signer, Signing};
 use smime_wasm::crypto::algorithms::DigestAlgorithm;
@@ -94,6 +94,46 @@ fn every_scheme_refuses_altered_content_attributes_and_signatures() {
                 altered[at] ^= bit;
                 assert!(!is_intact(&altered, &identity), "{algorithm:?}: octet {at}, bit {bit}");
             }
+        }
+    }
+}
+
+/// A SignedData whose one signature is over the content itself.
+fn signed_without_attributes(identity: &Identity, algorithm: &SignatureAlgorithm) -> Vec<u8> {
+    let sequence = |values: &[&[u8]]| constructed(tag::SEQUENCE, values);
+    let explicit = |value: &[u8]| constructed(tag::context_constructed(0), &[value]);
+    let certificate = identity.certificate();
+    let signature = block_on(identity.key().sign(&mut env(1), algorithm, CONTENT)).unwrap();
+    let digest = algorithm.digest().unwrap_or(DigestAlgorithm::Sha512);
+    let digest = algorithm_der(digest.oid(), &[]);
+    let serial_number = primitive(tag::INTEGER, certificate.serial_number());
+    let info = sequence(&[
+        &[tag::INTEGER, 1, 1],
+        &sequence(&[certificate.issuer(), &serial_number]),
+        &digest,
+        &algorithm.to_der().unwrap(),
+        &primitive(tag::OCTET_STRING, &signature),
+    ]);
+    let content = primitive(tag::OCTET_STRING, CONTENT);
+    let signed_data = sequence(&[
+        &[tag::INTEGER, 1, 1],
+        &constructed(tag::SET, &[&digest]),
+        &sequence(&[&oid_der(oids::DATA), &explicit(&content)]),
+        &constructed(tag::SET, &[&info]),
+    ]);
+    sequence(&[&oid_der(oids::SIGNED_DATA), &explicit(&signed_data)])
+}
+
+#[test]
+fn every_scheme_signs_content_without_attributes_and_refuses_other_content() {
+    for (identity, algorithm) in signers() {
+        let der = signed_without_attributes(&identity, &algorithm);
+        assert!(is_intact(&der, &identity), "{algorithm:?}");
+        let content = der.windows(CONTENT.len()).position(|w| w == CONTENT).unwrap();
+        for at in (content..content + CONTENT.len()).chain(der.len() - 60..der.len()) {
+            let mut altered = der.clone();
+            altered[at] ^= 1;
+            assert!(!is_intact(&altered, &identity), "{algorithm:?}: octet {at}");
         }
     }
 }
