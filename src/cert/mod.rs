@@ -190,12 +190,12 @@ impl Certificate {
                 .is_none_or(|usages| usages.digital_signature || usages.non_repudiation)
     }
 
-    /// Whether a content key may reach its owner, by the kind of its key and as far as key usages say
-    /// (RFC 8550, 4.4.2; RFC 8410, 5; RFC 9935, 5).
+    /// Whether we can send its owner a content key, by the kind of its key and as far as key usages say
+    /// (RFC 8550, 4.4.2; RFC 8410, 5).
     pub fn allows_encryption(&self) -> bool {
         let Some(management) = self.public_key().key_management() else { return false };
         self.key_usages().is_none_or(|usages| match management {
-            KeyManagement::Transport | KeyManagement::Encapsulation => usages.key_encipherment,
+            KeyManagement::Transport => usages.key_encipherment,
             KeyManagement::Agreement => usages.key_agreement,
         })
     }

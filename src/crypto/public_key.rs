@@ -44,15 +44,13 @@ pub enum PublicKey {
     Unsupported(ObjectIdentifier),
 }
 
-/// How content-encryption keys reach the owner of a key (RFC 5652, 6; RFC 9629).
+/// How content-encryption keys reach the owner of a key (RFC 5652, 6.2.1 and 6.2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyManagement {
     /// They are encrypted with it.
     Transport,
     /// A key of the sender and it make a key for them.
     Agreement,
-    /// A secret for them is encapsulated with it.
-    Encapsulation,
 }
 
 /// What a SubjectPublicKeyInfo that can't be read makes of its certificate.
@@ -153,18 +151,18 @@ impl PublicKey {
         }
     }
 
-    /// How content keys reach its owner; `None` for a key that is for something else, or that we can't
-    /// use.
+    /// How content keys are sent to its owner; `None` for a key that is for something else, or that we
+    /// don't encrypt to.
     pub fn key_management(&self) -> Option<KeyManagement> {
         match self {
             PublicKey::Rsa(key) if matches!(key.usage(), RsaUsage::Pss(_)) => None,
             PublicKey::Rsa(_) => Some(KeyManagement::Transport),
             PublicKey::Ec(_) | PublicKey::X25519(_) => Some(KeyManagement::Agreement),
-            PublicKey::MlKem(_) => Some(KeyManagement::Encapsulation),
             PublicKey::RsaOutOfBounds(_)
             | PublicKey::Ed25519(_)
             | PublicKey::Dsa(_)
             | PublicKey::MlDsa(_)
+            | PublicKey::MlKem(_)
             | PublicKey::Unsupported(_) => None,
         }
     }
