@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use smime_wasm::bytes::base64;
 use smime_wasm::cert::{Certificate, Identity, pem_blocks};
 use smime_wasm::crypto::algorithms::{CbcCipher, ContentCipher};
 use smime_wasm::crypto::{PrivateKey, SecretBytes};
@@ -62,6 +63,30 @@ fn every_file_has_a_case() {
         }
     }
     assert!(forgotten.is_empty(), "{forgotten:#?}");
+}
+
+/// Whatever is in a file that is called a certificate, it is read or refused, never more.
+#[test]
+fn every_certificate_is_read_or_refused() {
+    let Some(vectors) = vectors() else { return };
+    let (mut read, mut refused) = (0, 0);
+    for folder in FOLDERS.into_iter().chain(["pkits/certs"]) {
+        for path in files(&vectors.join(folder)) {
+            let extension = path.extension().and_then(|extension| extension.to_str());
+            if !matches!(extension, Some("pem" | "crt" | "cer" | "der" | "p7b" | "p7c")) {
+                continue;
+            }
+            match parse_certificates(&std::fs::read(&path).unwrap(), &Default::default()) {
+                Ok(_) => read += 1,
+                Err(error) if error.code().starts_with("internal/") => {
+                    panic!("{}: {error}", path.display());
+                }
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    assert!(read > 900, "{read}");
+    println!("{read} files read, {refused} refused");
 }
 
 /// Another password opens none of the PFX files, and what is damaged stays so.
@@ -318,7 +343,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
-/// By the name, or by how it begins: a ContentInfo of PKCS #7 or S/MIME, a PFX, PEM, or a MIME part.
+/// By the name, or by how it begins: a ContentInfo of PKCS #7 or S/MIME, a PFX, base64, PEM, or a MIME
+/// part.
 fn is_cms(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     if matches!(
@@ -340,6 +366,9 @@ fn is_cms(path: &Path) -> bool {
         return true;
     }
     let data = std::fs::read(path).unwrap();
+    if data.trim_ascii_start().starts_with(b"MI") {
+        return base64::decode(&data).is_ok_and(|cms| begins_cms(&cms));
+    }
     let start = &data[..data.len().min(1_000)];
     let text = String::from_utf8_lossy(start);
     if ["-----BEGIN PKCS7", "-----BEGIN CMS", "application/pkcs7-", "application/x-pkcs7-"]
@@ -348,6 +377,10 @@ fn is_cms(path: &Path) -> bool {
     {
         return true;
     }
+    begins_cms(start)
+}
+
+fn begins_cms(start: &[u8]) -> bool {
     let [0x30, length, rest @ ..] = start else { return false };
     let length_octets = if *length > 0x80 { usize::from(length & 0x7f) } else { 0 };
     let contents = rest.get(length_octets..).unwrap_or_default();

@@ -4,6 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use smime_wasm::bytes::hex;
+use smime_wasm::crypto::Digester;
+use smime_wasm::crypto::algorithms::DigestAlgorithm;
 use smime_wasm::env::Time;
 
 /// What came out, by name: text or bytes.
@@ -48,7 +51,15 @@ impl Case {
                 Some(file) => std::fs::read(vectors.join(file)).unwrap(),
                 None => value.replace("\\r", "\r").replace("\\n", "\n").into_bytes(),
             };
-            let found = found.get(name);
+            let hash;
+            let found = match (name, found.get("content")) {
+                ("sha256", Some(content)) => {
+                    let digest = Digester::digest(DigestAlgorithm::Sha256, content);
+                    hash = hex::encode(&digest).into_bytes();
+                    Some(&hash)
+                }
+                _ => found.get(name),
+            };
             match operator {
                 "=" if value == b"any" => found.is_some(),
                 "=" => found == Some(&value),
