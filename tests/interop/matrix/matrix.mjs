@@ -12,7 +12,7 @@ import { refused } from './table.mjs';
 
 /**
  * What each pair of tables is about: one side does the steps of `write`, the other side those of
- * `open`. A row holds if it does in all forms.
+ * `open`. A row holds if it does in all forms. `asks`, in the tables, is what the peer does.
  */
 const subjects = [
   { name: 'Signatures', rows: rows.signatures, write: ['sign'], open: ['verify'], forms: ['detached', 'opaque'] },
@@ -25,15 +25,15 @@ const subjects = [
 export const tables = subjects.flatMap(({ name, forms = ['opaque'], ...subject }) => {
   const written = subject.rows.filter((row) => row.written !== false);
   return [
-    { title: `${name}: we read theirs`, ...subject, forms, fill: readTheirs },
-    { title: `${name}: they read ours`, ...subject, forms, rows: written, fill: letThemRead },
+    { title: `${name}: we read theirs`, ...subject, forms, asks: subject.write, fill: readTheirs },
+    { title: `${name}: they read ours`, ...subject, forms, asks: subject.open, rows: written, fill: letThemRead },
   ];
 });
 
 /** The calls of our verbs, see ours.js, that are our side of the steps. */
 const calls = {
-  sign: ({ key, digest, scheme }, form) => ({
-    verb: 'sign', signers: [key], form, digest: digest?.toLowerCase(), scheme,
+  sign: ({ key, second, digest, scheme }, form) => ({
+    verb: 'sign', signers: second ? [key, second] : [key], form, digest: digest?.toLowerCase(), scheme,
   }),
   verify: ({ key }) => ({ verb: 'verify', trustAnchors: ['ca.pem'], from: address(key) }),
   // Ours compresses while it encrypts.
@@ -100,11 +100,11 @@ export async function openUs(pki) {
 }
 
 /**
- * @returns `cells`, by the name of the row: true, or why the peer can't, or that we refuse it; `wrong`, what goes otherwise;
- *   and `better`, what goes although the peer is said to be unable
+ * @returns `cells`, by the name of the row: true, or why the peer can't, or that we refuse it; `wrong`,
+ *   what goes otherwise; and `better`, what goes although the peer is said to be unable
  */
-async function readTheirs({ rows, forms, write, open }, peer, us) {
-  const cells = cellsOf(rows, peer, write);
+async function readTheirs({ rows, forms, write, open, asks }, peer, us) {
+  const cells = cellsOf(rows, peer, asks);
   const wrong = [];
   const better = [];
   const tasks = [];
@@ -134,8 +134,8 @@ async function readTheirs({ rows, forms, write, open }, peer, us) {
   return { cells, wrong, better };
 }
 
-async function letThemRead({ rows, forms, write, open }, peer, us) {
-  const cells = cellsOf(rows, peer, open);
+async function letThemRead({ rows, forms, write, open, asks }, peer, us) {
+  const cells = cellsOf(rows, peer, asks);
   const wrong = [];
   const better = [];
   for (const { row, form } of each(rows, forms)) {
@@ -153,9 +153,9 @@ async function letThemRead({ rows, forms, write, open }, peer, us) {
 
 async function letThemOpen(steps, peer, row, ours) {
   if (steps[0] === 'readP12') return peer.readP12(row, ours);
+  const isAtOnce = steps.length > 1 && peer.decryptAndVerify;
   let bytes = ours;
-  if (steps.length > 1 && peer.decryptAndVerify) bytes = await peer.decryptAndVerify(row, takeApart(ours));
-  else for (const step of steps) bytes = await peer[step](row, takeApart(bytes));
+  for (const step of isAtOnce ? ['decryptAndVerify'] : steps) bytes = await peer[step](row, takeApart(bytes));
   if (!content.equals(bytes)) throw new Error(`it shows ${bytes}`);
 }
 

@@ -61,10 +61,7 @@ const summary = {
     status,
     problems: signatures.flatMap(({ problems }) => problems.map(({ code }) => code)),
   }),
-  importP12: ({ identities, certificates }) => ({
-    identities: identities.map(({ certificate }) => certificate.subject),
-    certificates: [...new Set([...identities.flatMap(({ chain }) => chain), ...certificates].map(({ subject }) => subject))],
-  }),
+  importP12: ({ identities }) => ({ identities: identities.map(({ certificate }) => certificate.subject) }),
 };
 
 const utf8 = (text) => new TextEncoder().encode(text);

@@ -41,8 +41,8 @@ export const password = 'secret';
 export const address = (kind) => `${kind}@example.com`;
 
 /**
- * @returns `kinds`, those peers have keys of; the folder with `ca.pem`, and for each kind `.key` (PKCS#8), `.pem`, `.der`, `.p12` (PBES2)
- *   and `-old.p12` (3DES), and what removes it
+ * @returns `kinds`, those peers have keys of; the folder with `ca.pem`, and for each kind `.key` (PKCS#8),
+ *   `.pem`, `.der`, `.p12` (PBES2) and `-old.p12` (3DES); and what removes it
  */
 export async function makePki() {
   const folder = await mkdtemp(join(tmpdir(), 'smime-wasm-'));
@@ -58,6 +58,7 @@ export async function makePki() {
   await openssl('x509 -req -in ca.csr -signkey ca.key -days 3650 -extfile ca.ext -out ca.pem');
   await openssl('genpkey -genparam -algorithm DSA -pkeyopt dsa_paramgen_bits:2048 -out dsa.parameters');
   const made = [...Object.keys(kinds), ...(await knowsNewKinds(openssl) ? Object.keys(newKinds) : [])];
+  await openssl('x509 -in ca.pem -outform DER -out ca.der');
   await Promise.all(made.map((kind) => certify(kind, openssl, folder)));
   return {
     folder,
@@ -99,7 +100,8 @@ async function certify(kind, openssl, folder) {
       `-extfile ${kind}.ext -out ${kind}.pem`,
   );
   await openssl(`x509 -in ${kind}.pem -outform DER -out ${kind}.der`);
-  const p12 = `pkcs12 -export -inkey ${kind}.key -in ${kind}.pem -certfile ca.pem -name ${kind} -passout pass:${password}`;
+  const files = `-inkey ${kind}.key -in ${kind}.pem -certfile ca.pem`;
+  const p12 = `pkcs12 -export ${files} -name ${kind} -passout pass:${password}`;
   await openssl(`${p12} -out ${kind}.p12`);
   await openssl(`${p12} -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -out ${kind}-old.p12`);
 }

@@ -26,6 +26,9 @@ export const signatures = [
   signature('ECDSA P-521, SHA-512', { key: 'p521', digest: 'SHA-512' }),
   signature('ECDSA brainpoolP256r1, SHA-256', { key: 'bp256', digest: 'SHA-256' }),
   signature('ECDSA brainpoolP384r1, SHA-384', { key: 'bp384', digest: 'SHA-384' }),
+  signature('two signers, RSA v1.5 and ECDSA P-256, SHA-256', {
+    key: 'rsa', second: 'p256', digest: 'SHA-256', found: { ...verified, problems: ['author/mismatch'] },
+  }),
   signature('Ed25519', { key: 'ed25519', digest: 'SHA-512' }),
   signature('ML-DSA-65', { key: 'ml-dsa-65', digest: 'SHA-512', written: false }),
   signature('Ed448', { key: 'ed448', ...refused }),

@@ -29,12 +29,13 @@ export function markdown(results, titles) {
   const peers = Object.keys(results);
   const reasons = Object.fromEntries(peers.map((peer) => [peer, reasonsOf(results[peer])]));
   const cell = (peer, title, row) => {
-    const found = results[peer].cells[title]?.[row];
+    const found = results[peer].cells[title][row];
     if (found === undefined) return '';
     return marks[found] ?? `–<sup>${reasons[peer].indexOf(found) + 1}</sup>`;
   };
   const table = (title) => {
-    const rows = [...new Set(peers.flatMap((peer) => Object.keys(results[peer].cells[title] ?? {})))];
+    const peers = Object.keys(results).filter((peer) => results[peer].cells[title]);
+    const rows = [...new Set(peers.flatMap((peer) => Object.keys(results[peer].cells[title])))];
     return [
       `## ${title}\n`,
       line(['', ...peers]),
@@ -61,8 +62,10 @@ const reasonsOf = ({ cells }) =>
 /** The results that a file shows. */
 export function parse(text) {
   const [head, ...sections] = text.split(/^## /m);
-  const table = (section) =>
-    section.split('\n').filter((row) => row.startsWith('| ')).map((row) => row.split('|').slice(1, -1).map((cell) => cell.trim()));
+  const table = (section) => {
+    const lines = section.split('\n').filter((line) => line.startsWith('| '));
+    return lines.map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+  };
   const reasons = {};
   let peer;
   for (const row of sections.pop()?.split('\n') ?? []) {

@@ -9,6 +9,7 @@ import java.util.*;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.*;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.asn1.pkcs.*;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
@@ -17,6 +18,8 @@ import org.bouncycastle.cert.jcajce.*;
 import org.bouncycastle.cms.*;
 import org.bouncycastle.cms.jcajce.*;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.DigestCalculatorProvider;
 import org.bouncycastle.operator.OutputAEADEncryptor;
 import org.bouncycastle.operator.jcajce.*;
 import org.bouncycastle.util.io.pem.PemReader;
@@ -48,7 +51,7 @@ public class BouncyCastle {
       case "version":
         return new BouncyCastleProvider().getVersionStr().getBytes(StandardCharsets.UTF_8);
       case "sign":
-        return sign(words[1], words[2], words[3].equals("opaque"), read(words[4]));
+        return sign(words[1].split(" "), words[2].split(" "), words[3].equals("opaque"), read(words[4]));
       case "verify":
         return verify(read(words[1]), words[2].isEmpty() ? null : read(words[2]));
       case "encrypt":
@@ -70,12 +73,15 @@ public class BouncyCastle {
     }
   }
 
-  private static byte[] sign(String key, String algorithm, boolean isOpaque, byte[] content) throws Exception {
+  private static byte[] sign(String[] keys, String[] algorithms, boolean isOpaque, byte[] content) throws Exception {
     CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
-    generator.addSignerInfoGenerator(
-        new JcaSignerInfoGeneratorBuilder(new JcaDigestCalculatorProviderBuilder().setProvider(BC).build())
-            .build(new JcaContentSignerBuilder(algorithm).setProvider(BC).build(privateKey(key)), certificate(key)));
-    generator.addCertificates(new JcaCertStore(List.of(certificate(key))));
+    for (int i = 0; i < keys.length; i++) {
+      X509Certificate certificate = certificate(keys[i]);
+      ContentSigner signer = new JcaContentSignerBuilder(algorithms[i]).setProvider(BC).build(privateKey(keys[i]));
+      DigestCalculatorProvider digests = new JcaDigestCalculatorProviderBuilder().setProvider(BC).build();
+      generator.addSignerInfoGenerator(new JcaSignerInfoGeneratorBuilder(digests).build(signer, certificate));
+      generator.addCertificates(new JcaCertStore(List.of(certificate)));
+    }
     return generator.generate(new CMSProcessableByteArray(content), isOpaque).getEncoded();
   }
 
@@ -90,8 +96,10 @@ public class BouncyCastle {
     for (SignerInformation signer : signers) {
       @SuppressWarnings("unchecked")
       Collection<X509CertificateHolder> found = signed.getCertificates().getMatches(signer.getSID());
-      X509Certificate certificate = new JcaX509CertificateConverter().setProvider(BC).getCertificate(found.iterator().next());
-      require(signer.verify(new JcaSimpleSignerInfoVerifierBuilder().setProvider(BC).build(certificate)), "bad signature");
+      X509Certificate certificate =
+          new JcaX509CertificateConverter().setProvider(BC).getCertificate(found.iterator().next());
+      SignerInformationVerifier verifier = new JcaSimpleSignerInfoVerifierBuilder().setProvider(BC).build(certificate);
+      require(signer.verify(verifier), "bad signature");
       CertPath path = CertificateFactory.getInstance("X.509", BC).generateCertPath(List.of(certificate));
       CertPathValidator.getInstance("PKIX", BC).validate(path, anchors);
     }
@@ -175,7 +183,7 @@ public class BouncyCastle {
 
   private static byte[] decrypt(String key, String password, byte[] message) throws Exception {
     boolean isAuthenticated =
-        ContentInfo.getInstance(message).getContentType().equals(org.bouncycastle.asn1.cms.CMSObjectIdentifiers.authEnvelopedData);
+        ContentInfo.getInstance(message).getContentType().equals(CMSObjectIdentifiers.authEnvelopedData);
     RecipientInformationStore recipients = isAuthenticated
         ? new CMSAuthEnvelopedData(message).getRecipientInfos()
         : new CMSEnvelopedData(message).getRecipientInfos();
@@ -225,12 +233,12 @@ public class BouncyCastle {
   }
 
   private static X509Certificate certificate(String name) throws Exception {
-    byte[] pem = read(name + ".pem");
-    return (X509Certificate) CertificateFactory.getInstance("X.509", BC).generateCertificate(new ByteArrayInputStream(pem));
+    InputStream der = new ByteArrayInputStream(read(name + ".der"));
+    return (X509Certificate) CertificateFactory.getInstance("X.509", BC).generateCertificate(der);
   }
 
   private static PrivateKey privateKey(String name) throws Exception {
-    try (PemReader reader = new PemReader(new StringReader(new String(read(name + ".key"), StandardCharsets.US_ASCII)))) {
+    try (PemReader reader = new PemReader(new FileReader(name + ".key"))) {
       return BouncyCastleProvider.getPrivateKey(PrivateKeyInfo.getInstance(reader.readPemObject().getContent()));
     }
   }

@@ -10,12 +10,12 @@ import { password } from '../matrix/pki.mjs';
 export const name = 'Bouncy Castle';
 
 export const cannot = [
-  ['encrypt', /ML-KEM/, 'no ML-KEM before 1.79'],
-  ['sign', /ML-DSA/, 'no ML-DSA before 1.79'],
-  ['writeP12 readP12', /PBMAC1/, 'no PBMAC1 before 1.79'],
-  ['writeP12', /AES/, 'not in this version'],
-  ['encrypt decrypt', /X25519/, 'no X25519 in messages'],
-  ['encrypt', /ChaCha/, 'no ChaCha20-Poly1305 in messages'],
+  ['encrypt', /ML-KEM/, 'no ML-KEM in this version'],
+  ['sign', /ML-DSA/, 'no ML-DSA in this version'],
+  ['writeP12 readP12', /PBMAC1/, 'no PBMAC1 in this version'],
+  ['writeP12', /AES/, 'no PBES2 in this version'],
+  ['encrypt decrypt', /X25519/, 'no X25519 in messages in this version'],
+  ['encrypt', /ChaCha/, 'no ChaCha20-Poly1305 in messages in this version'],
   ['encrypt', /RC2-(40|64)/, 'no option for it'],
   ['encrypt', /in EnvelopedData/, 'puts AES-GCM into AuthEnvelopedData, where it belongs'],
 ];
@@ -52,10 +52,11 @@ export async function setUp(pki, folder) {
     version,
     close,
 
-    async sign({ key, digest, scheme }, content, form) {
+    async sign({ key, second, digest, scheme }, content, form) {
       const plain = digest?.replace('-', '');
-      const algorithm = schemes[scheme ?? schemeOf(key)](plain);
-      const message = await ask('sign', key, algorithm, form, await file(content));
+      const keys = second ? [key, second] : [key];
+      const algorithms = keys.map((one) => schemes[scheme ?? schemeOf(one)](plain));
+      const message = await ask('sign', keys.join(' '), algorithms.join(' '), form, await file(content));
       return form === 'detached' ? { message, content } : { message };
     },
 

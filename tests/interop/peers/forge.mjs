@@ -10,6 +10,7 @@ import { password } from '../matrix/pki.mjs';
 export const name = 'node-forge';
 
 export const cannot = [
+  ['sign', /two signers/, 'RSA keys alone'],
   ['encrypt', /ML-KEM/, 'no ML-KEM'],
   ['sign', /ML-DSA/, 'no ML-DSA'],
   ['compress decompress', /./, 'no CompressedData'],
@@ -25,6 +26,13 @@ export const cannot = [
   ['encrypt decrypt', /OAEP/, 'no OAEP'],
   ['writeP12', /RC2/, 'writes certificates unencrypted or as the key'],
 ];
+
+const ciphers = {
+  '3DES-CBC': 'des-EDE3-CBC',
+  'AES-128-CBC': 'aes128-CBC',
+  'AES-192-CBC': 'aes192-CBC',
+  'AES-256-CBC': 'aes256-CBC',
+};
 
 const manifest = fileURLToPath(new URL('../../../node_modules/node-forge/package.json', import.meta.url));
 
@@ -67,8 +75,7 @@ export async function setUp(pki) {
       const enveloped = pkcs7.createEnvelopedData();
       enveloped.addRecipient(await certificate(key));
       enveloped.content = util.createBuffer(content.toString('latin1'));
-      const names = { '3DES-CBC': 'des-EDE3-CBC', 'AES-128-CBC': 'aes128-CBC', 'AES-192-CBC': 'aes192-CBC', 'AES-256-CBC': 'aes256-CBC' };
-      enveloped.encrypt(undefined, x509.oids[names[cipher]]);
+      enveloped.encrypt(undefined, x509.oids[ciphers[cipher]]);
       return { message: toBytes(enveloped.toAsn1()) };
     },
 

@@ -9,6 +9,7 @@ import { address, other, password } from '../matrix/pki.mjs';
 export const name = 'gpgsm';
 
 export const cannot = [
+  ['sign', /two signers/, 'one kind of key'],
   ['encrypt', /ML-KEM/, 'no ML-KEM'],
   ['sign', /ML-DSA/, 'no ML-DSA'],
   ['compress decompress', /./, 'no CompressedData'],
@@ -21,11 +22,20 @@ export const cannot = [
   ['encrypt', /GCM|CCM|ChaCha|OAEP|RC2/, 'no option for it'],
   ['sign', /PSS/, 'no option for it'],
   ['sign', /DSA|Ed25519|Ed448/, 'imports no such key'],
-  ['readP12', /AES/, 'no PBES2 of this shape'],
+  ['readP12', /AES/, 'no PBES2 with HMAC-SHA-256, ours or that of OpenSSL'],
   ['writeP12', /^(?!RC2)/, 'one format: 3DES for the key, RC2-40 for certificates'],
 ];
 
 const ciphers = { 'AES-128-CBC': 'AES', 'AES-192-CBC': 'AES192', 'AES-256-CBC': 'AES256', '3DES-CBC': '3DES' };
+
+const settings = `
+batch
+no-tty
+disable-crl-checks
+disable-dirmngr
+pinentry-mode loopback
+passphrase-fd 0
+`;
 
 export async function setUp(pki, folder) {
   need('gpgsm', 'gpg-agent', 'openssl');
@@ -35,14 +45,14 @@ export async function setUp(pki, folder) {
   const gpgsm = (home, words, input = '') => execute('gpgsm', ['--homedir', file(home), ...words], { input });
   const homes = [];
 
-  const printed = await execute('openssl', ['x509', '-in', 'ca.pem', '-noout', '-fingerprint', '-sha1'], { cwd: pki.folder });
+  const x509 = `x509 -in ${join(pki.folder, 'ca.pem')} -noout -fingerprint -sha1`;
+  const printed = await execute('openssl', x509.split(' '));
   const fingerprint = printed.toString().trim().replace(/.*=/, '');
 
   async function makeHome(home) {
     await mkdir(file(home), { mode: 0o700 });
     if (!homes.includes(home)) homes.push(home);
-    const settings = ['batch', 'no-tty', 'disable-crl-checks', 'disable-dirmngr', 'pinentry-mode loopback', 'passphrase-fd 0'];
-    await save(`${home}/gpgsm.conf`, settings.join('\n'));
+    await save(`${home}/gpgsm.conf`, settings);
     await save(`${home}/gpg-agent.conf`, 'allow-loopback-pinentry\n');
     await save(`${home}/trustlist.txt`, `${fingerprint} S relax\n`);
     await gpgsm(home, ['--import', join(pki.folder, 'ca.pem')]);
@@ -65,11 +75,14 @@ export async function setUp(pki, folder) {
 
     async verify(row, { der, content }) {
       await save('ours.p7s', der);
-      if (content) await save('body.txt', content);
+      if (content) {
+        await save('body.txt', content);
+        await gpgsm('home', ['--verify', file('ours.p7s'), file('body.txt')]);
+        return content;
+      }
       await rm(file('shown.txt'), { force: true });
-      const words = content ? [file('body.txt')] : ['--output', file('shown.txt')];
-      await gpgsm('home', [...words.slice(0, content ? 0 : 2), '--verify', file('ours.p7s'), ...(content ? words : [])]);
-      return content ?? readFile(file('shown.txt'));
+      await gpgsm('home', ['--output', file('shown.txt'), '--verify', file('ours.p7s')]);
+      return readFile(file('shown.txt'));
     },
 
     async encrypt({ key, cipher }, content) {

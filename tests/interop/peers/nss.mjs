@@ -9,6 +9,7 @@ import { address, password } from '../matrix/pki.mjs';
 export const name = 'NSS';
 
 export const cannot = [
+  ['sign', /two signers/, 'one signer'],
   ['encrypt', /ML-KEM/, 'no ML-KEM'],
   ['sign', /ML-DSA/, 'no ML-DSA'],
   ['compress decompress', /./, 'no CompressedData'],
@@ -17,11 +18,11 @@ export const cannot = [
   ['sign verify', /brainpool/, 'no such curve'],
   ['sign verify', /Ed25519/, 'no Ed25519'],
   ['sign', /Ed448/, 'no Ed448'],
-  ['decrypt', /GCM/, 'no AuthEnvelopedData'],
+  ['decrypt', /GCM/, 'no AuthEnvelopedData in this version'],
   ['decrypt', /OAEP/, 'no OAEP'],
   ['encrypt', /password|key-enc/, 'certificates alone'],
-  ['encrypt decrypt', /ECDH|X25519/, 'no key agreement before 3.99'],
-  ['writeP12 readP12', /PBMAC1/, 'no PBMAC1'],
+  ['encrypt decrypt', /ECDH|X25519/, 'no key agreement in this version'],
+  ['writeP12 readP12', /PBMAC1/, 'no PBMAC1 in this version'],
   ['writeP12 readP12', /Ed25519/, 'no Ed25519'],
   ['encrypt', /AES-(?!128-CBC)|3DES|RC2|ChaCha|OAEP/, '`cmsutil` chooses AES-128-CBC by itself'],
 ];

@@ -56,10 +56,11 @@ export async function setUp(pki, folder) {
   return {
     version: await versionOf('openssl', 'version'),
 
-    async sign({ key, digest, scheme }, content, form) {
+    async sign({ key, second, digest, scheme }, content, form) {
       await save('body.txt', content);
       const message = await openssl(
         `cms -sign -binary -in ${file('body.txt')} -signer ${key}.pem -inkey ${key}.key -certfile ca.pem`,
+        second ? `-signer ${second}.pem -inkey ${second}.key` : '',
         digest ? `-md ${plain(digest)}` : '',
         scheme === 'rsassa-pss' ? '-keyopt rsa_padding_mode:pss' : '',
         form === 'opaque' ? '-nodetach' : '',

@@ -44,7 +44,7 @@ export async function setUp(pki) {
 
   const buffer = (bytes) => Uint8Array.from(bytes).buffer;
   const certificate = async (name) =>
-    pkijs.Certificate.fromBER(buffer(Buffer.from((await readFile(join(pki.folder, `${name}.pem`), 'utf8')).replace(/-----.*?-----/g, ''), 'base64')));
+    pkijs.Certificate.fromBER(buffer(await readFile(join(pki.folder, `${name}.der`))));
   const pkcs8 = async (name) =>
     createPrivateKey(await readFile(join(pki.folder, `${name}.key`))).export({ type: 'pkcs8', format: 'der' });
   const utf8 = (text) => buffer(Buffer.from(text));
@@ -53,21 +53,19 @@ export async function setUp(pki) {
     Buffer.from(new pkijs.ContentInfo({ contentType, content: content.toSchema(true) }).toSchema().toBER(false));
   const unwrap = (der) => pkijs.ContentInfo.fromBER(buffer(der)).content;
 
+  const attributesOf = (hash) => [
+    attribute('1.2.840.113549.1.9.3', new asn1js.ObjectIdentifier({ value: pkijs.ContentInfo.DATA })),
+    attribute('1.2.840.113549.1.9.4', new asn1js.OctetString({ valueHex: hash })),
+  ];
+  const attribute = (type, value) => new pkijs.Attribute({ type, values: [value] });
+
   return {
     version,
 
-    async sign({ key, digest, scheme = 'rsassa-pkcs1-v1_5' }, content, form) {
-      const algorithm = key === 'rsa'
-        ? { name: scheme === 'rsassa-pss' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5', hash: digest }
-        : { name: 'ECDSA', namedCurve: curve(key) };
-      const privateKey = await webcrypto.subtle.importKey('pkcs8', await pkcs8(key), algorithm, true, ['sign']);
-      const own = await certificate(key);
+    async sign({ key, second, digest, scheme }, content, form) {
+      const keys = second ? [key, second] : [key];
+      const owns = await Promise.all(keys.map(certificate));
       const hash = await webcrypto.subtle.digest(digest, content);
-      const attribute = (type, value) => new pkijs.Attribute({ type, values: [value] });
-      const attributes = [
-        attribute('1.2.840.113549.1.9.3', new asn1js.ObjectIdentifier({ value: pkijs.ContentInfo.DATA })),
-        attribute('1.2.840.113549.1.9.4', new asn1js.OctetString({ valueHex: hash })),
-      ];
       const detached = form === 'detached';
       const signed = new pkijs.SignedData({
         version: 1,
@@ -75,30 +73,36 @@ export async function setUp(pki) {
           eContentType: pkijs.ContentInfo.DATA,
           ...(!detached && { eContent: new asn1js.OctetString({ valueHex: buffer(content) }) }),
         }),
-        signerInfos: [
-          new pkijs.SignerInfo({
-            version: 1,
-            sid: new pkijs.IssuerAndSerialNumber({ issuer: own.issuer, serialNumber: own.serialNumber }),
-            signedAttrs: new pkijs.SignedAndUnsignedAttributes({ type: 0, attributes }),
-          }),
-        ],
-        certificates: [own],
+        signerInfos: owns.map(({ issuer, serialNumber }) => new pkijs.SignerInfo({
+          version: 1,
+          sid: new pkijs.IssuerAndSerialNumber({ issuer, serialNumber }),
+          signedAttrs: new pkijs.SignedAndUnsignedAttributes({ type: 0, attributes: attributesOf(hash) }),
+        })),
+        certificates: owns,
       });
-      await signed.sign(privateKey, 0, digest, content);
+      for (const [i, one] of keys.entries()) {
+        const algorithm = one === 'rsa'
+          ? { name: scheme === 'rsassa-pss' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5', hash: digest }
+          : { name: 'ECDSA', namedCurve: curve(one) };
+        const privateKey = await webcrypto.subtle.importKey('pkcs8', await pkcs8(one), algorithm, true, ['sign']);
+        await signed.sign(privateKey, i, digest, content);
+      }
       const message = wrap(pkijs.ContentInfo.SIGNED_DATA, signed);
       return detached ? { message, content } : { message };
     },
 
     async verify(row, { der, content }) {
       const signed = new pkijs.SignedData({ schema: unwrap(der) });
-      const verdict = await signed.verify({
-        signer: 0,
-        trustedCerts: [await certificate('ca')],
-        checkChain: true,
-        extendedMode: true,
-        ...(content && { data: buffer(content) }),
-      });
-      if (!verdict.signatureVerified || !verdict.signerCertificateVerified) throw new Error(verdict.message);
+      for (const signer of signed.signerInfos.keys()) {
+        const verdict = await signed.verify({
+          signer,
+          trustedCerts: [await certificate('ca')],
+          checkChain: true,
+          extendedMode: true,
+          ...(content && { data: buffer(content) }),
+        });
+        if (!verdict.signatureVerified || !verdict.signerCertificateVerified) throw new Error(verdict.message);
+      }
       return content ?? Buffer.from(signed.encapContentInfo.eContent.getValue());
     },
 

@@ -41,8 +41,8 @@ export async function setUp(pki, folder) {
     version,
     close,
 
-    async sign({ key, digest, scheme = '' }, content, form) {
-      const message = await ask('sign', key, digest, scheme, form, await file(content));
+    async sign({ key, second = '', digest, scheme = '' }, content, form) {
+      const message = await ask('sign', key, second, digest, scheme, form, await file(content));
       return form === 'detached' ? { message, content } : { message };
     },
 
@@ -52,8 +52,8 @@ export async function setUp(pki, folder) {
 
     decrypt: async ({ key }, { der }) => ask('decrypt', key, await file(der)),
 
-    async writeP12({ key, cipher, mac = '' }) {
-      return { data: await ask('write_p12', key, cipher, mac, password) };
+    async writeP12({ key, cipher }) {
+      return { data: await ask('write_p12', key, cipher, password) };
     },
 
     readP12: async ({ key }, data) => ask('read_p12', key, password, await file(data)),

@@ -34,13 +34,15 @@ def version():
     return cryptography.__version__.encode()
 
 
-def sign(key, digest, scheme, form, path):
+def sign(key, second, digest, scheme, form, path):
     digest = DIGESTS[digest]()
     rsa_padding = None
     if scheme == "rsassa-pss":
         rsa_padding = padding.PSS(padding.MGF1(digest), padding.PSS.DIGEST_LENGTH)
     builder = pkcs7.PKCS7SignatureBuilder().set_data(read(path))
     builder = builder.add_signer(certificate(key), private_key(key), digest, rsa_padding=rsa_padding)
+    if second:
+        builder = builder.add_signer(certificate(second), private_key(second), digest)
     options = [pkcs7.PKCS7Options.Binary]
     if form == "detached":
         options.append(pkcs7.PKCS7Options.DetachedSignature)
@@ -57,7 +59,7 @@ def decrypt(key, path):
     return pkcs7.pkcs7_decrypt_der(read(path), certificate(key), private_key(key), [])
 
 
-def write_p12(key, cipher, mac, password):
+def write_p12(key, cipher, password):
     kdf = serialization.PrivateFormat.PKCS12.encryption_builder()
     if cipher == "3DES":
         kdf = kdf.key_cert_algorithm(pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC).hmac_hash(hashes.SHA1())

@@ -12,8 +12,11 @@ import { password } from '../matrix/pki.mjs';
 
 export const name = 'Thunderbird';
 
+/** It is not asked for more. */
+export const does = ['verify', 'decrypt'];
+
 export const cannot = [
-  ['sign encrypt compress decompress writeP12 readP12', /./, 'only asked to display'],
+  ['verify', /two signers/, 'calls no message with several signers good'],
   ['verify', /PSS alone/, 'no such key'],
   ['verify decrypt', /brainpool/, 'no such curve'],
   ['decrypt', /X25519/, 'no X25519 in messages'],
@@ -65,7 +68,7 @@ async function makeProfile(profile, pki, port) {
     'network.proxy.http': '127.0.0.1',
     'network.proxy.http_port': 9,
   };
-  const lines = Object.entries(settings).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
+  const lines = Object.entries(settings).map((setting) => `user_pref(${setting.map((one) => JSON.stringify(one))});\n`);
   await writeFile(join(profile, 'user.js'), lines.join(''));
   const tool = (program, line) => execute(program, line.split(' '), { cwd: pki.folder });
   await tool('certutil', `-N -d sql:${profile} --empty-password`);
