@@ -21,14 +21,14 @@ const CERTIFICATES: &[(&str, &str, &str, Option<SignatureCheck>)] = &[
     ("openssl/certs/root-ed25519.pem", "openssl/certs/root-ed25519.pem", "ed25519", HOLDS),
     ("openssl/certs/ee-ed25519.pem", "openssl/certs/root-ed25519.pem", "ed25519", HOLDS),
     ("openssl/certs/root-ed25519.pem", "openssl/certs/client-ed25519-cert.pem", "ed25519", Some(SignatureCheck::Fails)),
-    ("openssl/certs/ca-pss-cert.pem", "openssl/certs/root-cert.pem", "rsassa-pss-sha-1", HOLDS),
+    ("openssl/certs/ca-pss-cert.pem", "openssl/certs/root-cert.pem", "rsassa-pss-sha-256", HOLDS),
     ("openssl/certs/ee-pss-cert.pem", "openssl/certs/ca-pss-cert.pem", "rsassa-pss-sha-256", HOLDS),
     ("openssl/certs/ee-pss-sha1-cert.pem", "openssl/certs/ca-cert.pem", "rsassa-pss-sha-1", HOLDS),
     ("openssl/certs/ee-pss-sha256-cert.pem", "openssl/certs/ca-cert.pem", "rsassa-pss-sha-256", HOLDS),
     // A key for PSS alone, and a signature that is not.
     ("openssl/certs/ee-pss-wrong1.5-cert.pem", "openssl/certs/ca-pss-cert.pem", "rsassa-pkcs1-v1_5-sha-256", None),
     ("openssl/certs/ee-self-signed-pss.pem", "openssl/certs/ee-self-signed-pss.pem", "rsassa-pss-sha-256", HOLDS),
-    ("openssl/certs/root-ed448-cert.pem", "openssl/certs/root-ed448-cert.pem", "ed448", None),
+    ("openssl/certs/root-ed448-cert.pem", "openssl/certs/root-ed448-cert.pem", "1.3.101.113", None),
 ];
 
 #[test]
