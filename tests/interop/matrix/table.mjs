@@ -17,7 +17,7 @@ why. There is no cell in which we can't otherwise.
 
 Peers of these versions leave some rows to themselves. OpenSSL 3.6.5 and Bouncy Castle 1.86.2 were asked
 by hand (an \`openssl\` in the PATH, \`BOUNCYCASTLE=/folder/of/jars\`), and agree with us on ML-DSA-65,
-ML-KEM-768, Ed25519, X25519 with HKDF and PBMAC1 wherever they know them.
+ML-KEM-768, Ed25519, X25519 with HKDF, zlib and PBMAC1 wherever they know them.
 `;
 
 /** The cell of what we refuse. */
