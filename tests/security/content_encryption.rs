@@ -162,6 +162,33 @@ fn what_else_may_stand_in_the_structures_is_tolerated() {
 }
 
 /// Streaming writers send the ciphertext in pieces, pieces in pieces, and some tag it explicitly.
+/// RFC 5652, 6.2 leaves room for kinds to come, and clients make mistakes: what somebody else gets must
+/// not keep bob from his mail.
+#[test]
+fn recipients_that_cannot_be_read_do_no_harm_to_the_others() {
+    let sealed = seal::<AesGcm<Aes256, U12>>("aes-256-gcm", 12, &[]);
+    for odd in [
+        &[0xa9, 0][..],
+        &[0x05, 0],
+        &[0x30, 3, 2, 1, 0],
+        &[0xa1, 3, 2, 1, 3],
+        &[0xa2, 0],
+        &[0xa3, 2, 5, 0],
+        &[0xa4, 2, 6, 0],
+    ] {
+        let with_odd = |is_alone: bool| {
+            rebuilt(&sealed.message(None), &|fields| {
+                let bobs = Reader::only(&fields[1], tag::SET).unwrap().value.to_vec();
+                let bobs = if is_alone { Vec::new() } else { bobs };
+                fields[1] = constructed(tag::SET, &[odd, &bobs]);
+            })
+        };
+        let opened = open(&with_odd(false)).unwrap_or_else(|code| panic!("{odd:x?}: {code}"));
+        assert_eq!(opened.message, content());
+        assert_eq!(open(&with_odd(true)).unwrap_err(), "malformed/cms", "{odd:x?}");
+    }
+}
+
 #[test]
 fn encrypted_content_is_read_in_every_shape() {
     let sealed = seal::<AesGcm<Aes256, U12>>("aes-256-gcm", 12, &[]);

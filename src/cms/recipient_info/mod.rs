@@ -52,6 +52,8 @@ enum Kind<'a> {
     KeyEncryptionKey(KekRecipientInfo<'a>),
     Password(PasswordRecipientInfo<'a>),
     Kem(KemRecipientInfo<'a>),
+    /// Of a kind that may come, or with a mistake in it, which is nothing to whom it does not name.
+    Unreadable(Error),
     Other,
 }
 
@@ -93,12 +95,12 @@ impl<'a> RecipientInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `limit/recipients`, `malformed/cms`, `malformed/asn1`.
+    /// `limit/recipients`, `malformed/asn1`. One that can't be read is one that opens nothing.
     pub(super) fn read_all(set: Tlv<'a>, limits: &Limits) -> Result<Vec<RecipientInfo<'a>>> {
         let mut reader = set.contents();
         let (mut infos, mut recipients) = (Vec::new(), 0);
         while !reader.is_empty() {
-            let info = Self::read(reader.any()?)?;
+            let info = RecipientInfo(Kind::read(reader.any()?).unwrap_or_else(unreadable));
             recipients += info.names().len();
             if recipients > limits.recipients {
                 return Err(Error::Limit {
@@ -112,22 +114,6 @@ impl<'a> RecipientInfo<'a> {
         Ok(infos)
     }
 
-    fn read(info: Tlv<'a>) -> Result<RecipientInfo<'a>> {
-        const KARI: u8 = tag::context_constructed(1);
-        const KEKRI: u8 = tag::context_constructed(2);
-        const PWRI: u8 = tag::context_constructed(3);
-        const ORI: u8 = tag::context_constructed(4);
-        let fields = info.contents();
-        Ok(RecipientInfo(match info.tag {
-            tag::SEQUENCE => Kind::KeyTransport(KeyTransRecipientInfo::read(fields)?),
-            KARI => Kind::KeyAgreement(KeyAgreeRecipientInfo::read(fields)?),
-            KEKRI => Kind::KeyEncryptionKey(KekRecipientInfo::read(fields)?),
-            PWRI => Kind::Password(PasswordRecipientInfo::read(fields)?),
-            ORI => KemRecipientInfo::read(fields)?.map_or(Kind::Other, Kind::Kem),
-            _ => return Err(Error::MalformedCms { rule: "an unknown kind of RecipientInfo" }),
-        }))
-    }
-
     /// The name of its kind in the JavaScript interface.
     pub fn kind(&self) -> &'static str {
         match &self.0 {
@@ -136,7 +122,7 @@ impl<'a> RecipientInfo<'a> {
             Kind::KeyEncryptionKey(_) => "key-encryption-key",
             Kind::Password(_) => "password",
             Kind::Kem(_) => "kem",
-            Kind::Other => "other",
+            Kind::Unreadable(_) | Kind::Other => "other",
         }
     }
 
@@ -147,7 +133,7 @@ impl<'a> RecipientInfo<'a> {
             Kind::KeyAgreement(info) => info.identifiers().map(RecipientName::Entity).collect(),
             Kind::KeyEncryptionKey(info) => vec![RecipientName::Key(info.identifier)],
             Kind::Kem(info) => vec![RecipientName::Entity(info.identifier)],
-            Kind::Password(_) | Kind::Other => vec![RecipientName::Unnamed],
+            Kind::Password(_) | Kind::Unreadable(_) | Kind::Other => vec![RecipientName::Unnamed],
         }
     }
 
@@ -159,7 +145,7 @@ impl<'a> RecipientInfo<'a> {
             Kind::KeyEncryptionKey(info) => Some(wrap_name(info.algorithm.oid)),
             Kind::Password(info) => Some(info.algorithm_name()),
             Kind::Kem(info) => Some(info.algorithm_name()),
-            Kind::Other => None,
+            Kind::Unreadable(_) | Kind::Other => None,
         }
     }
 
@@ -207,9 +193,37 @@ impl<'a> RecipientInfo<'a> {
                     take(Opener::Identity(index), found);
                 }
             }
+            Kind::Unreadable(error) => {
+                refused.get_or_insert_with(|| error.clone());
+            }
             Kind::Other => {}
         }
     }
+}
+
+impl<'a> Kind<'a> {
+    fn read(info: Tlv<'a>) -> Result<Kind<'a>> {
+        const KARI: u8 = tag::context_constructed(1);
+        const KEKRI: u8 = tag::context_constructed(2);
+        const PWRI: u8 = tag::context_constructed(3);
+        const ORI: u8 = tag::context_constructed(4);
+        let fields = info.contents();
+        Ok(match info.tag {
+            tag::SEQUENCE => Kind::KeyTransport(KeyTransRecipientInfo::read(fields)?),
+            KARI => Kind::KeyAgreement(KeyAgreeRecipientInfo::read(fields)?),
+            KEKRI => Kind::KeyEncryptionKey(KekRecipientInfo::read(fields)?),
+            PWRI => Kind::Password(PasswordRecipientInfo::read(fields)?),
+            ORI => KemRecipientInfo::read(fields)?.map_or(Kind::Other, Kind::Kem),
+            _ => return Err(Error::MalformedCms { rule: "an unknown kind of RecipientInfo" }),
+        })
+    }
+}
+
+fn unreadable<'a>(error: Error) -> Kind<'a> {
+    Kind::Unreadable(match error {
+        Error::MalformedAsn1 { rule } => Error::MalformedCms { rule },
+        error => error,
+    })
 }
 
 /// The identities that an identifier means, with their positions.
