@@ -202,7 +202,7 @@ impl<'a> SignerInfo<'a> {
         // says which is meant.
         let is_long = octets.iter().any(|o| o.digest.is_none() && o.octets.len() > LONG);
         let most = if is_long { MAX_CANDIDATES_LONG } else { MAX_CANDIDATES };
-        let mut outcome = None;
+        let (mut outcome, mut unnamed) = (None, None);
         for candidate in core::iter::once(first).chain(fitting).take(most) {
             let held = octets.iter().find(|octets| {
                 let key = candidate.public_key();
@@ -210,13 +210,20 @@ impl<'a> SignerInfo<'a> {
                 outcome = outcome.or(found);
                 found == Some(SignatureCheck::Holds)
             });
-            if let Some(octets) = held {
-                check.certificate = Some(candidate.clone());
-                if octets.is_converted {
-                    check.problems.push(Problem::new(ProblemCode::SignatureLineEnds));
-                }
-                return self.confirm(candidate, check);
+            let Some(octets) = held else { continue };
+            let mut found = SignerCheck { certificate: Some(candidate.clone()), ..check.clone() };
+            if octets.is_converted {
+                found.problems.push(Problem::new(ProblemCode::SignatureLineEnds));
             }
+            let found = self.confirm(candidate, found);
+            if found.signature == Signature::Intact {
+                return found;
+            }
+            // Another certificate may have the same key, and be the one that the attributes name.
+            unnamed = unnamed.or(Some(found));
+        }
+        if let Some(found) = unnamed {
+            return found;
         }
         match outcome {
             Some(_) => {

@@ -323,3 +323,27 @@ fn what_a_signer_prefers_is_told_only_of_the_trusted() {
     let untrusted = block_on(verify(&mut env(1), verify_options(&message, &[]))).unwrap();
     assert!(untrusted.signatures[0].capabilities.is_none());
 }
+
+/// Two certificates may have one key, and so one key identifier: `signingCertificateV2` says which is
+/// meant, in whatever order they are found.
+#[test]
+fn of_certificates_with_one_key_the_signed_one_counts() {
+    let pki = Pki::get();
+    let renew = "x509 -req -in alice.csr -CA ca.pem -CAkey ca.key -set_serial 4711 -extfile pki.cnf \
+                 -extensions alice -days 36000 -out renewed.pem";
+    openssl(&pki.folder, &renew.split_whitespace().collect::<Vec<_>>(), b"").unwrap();
+    let extra = ["-nodetach", "-outform", "DER", "-nocerts", "-keyid", "-cades"];
+    let message = openssl_sign(&extra, &content());
+    let [alice, renewed, ca] = ["alice", "renewed", "ca"].map(|name| pki.certificate(name));
+    assert_eq!(alice.spki(), renewed.spki());
+    let anchors = [pki.root()];
+    for known in [[alice.clone(), renewed.clone(), ca.clone()], [renewed, alice.clone(), ca]] {
+        let mut options = verify_options(&message, &anchors);
+        options.from = Some("alice@example.com");
+        options.intermediates = &known;
+        let result = block_on(verify(&mut env(1), options)).unwrap();
+        assert_eq!(codes(&result), [[]; 1]);
+        assert_eq!(result.status, Status::Verified);
+        assert_eq!(result.signatures[0].signer.as_ref(), Some(&alice));
+    }
+}
