@@ -11,6 +11,7 @@
 //! * `unverified`: everything else, with its reasons.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use der::asn1::ObjectIdentifier;
 
@@ -20,8 +21,8 @@ use crate::asn1::{oids, to_der};
 use crate::bytes::{cut, offset_in};
 use crate::cert::Certificate;
 use crate::cms::{
-    Content, ContentDigests, ContentInfo, Signature, SignedData, SignerCheck, SignerInfo,
-    brings_content, content_digests,
+    Content, ContentDigests, ContentInfo, EntityIdentifier, Signature, SignedData, SignerCheck,
+    SignerInfo, brings_content, content_digests,
 };
 use crate::crypto::PublicKey;
 use crate::env::{Env, Time};
@@ -103,7 +104,8 @@ pub struct SignatureResult {
     /// intact signature by a trusted signer.
     pub capabilities: Option<Vec<u8>>,
     /// The certificate for which the signer wants to get encrypted mail (RFC 8551, 2.5.3), if the
-    /// message brings it. Only of an intact signature by a trusted signer.
+    /// message brings it. Only of an intact signature by a trusted signer, and only if it is trusted too
+    /// and has an address of the signer's.
     pub encryption_certificate: Option<Certificate>,
     /// Signatures over this signature (RFC 5652, 11.4). They say that somebody has seen it, and lend
     /// no status.
@@ -283,13 +285,38 @@ impl Checker<'_> {
         }
         if result.integrity == Signature::Intact && result.trust == TrustVerdict::Trusted {
             result.capabilities = info.capabilities().map(<[u8]>::to_vec);
-            result.encryption_certificate =
-                info.encryption_key_preference().and_then(|preferred| {
-                    self.known.iter().find(|certificate| preferred.matches(certificate)).cloned()
-                });
+            result.encryption_certificate = info
+                .encryption_key_preference()
+                .zip(result.signer.as_ref())
+                .and_then(|(preferred, signer)| self.preferred(preferred, signer));
         }
         self.countersignatures(info, &mut result);
         result
+    }
+
+    /// The certificate that a signer prefers. Certificates are not signed along, so that anybody can add
+    /// one of the same number or with the same key identifier: it has to be as trusted as the signer's,
+    /// and to stand for one of the same addresses.
+    fn preferred(
+        &mut self,
+        preferred: EntityIdentifier<'_>,
+        signer: &Certificate,
+    ) -> Option<Certificate> {
+        let anchors = self.options.trust_anchors.unwrap_or_default();
+        let at = self.options.received_at.unwrap_or(self.now);
+        let addresses = addresses(signer);
+        let Checker { known, session, .. } = self;
+        let is_trusted = |target: &&Certificate| {
+            let purpose = Purpose::Encryption;
+            let request = Request { target, intermediates: known, anchors, at, purpose };
+            check(&request, session).is_trusted()
+        };
+        known
+            .iter()
+            .filter(|certificate| preferred.matches(certificate))
+            .filter(|certificate| stands_for_any(certificate, &addresses))
+            .find(is_trusted)
+            .cloned()
     }
 
     fn countersignatures(&mut self, info: &SignerInfo<'_>, result: &mut SignatureResult) {
@@ -407,6 +434,15 @@ fn report_removed(infos: &[SignerInfo<'_>], results: &mut [SignatureResult]) {
             result.problems.push(Problem::new(ProblemCode::SignatureRemoved));
         }
     }
+}
+
+/// The addresses of a certificate, of which there can be as many as fit a message.
+fn addresses(certificate: &Certificate) -> HashSet<&str> {
+    certificate.addresses().iter().map(String::as_str).collect()
+}
+
+fn stands_for_any(certificate: &Certificate, addresses: &HashSet<&str>) -> bool {
+    certificate.addresses().iter().any(|address| addresses.contains(address.as_str()))
 }
 
 fn strength_problems(found: &SignerCheck) -> Vec<Problem> {

@@ -324,6 +324,75 @@ fn what_a_signer_prefers_is_told_only_of_the_trusted() {
     assert!(untrusted.signatures[0].capabilities.is_none());
 }
 
+/// A certificate as it came, but with this key, or with these addresses and nothing else to tell.
+/// Nobody's signature is on it.
+fn forged(person: &str, spki: Option<&[u8]>, addresses: Option<&[u8]>) -> Vec<u8> {
+    const EXTENSIONS: u8 = tag::context_constructed(3);
+    const ALTERNATIVE_NAMES: &[u8] = &[6, 3, 0x55, 0x1d, 0x11];
+    let certificate = Pki::get().certificate(person);
+    let mut parts = Reader::only(certificate.der(), tag::SEQUENCE).unwrap().contents();
+    let mut fields = parts.sequence().unwrap();
+    let mut tbs = Vec::new();
+    while !fields.is_empty() {
+        let field = fields.any().unwrap();
+        tbs.push(match (field.tag, spki, addresses) {
+            (EXTENSIONS, _, Some(addresses)) => {
+                let names = octets(&primitive(tag::SEQUENCE, addresses));
+                let extension = sequence(&[ALTERNATIVE_NAMES, &names]);
+                constructed(EXTENSIONS, &[&sequence(&[&extension])])
+            }
+            (_, Some(spki), _) if field.raw == certificate.spki() => spki.to_vec(),
+            _ => field.raw.to_vec(),
+        });
+    }
+    let tbs: Vec<&[u8]> = tbs.iter().map(Vec::as_slice).collect();
+    sequence(&[&sequence(&tbs), parts.any().unwrap().raw, parts.any().unwrap().raw])
+}
+
+/// A SignedData with its content and these certificates, in this order.
+fn signed_data_with(certificates: &[Vec<u8>], content: &[u8], infos: &[Vec<u8>]) -> Vec<u8> {
+    let explicit = |value: &[u8]| constructed(tag::context_constructed(0), &[value]);
+    let data = sequence(&[
+        &primitive(tag::INTEGER, &[1]),
+        &set(&[sequence(&[SHA_256])]),
+        &sequence(&[DATA, &explicit(&octets(content))]),
+        &primitive(tag::context_constructed(0), &certificates.concat()),
+        &set(infos),
+    ]);
+    sequence(&[SIGNED_DATA, &explicit(&data)])
+}
+
+/// Certificates are not signed along: whoever forwards a message can add one that says to be the one
+/// the signer prefers.
+#[test]
+fn nobody_else_can_put_a_key_in_the_place_of_the_preferred_one() {
+    let content = content();
+    let pki = Pki::get();
+    let [ca, alice, alice2] =
+        ["ca", "alice", "alice2"].map(|name| pki.certificate(name).der().to_vec());
+    let mallory = pki.certificate("mallory");
+    let preferring = |person| {
+        let mut signer = Signer::new("alice", &content);
+        let preference = retag(Signer::new(person, &content).identifier(), 0xa0);
+        signer.attributes.push(attribute(KEY_PREFERENCE, &[preference]));
+        signer.info()
+    };
+    let preferred = |certificates: &[Vec<u8>], info: Vec<u8>| {
+        let result = verified(&signed_data_with(certificates, &content, &[info]));
+        assert_eq!(result.status, Status::Verified, "{:?}", codes(&result));
+        result.signatures[0].encryption_certificate.clone()
+    };
+    let substitute = forged("alice2", Some(mallory.spki()), None);
+    let found =
+        preferred(&[substitute.clone(), ca.clone(), alice.clone(), alice2], preferring("alice2"));
+    assert_eq!(found, Some(pki.certificate("alice2")));
+    let found = preferred(&[substitute, ca.clone(), alice.clone()], preferring("alice2"));
+    assert_eq!(found, None);
+    // A good certificate, but nobody's who is called alice@example.com.
+    let others = [ca, alice, mallory.der().to_vec()];
+    assert_eq!(preferred(&others, preferring("mallory")), None);
+}
+
 /// Two certificates may have one key, and so one key identifier: `signingCertificateV2` says which is
 /// meant, in whatever order they are found.
 #[test]

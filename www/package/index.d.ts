@@ -617,7 +617,8 @@ export interface Signature {
   capabilities?: Uint8Array;
   /**
    * The certificate for which the signer wants to get encrypted mail (RFC 8551, 2.5.3). Only of an
-   * intact signature by a trusted signer.
+   * intact signature by a trusted signer, and only if it is trusted too and has an address of the
+   * signer's.
    */
   encryptionCertificate?: Certificate;
   /** Signatures over this signature (RFC 5652, 11.4). They lend no status. */
