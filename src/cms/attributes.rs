@@ -193,14 +193,15 @@ impl<'a> Attributes<'a> {
 
 /// Absent parameters and NULL say the same (RFC 5754, 2).
 pub(super) fn is_same_algorithm(a: Tlv<'_>, b: Tlv<'_>) -> Result<bool> {
-    let read = |algorithm: Tlv<'_>| -> Result<_> {
-        let mut reader = algorithm.contents();
-        let oid = reader.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
-        let parameters = if reader.is_empty() { None } else { Some(reader.any()?) };
-        reader.finish()?;
-        Ok((oid, parameters.filter(|found| found.tag != tag::NULL).map(|found| found.raw.to_vec())))
-    };
-    Ok(read(a)? == read(b)?)
+    Ok(meaning(a)? == meaning(b)?)
+}
+
+fn meaning(algorithm: Tlv<'_>) -> Result<(ObjectIdentifier, Option<&[u8]>)> {
+    let mut reader = algorithm.contents();
+    let oid = reader.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
+    let parameters = if reader.is_empty() { None } else { Some(reader.any()?) };
+    reader.finish()?;
+    Ok((oid, parameters.filter(|found| found.tag != tag::NULL).map(|found| found.raw)))
 }
 
 fn has_digest(certificate: &Certificate, digest: DigestAlgorithm, expected: &[u8]) -> bool {

@@ -9,10 +9,12 @@
 //!   cert ESSCertIDv2 OPTIONAL }
 //! ```
 
+use der::asn1::ObjectIdentifier;
+
 use super::attributes::{Attributes, is_same_algorithm};
 use super::encode::set_of;
 use super::signer_info::SignerInfo;
-use crate::asn1::{Reader, constructed, oids, primitive, tag};
+use crate::asn1::{Reader, Tlv, constructed, oids, primitive, tag};
 use crate::crypto::Digester;
 use crate::crypto::algorithms::DigestAlgorithm;
 use crate::error::Result;
@@ -26,36 +28,71 @@ use crate::error::Result;
 pub(super) fn names_all(signature: &SignerInfo<'_>, others: &[&SignerInfo<'_>]) -> Result<bool> {
     let Some(attributes) = signature.attributes() else { return Ok(true) };
     let Some(mut values) = attributes.values(oids::MULTIPLE_SIGNATURES)? else { return Ok(true) };
-    let mut count = 0;
+    let mut named = Vec::new();
     while !values.is_empty() {
-        let value = values.sequence()?;
-        let mut found = false;
-        for other in others {
-            found = found || names(value, other)?;
-        }
-        if !found {
+        // There can be a value for every few octets of a message: no more are read than can fit.
+        if named.len() == others.len() {
             return Ok(false);
         }
-        count += 1;
+        named.push((Named::read(values.sequence()?)?, false));
     }
-    Ok(count == others.len())
+    if named.len() != others.len() {
+        return Ok(false);
+    }
+    for other in others {
+        let Some(attributes) = other.attributes() else { return Ok(false) };
+        let mut hashes = Hashes { octets: without_hashes(attributes)?, found: Vec::new() };
+        for (named, is_found) in &mut named {
+            *is_found |= named.means(other, &mut hashes)?;
+        }
+    }
+    Ok(named.iter().all(|(_, is_found)| *is_found))
 }
 
-/// Whether a MultipleSignatures means this signature.
-fn names(mut value: Reader<'_>, other: &SignerInfo<'_>) -> Result<bool> {
-    let (digest_algorithm, signature_algorithm) = other.algorithms();
-    let digest = value.expect(tag::SEQUENCE)?;
-    let signature = value.expect(tag::SEQUENCE)?;
-    let mut attributes_hash = value.sequence()?;
-    let oid = attributes_hash.sequence()?.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
-    let hash = attributes_hash.expect(tag::OCTET_STRING)?.value;
-    let (Some(attributes), Some(algorithm)) = (other.attributes(), DigestAlgorithm::by_oid(oid))
-    else {
-        return Ok(false);
-    };
-    Ok(is_same_algorithm(digest, digest_algorithm)?
-        && is_same_algorithm(signature, signature_algorithm)?
-        && Digester::digest(algorithm, &without_hashes(attributes)?) == hash)
+/// A MultipleSignatures, as far as it says which signature it means.
+struct Named<'a> {
+    digest: Tlv<'a>,
+    signature: Tlv<'a>,
+    hash_algorithm: ObjectIdentifier,
+    hash: &'a [u8],
+}
+
+impl<'a> Named<'a> {
+    fn read(mut value: Reader<'a>) -> Result<Named<'a>> {
+        let digest = value.expect(tag::SEQUENCE)?;
+        let signature = value.expect(tag::SEQUENCE)?;
+        let mut attributes_hash = value.sequence()?;
+        let hash_algorithm = attributes_hash.sequence()?.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
+        let hash = attributes_hash.expect(tag::OCTET_STRING)?.value;
+        Ok(Named { digest, signature, hash_algorithm, hash })
+    }
+
+    fn means(&self, other: &SignerInfo<'_>, hashes: &mut Hashes) -> Result<bool> {
+        let (digest, signature) = other.algorithms();
+        let Some(algorithm) = DigestAlgorithm::by_oid(self.hash_algorithm) else {
+            return Ok(false);
+        };
+        Ok(is_same_algorithm(self.digest, digest)?
+            && is_same_algorithm(self.signature, signature)?
+            && hashes.by(algorithm) == self.hash)
+    }
+}
+
+/// What a signature's attributes hash to, each hash computed once, however often it is asked for.
+struct Hashes {
+    octets: Vec<u8>,
+    found: Vec<(DigestAlgorithm, Vec<u8>)>,
+}
+
+impl Hashes {
+    fn by(&mut self, algorithm: DigestAlgorithm) -> Vec<u8> {
+        if let Some((_, hash)) = self.found.iter().find(|(found, _)| *found == algorithm) {
+            return hash.clone();
+        }
+        let hash = Digester::digest(algorithm, &self.octets);
+        self.found.push((algorithm, hash.clone()));
+        hash
+    }
 }
 
 /// The signed attributes as they are hashed: signatures name each other, so the hash of every

@@ -104,6 +104,12 @@ impl<'a> SignerInfo<'a> {
         self.attributes.and_then(|attributes| attributes.encryption_key_preference().ok().flatten())
     }
 
+    /// Whether it has the attribute multiple-signatures, which names others (RFC 5752).
+    pub fn names_others(&self) -> bool {
+        let Some(attributes) = &self.attributes else { return false };
+        !matches!(attributes.values(oids::MULTIPLE_SIGNATURES), Ok(None))
+    }
+
     /// Whether all signatures that this one's multiple-signatures attribute names are among `others`,
     /// the other signatures of the same signer, and no more (RFC 5752, 4.6). True of a signature
     /// without the attribute.

@@ -412,25 +412,29 @@ impl Checker<'_> {
 /// Tells where a signer who has signed with several algorithms says so and one of these signatures is
 /// not there (RFC 5752). Signatures are one signer's if their certificates are one or share an address.
 fn report_removed(infos: &[SignerInfo<'_>], results: &mut [SignatureResult]) {
-    let is_same_signer = |a: &SignatureResult, b: &SignatureResult| match (&a.signer, &b.signer) {
-        (Some(a), Some(b)) => {
-            a == b || a.addresses().iter().any(|address| b.addresses().contains(address))
+    let mut removed = Vec::new();
+    for (position, (info, result)) in infos.iter().zip(&*results).enumerate() {
+        if !info.names_others() {
+            continue;
         }
-        _ => false,
-    };
-    let is_complete: Vec<bool> = (0..)
-        .zip(infos.iter().zip(&*results))
-        .map(|(position, (info, result))| {
-            let others: Vec<&SignerInfo<'_>> = (0..)
-                .zip(infos.iter().zip(&*results))
-                .filter(|(other, (_, found))| *other != position && is_same_signer(result, found))
-                .map(|(_, (info, _))| info)
-                .collect();
-            info.names_all(&others)
-        })
-        .collect();
-    for (result, is_complete) in results.iter_mut().zip(is_complete) {
-        if !is_complete {
+        let addresses = result.signer.as_ref().map(addresses).unwrap_or_default();
+        let is_same_signer = |other: &SignatureResult| match (&result.signer, &other.signer) {
+            (Some(own), Some(other)) => own == other || stands_for_any(other, &addresses),
+            _ => false,
+        };
+        let others: Vec<&SignerInfo<'_>> = infos
+            .iter()
+            .zip(&*results)
+            .enumerate()
+            .filter(|(other, (_, found))| *other != position && is_same_signer(found))
+            .map(|(_, (info, _))| info)
+            .collect();
+        if !info.names_all(&others) {
+            removed.push(position);
+        }
+    }
+    for position in removed {
+        if let Some(result) = results.get_mut(position) {
             result.problems.push(Problem::new(ProblemCode::SignatureRemoved));
         }
     }

@@ -416,3 +416,37 @@ fn of_certificates_with_one_key_the_signed_one_counts() {
         assert_eq!(result.signatures[0].signer.as_ref(), Some(&alice));
     }
 }
+
+/// A message of a megabyte or two must not hold anybody up: addresses and names of other signatures
+/// are compared in time that grows with the message.
+#[test]
+fn many_addresses_and_many_named_signatures_take_no_longer_than_they_are_long() {
+    let content = content();
+    let started = std::time::Instant::now();
+    let mut certificates = Vec::new();
+    let mut infos = Vec::new();
+    for person in ["alice", "bob"] {
+        let address =
+            |n: u32| primitive(tag::context(1), format!("{person}{n}@example.com").as_bytes());
+        let addresses: Vec<u8> = (0..20_000).flat_map(address).collect();
+        certificates.push(forged(person, None, Some(&addresses)));
+        let mut signer = Signer::new(person, &content);
+        signer.attributes.push(attribute(MULTIPLE_SIGNATURES, &[]));
+        infos.extend(vec![signer.info(); 16]);
+    }
+    let message = signed_data_with(&certificates, &content, &infos);
+    assert_eq!(verified(&message).signatures.len(), 32);
+
+    let mut second = Signer::new("alice", &content);
+    second.attributes.push(attribute(UNKNOWN, &[octets(&vec![7; 2 << 20])]));
+    let value = sequence(&[
+        &sequence(&[SHA_256]),
+        &sequence(&[RSA_ENCRYPTION, &[5, 0]]),
+        &sequence(&[&sequence(&[SHA_256]), &octets(&digest("-sha256", &set(&second.attributes)))]),
+    ]);
+    let mut first = Signer::new("alice", &content);
+    first.attributes.push(attribute(MULTIPLE_SIGNATURES, &vec![value; 20_000]));
+    let result = verified(&signed_data(&content, &[first.info(), second.info()]));
+    assert!(codes(&result).concat().contains(&ProblemCode::SignatureRemoved));
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
