@@ -8,6 +8,13 @@ use der::asn1::ObjectIdentifier;
 
 use crate::error::Error;
 
+/// An identifier that is parsed, and found well formed, while the crate is compiled.
+macro_rules! oid {
+    ($text:literal) => {
+        const { der::asn1::ObjectIdentifier::new_unwrap($text) }
+    };
+}
+
 mod ciphers;
 mod compression;
 mod digests;
@@ -140,10 +147,6 @@ pub fn refused_name(oid: ObjectIdentifier) -> String {
     refused::name(oid).map_or_else(|| oid.to_string(), str::to_owned)
 }
 
-const fn oid(text: &str) -> ObjectIdentifier {
-    ObjectIdentifier::new_unwrap(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,12 +191,12 @@ mod tests {
 
     #[test]
     fn what_is_refused_is_named() {
-        let error = unsupported("a public key", oid("1.3.101.111"));
+        let error = unsupported("a public key", oid!("1.3.101.111"));
         assert_eq!(
             error,
             Error::UnsupportedAlgorithm { role: "a public key", algorithm: "x448".to_owned() }
         );
-        let error = unsupported("a public key", oid("1.2.3"));
+        let error = unsupported("a public key", oid!("1.2.3"));
         assert!(error.to_string().contains("1.2.3"));
     }
 }

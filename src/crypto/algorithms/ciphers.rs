@@ -2,7 +2,7 @@
 
 use der::asn1::ObjectIdentifier;
 
-use super::{Row, Section, Support, oid};
+use super::{Row, Section, Support};
 
 /// A block cipher in CBC mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,10 +57,10 @@ impl CbcCipher {
     /// Its identifier. RC2's says nothing about the effective size: that is a parameter.
     pub fn oid(self) -> ObjectIdentifier {
         match self {
-            CbcCipher::Aes128 => oid("2.16.840.1.101.3.4.1.2"),
-            CbcCipher::Aes192 => oid("2.16.840.1.101.3.4.1.22"),
-            CbcCipher::Aes256 => oid("2.16.840.1.101.3.4.1.42"),
-            CbcCipher::TripleDes => oid("1.2.840.113549.3.7"),
+            CbcCipher::Aes128 => oid!("2.16.840.1.101.3.4.1.2"),
+            CbcCipher::Aes192 => oid!("2.16.840.1.101.3.4.1.22"),
+            CbcCipher::Aes256 => oid!("2.16.840.1.101.3.4.1.42"),
+            CbcCipher::TripleDes => oid!("1.2.840.113549.3.7"),
             CbcCipher::Rc2 { .. } => RC2_CBC,
         }
     }
@@ -90,9 +90,9 @@ impl GcmCipher {
     /// Its identifier.
     pub fn oid(self) -> ObjectIdentifier {
         match self {
-            GcmCipher::Aes128 => oid("2.16.840.1.101.3.4.1.6"),
-            GcmCipher::Aes192 => oid("2.16.840.1.101.3.4.1.26"),
-            GcmCipher::Aes256 => oid("2.16.840.1.101.3.4.1.46"),
+            GcmCipher::Aes128 => oid!("2.16.840.1.101.3.4.1.6"),
+            GcmCipher::Aes192 => oid!("2.16.840.1.101.3.4.1.26"),
+            GcmCipher::Aes256 => oid!("2.16.840.1.101.3.4.1.46"),
         }
     }
 }
@@ -126,9 +126,9 @@ impl CcmCipher {
     /// Its identifier.
     pub fn oid(self) -> ObjectIdentifier {
         match self {
-            CcmCipher::Aes128 => oid("2.16.840.1.101.3.4.1.7"),
-            CcmCipher::Aes192 => oid("2.16.840.1.101.3.4.1.27"),
-            CcmCipher::Aes256 => oid("2.16.840.1.101.3.4.1.47"),
+            CcmCipher::Aes128 => oid!("2.16.840.1.101.3.4.1.7"),
+            CcmCipher::Aes192 => oid!("2.16.840.1.101.3.4.1.27"),
+            CcmCipher::Aes256 => oid!("2.16.840.1.101.3.4.1.47"),
         }
     }
 }
@@ -159,7 +159,7 @@ impl AeadCipher {
         match self {
             AeadCipher::Gcm(cipher) => cipher.oid(),
             AeadCipher::Ccm(cipher) => cipher.oid(),
-            AeadCipher::ChaCha20Poly1305 => oid("1.2.840.113549.1.9.16.3.18"),
+            AeadCipher::ChaCha20Poly1305 => oid!("1.2.840.113549.1.9.16.3.18"),
         }
     }
 
@@ -309,7 +309,7 @@ impl ContentCipher {
 }
 
 /// `id-alg-cek-hkdf-sha256` (RFC 9709, 3), whose parameters are another content cipher.
-pub const CEK_HKDF_SHA256: ObjectIdentifier = oid("1.2.840.113549.1.9.16.3.31");
+pub const CEK_HKDF_SHA256: ObjectIdentifier = oid!("1.2.840.113549.1.9.16.3.31");
 
 /// `rc2CBC` (RFC 8018, B.2.3), whose parameters say the effective key size.
-pub const RC2_CBC: ObjectIdentifier = oid("1.2.840.113549.3.2");
+pub const RC2_CBC: ObjectIdentifier = oid!("1.2.840.113549.3.2");

@@ -2,10 +2,10 @@
 
 use der::asn1::ObjectIdentifier;
 
-use super::{Row, Section, Support, oid};
+use super::{Row, Section, Support};
 
 /// `id-alg-zlibCompress` (RFC 3274, 2).
-pub const ZLIB_COMPRESS: ObjectIdentifier = oid("1.2.840.113549.1.9.16.3.8");
+pub const ZLIB_COMPRESS: ObjectIdentifier = oid!("1.2.840.113549.1.9.16.3.8");
 
 pub(super) fn rows() -> impl Iterator<Item = Row> {
     [Row {

@@ -3,7 +3,7 @@
 
 use der::asn1::ObjectIdentifier;
 
-use super::{Row, Section, Support, oid};
+use super::{Row, Section, Support};
 
 /// A hash function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -156,18 +156,18 @@ impl DigestAlgorithm {
     #[rustfmt::skip]
     fn entry(self) -> (ObjectIdentifier, &'static str, usize, ObjectIdentifier, Option<ObjectIdentifier>) {
         match self {
-            DigestAlgorithm::Md5 => (oid("1.2.840.113549.2.5"), "md5", 16, oid("1.2.840.113549.1.1.4"), None),
-            DigestAlgorithm::Sha1 => (oid("1.3.14.3.2.26"), "sha-1", 20, oid("1.2.840.113549.1.1.5"), Some(oid("1.2.840.113549.2.7"))),
-            DigestAlgorithm::Sha224 => (oid("2.16.840.1.101.3.4.2.4"), "sha-224", 28, oid("1.2.840.113549.1.1.14"), Some(oid("1.2.840.113549.2.8"))),
-            DigestAlgorithm::Sha256 => (oid("2.16.840.1.101.3.4.2.1"), "sha-256", 32, oid("1.2.840.113549.1.1.11"), Some(oid("1.2.840.113549.2.9"))),
-            DigestAlgorithm::Sha384 => (oid("2.16.840.1.101.3.4.2.2"), "sha-384", 48, oid("1.2.840.113549.1.1.12"), Some(oid("1.2.840.113549.2.10"))),
-            DigestAlgorithm::Sha512 => (oid("2.16.840.1.101.3.4.2.3"), "sha-512", 64, oid("1.2.840.113549.1.1.13"), Some(oid("1.2.840.113549.2.11"))),
-            DigestAlgorithm::Sha512_224 => (oid("2.16.840.1.101.3.4.2.5"), "sha-512-224", 28, oid("1.2.840.113549.1.1.15"), Some(oid("1.2.840.113549.2.12"))),
-            DigestAlgorithm::Sha512_256 => (oid("2.16.840.1.101.3.4.2.6"), "sha-512-256", 32, oid("1.2.840.113549.1.1.16"), Some(oid("1.2.840.113549.2.13"))),
-            DigestAlgorithm::Sha3_224 => (oid("2.16.840.1.101.3.4.2.7"), "sha3-224", 28, oid("2.16.840.1.101.3.4.3.13"), None),
-            DigestAlgorithm::Sha3_256 => (oid("2.16.840.1.101.3.4.2.8"), "sha3-256", 32, oid("2.16.840.1.101.3.4.3.14"), None),
-            DigestAlgorithm::Sha3_384 => (oid("2.16.840.1.101.3.4.2.9"), "sha3-384", 48, oid("2.16.840.1.101.3.4.3.15"), None),
-            DigestAlgorithm::Sha3_512 => (oid("2.16.840.1.101.3.4.2.10"), "sha3-512", 64, oid("2.16.840.1.101.3.4.3.16"), None),
+            DigestAlgorithm::Md5 => (oid!("1.2.840.113549.2.5"), "md5", 16, oid!("1.2.840.113549.1.1.4"), None),
+            DigestAlgorithm::Sha1 => (oid!("1.3.14.3.2.26"), "sha-1", 20, oid!("1.2.840.113549.1.1.5"), Some(oid!("1.2.840.113549.2.7"))),
+            DigestAlgorithm::Sha224 => (oid!("2.16.840.1.101.3.4.2.4"), "sha-224", 28, oid!("1.2.840.113549.1.1.14"), Some(oid!("1.2.840.113549.2.8"))),
+            DigestAlgorithm::Sha256 => (oid!("2.16.840.1.101.3.4.2.1"), "sha-256", 32, oid!("1.2.840.113549.1.1.11"), Some(oid!("1.2.840.113549.2.9"))),
+            DigestAlgorithm::Sha384 => (oid!("2.16.840.1.101.3.4.2.2"), "sha-384", 48, oid!("1.2.840.113549.1.1.12"), Some(oid!("1.2.840.113549.2.10"))),
+            DigestAlgorithm::Sha512 => (oid!("2.16.840.1.101.3.4.2.3"), "sha-512", 64, oid!("1.2.840.113549.1.1.13"), Some(oid!("1.2.840.113549.2.11"))),
+            DigestAlgorithm::Sha512_224 => (oid!("2.16.840.1.101.3.4.2.5"), "sha-512-224", 28, oid!("1.2.840.113549.1.1.15"), Some(oid!("1.2.840.113549.2.12"))),
+            DigestAlgorithm::Sha512_256 => (oid!("2.16.840.1.101.3.4.2.6"), "sha-512-256", 32, oid!("1.2.840.113549.1.1.16"), Some(oid!("1.2.840.113549.2.13"))),
+            DigestAlgorithm::Sha3_224 => (oid!("2.16.840.1.101.3.4.2.7"), "sha3-224", 28, oid!("2.16.840.1.101.3.4.3.13"), None),
+            DigestAlgorithm::Sha3_256 => (oid!("2.16.840.1.101.3.4.2.8"), "sha3-256", 32, oid!("2.16.840.1.101.3.4.3.14"), None),
+            DigestAlgorithm::Sha3_384 => (oid!("2.16.840.1.101.3.4.2.9"), "sha3-384", 48, oid!("2.16.840.1.101.3.4.3.15"), None),
+            DigestAlgorithm::Sha3_512 => (oid!("2.16.840.1.101.3.4.2.10"), "sha3-512", 64, oid!("2.16.840.1.101.3.4.3.16"), None),
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use der::asn1::ObjectIdentifier;
 
-use super::{CbcCipher, ContentCipher, DigestAlgorithm, PBKDF2, Row, Section, Support, oid};
+use super::{CbcCipher, ContentCipher, DigestAlgorithm, PBKDF2, Row, Section, Support};
 
 /// `id-PBES2` (RFC 8018, A.4).
-pub const PBES2: ObjectIdentifier = oid("1.2.840.113549.1.5.13");
+pub const PBES2: ObjectIdentifier = oid!("1.2.840.113549.1.5.13");
 /// `id-PBMAC1` (RFC 8018, A.5).
-pub const PBMAC1: ObjectIdentifier = oid("1.2.840.113549.1.5.14");
+pub const PBMAC1: ObjectIdentifier = oid!("1.2.840.113549.1.5.14");
 
 /// An encryption scheme of PKCS#12 itself (RFC 7292, C): a key derivation of its own with SHA-1, and
 /// a cipher in CBC mode.
@@ -31,10 +31,10 @@ impl PbeScheme {
     /// Its identifier.
     pub fn oid(self) -> ObjectIdentifier {
         match self {
-            PbeScheme::ShaAnd3KeyTripleDes => oid("1.2.840.113549.1.12.1.3"),
-            PbeScheme::ShaAnd2KeyTripleDes => oid("1.2.840.113549.1.12.1.4"),
-            PbeScheme::ShaAnd128BitRc2 => oid("1.2.840.113549.1.12.1.5"),
-            PbeScheme::ShaAnd40BitRc2 => oid("1.2.840.113549.1.12.1.6"),
+            PbeScheme::ShaAnd3KeyTripleDes => oid!("1.2.840.113549.1.12.1.3"),
+            PbeScheme::ShaAnd2KeyTripleDes => oid!("1.2.840.113549.1.12.1.4"),
+            PbeScheme::ShaAnd128BitRc2 => oid!("1.2.840.113549.1.12.1.5"),
+            PbeScheme::ShaAnd40BitRc2 => oid!("1.2.840.113549.1.12.1.6"),
         }
     }
 
@@ -112,7 +112,7 @@ impl PasswordKdf {
     pub fn oid(self) -> ObjectIdentifier {
         match self {
             PasswordKdf::Pbkdf2 => PBKDF2,
-            PasswordKdf::Scrypt => oid("1.3.6.1.4.1.11591.4.11"),
+            PasswordKdf::Scrypt => oid!("1.3.6.1.4.1.11591.4.11"),
         }
     }
 

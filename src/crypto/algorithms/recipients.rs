@@ -3,24 +3,24 @@
 
 use der::asn1::ObjectIdentifier;
 
-use super::{DigestAlgorithm, RSA_ENCRYPTION, Row, Section, Support, X25519, oid};
+use super::{DigestAlgorithm, RSA_ENCRYPTION, Row, Section, Support, X25519};
 
 /// `id-RSAES-OAEP` (RFC 8017, A.2.1).
-pub const RSAES_OAEP: ObjectIdentifier = oid("1.2.840.113549.1.1.7");
+pub const RSAES_OAEP: ObjectIdentifier = oid!("1.2.840.113549.1.1.7");
 /// `id-mgf1` (RFC 8017, B.2.1).
-pub const MGF1: ObjectIdentifier = oid("1.2.840.113549.1.1.8");
+pub const MGF1: ObjectIdentifier = oid!("1.2.840.113549.1.1.8");
 /// `id-pSpecified` (RFC 8017, A.2.1): the label of OAEP.
-pub const P_SPECIFIED: ObjectIdentifier = oid("1.2.840.113549.1.1.9");
+pub const P_SPECIFIED: ObjectIdentifier = oid!("1.2.840.113549.1.1.9");
 
 /// `id-PBKDF2` (RFC 8018, A.2).
-pub const PBKDF2: ObjectIdentifier = oid("1.2.840.113549.1.5.12");
+pub const PBKDF2: ObjectIdentifier = oid!("1.2.840.113549.1.5.12");
 /// `id-alg-PWRI-KEK` (RFC 3211, 2.3).
-pub const PWRI_KEK: ObjectIdentifier = oid("1.2.840.113549.1.9.16.3.9");
+pub const PWRI_KEK: ObjectIdentifier = oid!("1.2.840.113549.1.9.16.3.9");
 /// `id-alg-hkdf-with-sha256` and its brothers (RFC 8619, 2).
 pub const HKDF: [(ObjectIdentifier, DigestAlgorithm); 3] = [
-    (oid("1.2.840.113549.1.9.16.3.28"), DigestAlgorithm::Sha256),
-    (oid("1.2.840.113549.1.9.16.3.29"), DigestAlgorithm::Sha384),
-    (oid("1.2.840.113549.1.9.16.3.30"), DigestAlgorithm::Sha512),
+    (oid!("1.2.840.113549.1.9.16.3.28"), DigestAlgorithm::Sha256),
+    (oid!("1.2.840.113549.1.9.16.3.29"), DigestAlgorithm::Sha384),
+    (oid!("1.2.840.113549.1.9.16.3.30"), DigestAlgorithm::Sha512),
 ];
 
 /// What wraps a content-encryption key (RFC 3565, 2.3.2; RFC 3370, 4.3.1). RC2 key wrap is refused:
@@ -45,10 +45,10 @@ impl KeyWrap {
     /// Its identifier.
     pub fn oid(self) -> ObjectIdentifier {
         match self {
-            KeyWrap::Aes128 => oid("2.16.840.1.101.3.4.1.5"),
-            KeyWrap::Aes192 => oid("2.16.840.1.101.3.4.1.25"),
-            KeyWrap::Aes256 => oid("2.16.840.1.101.3.4.1.45"),
-            KeyWrap::TripleDes => oid("1.2.840.113549.1.9.16.3.6"),
+            KeyWrap::Aes128 => oid!("2.16.840.1.101.3.4.1.5"),
+            KeyWrap::Aes192 => oid!("2.16.840.1.101.3.4.1.25"),
+            KeyWrap::Aes256 => oid!("2.16.840.1.101.3.4.1.45"),
+            KeyWrap::TripleDes => oid!("1.2.840.113549.1.9.16.3.6"),
         }
     }
 
@@ -153,7 +153,7 @@ const fn agreement(
     derivation: KeyDerivation,
     support: Support,
 ) -> KeyAgreement {
-    KeyAgreement { oid: oid(text), name, derivation, support }
+    KeyAgreement { oid: ObjectIdentifier::new_unwrap(text), name, derivation, support }
 }
 
 /// ML-KEM (FIPS 203; RFC 9936), read only: nobody's mail depends on it yet.
@@ -172,9 +172,9 @@ impl MlKem {
     /// Its identifier (RFC 9935, 3).
     pub fn oid(self) -> ObjectIdentifier {
         match self {
-            MlKem::MlKem512 => oid("2.16.840.1.101.3.4.4.1"),
-            MlKem::MlKem768 => oid("2.16.840.1.101.3.4.4.2"),
-            MlKem::MlKem1024 => oid("2.16.840.1.101.3.4.4.3"),
+            MlKem::MlKem512 => oid!("2.16.840.1.101.3.4.4.1"),
+            MlKem::MlKem768 => oid!("2.16.840.1.101.3.4.4.2"),
+            MlKem::MlKem1024 => oid!("2.16.840.1.101.3.4.4.3"),
         }
     }
 

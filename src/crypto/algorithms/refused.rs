@@ -3,7 +3,7 @@
 
 use der::asn1::ObjectIdentifier;
 
-use super::{Row, Section, Support, oid};
+use super::{Row, Section, Support};
 
 const NO_CRATE: &str = "no crate of our generation of crates has it";
 const UNAUDITED: &str = "its crate is a pre-release that says it is unaudited";
@@ -86,7 +86,7 @@ pub(super) fn rows() -> impl Iterator<Item = Row> {
     REFUSED.iter().map(|&(section, identifier, name, reason)| Row {
         section,
         name: name.to_owned(),
-        oid: oid(identifier),
+        oid: ObjectIdentifier::new_unwrap(identifier),
         parameters: "",
         support: Support::Refuse(reason),
         note: "",
@@ -95,6 +95,7 @@ pub(super) fn rows() -> impl Iterator<Item = Row> {
 
 /// The name of a refused algorithm.
 pub(super) fn name(identifier: ObjectIdentifier) -> Option<&'static str> {
-    let found = REFUSED.iter().find(|(_, refused, ..)| oid(refused) == identifier);
+    let identifier = identifier.to_string();
+    let found = REFUSED.iter().find(|(_, refused, ..)| *refused == identifier);
     found.map(|(_, _, name, _)| *name)
 }

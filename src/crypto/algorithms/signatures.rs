@@ -3,20 +3,20 @@
 
 use der::asn1::ObjectIdentifier;
 
-use super::{DigestAlgorithm, Row, Section, Support, oid};
+use super::{DigestAlgorithm, Row, Section, Support};
 
 /// `rsaEncryption`: keys, PKCS#1 v1.5 key transport, and signatures that name the digest elsewhere.
-pub const RSA_ENCRYPTION: ObjectIdentifier = oid("1.2.840.113549.1.1.1");
+pub const RSA_ENCRYPTION: ObjectIdentifier = oid!("1.2.840.113549.1.1.1");
 /// `id-RSASSA-PSS` (RFC 8017, A.2.3): signatures, and keys that make no others.
-pub const RSASSA_PSS: ObjectIdentifier = oid("1.2.840.113549.1.1.10");
+pub const RSASSA_PSS: ObjectIdentifier = oid!("1.2.840.113549.1.1.10");
 /// `id-ecPublicKey` (RFC 5480, 2.1.1).
-pub const EC_PUBLIC_KEY: ObjectIdentifier = oid("1.2.840.10045.2.1");
+pub const EC_PUBLIC_KEY: ObjectIdentifier = oid!("1.2.840.10045.2.1");
 /// `id-dsa` (RFC 3279, 2.3.2).
-pub const DSA: ObjectIdentifier = oid("1.2.840.10040.4.1");
+pub const DSA: ObjectIdentifier = oid!("1.2.840.10040.4.1");
 /// `id-Ed25519` (RFC 8410, 3): keys and signatures.
-pub const ED25519: ObjectIdentifier = oid("1.3.101.112");
+pub const ED25519: ObjectIdentifier = oid!("1.3.101.112");
 /// `id-X25519` (RFC 8410, 3): keys.
-pub const X25519: ObjectIdentifier = oid("1.3.101.110");
+pub const X25519: ObjectIdentifier = oid!("1.3.101.110");
 
 /// A parameter set of ML-DSA (FIPS 204, 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,9 +36,9 @@ impl MlDsa {
     /// The identifier of its keys and signatures (RFC 9881, 2).
     pub fn oid(self) -> ObjectIdentifier {
         match self {
-            MlDsa::MlDsa44 => oid("2.16.840.1.101.3.4.3.17"),
-            MlDsa::MlDsa65 => oid("2.16.840.1.101.3.4.3.18"),
-            MlDsa::MlDsa87 => oid("2.16.840.1.101.3.4.3.19"),
+            MlDsa::MlDsa44 => oid!("2.16.840.1.101.3.4.3.17"),
+            MlDsa::MlDsa65 => oid!("2.16.840.1.101.3.4.3.18"),
+            MlDsa::MlDsa87 => oid!("2.16.840.1.101.3.4.3.19"),
         }
     }
 
@@ -80,11 +80,11 @@ impl Curve {
     /// Its identifier (RFC 5480, 2.1.1.1; RFC 5639, 4.1).
     pub fn oid(self) -> ObjectIdentifier {
         match self {
-            Curve::P256 => oid("1.2.840.10045.3.1.7"),
-            Curve::P384 => oid("1.3.132.0.34"),
-            Curve::P521 => oid("1.3.132.0.35"),
-            Curve::BrainpoolP256r1 => oid("1.3.36.3.3.2.8.1.1.7"),
-            Curve::BrainpoolP384r1 => oid("1.3.36.3.3.2.8.1.1.11"),
+            Curve::P256 => oid!("1.2.840.10045.3.1.7"),
+            Curve::P384 => oid!("1.3.132.0.34"),
+            Curve::P521 => oid!("1.3.132.0.35"),
+            Curve::BrainpoolP256r1 => oid!("1.3.36.3.3.2.8.1.1.7"),
+            Curve::BrainpoolP384r1 => oid!("1.3.36.3.3.2.8.1.1.11"),
         }
     }
 
@@ -118,15 +118,15 @@ impl DigestAlgorithm {
     /// The identifier of ECDSA with this digest (RFC 5758, 3.2). MD5 and the truncated ones have none.
     pub fn ecdsa_oid(self) -> Option<ObjectIdentifier> {
         Some(match self {
-            DigestAlgorithm::Sha1 => oid("1.2.840.10045.4.1"),
-            DigestAlgorithm::Sha224 => oid("1.2.840.10045.4.3.1"),
-            DigestAlgorithm::Sha256 => oid("1.2.840.10045.4.3.2"),
-            DigestAlgorithm::Sha384 => oid("1.2.840.10045.4.3.3"),
-            DigestAlgorithm::Sha512 => oid("1.2.840.10045.4.3.4"),
-            DigestAlgorithm::Sha3_224 => oid("2.16.840.1.101.3.4.3.9"),
-            DigestAlgorithm::Sha3_256 => oid("2.16.840.1.101.3.4.3.10"),
-            DigestAlgorithm::Sha3_384 => oid("2.16.840.1.101.3.4.3.11"),
-            DigestAlgorithm::Sha3_512 => oid("2.16.840.1.101.3.4.3.12"),
+            DigestAlgorithm::Sha1 => oid!("1.2.840.10045.4.1"),
+            DigestAlgorithm::Sha224 => oid!("1.2.840.10045.4.3.1"),
+            DigestAlgorithm::Sha256 => oid!("1.2.840.10045.4.3.2"),
+            DigestAlgorithm::Sha384 => oid!("1.2.840.10045.4.3.3"),
+            DigestAlgorithm::Sha512 => oid!("1.2.840.10045.4.3.4"),
+            DigestAlgorithm::Sha3_224 => oid!("2.16.840.1.101.3.4.3.9"),
+            DigestAlgorithm::Sha3_256 => oid!("2.16.840.1.101.3.4.3.10"),
+            DigestAlgorithm::Sha3_384 => oid!("2.16.840.1.101.3.4.3.11"),
+            DigestAlgorithm::Sha3_512 => oid!("2.16.840.1.101.3.4.3.12"),
             DigestAlgorithm::Md5 | DigestAlgorithm::Sha512_224 | DigestAlgorithm::Sha512_256 => {
                 return None;
             }
@@ -141,15 +141,15 @@ impl DigestAlgorithm {
     /// The identifier of DSA with this digest (RFC 5758, 3.1). MD5 and the truncated ones have none.
     pub fn dsa_oid(self) -> Option<ObjectIdentifier> {
         Some(match self {
-            DigestAlgorithm::Sha1 => oid("1.2.840.10040.4.3"),
-            DigestAlgorithm::Sha224 => oid("2.16.840.1.101.3.4.3.1"),
-            DigestAlgorithm::Sha256 => oid("2.16.840.1.101.3.4.3.2"),
-            DigestAlgorithm::Sha384 => oid("2.16.840.1.101.3.4.3.3"),
-            DigestAlgorithm::Sha512 => oid("2.16.840.1.101.3.4.3.4"),
-            DigestAlgorithm::Sha3_224 => oid("2.16.840.1.101.3.4.3.5"),
-            DigestAlgorithm::Sha3_256 => oid("2.16.840.1.101.3.4.3.6"),
-            DigestAlgorithm::Sha3_384 => oid("2.16.840.1.101.3.4.3.7"),
-            DigestAlgorithm::Sha3_512 => oid("2.16.840.1.101.3.4.3.8"),
+            DigestAlgorithm::Sha1 => oid!("1.2.840.10040.4.3"),
+            DigestAlgorithm::Sha224 => oid!("2.16.840.1.101.3.4.3.1"),
+            DigestAlgorithm::Sha256 => oid!("2.16.840.1.101.3.4.3.2"),
+            DigestAlgorithm::Sha384 => oid!("2.16.840.1.101.3.4.3.3"),
+            DigestAlgorithm::Sha512 => oid!("2.16.840.1.101.3.4.3.4"),
+            DigestAlgorithm::Sha3_224 => oid!("2.16.840.1.101.3.4.3.5"),
+            DigestAlgorithm::Sha3_256 => oid!("2.16.840.1.101.3.4.3.6"),
+            DigestAlgorithm::Sha3_384 => oid!("2.16.840.1.101.3.4.3.7"),
+            DigestAlgorithm::Sha3_512 => oid!("2.16.840.1.101.3.4.3.8"),
             DigestAlgorithm::Md5 | DigestAlgorithm::Sha512_224 | DigestAlgorithm::Sha512_256 => {
                 return None;
             }
