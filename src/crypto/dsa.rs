@@ -15,20 +15,25 @@ use crate::error::Result;
 /// Bits of p and q (FIPS 186-4, 4.2).
 const SIZES: [(u32, u32); 4] = [(1_024, 160), (2_048, 224), (2_048, 256), (3_072, 256)];
 
-/// A public key for signatures.
+/// A public key for signatures. Whether y has the order q is only found when a signature is checked: it
+/// takes as long as a signature, and a message can bring a thousand such keys.
 #[derive(Clone, Debug)]
-pub struct DsaPublicKey(VerifyingKey);
+pub struct DsaPublicKey {
+    components: Components,
+    y: BoxedUint,
+}
 
 impl DsaPublicKey {
     /// Bits of p.
     pub fn bits(&self) -> u32 {
-        self.0.components().p().bits()
+        self.components.p().bits()
     }
 
     /// Checks a signature in DER over a digest, which is cut to the length of q.
     pub(super) fn verify(&self, digest: &[u8], signature: &[u8]) -> bool {
         let Ok(signature) = Signature::try_from(signature) else { return false };
-        self.0.verify_prehash(digest, &signature).is_ok()
+        let key = VerifyingKey::from_components(self.components.clone(), self.y.clone());
+        key.is_ok_and(|key| key.verify_prehash(digest, &signature).is_ok())
     }
 }
 
@@ -59,8 +64,8 @@ pub(super) fn read_public(algorithm: &AlgorithmIdentifier<'_>, key: &[u8]) -> Re
     let wide = |number: &[u8], bits| BoxedUint::from_be_slice(number, bits).map_err(|_| UNREADABLE);
     let components =
         Components::from_components(wide(p, p_bits)?, wide(q, q_bits)?, wide(g, p_bits)?);
-    let key = VerifyingKey::from_components(components.map_err(|_| UNREADABLE)?, wide(y, p_bits)?);
-    Ok(PublicKey::Dsa(DsaPublicKey(key.map_err(|_| UNREADABLE)?)))
+    let (components, y) = (components.map_err(|_| UNREADABLE)?, wide(y, p_bits)?);
+    Ok(PublicKey::Dsa(DsaPublicKey { components, y }))
 }
 
 /// An INTEGER's octets, without a zero in front.
@@ -90,6 +95,18 @@ mod tests {
         let mut octets = vec![0xa5; bits / 8];
         *octets.last_mut().unwrap() = last;
         octets
+    }
+
+    /// No y here has the order q, which is found where a signature is checked.
+    #[test]
+    fn keys_are_checked_when_they_are_used() {
+        let (p, q) = (number(3_072, 0xff), number(256, 0xff));
+        for last in [1, 2, 0xff] {
+            let y = number(3_064, last);
+            let Ok(PublicKey::Dsa(key)) = key(&p, &q, &[0x82], &y) else { panic!("no key") };
+            assert_eq!(key.bits(), 3_072);
+            assert!(!key.verify(&[1; 32], &[0x30, 6, 2, 1, 1, 2, 1, 1]));
+        }
     }
 
     #[test]
