@@ -120,7 +120,7 @@ impl<'a> EncryptedContent<'a> {
         let content = self.algorithm.decryption(self.authentication.as_ref())?;
         let key_size = content.cipher().key_size();
         let mut keys = Vec::new();
-        for attempt in Attempt::all(&self.recipients, openers)? {
+        for attempt in Attempt::all(&self.recipients, openers, env.limits())? {
             let key = attempt.content_key(env, key_size).await?;
             let (opener, legacy_wrap) = (attempt.opener, attempt.legacy_wrap());
             keys.push(ContentKey { key, opener, legacy_wrap });

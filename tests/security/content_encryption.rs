@@ -10,8 +10,8 @@ use chacha20poly1305::ChaCha20Poly1305;
 use smime_wasm::asn1::{Reader, constructed, primitive, tag};
 use smime_wasm::cert::Certificate;
 use smime_wasm::cms::Encryption;
-use smime_wasm::crypto::KeyTransport;
 use smime_wasm::crypto::algorithms::ContentCipher;
+use smime_wasm::crypto::{KeyTransport, SecretBytes};
 use smime_wasm::env::block_on;
 use smime_wasm::error::ProblemCode;
 use smime_wasm::message::{DecryptOptions, DecryptResult, Integrity, Layer, decrypt, inspect};
@@ -187,6 +187,36 @@ fn recipients_that_cannot_be_read_do_no_harm_to_the_others() {
         assert_eq!(opened.message, content());
         assert_eq!(open(&with_odd(true)).unwrap_err(), "malformed/cms", "{odd:x?}");
     }
+}
+
+/// Each password is tried on each recipient that is one: what all of that takes is bounded together.
+#[test]
+fn passwords_are_not_tried_for_minutes() {
+    const PBKDF2: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 12];
+    const PWRI_KEK: &[u8] = &[6, 11, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 16, 3, 9];
+    const AES_128_CBC: &[u8] = &[6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 2];
+    let sequence = |values: &[&[u8]]| constructed(tag::SEQUENCE, values);
+    let octets = |length| primitive(tag::OCTET_STRING, &vec![7; length]);
+    // 6,000,000 iterations, which is as much as one may take.
+    let cost = sequence(&[&octets(8), &[2, 3, 0x5b, 0x8d, 0x80]]);
+    let recipient = constructed(
+        tag::context_constructed(3),
+        &[
+            &[2, 1, 0],
+            &constructed(tag::context_constructed(0), &[PBKDF2, &cost]),
+            &sequence(&[PWRI_KEK, &sequence(&[AES_128_CBC, &octets(16)])]),
+            &octets(32),
+        ],
+    );
+    let sealed = seal::<AesGcm<Aes256, U12>>("aes-256-gcm", 12, &[]);
+    let message = rebuilt(&sealed.message(None), &|fields| {
+        fields[1] = set(&recipient.repeat(4));
+    });
+    let passwords: Vec<_> = (0..8_u8).map(|n| SecretBytes::from(&[n][..])).collect();
+    let passwords = passwords.as_slice();
+    let options = DecryptOptions { message: &message, passwords, ..Default::default() };
+    let error = block_on(decrypt(&mut env(5), options)).unwrap_err();
+    assert_eq!(error.code(), "limit/kdf-iterations");
 }
 
 #[test]

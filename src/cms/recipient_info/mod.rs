@@ -255,16 +255,21 @@ enum Unlocking<'a, 'o> {
 /// of the whole content; nobody is named by so many certificates at once.
 const MAX_ATTEMPTS: usize = 32;
 
+/// How many times the work of the most expensive key derivation all passwords together may take. With
+/// 600,000 iterations each, and AES-256 by SHA-1, that is twenty.
+const MAX_DERIVATIONS: u64 = 4;
+
 impl<'a, 'o> Attempt<'a, 'o> {
     /// All that `openers` can try, chosen by public fields alone.
     ///
     /// # Errors
     ///
-    /// `limit/recipients` if there is more to try than anybody needs; where there is nothing to try,
-    /// why not: `unsupported/…`, `malformed/…`, or `decrypt/no-recipient`.
+    /// `limit/recipients` and `limit/kdf-iterations` if there is more to try than anybody needs; where
+    /// there is nothing to try, why not: `unsupported/…`, `malformed/…`, or `decrypt/no-recipient`.
     pub(super) fn all(
         infos: &[RecipientInfo<'a>],
         openers: Openers<'o>,
+        limits: &Limits,
     ) -> Result<Vec<Attempt<'a, 'o>>> {
         let (mut attempts, mut refused) = (Vec::new(), None);
         for info in infos {
@@ -277,11 +282,28 @@ impl<'a, 'o> Attempt<'a, 'o> {
                 allowed: MAX_ATTEMPTS as u64,
             });
         }
+        let iterations = attempts.iter().map(Attempt::iterations).fold(0, u64::saturating_add);
+        let allowed = limits.kdf_iterations.saturating_mul(MAX_DERIVATIONS);
+        if iterations > allowed {
+            return Err(Error::Limit {
+                limit: Limit::KdfIterations,
+                required: iterations,
+                allowed,
+            });
+        }
         if attempts.is_empty() {
             let recipients = infos.iter().map(|info| info.names().len() as u64).sum();
             return Err(refused.unwrap_or(Error::DecryptNoRecipient { recipients }));
         }
         Ok(attempts)
+    }
+
+    /// What it takes to derive a key from a password.
+    fn iterations(&self) -> u64 {
+        match &self.unlocking {
+            Unlocking::Derivation(derivation) => derivation.iterations(),
+            _ => 0,
+        }
     }
 
     /// The key wrap, if it is one that the result has to tell of.

@@ -125,6 +125,12 @@ pub(super) struct Derivation<'a, 'o> {
 }
 
 impl Derivation<'_, '_> {
+    /// Each digest of key takes all iterations.
+    pub(super) fn iterations(&self) -> u64 {
+        let digests = self.cipher.key_size().div_ceil(self.prf.size()) as u64;
+        self.iterations.saturating_mul(digests)
+    }
+
     pub(super) async fn content_key(&self, env: &mut Env) -> Result<Option<Zeroizing<Vec<u8>>>> {
         let (password, size) = (self.password.as_bytes(), self.cipher.key_size());
         let kek = pbkdf2(env, self.prf, password, self.salt, self.iterations, size).await?;
