@@ -153,6 +153,8 @@ export const external = {
           () => {
             throw new Error('bad padding');
           },
+          () => undefined,
+          () => 'AAAA',
           () => new Uint8Array(31),
           () => new Uint8Array(0),
         ]) {

@@ -485,11 +485,12 @@ export interface ExternalSignRequest {
  * Asks for a content-encryption key, or for the secret that leads to one.
  *
  * Whether a message decrypts must not be told apart from why it does not, or whoever sends damaged
- * messages learns something of the key. So `null`, or an exception, counts as a bad padding, and
- * bytes that fit nothing do too: the message ends in `decrypt/failed`, or in content that makes no
- * sense. Only an exception named `AbortError` (the user gave up) or `NotAllowedError` (a wrong PIN, no
- * card) rejects the call with `identity/external-failed`: throw these for nothing that depends on the
- * message, and let your device answer in the same time whatever the padding.
+ * messages learns something of the key. So `null`, or whatever else is no bytes, or an exception counts
+ * as a bad padding, and bytes that fit nothing do too: the message ends in `decrypt/failed`, or in
+ * content that makes no sense. Only an exception named `AbortError` (the user gave up) or
+ * `NotAllowedError` (a wrong PIN, no card) rejects the call with `identity/external-failed`: throw these
+ * for nothing that depends on the message, and let your device answer in the same time whatever the
+ * padding.
  */
 export type ExternalDecryptRequest =
   /** RSA: give the decrypted content-encryption key. */
