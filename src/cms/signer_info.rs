@@ -48,6 +48,10 @@ const MAX_CANDIDATES: usize = 16;
 /// that is more than [`LONG`].
 const MAX_CANDIDATES_LONG: usize = 2;
 
+/// The longest signature value that is read. Countersignatures hash it once each; no algorithm has one
+/// longer than the 50 kB of SLH-DSA.
+const MAX_SIGNATURE: usize = 64 << 10;
+
 /// Bytes that are hashed in about 10 ms.
 const LONG: usize = 1 << 20;
 
@@ -62,6 +66,9 @@ impl<'a> SignerInfo<'a> {
         let signature = reader.expect(tag::OCTET_STRING)?.value;
         let unsigned = reader.optional(tag::context_constructed(1))?;
         reader.finish()?;
+        if signature.len() > MAX_SIGNATURE {
+            return Err(Error::MalformedCms { rule: "a signature value longer than any" });
+        }
         let digest = digest_algorithm.contents().expect(tag::OBJECT_IDENTIFIER)?.oid()?;
         let algorithm = AlgorithmIdentifier::read(&mut Reader::new(signature_algorithm.raw))?;
         Ok(SignerInfo {

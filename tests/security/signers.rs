@@ -450,3 +450,23 @@ fn many_addresses_and_many_named_signatures_take_no_longer_than_they_are_long() 
     assert!(codes(&result).concat().contains(&ProblemCode::SignatureRemoved));
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
+
+/// Each countersignature hashes the signature value.
+#[test]
+fn a_signature_value_longer_than_any_is_refused() {
+    let content = content();
+    let alice = Signer::new("alice", &content);
+    let info = |length| {
+        sequence(&[
+            &primitive(tag::INTEGER, &[1]),
+            &alice.identifier(),
+            &sequence(&[SHA_256]),
+            &sequence(&[RSA_ENCRYPTION, &[5, 0]]),
+            &octets(&vec![1; length]),
+        ])
+    };
+    assert_eq!(verified(&signed_data(&content, &[info(64 << 10)])).status, Status::Failed);
+    let message = signed_data(&content, &[info((64 << 10) + 1)]);
+    let error = block_on(verify(&mut env(1), verify_options(&message, &[]))).unwrap_err();
+    assert_eq!(error.code(), "malformed/cms");
+}

@@ -249,10 +249,11 @@ impl Rejection {
         key
     }
 
-    /// HMAC in counter mode over the encrypted key.
+    /// HMAC in counter mode over the size and the encrypted key, so that the key for one cipher is no
+    /// part of that for another.
     fn rejected_key(&self, encrypted: &[u8], key_size: usize) -> Zeroizing<Vec<u8>> {
         let mut key = Zeroizing::new(Vec::with_capacity(key_size + 32));
-        let mut input = vec![0];
+        let mut input = vec![0, key_size as u8];
         input.extend_from_slice(encrypted);
         while key.len() < key_size {
             key.extend_from_slice(&self.0.code(&input));
