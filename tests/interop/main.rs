@@ -13,4 +13,5 @@
 mod common;
 mod openssl;
 mod openssl_recipients;
+mod output;
 mod signatures;
