@@ -52,6 +52,22 @@ export const mail = {
     }
   },
 
+  async 'what is not asked for is what every client reads'({ smime, files, options }) {
+    const { alice, carol } = await people(smime, files, options);
+    const signed = await smime.sign({ message, signers: [alice], ...options });
+    const [outside] = (await smime.inspect({ message: signed, ...options })).layers;
+    equal(outside.form, 'detached');
+    equal(outside.algorithms.join(), 'rsassa-pkcs1-v1_5-sha-256');
+    equal(outside.certificates, 1, 'the chain, without the root that issued her certificate');
+    const recipients = [alice.certificate, carol.certificate];
+    const encrypted = await smime.encrypt({ message, recipients, ...options });
+    const [layer] = (await smime.inspect({ message: encrypted, ...options })).layers;
+    equal(layer.cipher, 'aes-256-cbc');
+    ok(layer.recipients.every(({ issuer, serialNumber }) => issuer && serialNumber));
+    const algorithms = layer.recipients.map(({ algorithm }) => algorithm).sort();
+    equal(algorithms.join(), 'dhsinglepass-stddh-sha256kdf-scheme,rsaes-pkcs1-v1_5');
+  },
+
   async 'every kind of key signs in its own way'({ smime, files, options }) {
     const { alice, carol, dave, ca } = await people(smime, files, options);
     const expected = [
