@@ -525,10 +525,22 @@ problem_codes! {
     PathCriticalExtension => "path/critical-extension",
     /// A certificate of the path is signed with an algorithm that is not accepted.
     PathAlgorithm => "path/algorithm",
-    /// The path search reached its budget.
+    /// The path search reached a limit; the detail `limit` names it.
     PathBudget => "path/budget",
-    /// A certificate of the path has name constraints that exclude it, or that cannot be checked.
+    /// A name in a certificate of the path lies where an issuer above must not certify, or it can't be
+    /// told (RFC 5280, 4.2.1.10).
     PathNameConstraints => "path/name-constraints",
+    /// The path is not good for an acceptable certificate policy, though one is required (RFC 5280,
+    /// 6.1.5 (g)).
+    PathPolicy => "path/policy",
+    /// An extension that decides about paths can't be read.
+    PathMalformedExtension => "path/malformed-extension",
+    /// The trust anchor is trusted for mail only, and this is another use.
+    PathAnchorPurpose => "path/anchor-purpose",
+    /// The trust anchor is not trusted for this address.
+    PathAnchorAddress => "path/anchor-address",
+    /// The trust anchor is not trusted for certificates that began to be valid after a date.
+    PathAnchorDistrusted => "path/anchor-distrusted",
     /// The From address is none of the certificate's.
     AuthorMismatch => "author/mismatch",
     /// The message has no From, several, or one with several addresses.

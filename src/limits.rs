@@ -32,6 +32,11 @@ pub struct Limits {
     /// Certificates put on a path in the path searches of one call, checked or not. Bounds the search
     /// through many certificates of one name.
     pub path_steps: usize,
+    /// Comparisons of names with the subtrees of name constraints in the path searches of one call. A
+    /// certificate with 5 names below a CA with 10,000 subtrees needs 50,000; OpenSSL stops at as many.
+    pub path_names: usize,
+    /// Certificates whose issuer is asked for in the path searches of one call.
+    pub path_questions: usize,
     /// Iterations of one key derivation. 600,000 is today's advice; ten times that leaves room, and
     /// takes under 3 s in wasm.
     pub kdf_iterations: u64,
@@ -61,6 +66,8 @@ impl Default for Limits {
             path_length: 10,
             path_signatures: 200,
             path_steps: 5_000,
+            path_names: 1 << 20,
+            path_questions: 16,
             kdf_iterations: 6_000_000,
             kdf_memory: 256 << 20,
             decompressed_bytes: 256 << 20,

@@ -8,11 +8,13 @@ mod algorithm;
 mod ber;
 pub mod oids;
 mod reader;
+mod time;
 mod writer;
 
 pub use self::algorithm::{AlgorithmIdentifier, NULL, algorithm_der, oid_der};
 pub use self::ber::to_der;
 pub use self::reader::{Reader, Tlv};
+pub use self::time::read_time;
 pub use self::writer::{constructed, header, primitive};
 
 /// Identifier octets of the types we name (X.690, 8.1.2). All tags in CMS and X.509 are below 31.
@@ -25,6 +27,9 @@ pub mod tag {
     pub const NULL: u8 = 0x05;
     pub const OBJECT_IDENTIFIER: u8 = 0x06;
     pub const UTF8_STRING: u8 = 0x0c;
+    pub const PRINTABLE_STRING: u8 = 0x13;
+    pub const TELETEX_STRING: u8 = 0x14;
+    pub const IA5_STRING: u8 = 0x16;
     pub const UTC_TIME: u8 = 0x17;
     pub const GENERALIZED_TIME: u8 = 0x18;
     pub const BMP_STRING: u8 = 0x1e;

@@ -74,12 +74,26 @@ oids! {
     CRL_DISTRIBUTION_POINTS = "2.5.29.31";
     /// `id-ce-certificatePolicies` (RFC 5280, 4.2.1.4).
     CERTIFICATE_POLICIES = "2.5.29.32";
+    /// `anyPolicy` (RFC 5280, 4.2.1.4).
+    ANY_POLICY = "2.5.29.32.0";
+    /// `id-ce-policyMappings` (RFC 5280, 4.2.1.5).
+    POLICY_MAPPINGS = "2.5.29.33";
     /// `id-ce-authorityKeyIdentifier` (RFC 5280, 4.2.1.1).
     AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
+    /// `id-ce-policyConstraints` (RFC 5280, 4.2.1.11).
+    POLICY_CONSTRAINTS = "2.5.29.36";
     /// `id-ce-extKeyUsage` (RFC 5280, 4.2.1.12).
     EXTENDED_KEY_USAGE = "2.5.29.37";
     /// `anyExtendedKeyUsage` (RFC 5280, 4.2.1.12).
     ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
+    /// `id-ce-inhibitAnyPolicy` (RFC 5280, 4.2.1.14).
+    INHIBIT_ANY_POLICY = "2.5.29.54";
     /// `id-kp-emailProtection` (RFC 5280, 4.2.1.12).
     EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4";
+    /// `id-kp-OCSPSigning` (RFC 6960, 4.2.2.2).
+    OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
+    /// `id-pe-authorityInfoAccess` (RFC 5280, 4.2.2.1).
+    AUTHORITY_INFORMATION_ACCESS = "1.3.6.1.5.5.7.1.1";
+    /// `id-ad-caIssuers` (RFC 5280, 4.2.2.1).
+    CA_ISSUERS = "1.3.6.1.5.5.7.48.2";
 }

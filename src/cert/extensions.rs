@@ -4,6 +4,8 @@ use der::Decode;
 use der::asn1::{ObjectIdentifier, OctetStringRef};
 use x509_cert::ext::pkix;
 
+use super::general_name::{GeneralName, NameConstraints, NameKind, general_names};
+use super::policies::Policies;
 use crate::asn1::{Reader, Tlv, oids, tag};
 use crate::error::{Error, Result};
 
@@ -36,10 +38,17 @@ pub(super) struct Extensions {
     pub(super) key_usages: Option<KeyUsages>,
     pub(super) extended_key_usages: Option<Vec<ObjectIdentifier>>,
     pub(super) basic_constraints: Option<BasicConstraints>,
-    pub(super) has_name_constraints: bool,
+    /// The subject's alternative names.
+    pub(super) names: Vec<GeneralName>,
+    pub(super) name_constraints: Option<NameConstraints>,
+    pub(super) policies: Policies,
+    /// Where certificates of the issuer are.
+    pub(super) ca_issuers: Vec<String>,
     pub(super) smime_capabilities: Option<Vec<u8>>,
     pub(super) addresses: Vec<String>,
     pub(super) unknown_critical: Vec<ObjectIdentifier>,
+    /// Those that can't be read though the rest can.
+    pub(super) malformed: Vec<ObjectIdentifier>,
 }
 
 impl Extensions {
@@ -96,71 +105,82 @@ impl Extensions {
                 self.extended_key_usages = Some(pkix::ExtendedKeyUsage::from_der(value)?.0);
             }
             oids::BASIC_CONSTRAINTS => {
-                let constraints = pkix::BasicConstraints::from_der(value)?;
-                self.basic_constraints = Some(BasicConstraints {
-                    ca: constraints.ca,
-                    path_length: constraints.path_len_constraint,
-                });
+                self.basic_constraints = Some(basic_constraints(value)?);
             }
-            oids::SUBJECT_ALT_NAME => {
-                self.addresses = addresses(value).unwrap_or_else(|_| vec![UNREADABLE]);
-            }
+            oids::SUBJECT_ALT_NAME => match general_names(value) {
+                Ok(names) => {
+                    self.addresses = addresses(&names);
+                    self.names = names;
+                }
+                Err(_) => {
+                    self.addresses = vec![UNREADABLE];
+                    self.malformed.push(oid);
+                }
+            },
+            oids::NAME_CONSTRAINTS => match NameConstraints::read(value) {
+                Ok(constraints) => self.name_constraints = Some(constraints),
+                Err(_) => self.malformed.push(oid),
+            },
             oids::SMIME_CAPABILITIES => self.smime_capabilities = Some(value.to_vec()),
-            oids::NAME_CONSTRAINTS => self.has_name_constraints = true,
-            // Policies limit nothing until a policy is asked for.
-            oids::CERTIFICATE_POLICIES | oids::CRL_DISTRIBUTION_POINTS => {}
-            _ if critical => self.unknown_critical.push(oid),
-            _ => {}
+            oids::CRL_DISTRIBUTION_POINTS => {}
+            _ => match self.policies.take(oid, value) {
+                Ok(true) => {}
+                Ok(false) if critical => self.unknown_critical.push(oid),
+                Ok(false) if oid == oids::AUTHORITY_INFORMATION_ACCESS => {
+                    self.ca_issuers = ca_issuers(value).unwrap_or_default();
+                }
+                Ok(false) => {}
+                Err(_) => self.malformed.push(oid),
+            },
         }
         Ok(())
     }
+}
+
+/// ```text
+/// BasicConstraints ::= SEQUENCE {
+///   cA BOOLEAN DEFAULT FALSE,
+///   pathLenConstraint INTEGER (0..MAX) OPTIONAL }
+/// ```
+fn basic_constraints(value: &[u8]) -> Result<BasicConstraints> {
+    let mut fields = Reader::only(value, tag::SEQUENCE)?.contents();
+    let ca = fields.optional(tag::BOOLEAN)?.is_some_and(|flag| flag.value != [0]);
+    let path_length = fields.optional(tag::INTEGER)?.map(|length| length.uint()).transpose()?;
+    fields.finish()?;
+    // No path is longer than 255.
+    let path_length = path_length.map(|length| u8::try_from(length).unwrap_or(u8::MAX));
+    Ok(BasicConstraints { ca, path_length })
+}
+
+/// The addresses of `id-ad-caIssuers`:
+/// `SEQUENCE OF SEQUENCE { accessMethod OBJECT IDENTIFIER, accessLocation GeneralName }`.
+fn ca_issuers(value: &[u8]) -> Result<Vec<String>> {
+    let mut list = Reader::only(value, tag::SEQUENCE)?.contents();
+    let mut found = Vec::new();
+    while !list.is_empty() {
+        let mut description = list.sequence()?;
+        let method = description.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
+        if method == oids::CA_ISSUERS
+            && let GeneralName::Uri(address) = GeneralName::read(description.any()?)?
+        {
+            found.push(address);
+        }
+    }
+    Ok(found)
 }
 
 /// Stands for an address that can't be read. It is no address, and will be left out, but the subject's
 /// do not take its place.
 const UNREADABLE: String = String::new();
 
-/// The addresses among GeneralNames: `rfc822Name [1] IA5String`, and
-/// `otherName [0] SEQUENCE { type-id OBJECT IDENTIFIER, value [0] EXPLICIT ANY }` of the type
-/// SmtpUTF8Mailbox (RFC 5280, 4.2.1.6; RFC 9598, 3). Names of other kinds hide none of them, whether
-/// they can be read or not.
-fn addresses(value: &[u8]) -> Result<Vec<String>> {
-    let mut addresses = Vec::new();
-    let mut names = Reader::only(value, tag::SEQUENCE)?.contents();
-    while !names.is_empty() {
-        let name = names.any()?;
-        match name.tag {
-            RFC822_NAME => {
-                let text = core::str::from_utf8(name.value).ok().filter(|text| text.is_ascii());
-                addresses.push(text.map_or(UNREADABLE, str::to_owned));
-            }
-            OTHER_NAME => {
-                let mut other = name.contents();
-                if other.expect(tag::OBJECT_IDENTIFIER)?.oid()? == oids::SMTP_UTF8_MAILBOX {
-                    let value = other.expect(tag::context_constructed(0))?.contents().any()?;
-                    let text = core::str::from_utf8(value.value).ok();
-                    let text = text.filter(|_| value.tag == tag::UTF8_STRING);
-                    addresses.push(text.map_or(UNREADABLE, str::to_owned));
-                }
-            }
-            _ => {}
+/// The addresses among the names (RFC 5280, 4.2.1.6; RFC 9598, 3).
+fn addresses(names: &[GeneralName]) -> Vec<String> {
+    let address = |name: &GeneralName| match name {
+        GeneralName::Rfc822(address) | GeneralName::SmtpUtf8Mailbox(address) => {
+            Some(address.clone())
         }
-    }
-    Ok(addresses)
-}
-
-const OTHER_NAME: u8 = tag::context_constructed(0);
-const RFC822_NAME: u8 = tag::context(1);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_that_cannot_be_read_hide_no_address() {
-        // x400Address [3], which is no ORAddress, before rfc822Name.
-        assert_eq!(addresses(b"\x30\x09\xa3\x02\x05\x00\x81\x03a@b"), Ok(vec!["a@b".to_owned()]));
-        assert_eq!(addresses(b"\x30\x05\x81\x03\xfc@b"), Ok(vec![UNREADABLE]));
-        assert!(addresses(b"\x30\x05\x81\x04a@b").is_err());
-    }
+        GeneralName::Unreadable(NameKind::Mailbox | NameKind::Other) => Some(UNREADABLE),
+        _ => None,
+    };
+    names.iter().filter_map(address).collect()
 }

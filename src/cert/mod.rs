@@ -7,8 +7,11 @@
 
 mod address;
 mod extensions;
+mod general_name;
 mod identity;
+mod name;
 mod pem;
+mod policies;
 
 use std::sync::Arc;
 
@@ -18,11 +21,14 @@ use x509_cert::name::Name;
 
 pub use self::address::{AddressMatch, is_clean_address, match_address};
 pub use self::extensions::{BasicConstraints, KeyUsages};
+pub use self::general_name::{GeneralName, GeneralSubtree, NameConstraints, NameKind};
 pub use self::identity::Identity;
+pub use self::name::ComparableName;
 pub use self::pem::{PemBlock, pem_blocks};
+pub use self::policies::Policies;
 
 use self::extensions::Extensions;
-use crate::asn1::{AlgorithmIdentifier, Reader, Tlv, oids, tag};
+use crate::asn1::{AlgorithmIdentifier, Reader, Tlv, oids, read_time, tag};
 use crate::crypto::algorithms::DigestAlgorithm;
 use crate::crypto::{Digester, KeyManagement, PublicKey, SignatureAlgorithm};
 use crate::env::Time;
@@ -39,8 +45,11 @@ struct Fields {
     signature_oid: ObjectIdentifier,
     signature_algorithm: Option<SignatureAlgorithm>,
     signature: Vec<u8>,
+    version: u8,
     issuer: Vec<u8>,
     subject: Vec<u8>,
+    comparable_issuer: ComparableName,
+    comparable_subject: ComparableName,
     not_before: Time,
     not_after: Time,
     spki: Vec<u8>,
@@ -66,6 +75,11 @@ impl Certificate {
     /// The encoding as it was received.
     pub fn der(&self) -> &[u8] {
         &self.0.der
+    }
+
+    /// 1, 2 or 3; only 3 has extensions (RFC 5280, 4.1.2.1).
+    pub fn version(&self) -> u8 {
+        self.0.version
     }
 
     /// What the issuer signed: the encoding of the TBSCertificate.
@@ -106,6 +120,16 @@ impl Certificate {
         &self.0.subject
     }
 
+    /// The issuer's name in the form in which names compare.
+    pub fn comparable_issuer(&self) -> &ComparableName {
+        &self.0.comparable_issuer
+    }
+
+    /// The subject's name in the form in which names compare.
+    pub fn comparable_subject(&self) -> &ComparableName {
+        &self.0.comparable_subject
+    }
+
     /// The issuer's name as RFC 4514 writes it.
     pub fn issuer_text(&self) -> String {
         name_text(&self.0.issuer)
@@ -126,9 +150,9 @@ impl Certificate {
         self.0.not_after
     }
 
-    /// Whether the certificate is within its validity.
+    /// Whether the certificate is within its validity. It ends with the whole second of `notAfter`.
     pub fn is_current(&self, at: Time) -> bool {
-        self.0.not_before <= at && at <= self.0.not_after
+        self.0.not_before <= at && at.as_secs() <= self.0.not_after.as_secs()
     }
 
     /// The SubjectPublicKeyInfo in DER.
@@ -210,9 +234,30 @@ impl Certificate {
         self.0.extensions.basic_constraints
     }
 
-    /// Whether it has name constraints (RFC 5280, 4.2.1.10).
-    pub fn has_name_constraints(&self) -> bool {
-        self.0.extensions.has_name_constraints
+    /// The alternative names of the subject, of every kind (RFC 5280, 4.2.1.6).
+    pub fn alternative_names(&self) -> &[GeneralName] {
+        &self.0.extensions.names
+    }
+
+    /// The name constraints, if it has them (RFC 5280, 4.2.1.10).
+    pub fn name_constraints(&self) -> Option<&NameConstraints> {
+        self.0.extensions.name_constraints.as_ref()
+    }
+
+    /// What it says of certificate policies.
+    pub fn policies(&self) -> &Policies {
+        &self.0.extensions.policies
+    }
+
+    /// Where certificates of its issuer are to be had (`id-ad-caIssuers`, RFC 5280, 4.2.2.1), as the
+    /// certificate says.
+    pub fn ca_issuers(&self) -> &[String] {
+        &self.0.extensions.ca_issuers
+    }
+
+    /// Extensions that can't be read, of those that decide about paths.
+    pub fn malformed_extensions(&self) -> &[ObjectIdentifier] {
+        &self.0.extensions.malformed
     }
 
     /// Critical extensions that this crate does not process.
@@ -222,7 +267,7 @@ impl Certificate {
 
     /// Whether issuer and subject are one name.
     pub fn is_self_issued(&self) -> bool {
-        self.0.issuer == self.0.subject
+        self.0.comparable_issuer == self.0.comparable_subject
     }
 }
 
@@ -250,16 +295,19 @@ fn read(der: &[u8]) -> Result<Fields> {
     reader.finish()?;
 
     let mut reader = tbs.contents();
-    let _version = reader.optional(tag::context_constructed(0))?;
+    let version = match reader.optional(tag::context_constructed(0))? {
+        Some(version) => Reader::only(version.value, tag::INTEGER)?.uint()?,
+        None => 0,
+    };
     let serial_number = reader.expect(tag::INTEGER)?.value.to_vec();
     if AlgorithmIdentifier::read(&mut reader)? != algorithm {
         // RFC 5280, 4.1.1.2: else the signed one could be exchanged.
         return Err(Error::MalformedCertificate { rule: "it names two signature algorithms" });
     }
-    let issuer = reader.expect(tag::SEQUENCE)?.raw.to_vec();
+    let issuer = reader.expect(tag::SEQUENCE)?;
     let mut validity = reader.sequence()?;
-    let (not_before, not_after) = (time(validity.any()?)?, time(validity.any()?)?);
-    let subject = reader.expect(tag::SEQUENCE)?.raw.to_vec();
+    let (not_before, not_after) = (read_time(validity.any()?)?, read_time(validity.any()?)?);
+    let subject = reader.expect(tag::SEQUENCE)?;
     let spki = reader.expect(tag::SEQUENCE)?;
     let public_key = PublicKey::from_spki(spki)?;
     let _issuer_unique_id = reader.optional(tag::context(1))?;
@@ -269,7 +317,7 @@ fn read(der: &[u8]) -> Result<Fields> {
     reader.finish()?;
     let mut addresses = core::mem::take(&mut extensions.addresses);
     if addresses.is_empty() {
-        addresses = subject_addresses(&subject);
+        addresses = subject_addresses(subject.raw);
     }
     addresses.retain(|address| is_clean_address(address));
 
@@ -282,8 +330,11 @@ fn read(der: &[u8]) -> Result<Fields> {
         signature_oid: algorithm.oid,
         signature_algorithm: SignatureAlgorithm::read(&algorithm, None),
         signature,
-        issuer,
-        subject,
+        version: u8::try_from(version).unwrap_or(u8::MAX).saturating_add(1),
+        issuer: issuer.raw.to_vec(),
+        subject: subject.raw.to_vec(),
+        comparable_issuer: ComparableName::read(issuer)?,
+        comparable_subject: ComparableName::read(subject)?,
         not_before,
         not_after,
         spki: spki.raw.to_vec(),
@@ -299,12 +350,6 @@ fn bits(tlv: Tlv<'_>) -> Result<&[u8]> {
     tlv.decode::<BitStringRef<'_>>()?
         .as_bytes()
         .ok_or(Error::MalformedCertificate { rule: "a signature is not whole octets" })
-}
-
-/// UTCTime or GeneralizedTime (RFC 5280, 4.1.2.5).
-fn time(tlv: Tlv<'_>) -> Result<Time> {
-    let time = tlv.decode::<x509_cert::time::Time>()?;
-    Ok(Time::from_secs(time.to_unix_duration().as_secs() as i64))
 }
 
 /// A Name in DER as RFC 4514 writes it; empty if it can't be read.

@@ -1,7 +1,7 @@
 //! DSA (FIPS 186-4, 4; keys as RFC 3279, 2.3.2 has them): checking old signatures, nothing else.
 //!
-//! Keys that take their parameters from the issuer's certificate are refused: nobody writes them, and
-//! a key should mean the same wherever it stands.
+//! Keys that take their parameters from the issuer's certificate count on certification paths alone
+//! (`PublicKey::inherit`): nobody writes them, and elsewhere a key should mean the same wherever it stands.
 
 use der::Decode;
 use der::asn1::UintRef;

@@ -17,7 +17,7 @@ use super::rsa::{KeyTransport, RsaPublicKey, RsaUsage};
 use super::signature::{RsaScheme, SignatureAlgorithm, SignatureCheck, Signed};
 use super::x25519::X25519PublicKey;
 use super::{dsa, ec, ed25519, ml_dsa, ml_kem, rsa, x25519};
-use crate::asn1::{AlgorithmIdentifier, Reader, Tlv, tag};
+use crate::asn1::{AlgorithmIdentifier, Reader, Tlv, algorithm_der, constructed, tag};
 use crate::env::Env;
 use crate::error::{Error, Result};
 
@@ -91,6 +91,25 @@ impl PublicKey {
             DSA => dsa::read_public(&algorithm, key),
             other => Ok(PublicKey::Unsupported(other)),
         }
+    }
+
+    /// The key of a SubjectPublicKeyInfo that takes its parameters from the key of the certificate's
+    /// issuer, and that SubjectPublicKeyInfo with them in it: a DSA key without its own (RFC 3279, 2.3.2;
+    /// RFC 5280, 6.1.4 (f)). `None` for all others.
+    pub fn inherit(spki: &[u8], issuer_spki: &[u8]) -> Option<(PublicKey, Vec<u8>)> {
+        fn parts(spki: &[u8]) -> Result<(AlgorithmIdentifier<'_>, Tlv<'_>)> {
+            let mut reader = Reader::only(spki, tag::SEQUENCE)?.contents();
+            Ok((AlgorithmIdentifier::read(&mut reader)?, reader.expect(tag::BIT_STRING)?))
+        }
+        let (algorithm, key) = parts(spki).ok()?;
+        let (issuer, _) = parts(issuer_spki).ok()?;
+        if algorithm.oid != DSA || issuer.oid != DSA || !algorithm.has_no_parameters() {
+            return None;
+        }
+        let algorithm = algorithm_der(DSA, issuer.parameters?.raw);
+        let spki = constructed(tag::SEQUENCE, &[&algorithm, key.raw]);
+        let key = PublicKey::from_spki(Reader::only(&spki, tag::SEQUENCE).ok()?).ok()?;
+        Some((key, spki))
     }
 
     /// Its kind and size in bits, for people: `("rsa", 2048)`, `("p-256", 256)`.

@@ -29,7 +29,7 @@ use crate::env::{Env, Time};
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
 use crate::limits::Limits;
 use crate::mime::{Entity, canonical, is_canonical, parse_date};
-use crate::path::{Purpose, Request, Session, Verdict, check};
+use crate::path::{Pool, Purpose, Request, Session, TrustAnchor, Verdict, check};
 
 /// What `verify` needs.
 #[derive(Clone, Copy, Debug)]
@@ -167,8 +167,18 @@ pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<Ver
     let session = Session::new(&limits);
     let now = env.now();
     let countersignatures_left = limits.signers;
-    let mut checker =
-        Checker { now, options: &options, known, author, date, session, countersignatures_left };
+    let anchors = options.trust_anchors.unwrap_or_default().iter().cloned().map(TrustAnchor::from);
+    let pool = Pool::new(anchors, known.iter().cloned());
+    let mut checker = Checker {
+        now,
+        options: &options,
+        known,
+        pool,
+        author,
+        date,
+        session,
+        countersignatures_left,
+    };
     let mut signatures = Vec::new();
     for signer in &signed.signers {
         // The content is done; what is left is short, unless the message makes it long.
@@ -248,6 +258,8 @@ struct Checker<'a> {
     options: &'a VerifyOptions<'a>,
     /// Certificates of the message and of the caller.
     known: Vec<Certificate>,
+    /// Where paths may go and end.
+    pool: Pool,
     author: Author,
     /// The message's Date.
     date: Option<Time>,
@@ -302,14 +314,11 @@ impl Checker<'_> {
         preferred: EntityIdentifier<'_>,
         signer: &Certificate,
     ) -> Option<Certificate> {
-        let anchors = self.options.trust_anchors.unwrap_or_default();
         let at = self.options.received_at.unwrap_or(self.now);
         let addresses = addresses(signer);
-        let Checker { known, session, .. } = self;
+        let Checker { known, pool, session, .. } = self;
         let is_trusted = |target: &&Certificate| {
-            let purpose = Purpose::Encryption;
-            let request = Request { target, intermediates: known, anchors, at, purpose };
-            check(&request, session).is_trusted()
+            check(&Request::new(target, pool, at, Purpose::Encryption), session).is_trusted()
         };
         known
             .iter()
@@ -369,25 +378,14 @@ impl Checker<'_> {
                     .with("signingTime", Detail::Time(time)),
             );
         }
-        self.trust(certificate, anchors, &mut result);
+        self.trust(certificate, &mut result);
         result
     }
 
     /// Looks for a path at the two moments. The one at arrival decides on trust where it is known.
-    fn trust(
-        &mut self,
-        target: &Certificate,
-        anchors: &[Certificate],
-        result: &mut SignatureResult,
-    ) {
+    fn trust(&mut self, target: &Certificate, result: &mut SignatureResult) {
         let mut at = |at| {
-            let request = Request {
-                target,
-                intermediates: &self.known,
-                anchors,
-                at,
-                purpose: Purpose::Signing,
-            };
+            let request = Request::new(target, &self.pool, at, Purpose::Signing);
             check(&request, &mut self.session)
         };
         let moment = |verdict: &Verdict| {

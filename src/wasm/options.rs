@@ -313,6 +313,8 @@ fn limits(given: &JsValue) -> Result<Limits> {
             "pathLength" => &mut limits.path_length,
             "pathSignatures" => &mut limits.path_signatures,
             "pathSteps" => &mut limits.path_steps,
+            "pathNames" => &mut limits.path_names,
+            "pathQuestions" => &mut limits.path_questions,
             "kdfMemory" => &mut limits.kdf_memory,
             "decompressedBytes" => &mut limits.decompressed_bytes,
             "compressionRatio" => &mut limits.compression_ratio,

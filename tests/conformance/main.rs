@@ -12,6 +12,9 @@
 mod cases;
 #[path = "../common/mod.rs"]
 mod common;
+mod limbo;
+mod paths;
+mod pkits;
 mod signatures;
 mod table;
 mod thunderbird;

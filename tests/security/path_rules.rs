@@ -3,7 +3,7 @@
 use smime_wasm::cert::Certificate;
 use smime_wasm::error::ProblemCode;
 use smime_wasm::limits::Limits;
-use smime_wasm::path::{Purpose, Request, Session, Verdict, check};
+use smime_wasm::path::{Pool, Purpose, Request, Session, Verdict, check};
 
 use crate::common::{NOW, Pki, openssl};
 
@@ -12,8 +12,13 @@ fn verdict(
     intermediates: &[Certificate],
     anchors: &[Certificate],
 ) -> Verdict {
-    let request = Request { target, intermediates, anchors, at: NOW, purpose: Purpose::Signing };
+    let pool = pool(intermediates, anchors);
+    let request = Request::new(target, &pool, NOW, Purpose::Signing);
     check(&request, &mut Session::new(&Limits::default()))
+}
+
+fn pool(intermediates: &[Certificate], anchors: &[Certificate]) -> Pool {
+    Pool::new(anchors.iter().cloned().map(Into::into), intermediates.iter().cloned())
 }
 
 fn codes(verdict: &Verdict) -> Vec<ProblemCode> {
@@ -126,18 +131,14 @@ fn the_use_has_to_be_allowed() {
 #[test]
 fn validity_is_that_of_the_moment_asked_for() {
     let pki = Pki::get();
-    let (target, pool, anchors) = (pki.certificate("alice"), [pki.certificate("ca")], [pki.root()]);
+    let target = pki.certificate("alice");
+    let pool = pool(&[pki.certificate("ca")], &[pki.root()]);
     for (at, code) in [
         (target.not_before().as_secs() - 1, ProblemCode::PathNotYetValid),
         (target.not_after().as_secs() + 1, ProblemCode::PathExpired),
     ] {
-        let request = Request {
-            target: &target,
-            intermediates: &pool,
-            anchors: &anchors,
-            at: smime_wasm::env::Time::from_secs(at),
-            purpose: Purpose::Signing,
-        };
+        let at = smime_wasm::env::Time::from_secs(at);
+        let request = Request::new(&target, &pool, at, Purpose::Signing);
         let found = check(&request, &mut Session::new(&Limits::default()));
         assert!(codes(&found).contains(&code), "{:?}", found.problems);
     }
@@ -148,7 +149,7 @@ fn many_certificates_of_one_name_end_the_search() {
     let pki = Pki::get();
     let (alice, ca) = (pki.certificate("alice"), pki.certificate("ca"));
     // Each is another certificate of the CA's name, with a signature that does not hold.
-    let pool: Vec<Certificate> = (0..300_u16)
+    let forged: Vec<Certificate> = (0..300_u16)
         .map(|number| {
             let mut der = ca.der().to_vec();
             let end = der.len();
@@ -156,13 +157,8 @@ fn many_certificates_of_one_name_end_the_search() {
             Certificate::from_der(&der).unwrap()
         })
         .collect();
-    let request = Request {
-        target: &alice,
-        intermediates: &pool,
-        anchors: &[pki.root()],
-        at: NOW,
-        purpose: Purpose::Signing,
-    };
+    let pool = pool(&forged, &[pki.root()]);
+    let request = Request::new(&alice, &pool, NOW, Purpose::Signing);
     for limits in [
         Limits { path_signatures: 100, ..Limits::default() },
         Limits { path_steps: 50, ..Limits::default() },

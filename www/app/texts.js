@@ -498,6 +498,26 @@ export const catalogue = {
     de: 'Die ausstellende Stelle darf für diese Namen keine Zertifikate ausstellen.',
     en: 'The issuing authority is not allowed to certify these names.',
   },
+  'problem.path/policy': {
+    de: 'Das Zertifikat erfüllt keine der verlangten Zertifizierungsrichtlinien.',
+    en: 'The certificate meets none of the certificate policies that are required.',
+  },
+  'problem.path/malformed-extension': {
+    de: 'Ein Zertifikat der Kette enthält eine beschädigte Erweiterung.',
+    en: 'A certificate of the chain has a damaged extension.',
+  },
+  'problem.path/anchor-purpose': {
+    de: 'Der Vertrauensanker gilt nur für Mail.',
+    en: 'The trust anchor is good for mail only.',
+  },
+  'problem.path/anchor-address': {
+    de: 'Dem Vertrauensanker wird für diese Adresse nicht vertraut.',
+    en: 'The trust anchor is not trusted for this address.',
+  },
+  'problem.path/anchor-distrusted': {
+    de: 'Der Vertrauensanker gilt nicht mehr für Zertifikate, die so spät ausgestellt wurden.',
+    en: 'The trust anchor is no longer good for certificates issued this late.',
+  },
   'problem.author/mismatch': {
     de: 'Die Absenderadresse steht nicht im Zertifikat des Unterzeichners.',
     en: 'The sender’s address is not in the signer’s certificate.',

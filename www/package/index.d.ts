@@ -68,12 +68,16 @@ export interface Limits {
   certificates: number;
   /** Signers of one message (`limit/signers`, 32). */
   signers: number;
-  /** Certificates in one path, without the trust anchor; longer ones are not found (10). */
+  /** Certificates in one path, without the trust anchor (`path/budget`, 10). */
   pathLength: number;
   /** Signature checks in the searches for paths of one call (`path/budget`, 200). */
   pathSignatures: number;
   /** Certificates put on a path in these searches, checked or not (`path/budget`, 5,000). */
   pathSteps: number;
+  /** Comparisons of names with name constraints in these searches (`path/budget`, 1,048,576). */
+  pathNames: number;
+  /** Certificates whose issuer is asked for in these searches (16). */
+  pathQuestions: number;
   /** Iterations of one key derivation (`limit/kdf-iterations`, 6,000,000). */
   kdfIterations: number;
   /** Bytes of memory of one key derivation, which scrypt takes much of (`limit/kdf-memory`, 256 MiB). */
@@ -246,6 +250,11 @@ export type ProblemCode =
   | 'path/algorithm'
   | 'path/budget'
   | 'path/name-constraints'
+  | 'path/policy'
+  | 'path/malformed-extension'
+  | 'path/anchor-purpose'
+  | 'path/anchor-address'
+  | 'path/anchor-distrusted'
   | 'author/mismatch'
   | 'author/unclear'
   | 'author/case-differs'

@@ -1,0 +1,88 @@
+//! Name constraints (RFC 5280, 4.2.1.10, 6.1.3 (b) and (c), 6.1.4 (g)).
+
+mod matching;
+
+use self::matching::{Match, compare};
+use super::session::{Session, Spent};
+use crate::cert::{Certificate, GeneralName, GeneralSubtree, NameConstraints, NameKind};
+
+/// The permitted and excluded subtrees that hold at one place of a path: those of all its issuers above.
+/// A name is within the intersection of what several permit if each of them permits it, so nothing is
+/// intersected.
+#[derive(Default)]
+pub(super) struct Subtrees<'a>(Vec<&'a NameConstraints>);
+
+impl<'a> Subtrees<'a> {
+    /// What an issuer adds.
+    pub(super) fn add(&mut self, constraints: &'a NameConstraints) {
+        self.0.push(constraints);
+    }
+
+    /// The first name of a certificate that lies where it must not; `Err` if that is too much to find
+    /// out.
+    pub(super) fn violation(
+        &self,
+        certificate: &Certificate,
+        session: &mut Session,
+    ) -> Result<Option<String>, Spent> {
+        if self.0.is_empty() {
+            return Ok(None);
+        }
+        for name in names(certificate) {
+            for constraints in &self.0 {
+                let subtrees = constraints.permitted.len() + constraints.excluded.len();
+                session.compare_names(subtrees)?;
+                if violates(&name, constraints) {
+                    return Ok(Some(text(&name, certificate)));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// All names of a certificate: its subject, its alternative names, and the addresses in the subject
+/// where they are the ones it stands for.
+fn names(certificate: &Certificate) -> Vec<GeneralName> {
+    let mut names = Vec::new();
+    if !certificate.comparable_subject().is_empty() {
+        names.push(GeneralName::Directory(certificate.comparable_subject().clone()));
+    }
+    let alternative = certificate.alternative_names();
+    names.extend_from_slice(alternative);
+    if !alternative.iter().any(|name| name.kind() == NameKind::Mailbox) {
+        names.extend(certificate.addresses().iter().cloned().map(GeneralName::Rfc822));
+    }
+    names
+}
+
+fn violates(name: &GeneralName, constraints: &NameConstraints) -> bool {
+    let found = |subtree: &GeneralSubtree| compare(name, &subtree.base);
+    let mut excluded = constraints.excluded.iter().filter_map(found);
+    if excluded.any(|found| found != Match::Outside) {
+        return true;
+    }
+    let (mut is_constrained, mut is_within) = (false, false);
+    for found in constraints.permitted.iter().filter_map(found) {
+        is_constrained = true;
+        is_within |= found == Match::Within;
+    }
+    is_constrained && !is_within
+}
+
+/// The name for people.
+fn text(name: &GeneralName, certificate: &Certificate) -> String {
+    match name {
+        GeneralName::Rfc822(text)
+        | GeneralName::SmtpUtf8Mailbox(text)
+        | GeneralName::Dns(text)
+        | GeneralName::Uri(text) => text.clone(),
+        GeneralName::Directory(_) => certificate.subject_text(),
+        GeneralName::Other(kind) => kind.to_string(),
+        GeneralName::X400
+        | GeneralName::EdiParty
+        | GeneralName::Ip(_)
+        | GeneralName::RegisteredId
+        | GeneralName::Unreadable(_) => format!("{:?}", name.kind()),
+    }
+}
