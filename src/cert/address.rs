@@ -1,5 +1,7 @@
 //! E-mail addresses and when two are one (RFC 5321, 2.4; RFC 8550, 3).
 
+use super::host::a_labels;
+
 /// How two addresses compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressMatch {
@@ -12,15 +14,18 @@ pub enum AddressMatch {
     Different,
 }
 
-/// Compares addresses: hosts without the case of ASCII letters, local parts exactly. Nothing is folded
-/// beyond ASCII, because lookalikes live there.
+/// Compares addresses: hosts as A-labels without the case of ASCII letters, local parts exactly. Nothing
+/// is folded beyond ASCII, because lookalikes live there.
 pub fn match_address(a: &str, b: &str) -> AddressMatch {
     let (Some((local_a, host_a)), Some((local_b, host_b))) =
         (a.rsplit_once('@'), b.rsplit_once('@'))
     else {
         return AddressMatch::Different;
     };
-    if local_a.is_empty() || host_a.is_empty() || !host_a.eq_ignore_ascii_case(host_b) {
+    let (Some(host_a), Some(host_b)) = (a_labels(host_a), a_labels(host_b)) else {
+        return AddressMatch::Different;
+    };
+    if local_a.is_empty() || host_a.is_empty() || !host_a.eq_ignore_ascii_case(&host_b) {
         AddressMatch::Different
     } else if local_a == local_b {
         AddressMatch::Same
@@ -48,6 +53,9 @@ mod tests {
         assert_eq!(match_address("A@example.com", "a@example.com"), AddressMatch::CaseDiffers);
         assert_eq!(match_address("b@example.com", "a@example.com"), AddressMatch::Different);
         assert_eq!(match_address("K@example.com", "\u{212a}@example.com"), AddressMatch::Different);
+        let (u_label, a_label) = ("a@b\u{fc}cher.de", "a@XN--bcher-kva.de");
+        assert_eq!(match_address(u_label, a_label), AddressMatch::Same);
+        assert_eq!(match_address("a@b\u{dc}cher.de", a_label), AddressMatch::Different);
         assert_eq!(match_address("@example.com", "@example.com"), AddressMatch::Different);
     }
 

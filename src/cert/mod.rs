@@ -8,6 +8,7 @@
 mod address;
 mod extensions;
 mod general_name;
+mod host;
 mod identity;
 mod name;
 mod pem;
@@ -22,6 +23,7 @@ use x509_cert::name::Name;
 pub use self::address::{AddressMatch, is_clean_address, match_address};
 pub use self::extensions::{BasicConstraints, KeyUsages};
 pub use self::general_name::{GeneralName, GeneralSubtree, NameConstraints, NameKind};
+pub use self::host::a_labels;
 pub use self::identity::Identity;
 pub use self::name::ComparableName;
 pub use self::pem::{PemBlock, pem_blocks};
@@ -175,6 +177,11 @@ impl Certificate {
     /// control characters is left out.
     pub fn addresses(&self) -> &[String] {
         &self.0.addresses
+    }
+
+    /// The addresses in the subject, whether it stands for them or not.
+    pub fn subject_addresses(&self) -> Vec<String> {
+        subject_addresses(&self.0.subject)
     }
 
     /// The subject key identifier, if the certificate has that extension (RFC 5280, 4.2.1.2).

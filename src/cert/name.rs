@@ -88,7 +88,7 @@ fn text(value: Tlv<'_>) -> Option<String> {
                 .chunks_exact(2)
                 .map(|unit| unit.iter().fold(0, |sum, &octet| sum << 8 | u16::from(octet)))
                 .collect();
-            (octets.len() % 2 == 0).then(|| String::from_utf16(&units).ok()).flatten()
+            octets.len().is_multiple_of(2).then(|| String::from_utf16(&units).ok()).flatten()
         }
         _ => None,
     }

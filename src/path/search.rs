@@ -168,8 +168,12 @@ impl<'a> Search<'a> {
             self.consider(path, &anchor, session)?;
         }
         for issuer in self.candidates(&last, path, session) {
+            // A path tried meanwhile may have shown that this one's lower part does not hold.
+            if refuted(path, session).is_some() {
+                break;
+            }
             if session.is_refuted(&last, issuer.spki()) {
-                self.refuted(path, issuer);
+                self.keep_refuted(path, issuer);
                 continue;
             }
             path.push(issuer);
@@ -226,13 +230,7 @@ impl<'a> Search<'a> {
             problems.clone_from(found);
         }
         if problems.iter().any(|problem| problem.code == ProblemCode::PathBadSignature) {
-            let refuted = path.windows(2).find_map(|pair| match pair {
-                [certificate, issuer] if session.is_refuted(certificate, issuer.spki()) => {
-                    Some(certificate.clone())
-                }
-                _ => None,
-            });
-            self.unsigned.extend(refuted);
+            self.unsigned.extend(refuted(path, session).cloned());
         }
         let is_good = problems.is_empty();
         self.keep(Verdict { chain: path.to_vec(), problems, policies: validation.policies });
@@ -240,7 +238,7 @@ impl<'a> Search<'a> {
     }
 
     /// An issuer that is known not to have signed the last certificate of a path.
-    fn refuted(&mut self, path: &[Certificate], issuer: Certificate) {
+    fn keep_refuted(&mut self, path: &[Certificate], issuer: Certificate) {
         let Some(last) = path.last() else { return };
         let problems = vec![about(ProblemCode::PathBadSignature, last)];
         self.unsigned.push(last.clone());
@@ -304,6 +302,16 @@ impl<'a> Search<'a> {
         verdict.problems.sort_by_key(|problem| Reverse(severity(problem)));
         verdict
     }
+}
+
+/// The first certificate of a path that is known not to be signed by the next.
+fn refuted<'a>(path: &'a [Certificate], session: &Session) -> Option<&'a Certificate> {
+    path.windows(2).find_map(|pair| match pair {
+        [certificate, issuer] if session.is_refuted(certificate, issuer.spki()) => {
+            Some(certificate)
+        }
+        _ => None,
+    })
 }
 
 /// RFC 4158, 2.4.2: a path that goes through one issuer twice only adds to what can go wrong.

@@ -13,6 +13,7 @@ mod cases;
 #[path = "../common/mod.rs"]
 mod common;
 mod limbo;
+mod openssl_paths;
 mod paths;
 mod pkits;
 mod signatures;

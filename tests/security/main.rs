@@ -19,6 +19,7 @@ mod damaged_input;
 mod oracle;
 mod oracle_recipients;
 mod path_rules;
+mod path_search;
 mod signature_schemes;
 mod signed_attributes;
 mod signers;

@@ -1,6 +1,6 @@
 //! Whether a name lies within a subtree, for each kind of name (RFC 5280, 4.2.1.10).
 
-use crate::cert::{AddressMatch, GeneralName, match_address};
+use crate::cert::{AddressMatch, GeneralName, a_labels, match_address};
 
 /// How a name lies to a subtree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,10 +42,12 @@ pub(super) fn compare(name: &GeneralName, base: &GeneralName) -> Option<Match> {
 }
 
 /// A base is a mailbox (`a@example.com`), a host (`example.com`), or with a period in front all hosts
-/// of a domain. RFC 9598, 6: an SmtpUTF8Mailbox compares as an rfc822Name does; its host has A-labels.
+/// of a domain. RFC 9598, 6: an SmtpUTF8Mailbox compares as an rfc822Name does. Its host has A-labels;
+/// the U-labels that RFC 8398 had are made such.
 fn mailbox(name: &str, base: &str) -> Match {
     let Some((local, host)) = name.rsplit_once('@') else { return Match::Unclear };
-    if local.is_empty() || !is_host(host) {
+    let Some(host) = a_labels(host) else { return Match::Unclear };
+    if local.is_empty() || !is_host(&host) {
         return Match::Unclear;
     }
     if base.is_empty() {
@@ -58,7 +60,7 @@ fn mailbox(name: &str, base: &str) -> Match {
             AddressMatch::Different => Match::Outside,
         };
     }
-    host_or_domain(host, base)
+    host_or_domain(&host, base)
 }
 
 /// A base is a host with all below it. Names with a wildcard stand for one label more.
@@ -125,8 +127,8 @@ fn host_or_domain(host: &str, base: &str) -> Match {
     }
 }
 
-/// Labels of ASCII letters, digits, hyphens and underscores. U-labels are not compared: in certificates
-/// hosts are A-labels (RFC 9598, 3; RFC 5280, 7.2).
+/// Labels of ASCII letters, digits, hyphens and underscores: in certificates hosts are A-labels (RFC
+/// 5280, 7.2).
 fn is_host(host: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
@@ -169,7 +171,9 @@ mod tests {
             ("a@example.com", "", Match::Within),
             ("a", "example.com", Match::Unclear),
             ("@example.com", "example.com", Match::Unclear),
-            ("a@ex\u{e4}mple.com", "example.com", Match::Unclear),
+            ("a@ex\u{e4}mple.com", "example.com", Match::Outside),
+            ("a@b\u{fc}cher.de", "xn--bcher-kva.de", Match::Within),
+            ("a@b\u{fc}cher.de", "b\u{fc}cher.de", Match::Unclear),
             ("a@example.com\0.evil.org", "example.com", Match::Unclear),
         ] {
             assert_eq!(compare(&rfc822(name), &rfc822(base)), Some(found), "{name} in {base}");

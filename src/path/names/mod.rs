@@ -4,7 +4,7 @@ mod matching;
 
 use self::matching::{Match, compare};
 use super::session::{Session, Spent};
-use crate::cert::{Certificate, GeneralName, GeneralSubtree, NameConstraints, NameKind};
+use crate::cert::{Certificate, GeneralName, GeneralSubtree, NameConstraints};
 
 /// The permitted and excluded subtrees that hold at one place of a path: those of all its issuers above.
 /// A name is within the intersection of what several permit if each of them permits it, so nothing is
@@ -41,18 +41,16 @@ impl<'a> Subtrees<'a> {
     }
 }
 
-/// All names of a certificate: its subject, its alternative names, and the addresses in the subject
-/// where they are the ones it stands for.
+/// All names of a certificate: its subject, its alternative names, and the addresses in the subject. RFC
+/// 5280 asks for the last only where there are no alternative names; somebody may show them all the
+/// same, and OpenSSL constrains them always.
 fn names(certificate: &Certificate) -> Vec<GeneralName> {
     let mut names = Vec::new();
     if !certificate.comparable_subject().is_empty() {
         names.push(GeneralName::Directory(certificate.comparable_subject().clone()));
     }
-    let alternative = certificate.alternative_names();
-    names.extend_from_slice(alternative);
-    if !alternative.iter().any(|name| name.kind() == NameKind::Mailbox) {
-        names.extend(certificate.addresses().iter().cloned().map(GeneralName::Rfc822));
-    }
+    names.extend_from_slice(certificate.alternative_names());
+    names.extend(certificate.subject_addresses().into_iter().map(GeneralName::Rfc822));
     names
 }
 
