@@ -47,7 +47,6 @@ struct Fields {
     signature_oid: ObjectIdentifier,
     signature_algorithm: Option<SignatureAlgorithm>,
     signature: Vec<u8>,
-    version: u8,
     issuer: Vec<u8>,
     subject: Vec<u8>,
     comparable_issuer: ComparableName,
@@ -77,11 +76,6 @@ impl Certificate {
     /// The encoding as it was received.
     pub fn der(&self) -> &[u8] {
         &self.0.der
-    }
-
-    /// 1, 2 or 3; only 3 has extensions (RFC 5280, 4.1.2.1).
-    pub fn version(&self) -> u8 {
-        self.0.version
     }
 
     /// What the issuer signed: the encoding of the TBSCertificate.
@@ -302,10 +296,7 @@ fn read(der: &[u8]) -> Result<Fields> {
     reader.finish()?;
 
     let mut reader = tbs.contents();
-    let version = match reader.optional(tag::context_constructed(0))? {
-        Some(version) => Reader::only(version.value, tag::INTEGER)?.uint()?,
-        None => 0,
-    };
+    let _version = reader.optional(tag::context_constructed(0))?;
     let serial_number = reader.expect(tag::INTEGER)?.value.to_vec();
     if AlgorithmIdentifier::read(&mut reader)? != algorithm {
         // RFC 5280, 4.1.1.2: else the signed one could be exchanged.
@@ -337,7 +328,6 @@ fn read(der: &[u8]) -> Result<Fields> {
         signature_oid: algorithm.oid,
         signature_algorithm: SignatureAlgorithm::read(&algorithm, None),
         signature,
-        version: u8::try_from(version).unwrap_or(u8::MAX).saturating_add(1),
         issuer: issuer.raw.to_vec(),
         subject: subject.raw.to_vec(),
         comparable_issuer: ComparableName::read(issuer)?,

@@ -111,8 +111,10 @@ mod tests {
     use super::*;
     use crate::asn1::Reader;
 
+    type Value<'a> = (u8, &'a [u8]);
+
     /// A name of common names, each an attribute of a type and value as given.
-    fn name(sets: &[&[(u8, &[u8])]]) -> ComparableName {
+    fn name(sets: &[&[Value<'_>]]) -> ComparableName {
         let sets: Vec<Vec<u8>> = sets
             .iter()
             .map(|values| {
@@ -156,14 +158,14 @@ mod tests {
 
     #[test]
     fn a_name_lies_within_its_first_parts_only() {
-        let (a, b): (&[(u8, &[u8])], &[(u8, &[u8])]) =
-            (&[(tag::UTF8_STRING, b"a")], &[(tag::UTF8_STRING, b"b")]);
+        let a: &[Value<'_>] = &[(tag::UTF8_STRING, b"a")];
+        let b: &[Value<'_>] = &[(tag::UTF8_STRING, b"b")];
         assert!(name(&[a, b]).is_within(&name(&[a])));
         assert!(name(&[a]).is_within(&name(&[a])) && name(&[a]).is_within(&name(&[])));
         assert!(!name(&[a]).is_within(&name(&[a, b])));
         assert!(!name(&[b, a]).is_within(&name(&[a])));
-        let ab: &[(u8, &[u8])] = &[(tag::UTF8_STRING, b"a"), (tag::UTF8_STRING, b"b")];
-        let ba: &[(u8, &[u8])] = &[(tag::UTF8_STRING, b"b"), (tag::UTF8_STRING, b"a")];
+        let ab: &[Value<'_>] = &[(tag::UTF8_STRING, b"a"), (tag::UTF8_STRING, b"b")];
+        let ba: &[Value<'_>] = &[(tag::UTF8_STRING, b"b"), (tag::UTF8_STRING, b"a")];
         assert_eq!(name(&[ab]), name(&[ba]));
         assert!(!name(&[ab]).is_within(&name(&[a])));
     }

@@ -259,11 +259,13 @@ impl<'a> Search<'a> {
         ControlFlow::Break(())
     }
 
-    /// The next certificate to ask for. Where the target is no good by itself, no issuer can help.
+    /// The next certificate to ask for. Where the target is no good by itself, or no work is left, no
+    /// issuer can help.
     fn question(&self, trail: &Trail, session: &mut Session) -> Option<Certificate> {
         if !own_problems(self.request.target, &self.request).is_empty()
             || !purpose_problems(&self.request).is_empty()
             || self.pool.has_no_anchors()
+            || self.spent.is_some_and(|spent| spent != Spent::Length)
         {
             return None;
         }
@@ -274,7 +276,12 @@ impl<'a> Search<'a> {
 
     /// The verdict where no path is good.
     fn failure(&self, trail: Trail, session: &Session) -> Verdict {
-        let spent = self.spent.map(|spent| session.problem(spent));
+        // What would have come is not known: a wrong issuer, which is all that was found, says nothing.
+        // A path that was found, though, is told even if others would have been too long.
+        let is_wrong = |problem: &Problem| problem.code == ProblemCode::PathBadSignature;
+        let has_path = self.best.as_ref().is_some_and(|best| !best.problems.iter().any(is_wrong));
+        let spent = self.spent.filter(|spent| *spent != Spent::Length || !has_path);
+        let spent = spent.map(|spent| session.problem(spent));
         let mut verdict = match &self.best {
             Some(best) => best.clone(),
             None => {
@@ -294,9 +301,8 @@ impl<'a> Search<'a> {
                 Verdict { chain: trail.chain, problems, policies: Vec::new() }
             }
         };
-        // What would have come is not known: a wrong issuer, which is all that was found, says nothing.
         if let Some(spent) = spent {
-            verdict.problems.retain(|problem| problem.code != ProblemCode::PathBadSignature);
+            verdict.problems.retain(|problem| !is_wrong(problem));
             verdict.problems.push(spent);
         }
         verdict.problems.sort_by_key(|problem| Reverse(severity(problem)));

@@ -105,7 +105,8 @@ impl<'a> State<'a> {
     }
 
     /// RFC 5937, 3.2: what the anchor's certificate says of itself and of what is below. Its policies
-    /// do not narrow user-initial-policy-set. One of version 1 has no extensions to be held to.
+    /// do not narrow user-initial-policy-set. One of version 1 can't say that it is a CA, and so is none:
+    /// who trusts somebody's old certificate does not make a CA of them.
     fn hold_anchor(&mut self, certificate: &'a Certificate) {
         self.own_problems(certificate);
         self.issuer_problems(certificate);
@@ -211,9 +212,7 @@ impl<'a> State<'a> {
     /// 6.1.4 (k), (n); RFC 8550, 4.4.4: extended key usages limit what is below.
     fn issuer_problems(&mut self, certificate: &Certificate) {
         let is_ca = certificate.basic_constraints().is_some_and(|constraints| constraints.ca);
-        let is_anchor_without_extensions =
-            certificate.version() < 3 && self.request.pool.anchor(certificate).is_some();
-        if !is_ca && !is_anchor_without_extensions {
+        if !is_ca {
             self.problems.push(about(ProblemCode::PathNotCa, certificate));
         }
         if certificate.key_usages().is_some_and(|usages| !usages.key_cert_sign) {

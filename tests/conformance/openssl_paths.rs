@@ -4,7 +4,7 @@
 use smime_wasm::cert::Certificate;
 use smime_wasm::env::Time;
 use smime_wasm::limits::Limits;
-use smime_wasm::path::{Pool, Purpose, Request, Session, TrustAnchor, check};
+use smime_wasm::path::{AnchorLimits, Pool, Purpose, Request, Session, TrustAnchor, check};
 
 use crate::common::vectors;
 use crate::paths::{day, read};
@@ -41,11 +41,20 @@ fn constraints_on_addresses_hold_for_internationalised_ones() {
         ("utf8_leaf", "utf8_chain", "trusted"),
         ("utf8_leaf", "ascii_chain", "path/name-constraints"),
         ("ascii_leaf", "utf8_chain", "path/name-constraints"),
-        ("kdc-cert", "kdc-root-cert", "trusted"),
+        // A root of version 1, which doesn't say that it is a CA.
+        ("kdc-cert", "kdc-root-cert", "path/not-a-ca"),
     ] {
         let (target, chain) = (&files(target)[0], files(chain));
         let at = Time::from_secs(target.not_before().as_secs() + 1);
         assert_eq!(outcome(target, &chain, &[], at), expected, "{target:?} {chain:?}");
+        let limits = AnchorLimits { own_constraints: false, ..AnchorLimits::default() };
+        let anchors = chain
+            .into_iter()
+            .map(|certificate| TrustAnchor { certificate, limits: limits.clone() });
+        let pool = Pool::new(anchors, []);
+        let request = Request::new(target, &pool, at, Purpose::Any);
+        let is_trusted = check(&request, &mut Session::new(&Limits::default())).is_trusted();
+        assert!(is_trusted, "name and key alone are what RFC 5280, 6.1.1 (d) takes of an anchor");
     }
 }
 
