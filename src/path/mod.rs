@@ -18,6 +18,7 @@ mod policy;
 mod pool;
 mod search;
 mod session;
+mod trail;
 mod validate;
 
 pub use self::anchor::{AnchorLimits, TrustAnchor};

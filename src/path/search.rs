@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use der::asn1::ObjectIdentifier;
 
 use super::pool::{Entry, Pool};
 use super::session::{Session, Spent};
+use super::trail::{Trail, key_identifiers};
 use super::validate::{own_problems, purpose_problems, validate};
 use super::{Request, TrustAnchor, about};
 use crate::cert::Certificate;
@@ -323,64 +324,6 @@ fn refuted<'a>(path: &'a [Certificate], session: &Session) -> Option<&'a Certifi
 /// RFC 4158, 2.4.2: a path that goes through one issuer twice only adds to what can go wrong.
 fn is_same_issuer(a: &Certificate, b: &Certificate) -> bool {
     a.comparable_subject() == b.comparable_subject() && a.spki() == b.spki()
-}
-
-/// 0 if the key identifiers are one, 2 if they differ (RFC 5280, 4.2.1.1).
-fn key_identifiers(certificate: &Certificate, issuer: &Certificate) -> u8 {
-    match (certificate.authority_key_identifier(), issuer.subject_key_identifier()) {
-        (Some(wanted), Some(found)) if wanted == found => 0,
-        (Some(_), Some(_)) => 2,
-        _ => 1,
-    }
-}
-
-/// Where one gets from a certificate over issuers by name, anchors or not: for the chain to show where no
-/// path is found, and for what could be asked for. Each name is walked once.
-struct Trail {
-    /// The longest way.
-    chain: Vec<Certificate>,
-    /// Certificates whose issuer is not known, the nearest first.
-    ends: Vec<Certificate>,
-}
-
-impl Trail {
-    fn follow(pool: &Pool, target: &Certificate, length: usize) -> Trail {
-        let mut reached = vec![(target.clone(), None, 1)];
-        let mut queue = VecDeque::from([0]);
-        let (mut walked, mut ends, mut longest) = (HashSet::new(), Vec::new(), 0);
-        while let Some(at) = queue.pop_front() {
-            let Some((certificate, _, depth)) = reached.get(at).cloned() else { continue };
-            longest = at;
-            if depth > length || pool.anchor(&certificate).is_some() {
-                continue;
-            }
-            let others = pool.issuers(&certificate).iter().filter(|e| e.certificate != certificate);
-            let mut issuers: Vec<&Certificate> = others.map(|entry| &entry.certificate).collect();
-            if issuers.is_empty() && !is_root(&certificate) {
-                ends.push(certificate.clone());
-            }
-            if !walked.insert(certificate.comparable_issuer().clone()) {
-                continue;
-            }
-            issuers.sort_by_key(|issuer| key_identifiers(&certificate, issuer));
-            for issuer in issuers {
-                queue.push_back(reached.len());
-                reached.push((issuer.clone(), Some(at), depth + 1));
-            }
-        }
-        let (mut chain, mut at) = (Vec::new(), Some(longest));
-        while let Some((certificate, below, _)) = at.and_then(|at| reached.get(at)) {
-            chain.push(certificate.clone());
-            at = *below;
-        }
-        chain.reverse();
-        Trail { chain, ends }
-    }
-}
-
-/// Whether a certificate names itself as its issuer, key and all.
-fn is_root(certificate: &Certificate) -> bool {
-    certificate.is_self_issued() && key_identifiers(certificate, certificate) < 2
 }
 
 /// The smaller, the nearer to a good path: the worst problem decides, then how many there are.
