@@ -3,7 +3,7 @@
 use smime_wasm::cert::Certificate;
 use smime_wasm::error::ProblemCode;
 use smime_wasm::limits::Limits;
-use smime_wasm::path::{Pool, Purpose, Request, Session, Verdict, check};
+use smime_wasm::path::{Pool, Purpose, Request, Search, Session, Step, Verdict, check};
 
 use crate::common::{NOW, Pki, openssl};
 
@@ -172,4 +172,68 @@ fn many_certificates_of_one_name_end_the_search() {
         let patient = check(&request, &mut Session::new(&limits));
         assert_eq!(codes(&patient), [ProblemCode::PathBadSignature]);
     }
+}
+
+#[test]
+fn of_several_paths_the_one_nearest_to_a_good_one_is_told() {
+    let pki = Pki::get();
+    let (alice, ca) = (pki.certificate("alice"), pki.certificate("ca"));
+    // The same name and key identifier, and a signature that does not hold.
+    let mut der = ca.der().to_vec();
+    let last = der.len() - 1;
+    der[last] ^= 1;
+    let forged = Certificate::from_der(&der).unwrap();
+    let late = smime_wasm::env::Time::from_secs(alice.not_after().as_secs() + 1);
+    for intermediates in [[forged.clone(), ca.clone()], [ca, forged]] {
+        let pool = pool(&intermediates, &[pki.root()]);
+        let found = |at| {
+            let request = Request::new(&alice, &pool, at, Purpose::Signing);
+            check(&request, &mut Session::new(&Limits::default()))
+        };
+        assert!(found(NOW).is_trusted());
+        let expired = found(late);
+        assert!(!expired.is_trusted());
+        assert!(codes(&expired).iter().all(|code| *code == ProblemCode::PathExpired));
+        assert_eq!(expired.chain.len(), 3);
+    }
+}
+
+#[test]
+fn what_an_anchor_says_of_itself_counts() {
+    let pki = Pki::get();
+    issue(
+        "school",
+        "/CN=School CA",
+        "root",
+        "basicConstraints=critical,CA:TRUE\nnameConstraints=critical,permitted;email:school.example",
+    );
+    let pupil = |address: &str| {
+        let name = format!("pupil-{}", address.len());
+        issue(&name, "/CN=pupil", "school", &format!("subjectAltName=email:{address}"))
+    };
+    let anchors = [pki.certificate("school")];
+    assert!(verdict(&pupil("a@school.example"), &[], &anchors).is_trusted());
+    let outside = verdict(&pupil("boss@example.com.example"), &[], &anchors);
+    assert_eq!(codes(&outside), [ProblemCode::PathNameConstraints]);
+    // A person's certificate, trusted as it is, makes no CA of the person.
+    let alice = pki.certificate("alice");
+    assert!(verdict(&alice, &[], std::slice::from_ref(&alice)).is_trusted());
+    let forged = issue("friend", "/CN=friend", "alice", "subjectAltName=email:friend@example.com");
+    assert!(codes(&verdict(&forged, &[], &[alice])).contains(&ProblemCode::PathNotCa));
+}
+
+#[test]
+fn a_search_says_where_the_issuer_is_to_be_had() {
+    let pki = Pki::get();
+    let target = issue(
+        "far",
+        "/CN=far",
+        "ca",
+        "subjectAltName=email:far@example.com\nauthorityKeyIdentifier=keyid\nauthorityInfoAccess=caIssuers;URI:http://example.com/ca.cer,OCSP;URI:http://example.com/ocsp",
+    );
+    let pool = pool(&[], &[pki.root()]);
+    let mut search = Search::new(Request::new(&target, &pool, NOW, Purpose::Signing));
+    let step = search.run(&mut Session::new(&Limits::default()));
+    let addresses = vec!["http://example.com/ca.cer".to_owned()];
+    assert_eq!(step, Step::NeedCertificates { certificate: target.clone(), addresses });
 }
