@@ -44,6 +44,8 @@ pub enum Limit {
     Recipients,
     Certificates,
     Signers,
+    CrlBytes,
+    OcspBytes,
     KdfIterations,
     KdfMemory,
     DecompressedBytes,
@@ -61,6 +63,8 @@ impl Limit {
             Limit::Recipients => "limit/recipients",
             Limit::Certificates => "limit/certificates",
             Limit::Signers => "limit/signers",
+            Limit::CrlBytes => "limit/crl-bytes",
+            Limit::OcspBytes => "limit/ocsp-bytes",
             Limit::KdfIterations => "limit/kdf-iterations",
             Limit::KdfMemory => "limit/kdf-memory",
             Limit::DecompressedBytes => "limit/decompressed-bytes",
@@ -90,6 +94,16 @@ pub enum Error {
     },
     /// No certificate (RFC 5280) could be read from the bytes.
     MalformedCertificate {
+        /// The violated rule, in a few words.
+        rule: &'static str,
+    },
+    /// No CertificateList (RFC 5280, 5.1) could be read from the bytes.
+    MalformedCrl {
+        /// The violated rule, in a few words.
+        rule: &'static str,
+    },
+    /// No OCSPResponse (RFC 6960, 4.2.1) could be read from the bytes.
+    MalformedOcsp {
         /// The violated rule, in a few words.
         rule: &'static str,
     },
@@ -238,6 +252,8 @@ impl Error {
             Error::MalformedCms { .. } => "malformed/cms",
             Error::MalformedMime { .. } => "malformed/mime",
             Error::MalformedCertificate { .. } => "malformed/certificate",
+            Error::MalformedCrl { .. } => "malformed/crl",
+            Error::MalformedOcsp { .. } => "malformed/ocsp",
             Error::MalformedKey { .. } => "malformed/key",
             Error::MalformedP12 { .. } => "malformed/p12",
             Error::MalformedRecord { .. } => "malformed/record",
@@ -278,6 +294,8 @@ impl Error {
             | Error::MalformedCms { rule }
             | Error::MalformedMime { rule }
             | Error::MalformedCertificate { rule }
+            | Error::MalformedCrl { rule }
+            | Error::MalformedOcsp { rule }
             | Error::MalformedKey { rule }
             | Error::MalformedP12 { rule }
             | Error::MalformedRecord { rule } => vec![("rule", text(rule))],
@@ -336,6 +354,8 @@ impl fmt::Display for Error {
             Error::MalformedCertificate { rule } => {
                 write!(f, "The certificate is malformed: {rule}.")
             }
+            Error::MalformedCrl { rule } => write!(f, "The CRL is malformed: {rule}."),
+            Error::MalformedOcsp { rule } => write!(f, "The OCSP response is malformed: {rule}."),
             Error::MalformedKey { rule } => write!(f, "The private key is malformed: {rule}."),
             Error::MalformedP12 { rule } => write!(f, "The PKCS#12 file is damaged: {rule}."),
             Error::MalformedRecord { rule } => write!(f, "The stored record is damaged: {rule}."),
@@ -541,6 +561,32 @@ problem_codes! {
     PathAnchorAddress => "path/anchor-address",
     /// The trust anchor is not trusted for certificates that began to be valid after a date.
     PathAnchorDistrusted => "path/anchor-distrusted",
+    /// The certificate is revoked.
+    RevocationRevoked => "revocation/revoked",
+    /// Nothing is there that tells about the certificate's revocation.
+    RevocationUnknown => "revocation/unknown",
+    /// A CRL or OCSP response is out of date: newer ones exist (RFC 5280, 5.1.2.5; RFC 6960, 4.2.2.1).
+    RevocationStale => "revocation/stale",
+    /// A CRL or OCSP response is from the future.
+    RevocationNotYetValid => "revocation/not-yet-valid",
+    /// The signature of a CRL or OCSP response does not hold.
+    RevocationBadSignature => "revocation/bad-signature",
+    /// A CRL or OCSP response is signed with an algorithm that is not accepted.
+    RevocationAlgorithm => "revocation/algorithm",
+    /// A CRL or OCSP response is by a signer who is not known or may not tell about the certificate.
+    RevocationSigner => "revocation/signer",
+    /// CRLs or OCSP responses don't tell about this certificate, or only about some reasons.
+    RevocationNotCovered => "revocation/not-covered",
+    /// A CRL or OCSP response has a critical extension that is not understood.
+    RevocationCriticalExtension => "revocation/critical-extension",
+    /// A CRL can't be read.
+    RevocationUnreadable => "revocation/unreadable",
+    /// The OCSP responder did not answer the question.
+    RevocationResponderError => "revocation/responder-error",
+    /// The OCSP responder does not know the certificate.
+    RevocationNotKnown => "revocation/not-known",
+    /// The OCSP response answers another request (RFC 9654, 2.1).
+    RevocationNonce => "revocation/nonce",
     /// The From address is none of the certificate's.
     AuthorMismatch => "author/mismatch",
     /// The message has no From, several, or one with several addresses.

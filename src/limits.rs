@@ -37,6 +37,12 @@ pub struct Limits {
     pub path_names: usize,
     /// Certificates whose issuer is asked for in the path searches of one call.
     pub path_questions: usize,
+    /// Bytes of one CRL. 64 MiB: four times one of 500,000 entries, the largest that users of other
+    /// software complained about.
+    pub crl_bytes: usize,
+    /// Bytes of one OCSP response. 1 MiB: a hundred times one with the responder's certificate, and room
+    /// for post-quantum signatures.
+    pub ocsp_bytes: usize,
     /// Iterations of one key derivation. 600,000 is today's advice; ten times that leaves room, and
     /// takes under 3 s in wasm.
     pub kdf_iterations: u64,
@@ -68,6 +74,8 @@ impl Default for Limits {
             path_steps: 5_000,
             path_names: 1 << 20,
             path_questions: 16,
+            crl_bytes: 64 << 20,
+            ocsp_bytes: 1 << 20,
             kdf_iterations: 6_000_000,
             kdf_memory: 256 << 20,
             decompressed_bytes: 256 << 20,

@@ -96,4 +96,35 @@ oids! {
     AUTHORITY_INFORMATION_ACCESS = "1.3.6.1.5.5.7.1.1";
     /// `id-ad-caIssuers` (RFC 5280, 4.2.2.1).
     CA_ISSUERS = "1.3.6.1.5.5.7.48.2";
+    /// `id-ad-ocsp` (RFC 5280, 4.2.2.1).
+    OCSP = "1.3.6.1.5.5.7.48.1";
+
+    /// `id-ce-cRLNumber` (RFC 5280, 5.2.3).
+    CRL_NUMBER = "2.5.29.20";
+    /// `id-ce-cRLReasons` (RFC 5280, 5.3.1).
+    CRL_REASON = "2.5.29.21";
+    /// `id-ce-invalidityDate` (RFC 5280, 5.3.2).
+    INVALIDITY_DATE = "2.5.29.24";
+    /// `id-ce-deltaCRLIndicator` (RFC 5280, 5.2.4).
+    DELTA_CRL_INDICATOR = "2.5.29.27";
+    /// `id-ce-issuingDistributionPoint` (RFC 5280, 5.2.5).
+    ISSUING_DISTRIBUTION_POINT = "2.5.29.28";
+    /// `id-ce-certificateIssuer` (RFC 5280, 5.3.3).
+    CERTIFICATE_ISSUER = "2.5.29.29";
+    /// `id-ce-freshestCRL` (RFC 5280, 4.2.1.15).
+    FRESHEST_CRL = "2.5.29.46";
+    /// `id-ce-expiredCertsOnCRL` (X.509, 9.5.2.8).
+    EXPIRED_CERTS_ON_CRL = "2.5.29.60";
+    /// `id-pkix-ocsp-basic` (RFC 6960, 4.2.1).
+    OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
+    /// `id-pkix-ocsp-nonce` (RFC 9654, 2.1).
+    OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2";
+    /// `id-pkix-ocsp-crl` (RFC 6960, 4.4.2).
+    OCSP_CRL = "1.3.6.1.5.5.7.48.1.3";
+    /// `id-pkix-ocsp-nocheck` (RFC 6960, 4.2.2.2.1).
+    OCSP_NO_CHECK = "1.3.6.1.5.5.7.48.1.5";
+    /// `id-pkix-ocsp-archive-cutoff` (RFC 6960, 4.4.4).
+    OCSP_ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6";
+    /// `id-pkix-ocsp-extended-revoke` (RFC 6960, 4.4.8).
+    OCSP_EXTENDED_REVOKE = "1.3.6.1.5.5.7.48.1.9";
 }

@@ -4,6 +4,7 @@ use der::Decode;
 use der::asn1::{ObjectIdentifier, OctetStringRef};
 use x509_cert::ext::pkix;
 
+use super::distribution_point::{RevocationPointers, access_addresses};
 use super::general_name::{GeneralName, NameConstraints, NameKind, general_names};
 use super::policies::Policies;
 use crate::asn1::{Reader, Tlv, oids, tag};
@@ -42,6 +43,7 @@ pub(super) struct Extensions {
     pub(super) names: Vec<GeneralName>,
     pub(super) name_constraints: Option<NameConstraints>,
     pub(super) policies: Policies,
+    pub(super) pointers: RevocationPointers,
     /// Where certificates of the issuer are.
     pub(super) ca_issuers: Vec<String>,
     pub(super) smime_capabilities: Option<Vec<u8>>,
@@ -122,12 +124,19 @@ impl Extensions {
                 Err(_) => self.malformed.push(oid),
             },
             oids::SMIME_CAPABILITIES => self.smime_capabilities = Some(value.to_vec()),
-            oids::CRL_DISTRIBUTION_POINTS => {}
+            // A place that can't be found out is as good as none.
+            oids::CRL_DISTRIBUTION_POINTS | oids::FRESHEST_CRL | oids::OCSP_NO_CHECK => {
+                if self.pointers.take(oid, value).is_err() && critical {
+                    self.malformed.push(oid);
+                }
+            }
             _ => match self.policies.take(oid, value) {
                 Ok(true) => {}
                 Ok(false) if critical => self.unknown_critical.push(oid),
                 Ok(false) if oid == oids::AUTHORITY_INFORMATION_ACCESS => {
-                    self.ca_issuers = ca_issuers(value).unwrap_or_default();
+                    let addresses = |method| access_addresses(value, method).unwrap_or_default();
+                    self.ca_issuers = addresses(oids::CA_ISSUERS);
+                    self.pointers.ocsp = addresses(oids::OCSP);
                 }
                 Ok(false) => {}
                 Err(_) => self.malformed.push(oid),
@@ -150,23 +159,6 @@ fn basic_constraints(value: &[u8]) -> Result<BasicConstraints> {
     // No path is longer than 255.
     let path_length = path_length.map(|length| u8::try_from(length).unwrap_or(u8::MAX));
     Ok(BasicConstraints { ca, path_length })
-}
-
-/// The addresses of `id-ad-caIssuers`:
-/// `SEQUENCE OF SEQUENCE { accessMethod OBJECT IDENTIFIER, accessLocation GeneralName }`.
-fn ca_issuers(value: &[u8]) -> Result<Vec<String>> {
-    let mut list = Reader::only(value, tag::SEQUENCE)?.contents();
-    let mut found = Vec::new();
-    while !list.is_empty() {
-        let mut description = list.sequence()?;
-        let method = description.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
-        if method == oids::CA_ISSUERS
-            && let GeneralName::Uri(address) = GeneralName::read(description.any()?)?
-        {
-            found.push(address);
-        }
-    }
-    Ok(found)
 }
 
 /// Stands for an address that can't be read. It is no address, and will be left out, but the subject's

@@ -126,8 +126,17 @@ fn other_name(name: Tlv<'_>) -> Result<GeneralName> {
 /// # Errors
 ///
 /// `malformed/asn1`.
-pub(super) fn general_names(value: &[u8]) -> Result<Vec<GeneralName>> {
-    let mut names = Reader::only(value, tag::SEQUENCE)?.contents();
+pub fn general_names(value: &[u8]) -> Result<Vec<GeneralName>> {
+    general_names_of(Reader::only(value, tag::SEQUENCE)?)
+}
+
+/// The same, whatever its tag.
+///
+/// # Errors
+///
+/// `malformed/asn1`.
+pub(super) fn general_names_of(list: Tlv<'_>) -> Result<Vec<GeneralName>> {
+    let mut names = list.contents();
     let mut found = Vec::new();
     while !names.is_empty() {
         found.push(GeneralName::read(names.any()?)?);

@@ -6,6 +6,7 @@
 //! over what was received, never over a new encoding.
 
 mod address;
+mod distribution_point;
 mod extensions;
 mod general_name;
 mod host;
@@ -21,8 +22,14 @@ use der::asn1::{BitStringRef, ObjectIdentifier};
 use x509_cert::name::Name;
 
 pub use self::address::{AddressMatch, is_clean_address, match_address};
+pub use self::distribution_point::{
+    DistributionPoint, DistributionPointName, ReasonFlags, RevocationPointers, access_addresses,
+    distribution_points,
+};
 pub use self::extensions::{BasicConstraints, KeyUsages};
-pub use self::general_name::{GeneralName, GeneralSubtree, NameConstraints, NameKind};
+pub use self::general_name::{
+    GeneralName, GeneralSubtree, NameConstraints, NameKind, general_names,
+};
 pub use self::host::a_labels;
 pub use self::identity::Identity;
 pub use self::name::ComparableName;
@@ -254,6 +261,11 @@ impl Certificate {
     /// certificate says.
     pub fn ca_issuers(&self) -> &[String] {
         &self.0.extensions.ca_issuers
+    }
+
+    /// Where its revocation is told, as the certificate says.
+    pub fn revocation_pointers(&self) -> &RevocationPointers {
+        &self.0.extensions.pointers
     }
 
     /// Extensions that can't be read, of those that decide about paths.

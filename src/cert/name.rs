@@ -31,6 +31,12 @@ impl ComparableName {
             .map_err(|_| Error::MalformedCertificate { rule: "a name can't be read" })
     }
 
+    /// The name that `relative` is below this one.
+    #[must_use]
+    pub fn join(&self, relative: &ComparableName) -> ComparableName {
+        ComparableName([self.0.as_slice(), &relative.0].concat())
+    }
+
     /// Whether it has no attributes at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

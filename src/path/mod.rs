@@ -16,6 +16,7 @@ mod anchor;
 mod names;
 mod policy;
 mod pool;
+pub mod revocation;
 mod search;
 mod session;
 mod trail;

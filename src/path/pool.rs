@@ -72,6 +72,12 @@ impl Pool {
         self.anchors.get(entry.anchor?)
     }
 
+    /// All of this name, anchors too.
+    pub(super) fn of_name(&self, name: &ComparableName) -> impl Iterator<Item = &Certificate> {
+        let named = self.entries.get(self.named(name)).unwrap_or_default();
+        named.iter().map(|entry| &entry.certificate)
+    }
+
     /// All that have the name of this certificate's issuer.
     pub(super) fn issuers(&self, certificate: &Certificate) -> &[Entry] {
         self.entries.get(self.named(certificate.comparable_issuer())).unwrap_or_default()

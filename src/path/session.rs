@@ -87,6 +87,11 @@ impl Session {
         Ok(found)
     }
 
+    /// Takes one check of another signature than a certificate's; says whether it may be done.
+    pub(super) fn may_check(&mut self) -> bool {
+        take(&mut self.signatures, 1).is_some()
+    }
+
     /// The problem that a spent budget is.
     pub(super) fn problem(&self, spent: Spent) -> Problem {
         let (limit, allowed) = match spent {

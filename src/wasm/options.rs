@@ -315,6 +315,8 @@ fn limits(given: &JsValue) -> Result<Limits> {
             "pathSteps" => &mut limits.path_steps,
             "pathNames" => &mut limits.path_names,
             "pathQuestions" => &mut limits.path_questions,
+            "crlBytes" => &mut limits.crl_bytes,
+            "ocspBytes" => &mut limits.ocsp_bytes,
             "kdfMemory" => &mut limits.kdf_memory,
             "decompressedBytes" => &mut limits.decompressed_bytes,
             "compressionRatio" => &mut limits.compression_ratio,

@@ -16,6 +16,7 @@ mod limbo;
 mod openssl_paths;
 mod paths;
 mod pkits;
+mod revocation;
 mod signatures;
 mod table;
 mod thunderbird;

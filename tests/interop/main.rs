@@ -14,4 +14,5 @@ mod common;
 mod openssl;
 mod openssl_recipients;
 mod output;
+mod revocation;
 mod signatures;

@@ -20,6 +20,7 @@ mod oracle;
 mod oracle_recipients;
 mod path_rules;
 mod path_search;
+mod revocation;
 mod signature_schemes;
 mod signed_attributes;
 mod signers;

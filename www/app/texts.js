@@ -518,6 +518,58 @@ export const catalogue = {
     de: 'Der Vertrauensanker gilt nicht mehr für Zertifikate, die so spät ausgestellt wurden.',
     en: 'The trust anchor is no longer good for certificates issued this late.',
   },
+  'problem.revocation/revoked': {
+    de: 'Das Zertifikat ist gesperrt.',
+    en: 'The certificate is revoked.',
+  },
+  'problem.revocation/unknown': {
+    de: 'Es ist nichts da, was sagt, ob das Zertifikat gesperrt ist.',
+    en: 'Nothing is there that tells whether the certificate is revoked.',
+  },
+  'problem.revocation/stale': {
+    de: 'Die Auskunft über Sperrungen ist veraltet.',
+    en: 'What tells about revocation is out of date.',
+  },
+  'problem.revocation/not-yet-valid': {
+    de: 'Die Auskunft über Sperrungen trägt ein Datum in der Zukunft.',
+    en: 'What tells about revocation is dated in the future.',
+  },
+  'problem.revocation/bad-signature': {
+    de: 'Die Auskunft über Sperrungen trägt eine falsche Unterschrift.',
+    en: 'What tells about revocation bears a false signature.',
+  },
+  'problem.revocation/algorithm': {
+    de: 'Die Auskunft über Sperrungen ist mit einem nicht anerkannten Verfahren unterschrieben.',
+    en: 'What tells about revocation is signed with an algorithm that is not accepted.',
+  },
+  'problem.revocation/signer': {
+    de: 'Die Auskunft über Sperrungen stammt von jemandem, der sie nicht geben darf.',
+    en: 'What tells about revocation comes from somebody who may not tell it.',
+  },
+  'problem.revocation/not-covered': {
+    de: 'Die Auskunft über Sperrungen gilt nicht oder nicht ganz für dieses Zertifikat.',
+    en: 'What tells about revocation is not, or not wholly, about this certificate.',
+  },
+  'problem.revocation/critical-extension': {
+    de: 'Die Auskunft über Sperrungen enthält eine wichtige Erweiterung, die nicht verstanden wird.',
+    en: 'What tells about revocation has a critical extension that is not understood.',
+  },
+  'problem.revocation/unreadable': {
+    de: 'Eine Sperrliste ist nicht lesbar.',
+    en: 'A list of revoked certificates cannot be read.',
+  },
+  'problem.revocation/responder-error': {
+    de: 'Der Auskunftsdienst hat die Frage nach einer Sperrung nicht beantwortet.',
+    en: 'The responder did not answer whether the certificate is revoked.',
+  },
+  'problem.revocation/not-known': {
+    de: 'Der Auskunftsdienst kennt das Zertifikat nicht.',
+    en: 'The responder does not know the certificate.',
+  },
+  'problem.revocation/nonce': {
+    de: 'Der Auskunftsdienst hat auf eine andere Frage geantwortet.',
+    en: 'The responder answered another question.',
+  },
   'problem.author/mismatch': {
     de: 'Die Absenderadresse steht nicht im Zertifikat des Unterzeichners.',
     en: 'The sender’s address is not in the signer’s certificate.',
@@ -560,6 +612,14 @@ export const catalogue = {
   'error.malformed/certificate': {
     de: 'Das ist kein lesbares Zertifikat.',
     en: 'This is no readable certificate.',
+  },
+  'error.malformed/crl': {
+    de: 'Die Sperrliste ist nicht lesbar.',
+    en: 'The list of revoked certificates cannot be read.',
+  },
+  'error.malformed/ocsp': {
+    de: 'Die Antwort des Auskunftsdienstes ist nicht lesbar.',
+    en: 'The answer of the revocation responder cannot be read.',
   },
   'error.malformed/key': {
     de: 'Der private Schlüssel ist nicht lesbar.',
@@ -616,6 +676,14 @@ export const catalogue = {
   'error.limit/signers': {
     de: 'Die Mail hat zu viele Unterzeichner.',
     en: 'The mail has too many signers.',
+  },
+  'error.limit/crl-bytes': {
+    de: 'Die Sperrliste ist zu groß.',
+    en: 'The list of revoked certificates is too large.',
+  },
+  'error.limit/ocsp-bytes': {
+    de: 'Die Antwort des Auskunftsdienstes ist zu groß.',
+    en: 'The answer of the revocation responder is too large.',
   },
   'error.limit/kdf-iterations': {
     de: 'Die Datei verlangt übermäßig viel Rechenzeit, um das Kennwort zu prüfen.',

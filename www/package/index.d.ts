@@ -78,6 +78,10 @@ export interface Limits {
   pathNames: number;
   /** Certificates whose issuer is asked for in these searches (16). */
   pathQuestions: number;
+  /** Bytes of one CRL (`limit/crl-bytes`, 64 MiB). */
+  crlBytes: number;
+  /** Bytes of one OCSP response (`limit/ocsp-bytes`, 1 MiB). */
+  ocspBytes: number;
   /** Iterations of one key derivation (`limit/kdf-iterations`, 6,000,000). */
   kdfIterations: number;
   /** Bytes of memory of one key derivation, which scrypt takes much of (`limit/kdf-memory`, 256 MiB). */
@@ -153,6 +157,8 @@ export type ErrorCode =
   | 'malformed/cms'
   | 'malformed/mime'
   | 'malformed/certificate'
+  | 'malformed/crl'
+  | 'malformed/ocsp'
   | 'malformed/key'
   | 'malformed/p12'
   | 'malformed/record'
@@ -167,6 +173,8 @@ export type ErrorCode =
   | 'limit/recipients'
   | 'limit/certificates'
   | 'limit/signers'
+  | 'limit/crl-bytes'
+  | 'limit/ocsp-bytes'
   | 'limit/kdf-iterations'
   | 'limit/kdf-memory'
   | 'limit/decompressed-bytes'
@@ -255,6 +263,19 @@ export type ProblemCode =
   | 'path/anchor-purpose'
   | 'path/anchor-address'
   | 'path/anchor-distrusted'
+  | 'revocation/revoked'
+  | 'revocation/unknown'
+  | 'revocation/stale'
+  | 'revocation/not-yet-valid'
+  | 'revocation/bad-signature'
+  | 'revocation/algorithm'
+  | 'revocation/signer'
+  | 'revocation/not-covered'
+  | 'revocation/critical-extension'
+  | 'revocation/unreadable'
+  | 'revocation/responder-error'
+  | 'revocation/not-known'
+  | 'revocation/nonce'
   | 'author/mismatch'
   | 'author/unclear'
   | 'author/case-differs'

@@ -1,0 +1,128 @@
+//! Revocation along a path, where CRLs may be signed by others than the certificates on it.
+
+use std::collections::HashMap;
+
+use super::{Crl, OcspResponse, Request, RevocationStatus, Signers, check as check_certificate};
+use crate::cert::{Certificate, ComparableName};
+use crate::crypto::PublicKey;
+use crate::env::Time;
+use crate::error::{Problem, ProblemCode};
+use crate::path::{self, Pool, Purpose, Search, Session, Step, working_keys};
+
+/// What is asked about a path that holds but for revocation.
+#[derive(Clone, Copy, Debug)]
+pub struct ChainRequest<'a> {
+    /// The path, the target first and the anchor last, which is not asked about.
+    pub chain: &'a [Certificate],
+    /// Where signers of CRLs and paths to them may be.
+    pub pool: &'a Pool,
+    /// At this moment.
+    pub at: Time,
+    /// The present: nothing is issued later.
+    pub now: Time,
+    /// CRLs, in any order, of anybody.
+    pub crls: &'a [Crl],
+    /// OCSP responses, in any order, about anything.
+    pub ocsp_responses: &'a [OcspResponse],
+    /// Whether signatures over MD5 and SHA-1 count. For old test vectors only.
+    pub accept_weak_digests: bool,
+}
+
+/// The status of every certificate of the path but the anchor, in its order.
+pub fn check_chain(request: &ChainRequest<'_>, session: &mut Session) -> Vec<RevocationStatus> {
+    let Some(anchor) = request.chain.last() else { return Vec::new() };
+    let mut signers =
+        PathSigners { request, anchor, session, known: HashMap::new(), asking: Vec::new() };
+    signers.statuses(request.chain)
+}
+
+/// Signers of CRLs that have a path of their own.
+struct PathSigners<'a> {
+    request: &'a ChainRequest<'a>,
+    anchor: &'a Certificate,
+    session: &'a mut Session,
+    /// The key of those that were asked about, by their fingerprint.
+    known: HashMap<[u8; 32], Option<PublicKey>>,
+    /// Those whose path is being looked for.
+    asking: Vec<Certificate>,
+}
+
+impl PathSigners<'_> {
+    fn statuses(&mut self, chain: &[Certificate]) -> Vec<RevocationStatus> {
+        let keys = working_keys(chain);
+        let pairs = chain.windows(2).zip(keys.iter().skip(1));
+        pairs
+            .filter_map(|(pair, issuer_key)| {
+                let [certificate, issuer] = pair else { return None };
+                let request = Request {
+                    certificate,
+                    issuer,
+                    issuer_key: &issuer_key.public_key,
+                    at: self.request.at,
+                    now: self.request.now,
+                    crls: self.request.crls,
+                    ocsp_responses: self.request.ocsp_responses,
+                    accept_weak_digests: self.request.accept_weak_digests,
+                };
+                Some(check_certificate(&request, self))
+            })
+            .collect()
+    }
+
+    /// The key of a signer with a path to the same anchor on which nothing is revoked or unknown.
+    fn search(&mut self, signer: &Certificate) -> Option<PublicKey> {
+        let mut search = Search::new(path::Request {
+            accept_weak_digests: self.request.accept_weak_digests,
+            with_revocation: true,
+            ..path::Request::new(signer, self.request.pool, self.request.at, Purpose::CrlSigning)
+        });
+        loop {
+            match search.run(self.session) {
+                Step::NeedRevocation { chain } => {
+                    let problems = if chain.last() == Some(self.anchor) {
+                        let statuses = self.statuses(&chain);
+                        let pairs = statuses.iter().zip(&chain);
+                        pairs.filter_map(|(status, about)| status.problem(about)).collect()
+                    } else {
+                        vec![Problem::new(ProblemCode::RevocationSigner)]
+                    };
+                    search.report(chain, problems);
+                }
+                Step::NeedCertificates { .. } => return None,
+                Step::Done(verdict) if verdict.is_trusted() => {
+                    let key = working_keys(&verdict.chain).into_iter().next()?;
+                    return Some(key.public_key.into_owned());
+                }
+                Step::Done(_) => return None,
+            }
+        }
+    }
+}
+
+impl Signers for PathSigners<'_> {
+    fn of_name(&mut self, name: &ComparableName) -> Vec<Certificate> {
+        self.request.pool.of_name(name).cloned().collect()
+    }
+
+    fn validate(&mut self, signer: &Certificate) -> Option<PublicKey> {
+        if self.asking.contains(signer) {
+            // Its CRL is about itself too, and speaks against it where it is revoked.
+            return Some(signer.public_key().clone());
+        }
+        if let Some(known) = self.known.get(signer.fingerprint()) {
+            return known.clone();
+        }
+        self.asking.push(signer.clone());
+        let key = self.search(signer);
+        self.asking.pop();
+        // What was found while another one is taken on trust is not known for good.
+        if self.asking.is_empty() {
+            self.known.insert(*signer.fingerprint(), key.clone());
+        }
+        key
+    }
+
+    fn may_check(&mut self) -> bool {
+        self.session.may_check()
+    }
+}
