@@ -223,7 +223,8 @@ impl Entry {
 /// Sorts entries into buckets by counting: how many bits choose the bucket, where buckets start, and
 /// what is in them.
 fn buckets(found: &[(u32, u32)]) -> (u32, Vec<u32>, Vec<u32>) {
-    let bits = found.len().next_power_of_two().trailing_zeros();
+    // Eight entries or so in each: more buckets than fit into a cache take twice the time to fill.
+    let bits = (found.len() / 8 + 1).next_power_of_two().trailing_zeros();
     let mut starts = vec![0_u32; (1 << bits) + 1];
     for (hash, _) in found {
         if let Some(count) = starts.get_mut(bucket_of(*hash, bits) + 1) {
