@@ -5,6 +5,8 @@ use std::path::Path;
 
 use smime_wasm::cert::{Certificate, pem_blocks};
 use smime_wasm::env::Time;
+use smime_wasm::path::revocation::{ChainRequest, Crl, RevocationStatus, check_chain};
+use smime_wasm::path::{Request, Search, Session, Step, Verdict};
 
 /// Midnight of a day, in UTC.
 pub(crate) fn day(day: &str) -> Time {
@@ -27,6 +29,38 @@ pub(crate) fn read(file: &Path) -> Vec<Certificate> {
         .filter(|block| block.label.contains("CERTIFICATE"))
         .filter_map(|block| Certificate::from_der(&block.bytes).ok())
         .collect()
+}
+
+/// Searches to the end with what is there, CRLs too. `accepts` says which statuses are good enough.
+pub(crate) fn search(
+    request: Request<'_>,
+    crls: &[Crl],
+    session: &mut Session,
+    accepts: impl Fn(&RevocationStatus) -> bool,
+) -> Verdict {
+    let mut search = Search::new(request);
+    loop {
+        match search.run(session) {
+            Step::NeedCertificates { .. } => {}
+            Step::NeedRevocation { chain } => {
+                let question = ChainRequest {
+                    chain: &chain,
+                    pool: request.pool,
+                    at: request.at,
+                    now: request.at,
+                    crls,
+                    ocsp_responses: &[],
+                    accept_weak_digests: request.accept_weak_digests,
+                };
+                let statuses = check_chain(&question, session);
+                assert_eq!(statuses.len(), chain.len() - 1);
+                let bad = statuses.iter().zip(&chain).filter(|(status, _)| !accepts(status));
+                let problems = bad.filter_map(|(status, about)| status.problem(about)).collect();
+                search.report(chain, problems);
+            }
+            Step::Done(verdict) => return verdict,
+        }
+    }
 }
 
 /// Compares the cases that came out otherwise than expected with the listed ones. Rows of the list are an

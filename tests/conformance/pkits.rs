@@ -9,10 +9,11 @@ use serde_json::Value;
 use smime_wasm::asn1::oids::ANY_POLICY;
 use smime_wasm::cert::Certificate;
 use smime_wasm::limits::Limits;
-use smime_wasm::path::{PolicyInputs, Pool, Purpose, Request, Session, Verdict, check};
+use smime_wasm::path::revocation::{Crl, RevocationStatus};
+use smime_wasm::path::{PolicyInputs, Pool, Purpose, Request, Session, Verdict};
 
 use crate::common::vectors;
-use crate::paths::{day, hold, read};
+use crate::paths::{day, hold, read, search};
 
 #[test]
 fn pkits_agrees() {
@@ -22,12 +23,13 @@ fn pkits_agrees() {
     let certificates = certificates(&folder);
     let anchor = certificates["trustanchorrootcertificate"].clone().unwrap();
     let pool = Pool::new([anchor.into()], certificates.values().flatten().cloned());
+    let crls = crls(&folder);
     let cases = expected["cases"].as_array().unwrap();
     let mut differing = BTreeMap::new();
     for case in cases {
         let id = case["id"].as_str().unwrap();
         let difference = match &certificates[&target(case)] {
-            Some(target) => difference(case, target, &pool),
+            Some(target) => difference(case, target, &pool, &crls),
             None => (case["expected"] == "accept").then(|| "malformed/certificate".to_owned()),
         };
         if let Some(difference) = difference {
@@ -37,7 +39,7 @@ fn pkits_agrees() {
     hold(include_str!("pkits-left.tsv"), cases.len(), &differing);
 }
 
-fn difference(case: &Value, target: &Certificate, pool: &Pool) -> Option<String> {
+fn difference(case: &Value, target: &Certificate, pool: &Pool, crls: &[Crl]) -> Option<String> {
     let arguments = case["policy_args"].as_str().unwrap();
     let mut words = arguments.split(' ');
     let mut acceptable = Vec::new();
@@ -55,9 +57,13 @@ fn difference(case: &Value, target: &Certificate, pool: &Pool) -> Option<String>
         // Two certificates are signed by DSA with SHA-1.
         accept_weak_digests: true,
         policies: PolicyInputs { acceptable: Some(&acceptable), ..policies },
+        with_revocation: true,
         ..Request::new(target, pool, day("2020-01-01"), Purpose::Any)
     };
-    let run = |request: &Request<'_>| check(request, &mut Session::new(&Limits::default()));
+    let must_be_good = |status: &RevocationStatus| *status == RevocationStatus::Good;
+    let run = |request: &Request<'_>| {
+        search(*request, crls, &mut Session::new(&Limits::default()), must_be_good)
+    };
     let verdict = run(&request);
     let is_expected = case["expected"] == "accept";
     if verdict.is_trusted() != is_expected {
@@ -104,6 +110,13 @@ fn certificates(folder: &Path) -> BTreeMap<String, Option<Certificate>> {
             (name, read(&file).pop())
         })
         .collect()
+}
+
+/// All CRLs; one has a signature that is not whole octets, and can't be read.
+fn crls(folder: &Path) -> Vec<Crl> {
+    let files = std::fs::read_dir(folder.join("crls")).unwrap();
+    let der = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
+    der.filter_map(|der| Crl::from_der(der, &Limits::default()).ok()).collect()
 }
 
 /// The end-entity certificate of a case, which is named as the test is; some serve several tests or have

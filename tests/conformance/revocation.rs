@@ -1,5 +1,5 @@
-//! CRLs and OCSP responses of others, through `path::revocation` alone: paths are put together here in
-//! the simplest way, and nothing of them is checked but revocation.
+//! CRLs and OCSP responses of others, through `path::revocation` alone. Paths with CRLs are in `pkits` and
+//! `limbo`.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,15 +10,11 @@ use smime_wasm::env::Time;
 use smime_wasm::error::ProblemCode;
 use smime_wasm::limits::Limits;
 use smime_wasm::path::revocation::{
-    Crl, IssuerOnly, OcspResponse, Request, ResponseStatus, RevocationStatus, Signers, check,
+    Crl, IssuerOnly, OcspResponse, Request, ResponseStatus, RevocationStatus, check,
 };
 
 use crate::common::vectors;
-
-fn moment(moment: &str) -> Time {
-    let time: der::DateTime = moment.parse().unwrap();
-    Time::from_secs(time.unix_duration().as_secs() as i64)
-}
+use crate::paths::moment;
 
 fn certificate(file: &Path) -> Certificate {
     let bytes = std::fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -118,9 +114,6 @@ struct Pkits {
     crls: Vec<(String, Crl)>,
 }
 
-/// Within the validity of all CRLs that are not old by intent.
-const PKITS_MOMENT: &str = "2015-01-01T00:00:00Z";
-
 impl Pkits {
     fn read(folder: &Path) -> Pkits {
         let certificates = files(&folder.join("certs"))
@@ -147,24 +140,6 @@ impl Pkits {
         let all = self.certificates.iter().map(|(_, certificate)| certificate);
         all.filter(|certificate| certificate.comparable_subject() == name).cloned().collect()
     }
-
-    /// From the certificate to the anchor, by names and signatures.
-    fn path(&self, path: &mut Vec<Certificate>) -> bool {
-        let last = path.last().unwrap().clone();
-        if Some(&last) == self.named("trustanchorrootcertificate") {
-            return true;
-        }
-        for issuer in self.of_name(last.comparable_issuer()) {
-            if !path.contains(&issuer) && is_signed_by(&last, issuer.public_key()) {
-                path.push(issuer);
-                if self.path(path) {
-                    return true;
-                }
-                path.pop();
-            }
-        }
-        false
-    }
 }
 
 /// By names in lower case, without what follows a dot.
@@ -174,100 +149,6 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     paths.sort();
     let name = |path: &Path| path.file_stem().unwrap().to_str().unwrap().to_lowercase();
     paths.iter().map(|path| (name(path), std::fs::read(path).unwrap())).collect()
-}
-
-/// Signers anywhere in PKITS.
-struct Everybody<'a> {
-    pkits: &'a Pkits,
-    crls: &'a [Crl],
-    /// Those whose paths are being checked.
-    asking: Vec<Certificate>,
-}
-
-impl Everybody<'_> {
-    fn is_good(&mut self, target: &Certificate) -> bool {
-        let mut path = vec![target.clone()];
-        if !self.pkits.path(&mut path) {
-            return false;
-        }
-        let at = moment(PKITS_MOMENT);
-        path.windows(2).all(|pair| {
-            let request = Request {
-                certificate: &pair[0],
-                issuer: &pair[1],
-                issuer_key: pair[1].public_key(),
-                at,
-                now: at,
-                crls: self.crls,
-                ocsp_responses: &[],
-                accept_weak_digests: false,
-            };
-            check(&request, self) == RevocationStatus::Good
-        })
-    }
-}
-
-impl Signers for Everybody<'_> {
-    fn of_name(&mut self, name: &ComparableName) -> Vec<Certificate> {
-        self.pkits.of_name(name)
-    }
-
-    fn validate(&mut self, signer: &Certificate) -> Option<PublicKey> {
-        if !self.asking.contains(signer) {
-            self.asking.push(signer.clone());
-            let is_good = self.is_good(signer);
-            self.asking.pop();
-            if !is_good {
-                return None;
-            }
-        }
-        Some(signer.public_key().clone())
-    }
-
-    fn may_check(&mut self) -> bool {
-        true
-    }
-}
-
-/// Basic revocation, self-issued certificates, distribution points, delta CRLs.
-#[test]
-fn crls_are_believed_as_pkits_says() {
-    let Some(vectors) = vectors() else { return };
-    let folder = vectors.join("pkits");
-    let pkits = Pkits::read(&folder);
-    let crls: Vec<Crl> = pkits.crls.iter().map(|(_, crl)| crl.clone()).collect();
-    let expected = std::fs::read_to_string(folder.join("expected.json")).unwrap();
-    let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
-    let mut differing = Vec::new();
-    let mut total = 0;
-    for case in expected["cases"].as_array().unwrap() {
-        let id = case["id"].as_str().unwrap();
-        if !["4.4.", "4.5.", "4.14.", "4.15."].iter().any(|section| id.starts_with(section)) {
-            continue;
-        }
-        total += 1;
-        let mut everybody = Everybody { pkits: &pkits, crls: &crls, asking: Vec::new() };
-        let file = target(case["title"].as_str().unwrap());
-        let target = pkits.named(&file).unwrap_or_else(|| panic!("{id}: {file}"));
-        let is_good = everybody.is_good(target);
-        if is_good != (case["expected"] == "accept") {
-            differing.push((id, is_good));
-        }
-    }
-    println!("{} of {total} agree", total - differing.len());
-    // 4.5.8: the issuer's key is not for certificates, which is not asked here. 4.14.30: a valid one, as
-    // its title says; what is expected comes from OpenSSL, which does not process it.
-    assert_eq!(differing, [("4.5.8", true), ("4.14.30", true)]);
-}
-
-/// The file of the end-entity certificate of a case, which is named as the test is, or nearly so.
-fn target(title: &str) -> String {
-    let name = match title {
-        "Missing CRL Test1" => "Invalid Missing CRL Test1".to_owned(),
-        _ if title.contains("onlyContains") => title.replace("CRL Test", "Test"),
-        _ => title.to_owned(),
-    };
-    format!("{}ee", name.replace([' ', '-'], "").to_lowercase())
 }
 
 /// Every CRL can be read, its entries too, and all but the intended are signed by a certificate of their
