@@ -57,6 +57,9 @@ fn ask(crls: &[Crl], ocsp_responses: &[OcspResponse], who: &Certificate) -> Revo
     check(&request, &mut IssuerOnly)
 }
 
+/// The status of alice by something; `None` if it can't be read.
+type Ask<'a> = &'a dyn Fn(Vec<u8>) -> Option<RevocationStatus>;
+
 #[test]
 fn nothing_cut_or_altered_makes_a_revoked_certificate_good() {
     let alice = Pki::get().certificate("alice");
@@ -65,8 +68,7 @@ fn nothing_cut_or_altered_makes_a_revoked_certificate_good() {
     let by_crl = |der: Vec<u8>| Some(ask(&[Crl::from_der(der, &limits).ok()?], &[], &alice));
     let by_ocsp =
         |der: Vec<u8>| Some(ask(&[], &[OcspResponse::from_der(&der, &limits).ok()?], &alice));
-    let ways: [(&[u8], &dyn Fn(Vec<u8>) -> Option<RevocationStatus>); 2] =
-        [(&crl, &by_crl), (&response, &by_ocsp)];
+    let ways: [(&[u8], Ask<'_>); 2] = [(&crl, &by_crl), (&response, &by_ocsp)];
     for (der, ask) in ways {
         assert!(matches!(ask(der.to_vec()), Some(RevocationStatus::Revoked(_))));
         for length in 0..der.len() {
@@ -120,6 +122,16 @@ fn crl_of(entries: &[u8], signer: &str) -> Vec<u8> {
     constructed(tag::SEQUENCE, &[&tbs, &algorithm, &signature])
 }
 
+/// A certificate of the CA for alice's key with this serial number.
+fn with_serial(name: &str, serial: &str) -> Certificate {
+    let arguments = format!(
+        "x509 -req -in alice.csr -CA ca.pem -CAkey ca.key -days 36500 -set_serial {serial} -out {name}.pem"
+    );
+    let arguments: Vec<_> = arguments.split(' ').collect();
+    openssl(&Pki::get().folder, &arguments, b"").unwrap();
+    Pki::get().certificate(name)
+}
+
 /// 500,000 entries of 35 bytes, whose 16 octets of serial number `serial` makes.
 fn large(serial: impl Fn(u64) -> [u8; 16]) -> Vec<u8> {
     let mut entries = Vec::with_capacity(17_500_000);
@@ -136,12 +148,15 @@ fn large(serial: impl Fn(u64) -> [u8; 16]) -> Vec<u8> {
 fn a_crl_of_17_mb_is_searched_in_bounded_time() {
     let pki = Pki::get();
     let (alice, ca) = (pki.certificate("alice"), pki.certificate("ca"));
+    // Not among them, but alike; and the one that all are.
+    let outsider = with_serial("outsider", "0x20000000000000000000000000000000");
+    let victim = with_serial("victim", "0x11111111111111111111111111111111");
     let limits = Limits::default();
-    // Random ones; all alike but for the first octets; all the same.
+    // Random ones; alike but for the first octets; all the same.
     let random = |number: u64| {
         let high = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 1 | 1 << 62;
-        (u128::from(high) << 64 | u128::from(number.wrapping_mul(0xd134_2543_de82_ef95)))
-            .to_be_bytes()
+        let low = number.wrapping_mul(0xd134_2543_de82_ef95);
+        (u128::from(high) << 64 | u128::from(low)).to_be_bytes()
     };
     let alike = |number: u64| (u128::from(number | 1 << 62) << 64).to_be_bytes();
     let same = |_: u64| [0x11; 16];
@@ -164,6 +179,10 @@ fn a_crl_of_17_mb_is_searched_in_bounded_time() {
             assert_eq!(crl.find(&alice), Ok(None));
             lap(what, start);
         }
+        let start = Instant::now();
+        assert_eq!(crl.find(&outsider), Ok(None));
+        lap("worst look-up", start);
+        assert_eq!(crl.find(&victim).unwrap().is_some(), name == "same");
         let start = Instant::now();
         assert_eq!(ask(&[crl], &[], &alice), RevocationStatus::Good);
         lap("whole check again", start);

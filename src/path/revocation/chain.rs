@@ -33,22 +33,25 @@ pub fn check_chain(request: &ChainRequest<'_>, session: &mut Session) -> Vec<Rev
     let Some(anchor) = request.chain.last() else { return Vec::new() };
     let mut signers =
         PathSigners { request, anchor, session, known: HashMap::new(), asking: Vec::new() };
-    signers.statuses(request.chain)
+    signers.statuses(request.chain, request.at)
 }
+
+/// Signers of CRLs about signers of CRLs, and so on. PKITS has one; more would be for hostile input only.
+const MAX_DEPTH: usize = 4;
 
 /// Signers of CRLs that have a path of their own.
 struct PathSigners<'a> {
     request: &'a ChainRequest<'a>,
     anchor: &'a Certificate,
     session: &'a mut Session,
-    /// The key of those that were asked about, by their fingerprint.
-    known: HashMap<[u8; 32], Option<PublicKey>>,
+    /// The key of those that were asked about, by their fingerprint and the moment.
+    known: HashMap<([u8; 32], Time), Option<PublicKey>>,
     /// Those whose path is being looked for.
     asking: Vec<Certificate>,
 }
 
 impl PathSigners<'_> {
-    fn statuses(&mut self, chain: &[Certificate]) -> Vec<RevocationStatus> {
+    fn statuses(&mut self, chain: &[Certificate], at: Time) -> Vec<RevocationStatus> {
         let keys = working_keys(chain);
         let pairs = chain.windows(2).zip(keys.iter().skip(1));
         pairs
@@ -58,7 +61,7 @@ impl PathSigners<'_> {
                     certificate,
                     issuer,
                     issuer_key: &issuer_key.public_key,
-                    at: self.request.at,
+                    at,
                     now: self.request.now,
                     crls: self.request.crls,
                     ocsp_responses: self.request.ocsp_responses,
@@ -70,17 +73,17 @@ impl PathSigners<'_> {
     }
 
     /// The key of a signer with a path to the same anchor on which nothing is revoked or unknown.
-    fn search(&mut self, signer: &Certificate) -> Option<PublicKey> {
+    fn search(&mut self, signer: &Certificate, at: Time) -> Option<PublicKey> {
         let mut search = Search::new(path::Request {
             accept_weak_digests: self.request.accept_weak_digests,
             with_revocation: true,
-            ..path::Request::new(signer, self.request.pool, self.request.at, Purpose::CrlSigning)
+            ..path::Request::new(signer, self.request.pool, at, Purpose::CrlSigning)
         });
         loop {
             match search.run(self.session) {
                 Step::NeedRevocation { chain } => {
                     let problems = if chain.last() == Some(self.anchor) {
-                        let statuses = self.statuses(&chain);
+                        let statuses = self.statuses(&chain, at);
                         let pairs = statuses.iter().zip(&chain);
                         pairs.filter_map(|(status, about)| status.problem(about)).collect()
                     } else {
@@ -104,20 +107,23 @@ impl Signers for PathSigners<'_> {
         self.request.pool.of_name(name).cloned().collect()
     }
 
-    fn validate(&mut self, signer: &Certificate) -> Option<PublicKey> {
+    fn validate(&mut self, signer: &Certificate, at: Time) -> Option<PublicKey> {
         if self.asking.contains(signer) {
             // Its CRL is about itself too, and speaks against it where it is revoked.
             return Some(signer.public_key().clone());
         }
-        if let Some(known) = self.known.get(signer.fingerprint()) {
+        if let Some(known) = self.known.get(&(*signer.fingerprint(), at)) {
             return known.clone();
         }
+        if self.asking.len() == MAX_DEPTH {
+            return None;
+        }
         self.asking.push(signer.clone());
-        let key = self.search(signer);
+        let key = self.search(signer, at);
         self.asking.pop();
         // What was found while another one is taken on trust is not known for good.
         if self.asking.is_empty() {
-            self.known.insert(*signer.fingerprint(), key.clone());
+            self.known.insert((*signer.fingerprint(), at), key.clone());
         }
         key
     }

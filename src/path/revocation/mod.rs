@@ -87,15 +87,14 @@ pub fn check(request: &Request<'_>, signers: &mut impl Signers) -> RevocationSta
         let by_crls = crl::check(request, signers);
         findings.revoked = by_crls.revoked;
         findings.is_good |= by_crls.is_good;
-        findings.problems.extend(by_crls.problems);
+        by_crls.problem.into_iter().for_each(|problem| findings.note(problem));
     }
     match findings {
         Findings { revoked: Some(revocation), .. } => RevocationStatus::Revoked(revocation),
         Findings { is_good: true, .. } => RevocationStatus::Good,
-        Findings { problems, .. } => {
-            let nothing = Problem::new(ProblemCode::RevocationUnknown);
-            let worst = problems.into_iter().max_by_key(|problem| specificity(problem.code));
-            RevocationStatus::Unknown(worst.unwrap_or(nothing))
+        Findings { problem, .. } => {
+            let nothing = || Problem::new(ProblemCode::RevocationUnknown);
+            RevocationStatus::Unknown(problem.unwrap_or_else(nothing))
         }
     }
 }
@@ -105,7 +104,17 @@ pub fn check(request: &Request<'_>, signers: &mut impl Signers) -> RevocationSta
 struct Findings {
     revoked: Option<Revocation>,
     is_good: bool,
-    problems: Vec<Problem>,
+    /// The most specific.
+    problem: Option<Problem>,
+}
+
+impl Findings {
+    fn note(&mut self, problem: Problem) {
+        let rank = |problem: &Problem| specificity(problem.code);
+        if self.problem.as_ref().is_none_or(|known| rank(known) < rank(&problem)) {
+            self.problem = Some(problem);
+        }
+    }
 }
 
 /// The nearer a source was to an answer, the higher.
@@ -258,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_revocation_counts_from_its_date_on_and_a_compromise_always() {
-        let day = |day| Time::from_secs(day * 86_400);
+        let day = |day: i64| Time::from_secs(day * 86_400);
         let mut revocation = Revocation {
             revoked_at: day(10),
             reason: Reason::Superseded,

@@ -14,9 +14,9 @@ pub trait Signers {
     fn of_name(&mut self, name: &ComparableName) -> Vec<Certificate>;
 
     /// The key of one of them, if a path leads from it to the anchor of the path in question, and is
-    /// good at the same moment (RFC 5280, 6.3.3 (f)). Its own revocation counts too; where it is told by
+    /// good at this moment (RFC 5280, 6.3.3 (f)). Its own revocation counts too; where it is told by
     /// a CRL of its own, as it is asked for here, that does not stand in its way.
-    fn validate(&mut self, signer: &Certificate) -> Option<PublicKey>;
+    fn validate(&mut self, signer: &Certificate, at: Time) -> Option<PublicKey>;
 
     /// Takes one signature check from the budget of the call; says whether there was one.
     fn may_check(&mut self) -> bool;
@@ -31,7 +31,7 @@ impl Signers for IssuerOnly {
         Vec::new()
     }
 
-    fn validate(&mut self, _signer: &Certificate) -> Option<PublicKey> {
+    fn validate(&mut self, _signer: &Certificate, _at: Time) -> Option<PublicKey> {
         None
     }
 

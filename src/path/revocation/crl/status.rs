@@ -1,5 +1,7 @@
 //! What CRLs say of a certificate (RFC 5280, 6.3.3).
 
+use core::cmp::Reverse;
+
 use super::{Crl, Entry, OnlyContains};
 use crate::cert::{Certificate, ComparableName, DistributionPoint, GeneralName, ReasonFlags};
 use crate::crypto::{PublicKey, SignatureCheck};
@@ -22,14 +24,14 @@ pub(in crate::path::revocation) fn check(
             let reasons = match point.scope(crl, request.certificate) {
                 Scope::Unrelated => continue,
                 Scope::Outside(rule) => {
-                    findings.problems.push(not_covered(rule));
+                    findings.note(not_covered(rule));
                     continue;
                 }
                 Scope::Within(reasons) => reasons,
             };
             let key = key.get_or_insert_with(|| signer(request, crl, signers));
             let outcome = match key {
-                Ok(key) => look_up(request, crl, key),
+                Ok(key) => look_up(request, crl, key, signers),
                 Err(problem) => Err(problem.clone()),
             };
             match outcome {
@@ -38,13 +40,13 @@ pub(in crate::path::revocation) fn check(
                     return findings;
                 }
                 Ok(_) => covered = covered.or(reasons),
-                Err(problem) => findings.problems.push(problem),
+                Err(problem) => findings.note(problem),
             }
         }
     }
     findings.is_good = covered.covers(ReasonFlags::ALL);
     if !findings.is_good && covered != ReasonFlags::default() {
-        findings.problems.push(not_covered("some reasons of revocation are not covered"));
+        findings.note(not_covered("some reasons of revocation are not covered"));
     }
     findings
 }
@@ -62,6 +64,9 @@ struct Point {
     /// Who signs CRLs here in place of the certificate's issuer.
     crl_issuer: Vec<ComparableName>,
 }
+
+/// Distribution points that are looked at. PKITS has up to two, real certificates mostly one.
+const MAX_POINTS: usize = 64;
 
 /// What of a certificate a CRL tells.
 enum Scope {
@@ -82,7 +87,7 @@ impl Point {
             reasons: None,
             crl_issuer: Vec::new(),
         };
-        named.map(|point| Point::read(point, issuer)).chain([implicit])
+        named.take(MAX_POINTS).map(|point| Point::read(point, issuer)).chain([implicit])
     }
 
     fn read(point: &DistributionPoint, issuer: &ComparableName) -> Point {
@@ -184,6 +189,8 @@ fn signer(
 ) -> Result<PublicKey, Problem> {
     let about = |code| Problem::new(code).with_text("source", Source::Crl.name());
     accept_algorithm(request, Source::Crl, crl.signature_algorithm(), crl.signature_name())?;
+    // What was signed after the moment in question was signed by who could then.
+    let moment = request.at.max(crl.this_update());
     let mut problem = about(ProblemCode::RevocationSigner);
     let mut candidates = Vec::new();
     if request.issuer.comparable_subject() == crl.issuer() {
@@ -208,7 +215,8 @@ fn signer(
             problem = about(ProblemCode::RevocationBadSignature);
             continue;
         }
-        let key = if is_issuer { Some(own_key.clone()) } else { signers.validate(&candidate) };
+        let key =
+            if is_issuer { Some(own_key.clone()) } else { signers.validate(&candidate, moment) };
         let Some(key) = key else { continue };
         // Its own key may have lacked parameters.
         if own.or_else(|| crl.verify(&key)) == Some(SignatureCheck::Holds) {
@@ -225,9 +233,10 @@ fn look_up(
     request: &Request<'_>,
     crl: &Crl,
     key: &PublicKey,
+    signers: &mut impl Signers,
 ) -> Result<Option<Revocation>, Problem> {
     is_processed(crl)?;
-    let delta = best_delta(request, crl, key);
+    let delta = best_delta(request, crl, key, signers);
     // The two together are as new as the delta CRL (RFC 5280, 5.2.4).
     let newest = delta.unwrap_or(crl);
     let is_fresh = freshness(request, Source::Crl, newest.this_update(), newest.next_update());
@@ -273,9 +282,15 @@ fn is_processed(crl: &Crl) -> Result<(), Problem> {
 }
 
 /// The newest delta CRL that goes with a complete one (RFC 5280, 5.2.4; 6.3.3 (c), (h)).
-fn best_delta<'a>(request: &Request<'a>, crl: &Crl, key: &PublicKey) -> Option<&'a Crl> {
+fn best_delta<'a>(
+    request: &Request<'a>,
+    crl: &Crl,
+    key: &PublicKey,
+    signers: &mut impl Signers,
+) -> Option<&'a Crl> {
     let number = crl.number()?;
-    let is_usable = |delta: &&Crl| {
+    let fits = |delta: &&Crl| {
+        let (algorithm, name) = (delta.signature_algorithm(), delta.signature_name());
         delta.base_number().is_some_and(|base| base <= number)
             && delta.number().is_some_and(|delta| delta > number)
             && delta.issuer() == crl.issuer()
@@ -283,17 +298,15 @@ fn best_delta<'a>(request: &Request<'a>, crl: &Crl, key: &PublicKey) -> Option<&
             && delta.0.extensions.authority_key_identifier
                 == crl.0.extensions.authority_key_identifier
             && freshness(request, Source::Crl, delta.this_update(), delta.next_update()).is_ok()
-            && accept_algorithm(
-                request,
-                Source::Crl,
-                delta.signature_algorithm(),
-                delta.signature_name(),
-            )
-            .is_ok()
+            && accept_algorithm(request, Source::Crl, algorithm, name).is_ok()
+    };
+    let mut fitting: Vec<&Crl> = request.crls.iter().filter(fits).collect();
+    fitting.sort_by_key(|delta| Reverse(delta.number()));
+    fitting.into_iter().find(|delta| {
+        signers.may_check()
             && delta.verify(key) == Some(SignatureCheck::Holds)
             && is_processed(delta).is_ok()
-    };
-    request.crls.iter().filter(is_usable).max_by_key(|delta| delta.number())
+    })
 }
 
 /// Whether a CRL lists certificates that expired when this one did: one may leave them out that expired

@@ -23,7 +23,7 @@ pub(in crate::path::revocation) fn check(
                 return findings;
             }
             Ok(_) => findings.is_good = true,
-            Err(problem) => findings.problems.push(problem),
+            Err(problem) => findings.note(problem),
         }
     }
     findings
