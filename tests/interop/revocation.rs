@@ -1,14 +1,15 @@
 //! CRLs of `openssl ca` and responses of `openssl ocsp`.
 
 use std::path::PathBuf;
+use std::slice::from_ref;
 
 use smime_wasm::cert::Certificate;
 use smime_wasm::env::Time;
 use smime_wasm::error::ProblemCode;
 use smime_wasm::limits::Limits;
 use smime_wasm::path::revocation::{
-    Crl, IssuerOnly, OcspRequest, OcspResponse, Reason, Request, Revocation, RevocationStatus,
-    Source, check,
+    Crl, IssuerOnly, NeedRevocation, OcspRequest, OcspResponse, Reason, Request, Revocation,
+    RevocationStatus, Source, check,
 };
 
 use crate::common::{NOW, Pki, env, openssl};
@@ -152,18 +153,40 @@ fn crls_of_openssl_are_believed() {
 }
 
 #[test]
+fn what_is_to_be_fetched_is_what_the_certificate_says() {
+    let pki = Pki::get();
+    let extensions = "crlDistributionPoints=a,b,c\n\
+        freshestCRL=URI:http://crl.example.com/delta.crl\n\
+        authorityInfoAccess=OCSP;URI:http://ocsp.example.com/,OCSP;URI:http://10.0.0.1/,\
+        caIssuers;URI:http://example.com/ca.cer\n\
+        [a]\nfullname=URI:ldap://example.com/cn=x,URI:http://crl.example.com/a.crl,URI:https://b.example.com/a.crl\n\
+        [b]\nfullname=URI:http://localhost/b.crl\n\
+        [c]\nfullname=URI:http://crl.example.com/c.crl\nreasons=keyCompromise,CACompromise\n";
+    std::fs::write(pki.folder.join("pointers.ext"), extensions).unwrap();
+    let extra = ["-extfile", "pointers.ext", "-days", "36500", "-sha256"];
+    pki.issue_key("pointers", "/CN=pointers", Some("ca"), &["rsa:2048"], &extra);
+    let need = NeedRevocation::new(&pki.certificate("pointers"), &pki.certificate("ca"));
+    assert_eq!(need.ocsp, ["http://ocsp.example.com/"]);
+    let a = vec!["http://crl.example.com/a.crl", "https://b.example.com/a.crl"];
+    assert_eq!(need.crls, [a, vec!["http://crl.example.com/c.crl"]]);
+    assert_eq!(need.delta_crls, [["http://crl.example.com/delta.crl"]]);
+    let nothing = NeedRevocation::new(&pki.certificate("alice"), &pki.certificate("ca"));
+    assert!(nothing.is_empty() && !need.is_empty());
+}
+
+#[test]
 fn a_delta_crl_lifts_a_hold_and_revokes_others() {
     let pki = Pki::get();
     let books = Books::open("delta", &[("alice", Some("certificateHold"))]);
     let (alice, bob) = (pki.certificate("alice"), pki.certificate("bob"));
     let base = books.crl(1, "");
     assert_eq!(
-        ask_at(NOW, std::slice::from_ref(&base), &[], &alice),
+        ask_at(NOW, from_ref(&base), &[], &alice),
         revoked(Reason::CertificateHold, Source::Crl)
     );
     books.write(&[("alice", Some("removeFromCRL")), ("bob", Some("superseded"))]);
     let delta = books.crl(2, "2.5.29.27=critical,DER:020101");
-    assert_eq!(code(ask_at(NOW, &[delta.clone()], &[], &bob)), ProblemCode::RevocationUnknown);
+    assert_eq!(code(ask_at(NOW, from_ref(&delta), &[], &bob)), ProblemCode::RevocationUnknown);
     let both = [delta, base.clone()];
     assert_eq!(ask_at(NOW, &both, &[], &alice), RevocationStatus::Good);
     assert_eq!(ask_at(NOW, &both, &[], &bob), revoked(Reason::Superseded, Source::Crl));

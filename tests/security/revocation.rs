@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use smime_wasm::asn1::{algorithm_der, constructed, primitive, tag};
 use smime_wasm::cert::Certificate;
 use smime_wasm::crypto::SignatureCheck;
+use smime_wasm::env::Time;
 use smime_wasm::error::ProblemCode;
 use smime_wasm::limits::Limits;
 use smime_wasm::path::revocation::{
@@ -106,15 +107,58 @@ fn what_others_say_does_not_count() {
     assert!(matches!(ask(&both, &[], &alice), RevocationStatus::Revoked(_)));
 }
 
+/// A CA may leave out a certificate that has expired, which says nothing then (RFC 5280, 5).
+#[test]
+fn a_crl_does_not_speak_for_those_who_had_expired() {
+    let pki = Pki::get();
+    let alice = pki.certificate("alice");
+    let issuer = pki.certificate("ca");
+    let dates = ["21300101000000Z", "21310101000000Z"];
+    assert!(alice.not_after() < Time::from_secs(5_049_129_600), "in 2130");
+    let listed = [
+        &[0x30, 17 + alice.serial_number().len() as u8],
+        primitive(tag::INTEGER, alice.serial_number()).as_slice(),
+        b"\x17\x0d240101000000Z",
+    ]
+    .concat();
+    let ask_in = |now: i64, entries: &[u8]| {
+        let crl = Crl::from_der(crl_between(dates, entries, "ca"), &Limits::default()).unwrap();
+        let request = Request {
+            certificate: &alice,
+            issuer: &issuer,
+            issuer_key: issuer.public_key(),
+            at: NOW,
+            now: Time::from_secs(now),
+            crls: &[crl],
+            ocsp_responses: &[],
+            accept_weak_digests: false,
+        };
+        match check(&request, &mut IssuerOnly) {
+            RevocationStatus::Unknown(problem) => problem.code.as_str(),
+            RevocationStatus::Revoked(_) => "revoked",
+            RevocationStatus::Good => "good",
+        }
+    };
+    assert_eq!(ask_in(5_060_000_000, &[]), "revocation/not-covered");
+    assert_eq!(ask_in(5_060_000_000, &listed), "revoked");
+    assert_eq!(ask_in(NOW.as_secs(), &[]), "revocation/not-yet-valid");
+}
+
 /// A CRL of the CA of [`Pki`] with these entries, signed with somebody's key.
 fn crl_of(entries: &[u8], signer: &str) -> Vec<u8> {
+    crl_between(["20391231000000Z", "20400201000000Z"], entries, signer)
+}
+
+/// The same with other dates.
+fn crl_between(dates: [&str; 2], entries: &[u8], signer: &str) -> Vec<u8> {
     let pki = Pki::get();
     let algorithm = algorithm_der("1.2.840.113549.1.1.11".parse().unwrap(), &[5, 0]);
     let ca = pki.certificate("ca");
     let entries = primitive(tag::SEQUENCE, entries);
-    let (this_update, next_update) = (b"\x18\x0f20391231000000Z", b"\x18\x0f20400201000000Z");
+    let [this_update, next_update] =
+        dates.map(|date| primitive(tag::GENERALIZED_TIME, date.as_bytes()));
     let fields: [&[u8]; 6] =
-        [b"\x02\x01\x01", &algorithm, ca.subject(), this_update, next_update, &entries];
+        [b"\x02\x01\x01", &algorithm, ca.subject(), &this_update, &next_update, &entries];
     let tbs = constructed(tag::SEQUENCE, &fields);
     let key = format!("{signer}.key");
     let signature = openssl(&pki.folder, &["dgst", "-sha256", "-sign", &key], &tbs).unwrap();
@@ -181,7 +225,7 @@ fn a_crl_of_17_mb_is_searched_in_bounded_time() {
         }
         let start = Instant::now();
         assert_eq!(crl.find(&outsider), Ok(None));
-        lap("worst look-up", start);
+        lap("look-up of one alike", start);
         assert_eq!(crl.find(&victim).unwrap().is_some(), name == "same");
         let start = Instant::now();
         assert_eq!(ask(&[crl], &[], &alice), RevocationStatus::Good);
