@@ -1,0 +1,54 @@
+//! The table of verbs: which options each knows, and what its result looks like.
+
+mod files;
+mod read;
+mod verify;
+mod write;
+
+use js_sys::Object;
+use wasm_bindgen::JsValue;
+
+use super::options::Options;
+use super::{slab, store};
+use crate::env::Env;
+use crate::error::{Error, Result};
+
+/// Calls a verb by its name in the interface.
+///
+/// # Errors
+///
+/// The verb's own, `usage/…`, and `unsupported/feature` for verbs and options that the interface names
+/// and this version does not serve.
+pub(in crate::wasm) async fn call(
+    verb: &str,
+    env: &mut Env,
+    options: Options,
+    host: Object,
+) -> Result<JsValue> {
+    match verb {
+        "importP12" => files::import_p12(env, options).await,
+        "exportP12" => files::export_p12(env, options).await,
+        "parseCertificates" => files::parse_certificates(env, options),
+        "sign" => write::sign(env, options).await,
+        "encrypt" => write::encrypt(env, options).await,
+        "inspect" => read::inspect(env, options).await,
+        "decrypt" => read::decrypt(env, options).await,
+        "decompress" => read::decompress(env, options).await,
+        "verify" => verify::verify(env, options).await,
+        "composeMessage" => write::compose_message(env, options),
+        "openMessage" | "classify" | "protectMessage" | "addRecipients" | "removeRecipients" => {
+            Err(Error::UnsupportedFeature { feature: verb.to_owned() })
+        }
+        _ if verb.starts_with("store") => store::call(verb, env, options, &host).await,
+        // These two are sent by the package itself, never by its callers.
+        "closeIdentity" => {
+            slab::remove(options.allow(&["identity"], &[])?.handle("identity")?);
+            Ok(JsValue::UNDEFINED)
+        }
+        "closeAllIdentities" => {
+            slab::clear();
+            Ok(JsValue::UNDEFINED)
+        }
+        _ => Err(Error::UsageUnknownVerb { verb: verb.to_owned() }),
+    }
+}

@@ -1,0 +1,97 @@
+//! What a signature is worth.
+
+use wasm_bindgen::JsValue;
+
+use crate::env::Env;
+use crate::error::Result;
+use crate::message::{
+    self, AuthorVerdict, Moment, Signature, SignatureResult, Status, TrustVerdict, VerifyOptions,
+};
+use crate::wasm::options::Options;
+use crate::wasm::values::{bytes, certificate, date, list, object, problem};
+
+pub(super) async fn verify(env: &mut Env, options: Options) -> Result<JsValue> {
+    let options = options.allow(
+        &["message", "content", "trustAnchors", "intermediates", "from", "receivedAt"],
+        &["crls", "ocspResponses", "revocation", "fetch"],
+    )?;
+    let (mut message, content) = (options.bytes("message")?, options.optional_bytes("content")?);
+    message::take_off_base64(&mut message, env.limits())?;
+    let trust_anchors = match options.value("trustAnchors")? {
+        Some(_) => Some(options.certificates("trustAnchors")?),
+        None => None,
+    };
+    let intermediates = options.certificates("intermediates")?;
+    let from = options.optional_text("from")?;
+    let verified = message::verify(
+        env,
+        VerifyOptions {
+            message: &message,
+            content: content.as_deref(),
+            trust_anchors: trust_anchors.as_deref(),
+            intermediates: &intermediates,
+            from: from.as_deref(),
+            received_at: options.optional_date("receivedAt")?,
+        },
+    )
+    .await?;
+    let status = match verified.status {
+        Status::Verified => "verified",
+        Status::Unverified => "unverified",
+        Status::Failed => "failed",
+        Status::Unsigned => "unsigned",
+    };
+    Ok(object(&[
+        ("content", bytes(&verified.content)),
+        ("status", status.into()),
+        ("signatures", list(&verified.signatures, signature)),
+        ("problems", list(&verified.problems, problem)),
+    ]))
+}
+
+fn signature(signature: &SignatureResult) -> JsValue {
+    let integrity = match signature.integrity {
+        Signature::Intact => "intact",
+        Signature::Altered => "altered",
+        Signature::Unchecked => "unchecked",
+    };
+    let trust = match signature.trust {
+        TrustVerdict::Trusted => "trusted",
+        TrustVerdict::Untrusted => "untrusted",
+        TrustVerdict::Unchecked => "unchecked",
+    };
+    let author = match signature.author {
+        AuthorVerdict::Match => "match",
+        AuthorVerdict::Mismatch => "mismatch",
+        AuthorVerdict::Unchecked => "unchecked",
+    };
+    object(&[
+        ("integrity", integrity.into()),
+        ("trust", trust.into()),
+        ("author", author.into()),
+        // No revocation lists or responses are read yet, and the answer says so.
+        ("revocation", "unchecked".into()),
+        ("then", moment(signature.then)),
+        ("now", moment(signature.now)),
+        ("signer", signature.signer.as_ref().map_or(JsValue::UNDEFINED, certificate)),
+        ("chain", list(&signature.chain, certificate)),
+        ("signingTime", signature.signing_time.map_or(JsValue::UNDEFINED, date)),
+        ("algorithm", (&signature.algorithm).into()),
+        ("capabilities", signature.capabilities.as_deref().map_or(JsValue::UNDEFINED, bytes)),
+        (
+            "encryptionCertificate",
+            signature.encryption_certificate.as_ref().map_or(JsValue::UNDEFINED, certificate),
+        ),
+        ("countersignatures", list(&signature.countersignatures, self::signature)),
+        ("problems", list(&signature.problems, problem)),
+    ])
+}
+
+fn moment(moment: Moment) -> JsValue {
+    match moment {
+        Moment::Valid => "valid",
+        Moment::Invalid => "invalid",
+        Moment::Unchecked => "unchecked",
+    }
+    .into()
+}
