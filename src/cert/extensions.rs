@@ -4,8 +4,10 @@ use der::Decode;
 use der::asn1::{ObjectIdentifier, OctetStringRef};
 use x509_cert::ext::pkix;
 
+use super::addresses::Addresses;
 use super::distribution_point::{RevocationPointers, access_addresses};
-use super::general_name::{GeneralName, NameConstraints, NameKind, general_names};
+use super::extension_list::{Extension, extensions_of};
+use super::general_name::{GeneralName, NameConstraints, general_names};
 use super::policies::Policies;
 use crate::asn1::{Reader, Tlv, oids, tag};
 use crate::error::{Error, Result};
@@ -19,7 +21,7 @@ pub struct BasicConstraints {
     pub path_length: Option<u8>,
 }
 
-/// What a key may be used for (RFC 5280, 4.2.1.3); the usages that mean something in mail.
+/// What a key may be used for (RFC 5280, 4.2.1.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "they are the standard's names")]
 pub struct KeyUsages {
@@ -30,6 +32,27 @@ pub struct KeyUsages {
     pub key_agreement: bool,
     pub key_cert_sign: bool,
     pub crl_sign: bool,
+    pub encipher_only: bool,
+    pub decipher_only: bool,
+}
+
+impl KeyUsages {
+    /// The names of those it has, as the standard writes them.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        [
+            (self.digital_signature, "digitalSignature"),
+            (self.non_repudiation, "nonRepudiation"),
+            (self.key_encipherment, "keyEncipherment"),
+            (self.data_encipherment, "dataEncipherment"),
+            (self.key_agreement, "keyAgreement"),
+            (self.key_cert_sign, "keyCertSign"),
+            (self.crl_sign, "cRLSign"),
+            (self.encipher_only, "encipherOnly"),
+            (self.decipher_only, "decipherOnly"),
+        ]
+        .into_iter()
+        .filter_map(|(is_there, name)| is_there.then_some(name))
+    }
 }
 
 #[derive(Default)]
@@ -47,7 +70,7 @@ pub(super) struct Extensions {
     /// Where certificates of the issuer are.
     pub(super) ca_issuers: Vec<String>,
     pub(super) smime_capabilities: Option<Vec<u8>>,
-    pub(super) addresses: Vec<String>,
+    pub(super) addresses: Addresses,
     pub(super) unknown_critical: Vec<ObjectIdentifier>,
     /// Those that can't be read though the rest can.
     pub(super) malformed: Vec<ObjectIdentifier>,
@@ -57,22 +80,8 @@ impl Extensions {
     /// From `[3] EXPLICIT SEQUENCE OF Extension`.
     pub(super) fn read(field: Tlv<'_>) -> Result<Extensions> {
         let mut extensions = Extensions::default();
-        let mut seen = Vec::new();
-        let mut list = field.contents().sequence()?;
-        while !list.is_empty() {
-            let mut extension = list.sequence()?;
-            let oid = extension.any()?.oid()?;
-            let critical = match extension.optional(tag::BOOLEAN)? {
-                Some(flag) => flag.value != [0],
-                None => false,
-            };
-            let value = extension.expect(tag::OCTET_STRING)?.value;
-            extension.finish()?;
-            if seen.contains(&oid) {
-                // RFC 5280, 4.2: else two readers could see two certificates.
-                return Err(Error::MalformedCertificate { rule: "an extension stands twice" });
-            }
-            seen.push(oid);
+        let twice = Error::MalformedCertificate { rule: "an extension stands twice" };
+        for Extension { oid, critical, value } in extensions_of(field, twice)? {
             extensions.take(oid, critical, value)?;
         }
         Ok(extensions)
@@ -101,6 +110,8 @@ impl Extensions {
                     key_agreement: usages.key_agreement(),
                     key_cert_sign: usages.key_cert_sign(),
                     crl_sign: usages.crl_sign(),
+                    encipher_only: usages.encipher_only(),
+                    decipher_only: usages.decipher_only(),
                 });
             }
             oids::EXTENDED_KEY_USAGE => {
@@ -111,11 +122,11 @@ impl Extensions {
             }
             oids::SUBJECT_ALT_NAME => match general_names(value) {
                 Ok(names) => {
-                    self.addresses = addresses(&names);
+                    self.addresses = Addresses::of_names(&names, value);
                     self.names = names;
                 }
                 Err(_) => {
-                    self.addresses = vec![UNREADABLE];
+                    self.addresses = Addresses::unreadable();
                     self.malformed.push(oid);
                 }
             },
@@ -159,20 +170,4 @@ fn basic_constraints(value: &[u8]) -> Result<BasicConstraints> {
     // No path is longer than 255.
     let path_length = path_length.map(|length| u8::try_from(length).unwrap_or(u8::MAX));
     Ok(BasicConstraints { ca, path_length })
-}
-
-/// Stands for an address that can't be read. It is no address, and will be left out, but the subject's
-/// do not take its place.
-const UNREADABLE: String = String::new();
-
-/// The addresses among the names (RFC 5280, 4.2.1.6; RFC 9598, 3).
-fn addresses(names: &[GeneralName]) -> Vec<String> {
-    let address = |name: &GeneralName| match name {
-        GeneralName::Rfc822(address) | GeneralName::SmtpUtf8Mailbox(address) => {
-            Some(address.clone())
-        }
-        GeneralName::Unreadable(NameKind::Mailbox | NameKind::Other) => Some(UNREADABLE),
-        _ => None,
-    };
-    names.iter().filter_map(address).collect()
 }

@@ -97,7 +97,7 @@ impl GeneralName {
 }
 
 const OTHER_NAME: u8 = tag::context_constructed(0);
-const RFC822_NAME: u8 = tag::context(1);
+pub(super) const RFC822_NAME: u8 = tag::context(1);
 const DNS_NAME: u8 = tag::context(2);
 const X400_ADDRESS: u8 = tag::context_constructed(3);
 const DIRECTORY_NAME: u8 = tag::context_constructed(4);

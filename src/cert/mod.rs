@@ -6,7 +6,10 @@
 //! over what was received, never over a new encoding.
 
 mod address;
+mod addresses;
+mod distinguished_name;
 mod distribution_point;
+mod extension_list;
 mod extensions;
 mod general_name;
 mod host;
@@ -14,18 +17,23 @@ mod identity;
 mod name;
 mod pem;
 mod policies;
+mod signature_value;
+mod text;
 
 use std::sync::Arc;
 
 use der::Decode;
-use der::asn1::{BitStringRef, ObjectIdentifier};
+use der::asn1::ObjectIdentifier;
 use x509_cert::name::Name;
 
-pub use self::address::{AddressMatch, is_clean_address, match_address};
+pub use self::address::{AddressFault, AddressMatch, check_address, match_address};
+pub use self::addresses::{AddressSource, RefusedAddress};
+pub use self::distinguished_name::{Attribute, DistinguishedName};
 pub use self::distribution_point::{
     DistributionPoint, DistributionPointName, ReasonFlags, RevocationPointers, access_addresses,
     distribution_points,
 };
+pub use self::extension_list::{Extension, extensions_of};
 pub use self::extensions::{BasicConstraints, KeyUsages};
 pub use self::general_name::{
     GeneralName, GeneralSubtree, NameConstraints, NameKind, general_names,
@@ -35,9 +43,12 @@ pub use self::identity::Identity;
 pub use self::name::ComparableName;
 pub use self::pem::{PemBlock, pem_blocks};
 pub use self::policies::Policies;
+pub use self::signature_value::SignatureValue;
+pub use self::text::has_hidden_characters;
 
+use self::addresses::Addresses;
 use self::extensions::Extensions;
-use crate::asn1::{AlgorithmIdentifier, Reader, Tlv, oids, read_time, tag};
+use crate::asn1::{AlgorithmIdentifier, Reader, oids, read_time, tag};
 use crate::crypto::algorithms::DigestAlgorithm;
 use crate::crypto::{Digester, KeyManagement, PublicKey, SignatureAlgorithm};
 use crate::env::Time;
@@ -51,9 +62,7 @@ struct Fields {
     der: Vec<u8>,
     tbs: Vec<u8>,
     serial_number: Vec<u8>,
-    signature_oid: ObjectIdentifier,
-    signature_algorithm: Option<SignatureAlgorithm>,
-    signature: Vec<u8>,
+    signature: SignatureValue,
     issuer: Vec<u8>,
     subject: Vec<u8>,
     comparable_issuer: ComparableName,
@@ -63,7 +72,7 @@ struct Fields {
     spki: Vec<u8>,
     public_key: PublicKey,
     extensions: Extensions,
-    addresses: Vec<String>,
+    addresses: Addresses,
     fingerprint: [u8; 32],
 }
 
@@ -92,20 +101,17 @@ impl Certificate {
 
     /// The name of the issuer's signature algorithm, or its identifier where we have no name for it.
     pub fn signature_name(&self) -> String {
-        match &self.0.signature_algorithm {
-            Some(algorithm) => algorithm.name(),
-            None => self.0.signature_oid.to_string(),
-        }
+        self.0.signature.name()
     }
 
     /// The algorithm of the issuer's signature; `None` if we don't know it.
     pub fn signature_algorithm(&self) -> Option<&SignatureAlgorithm> {
-        self.0.signature_algorithm.as_ref()
+        self.0.signature.algorithm()
     }
 
     /// The issuer's signature.
     pub fn signature(&self) -> &[u8] {
-        &self.0.signature
+        self.0.signature.octets()
     }
 
     /// The contents octets of the serial number, as encoded.
@@ -174,10 +180,22 @@ impl Certificate {
     }
 
     /// The e-mail addresses it stands for: rfc822Name and SmtpUTF8Mailbox, or, where the alternative
-    /// names hold none, emailAddress in the subject (RFC 8550, 3). An address with white space or
-    /// control characters is left out.
+    /// names hold none, emailAddress in the subject (RFC 8550, 3). What is no address is left out (see
+    /// [`check_address`]), but where it stands among the alternative names, those of the subject don't
+    /// take its place.
     pub fn addresses(&self) -> &[String] {
-        &self.0.addresses
+        &self.0.addresses.accepted
+    }
+
+    /// The same, each with where it stands.
+    pub fn addresses_and_sources(&self) -> impl Iterator<Item = (&str, AddressSource)> {
+        let Addresses { accepted, sources, .. } = &self.0.addresses;
+        accepted.iter().map(String::as_str).zip(sources.iter().copied())
+    }
+
+    /// What stands where its addresses stand and is none. The certificate does not stand for these.
+    pub fn refused_addresses(&self) -> &[RefusedAddress] {
+        &self.0.addresses.refused
     }
 
     /// The addresses in the subject, whether it stands for them or not.
@@ -304,7 +322,7 @@ fn read(der: &[u8]) -> Result<Fields> {
     let mut reader = outer.contents();
     let tbs = reader.expect(tag::SEQUENCE)?;
     let algorithm = AlgorithmIdentifier::read(&mut reader)?;
-    let signature = bits(reader.expect(tag::BIT_STRING)?)?.to_vec();
+    let signature = SignatureValue::read(&algorithm, reader.expect(tag::BIT_STRING)?)?;
     reader.finish()?;
 
     let mut reader = tbs.contents();
@@ -326,10 +344,9 @@ fn read(der: &[u8]) -> Result<Fields> {
     let mut extensions = extensions.map(Extensions::read).transpose()?.unwrap_or_default();
     reader.finish()?;
     let mut addresses = core::mem::take(&mut extensions.addresses);
-    if addresses.is_empty() {
-        addresses = subject_addresses(subject.raw);
+    if !addresses.hides_subject() {
+        addresses = Addresses::of_subject(subject.raw);
     }
-    addresses.retain(|address| is_clean_address(address));
 
     let mut fingerprint = [0; 32];
     fingerprint.copy_from_slice(&Digester::digest(DigestAlgorithm::Sha256, der));
@@ -337,8 +354,6 @@ fn read(der: &[u8]) -> Result<Fields> {
         der: der.to_vec(),
         tbs: tbs.raw.to_vec(),
         serial_number,
-        signature_oid: algorithm.oid,
-        signature_algorithm: SignatureAlgorithm::read(&algorithm, None),
         signature,
         issuer: issuer.raw.to_vec(),
         subject: subject.raw.to_vec(),
@@ -352,13 +367,6 @@ fn read(der: &[u8]) -> Result<Fields> {
         addresses,
         fingerprint,
     })
-}
-
-/// The octets of a BIT STRING that is whole octets.
-fn bits(tlv: Tlv<'_>) -> Result<&[u8]> {
-    tlv.decode::<BitStringRef<'_>>()?
-        .as_bytes()
-        .ok_or(Error::MalformedCertificate { rule: "a signature is not whole octets" })
 }
 
 /// A Name in DER as RFC 4514 writes it; empty if it can't be read.

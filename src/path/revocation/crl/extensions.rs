@@ -4,7 +4,8 @@ use der::asn1::ObjectIdentifier;
 
 use crate::asn1::{Reader, Tlv, oids, read_time, tag};
 use crate::cert::{
-    DistributionPoint, DistributionPointName, ReasonFlags, access_addresses, distribution_points,
+    DistributionPoint, DistributionPointName, Extension, ReasonFlags, access_addresses,
+    distribution_points, extensions_of,
 };
 use crate::env::Time;
 use crate::error::{Error, Result};
@@ -27,18 +28,8 @@ impl CrlExtensions {
     /// From `[0] EXPLICIT Extensions`.
     pub(super) fn read(field: Tlv<'_>) -> Result<CrlExtensions> {
         let mut extensions = CrlExtensions::default();
-        let mut seen = Vec::new();
-        let mut list = Reader::only(field.value, tag::SEQUENCE)?.contents();
-        while !list.is_empty() {
-            let mut extension = list.sequence()?;
-            let oid = extension.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
-            let critical = extension.optional(tag::BOOLEAN)?.is_some_and(|flag| flag.value != [0]);
-            let value = extension.expect(tag::OCTET_STRING)?.value;
-            extension.finish()?;
-            if seen.contains(&oid) {
-                return Err(Error::MalformedCrl { rule: "an extension stands twice" });
-            }
-            seen.push(oid);
+        let twice = Error::MalformedCrl { rule: "an extension stands twice" };
+        for Extension { oid, critical, value } in extensions_of(field, twice)? {
             if !extensions.take(oid, value)? && critical {
                 extensions.unknown_critical = Some(oid);
             }

@@ -19,9 +19,8 @@ pub(super) use self::status::check;
 
 use self::entries::Index;
 use self::extensions::CrlExtensions;
-use super::signer::bit_string;
 use crate::asn1::{AlgorithmIdentifier, Reader, Tlv, read_time, tag};
-use crate::cert::{Certificate, ComparableName, DistributionPoint};
+use crate::cert::{Certificate, ComparableName, DistributionPoint, SignatureValue};
 use crate::crypto::{Digester, PublicKey, SignatureAlgorithm, SignatureCheck, Signed};
 use crate::env::Time;
 use crate::error::{Error, Limit, Result};
@@ -44,9 +43,7 @@ struct Fields {
     tbs: Range<usize>,
     /// Where in `der` the entries are.
     entries: Range<usize>,
-    signature_oid: ObjectIdentifier,
-    signature_algorithm: Option<SignatureAlgorithm>,
-    signature: Vec<u8>,
+    signature: SignatureValue,
     issuer: ComparableName,
     this_update: Time,
     next_update: Option<Time>,
@@ -119,28 +116,25 @@ impl Crl {
 
     /// The name of the algorithm it is signed with, or its identifier where we have no name for it.
     pub fn signature_name(&self) -> String {
-        match &self.0.signature_algorithm {
-            Some(algorithm) => algorithm.name(),
-            None => self.0.signature_oid.to_string(),
-        }
+        self.0.signature.name()
     }
 
     /// The algorithm it is signed with; `None` if we don't know it.
     pub fn signature_algorithm(&self) -> Option<&SignatureAlgorithm> {
-        self.0.signature_algorithm.as_ref()
+        self.0.signature.algorithm()
     }
 
     /// Checks its signature. What is signed is hashed once. `None` if this key can't check with the
     /// CRL's algorithm.
     pub fn verify(&self, key: &PublicKey) -> Option<SignatureCheck> {
-        let Fields { der, tbs, signature_algorithm, signature, digest, .. } = &*self.0;
-        let algorithm = signature_algorithm.as_ref()?;
+        let Fields { der, tbs, signature, digest, .. } = &*self.0;
+        let algorithm = signature.algorithm()?;
         let tbs = der.get(tbs.clone())?;
         let signed = match algorithm.digest() {
             Some(name) => Signed::Digest(digest.get_or_init(|| Digester::digest(name, tbs))),
             None => Signed::Message(tbs),
         };
-        key.verify(algorithm, signed, signature)
+        key.verify(algorithm, signed, signature.octets())
     }
 
     /// What it says of a certificate; `None` if it is not listed. Whether the CRL is to be believed, or
@@ -199,7 +193,7 @@ fn read(der: Vec<u8>) -> Result<Fields> {
     let mut outer = Reader::only(&der, tag::SEQUENCE)?.contents();
     let tbs = outer.expect(tag::SEQUENCE)?;
     let algorithm = AlgorithmIdentifier::read(&mut outer)?;
-    let signature = bit_string(outer.expect(tag::BIT_STRING)?)?.to_vec();
+    let signature = SignatureValue::read(&algorithm, outer.expect(tag::BIT_STRING)?)?;
     outer.finish()?;
 
     let mut fields = tbs.contents();
@@ -228,8 +222,6 @@ fn read(der: Vec<u8>) -> Result<Fields> {
     Ok(Fields {
         tbs: range(tbs.raw),
         entries: entries.map_or(0..0, |entries: Tlv<'_>| range(entries.value)),
-        signature_oid: algorithm.oid,
-        signature_algorithm: SignatureAlgorithm::read(&algorithm, None),
         signature,
         issuer,
         this_update,

@@ -7,14 +7,13 @@ use der::asn1::ObjectIdentifier;
 use super::request::{NONCE, OcspRequest};
 use super::{CertId, key_hash};
 use crate::asn1::{AlgorithmIdentifier, Reader, Tlv, oids, read_time, tag};
-use crate::cert::{Certificate, ComparableName};
+use crate::cert::{Certificate, ComparableName, Extension, SignatureValue, extensions_of};
 use crate::crypto::algorithms::DigestAlgorithm;
-use crate::crypto::{PublicKey, SignatureAlgorithm, SignatureCheck, Signed};
+use crate::crypto::{PublicKey, SignatureCheck, Signed};
 use crate::env::Time;
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
 use crate::path::revocation::Reason;
-use crate::path::revocation::signer::bit_string;
 
 /// A response. Cloning shares it.
 #[derive(Clone, Debug)]
@@ -101,9 +100,7 @@ impl ResponseStatus {
 #[derive(Debug)]
 pub(super) struct Basic {
     tbs: Vec<u8>,
-    pub(super) signature_oid: ObjectIdentifier,
-    pub(super) signature_algorithm: Option<SignatureAlgorithm>,
-    signature: Vec<u8>,
+    pub(super) signature: SignatureValue,
     pub(super) responder: ResponderId,
     pub(super) produced_at: Time,
     pub(super) responses: Vec<SingleResponse>,
@@ -115,7 +112,8 @@ pub(super) struct Basic {
 impl Basic {
     /// Checks its signature. `None` if this key can't check with its algorithm.
     pub(super) fn verify(&self, key: &PublicKey) -> Option<SignatureCheck> {
-        key.verify(self.signature_algorithm.as_ref()?, Signed::Message(&self.tbs), &self.signature)
+        let signed = Signed::Message(&self.tbs);
+        key.verify(self.signature.algorithm()?, signed, self.signature.octets())
     }
 }
 
@@ -222,7 +220,7 @@ fn read_basic(der: &[u8]) -> Result<Basic> {
     let mut outer = Reader::only(der, tag::SEQUENCE)?.contents();
     let tbs = outer.expect(tag::SEQUENCE)?;
     let algorithm = AlgorithmIdentifier::read(&mut outer)?;
-    let signature = bit_string(outer.expect(tag::BIT_STRING)?)?.to_vec();
+    let signature = SignatureValue::read(&algorithm, outer.expect(tag::BIT_STRING)?)?;
     let certificates = outer.optional(tag::context_constructed(0))?;
     outer.finish()?;
 
@@ -255,8 +253,6 @@ fn read_basic(der: &[u8]) -> Result<Basic> {
     })?;
     Ok(Basic {
         tbs: tbs.raw.to_vec(),
-        signature_oid: algorithm.oid,
-        signature_algorithm: SignatureAlgorithm::read(&algorithm, None),
         signature,
         responder,
         produced_at,
@@ -352,21 +348,10 @@ fn each_extension<'a>(
     mut take: impl FnMut(ObjectIdentifier, bool, &'a [u8]) -> Result<()>,
 ) -> Result<()> {
     let Some(field) = field else { return Ok(()) };
-    let mut list = Reader::only(field.value, tag::SEQUENCE)?.contents();
-    let mut seen = Vec::new();
-    while !list.is_empty() {
-        let mut extension = list.sequence()?;
-        let oid = extension.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
-        let critical = extension.optional(tag::BOOLEAN)?.is_some_and(|flag| flag.value != [0]);
-        let value = extension.expect(tag::OCTET_STRING)?.value;
-        extension.finish()?;
-        if seen.contains(&oid) {
-            return Err(Error::MalformedOcsp { rule: "an extension stands twice" });
-        }
-        seen.push(oid);
-        take(oid, critical, value)?;
-    }
-    Ok(())
+    let twice = Error::MalformedOcsp { rule: "an extension stands twice" };
+    extensions_of(field, twice)?
+        .into_iter()
+        .try_for_each(|Extension { oid, critical, value }| take(oid, critical, value))
 }
 
 /// Those that can be read: the others are nobody's.

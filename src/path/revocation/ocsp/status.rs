@@ -116,8 +116,7 @@ fn check_signature(
     basic: &Basic,
     signers: &mut impl Signers,
 ) -> Result<(), Problem> {
-    let algorithm = basic.signature_algorithm.as_ref();
-    let name = algorithm.map_or_else(|| basic.signature_oid.to_string(), |known| known.name());
+    let (algorithm, name) = (basic.signature.algorithm(), basic.signature.name());
     accept_algorithm(request, Source::Ocsp, algorithm, name)?;
     let mut problem = about(ProblemCode::RevocationSigner);
     if basic.responder.is_of(request.issuer) {
