@@ -1,4 +1,5 @@
-// Every text of the demo exists in both languages, and every code of the core has a sentence.
+// Every text of the demo exists in both languages. The sentences for codes are the package's own, see
+// tests/package/texts.test.mjs.
 
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
@@ -19,19 +20,6 @@ test('every text is there in German and English and takes the same values', () =
   }
 });
 
-test('every code of an error or a problem has a sentence', async () => {
-  const source = await read('src/error.rs');
-  const codes = (pattern) => [...source.matchAll(pattern)].map(([, code]) => code);
-  const problems = codes(/^ {4}\w+ => "([a-z0-9/-]+)",$/gm);
-  const errors = codes(/^ +(?:Error|Limit)::\w+(?: \{[^}]*\})? => "([a-z0-9/-]+)",$/gm);
-  assert.ok(problems.length > 30 && errors.length > 30, 'the codes are no longer found in src/error.rs');
-  const missing = [
-    ...problems.map((code) => `problem.${code}`),
-    ...errors.map((code) => `error.${code}`),
-  ].filter((key) => !catalogue[key]);
-  assert.deepEqual(missing, []);
-});
-
 test('every text that the sources name exists, and every text is used', async () => {
   const folder = new URL('www/app/', root);
   const files = (await readdir(fileURLToPath(folder), { recursive: true })).filter(
@@ -46,7 +34,7 @@ test('every text that the sources name exists, and every text is used', async ()
 
   // Keys made at run time: `detail.${axis}` names every key that begins so.
   const prefixes = [...sources.matchAll(/`([a-z]+\.[a-z.-]*)\$\{/g)].map(([, prefix]) => prefix);
-  const made = (key) => prefixes.some((prefix) => key.startsWith(prefix)) || /^(error|problem)\./.test(key);
+  const made = (key) => prefixes.some((prefix) => key.startsWith(prefix));
   const unused = Object.keys(catalogue).filter((key) => !named.includes(key) && !made(key));
   assert.deepEqual(unused, []);
 });

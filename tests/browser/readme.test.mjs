@@ -21,11 +21,11 @@ after(async () => {
 before(async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
   const examples = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
-  assert.equal(examples.length, 3, 'an example without a test, or a test without its example');
+  assert.equal(examples.length, 4, 'an example without a test, or a test without its example');
   for (const [index, code] of examples.entries()) {
     // The page has no bundler.
     const served = code
-      .replaceAll("'smime-wasm/store'", "'/smime-wasm/store.js'")
+      .replace(/'smime-wasm\/(\w+)'/g, "'/smime-wasm/$1.js'")
       .replaceAll("'smime-wasm'", "'/smime-wasm/index.js'");
     await writeFile(join(folder, `${index}.js`), served);
   }
@@ -77,4 +77,20 @@ test('a wrong password is told by its code', () =>
       return [await tryPassword(data, 'wrong'), (await tryPassword(data, 'secret')).identities.length, damaged];
     });
     assert.deepEqual(found, [null, 1, 'malformed/p12']);
+  }));
+
+test('reasons are sentences', () =>
+  chromium.page(async (page) => {
+    const found = await page.evaluate(async () => {
+      const { importP12, parseCertificates, sign, verify } = await import('/smime-wasm/index.js');
+      const { reasonsFor } = await import('/readme/3.js');
+      const data = await (await fetch('/files/alice.p12')).blob();
+      const { identities: signers } = await importP12({ data, password: 'secret' });
+      const message = new TextEncoder().encode('From: eve@example.com\r\n\r\nHello\r\n');
+      const trustAnchors = await parseCertificates({ data: await (await fetch('/files/ca.pem')).blob() });
+      const result = await verify({ message: await sign({ message, signers }), trustAnchors });
+      return reasonsFor(result, 'de');
+    });
+    assert.equal(found.length, 1);
+    assert.match(found[0], /^Die Absenderadresse eve@example\.com .* für alice@example\.com gilt\. Die Mail kann/);
   }));

@@ -64,6 +64,16 @@ test('Node imports it by its name and runs the module', async () => {
   assert.equal(typeof JSON.parse(stdout), 'object');
 });
 
+test('the texts need nothing of the rest', async () => {
+  const { stdout } = await inHome(`
+    const { explain } = await import('smime-wasm/texts');
+    console.log(explain({ code: 'p12/wrong-password', details: {} }, 'de'));
+  `);
+  assert.match(stdout, /^Das Kennwort passt nicht zur Datei\./);
+  const code = await readFile(join(installed, 'texts.js'), 'utf8');
+  assert.doesNotMatch(code, /\bimport\b/);
+});
+
 test('the module has an address of its own, for hosts that load it themselves', async () => {
   const { stdout } = await inHome("console.log(import.meta.resolve('smime-wasm/smime_wasm_bg.wasm'))");
   const bytes = await readFile(fileURLToPath(stdout.trim()));

@@ -10,8 +10,10 @@ import {
   importP12,
   sign,
   type ErrorCode,
+  type Problem,
 } from 'smime-wasm';
 import { openStore, type Store } from 'smime-wasm/store';
+import { catalogue, explain, languages, type Language } from 'smime-wasm/texts';
 
 declare const file: Blob;
 declare const message: Uint8Array;
@@ -85,6 +87,14 @@ export function wrongStore(store: Store): void {
   store.addIdentity({ identity });
   // @ts-expect-error an event nobody knows
   store.on('unlocked', () => {});
+}
+
+export function texts(problems: Problem[], error: SmimeError): string[] {
+  const language: Language = 'de';
+  const said = [...problems.map((problem) => explain(problem, 'de-AT')), explain(error)];
+  // @ts-expect-error a code alone has no details
+  explain('path/expired', language);
+  return [...said, languages[language], catalogue['path/expired'][language]];
 }
 
 export function wrong(): void {

@@ -1,9 +1,10 @@
 // The language of the page: German or English, switched while it runs, remembered.
 
+import { explain, languages } from 'smime-wasm/texts';
+
 import { catalogue } from './texts.js';
 
-/** What each language calls itself. */
-export const languages = { de: 'Deutsch', en: 'English' };
+export { languages };
 
 const key = 'smime-wasm-demo.language';
 
@@ -38,16 +39,10 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 }
 
-/**
- * The sentence for an error or a problem. A code that is new to this page shows itself; an error without
- * one is the browser's, and shows its words.
- *
- * @param {'error' | 'problem'} kind
- */
-export function sentence(kind, { name, code, details = {}, message }) {
-  const known = name === 'AbortError' ? 'aborted' : code;
-  const key = `${kind}.${known}`;
-  return catalogue[key] ? t(key, details) : t(`${kind}.other`, { code: typeof code === 'string' ? code : message });
+/** The sentence for an error or a problem: the page's own, or else the package's. */
+export function sentence(problemOrError) {
+  const key = `problem.${problemOrError.code}`;
+  return catalogue[key] ? t(key) : explain(problemOrError, language.code);
 }
 
 export function formatDate(date) {

@@ -49,7 +49,7 @@ export class AnchorDialog extends DemoElement {
       this.#dialog.close();
       this.ask('say', t('anchor.added', { name: nameOf(this.#certificate) }));
     } catch (error) {
-      this.#error = sentence('error', error);
+      this.#error = sentence(error);
       this.requestUpdate();
     }
   }

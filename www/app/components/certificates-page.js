@@ -168,7 +168,7 @@ export class CertificatesPage extends DemoElement {
       await remove();
       this.ask('say', t('certificates.removed', { name }));
     } catch (error) {
-      this.ask('complain', sentence('error', error));
+      this.ask('complain', sentence(error));
     }
   }
 

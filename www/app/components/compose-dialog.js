@@ -290,7 +290,7 @@ export class ComposeDialog extends DemoElement {
     const chosen = this.#sender.entry;
     if (sign && !chosen.identity) await this.#unlockDialog.open(chosen);
     const { address, entry } = this.#sender;
-    if (sign && !entry.identity) return this.#say(t('error.identity/locked'));
+    if (sign && !entry.identity) return this.#say(sentence({ code: 'identity/locked' }));
 
     try {
       await this.#work.run('compose.working.compose', async (tools) => {
@@ -316,7 +316,7 @@ export class ComposeDialog extends DemoElement {
       });
     } catch (error) {
       session.noteError(error);
-      this.#say(error.name === 'AbortError' || error.code === 'aborted' ? t('compose.aborted') : sentence('error', error));
+      this.#say(error.name === 'AbortError' || error.code === 'aborted' ? t('compose.aborted') : sentence(error));
     }
   }
 

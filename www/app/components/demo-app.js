@@ -197,7 +197,7 @@ export class DemoApp extends DemoElement {
     window.addEventListener('dragleave', this.#onDragLeave);
     window.addEventListener('drop', this.#onDrop);
     session.addEventListener('locked', () => this.#say(t('unlock.locked')));
-    session.addEventListener('blocked', () => this.#complain(t('error.store/blocked')));
+    session.addEventListener('blocked', () => this.#complain(sentence({ code: 'store/blocked' })));
     session.addEventListener('versionchange', () => this.#complain(t('app.newer')));
     this.#start();
   }
@@ -206,7 +206,7 @@ export class DemoApp extends DemoElement {
     try {
       await session.start();
     } catch (error) {
-      this.#complain(sentence('error', error));
+      this.#complain(sentence(error));
       console.error(error);
     }
     this.#ready = true;
@@ -380,10 +380,10 @@ export class DemoApp extends DemoElement {
         if (people.length) await this.#keep(people);
         await this.#offerAnchors(authorities);
       } else {
-        this.#complain(t('error.file/unknown', { name: file.name }));
+        this.#complain(t('app.unknown-file', { name: file.name }));
       }
     } catch (error) {
-      this.#complain(`${file.name}: ${sentence('error', error)}`);
+      this.#complain(`${file.name}: ${sentence(error)}`);
     }
   }
 
@@ -392,7 +392,7 @@ export class DemoApp extends DemoElement {
       await session.addPeople(certificates);
       this.#say(t('certificates.added', { names: certificates.map(nameOf).join(', ') }));
     } catch (error) {
-      this.#complain(sentence('error', error));
+      this.#complain(sentence(error));
     }
   }
 

@@ -74,14 +74,14 @@ export class ImportDialog extends DemoElement {
       await this.#work.run('import.working', async ({ signal }) => {
         const data = await bytesOf(this.#file);
         const { own, roots, problems } = await session.importKeys({ data, password, passphrase, signal });
-        const said = problems.map((problem) => sentence('problem', problem));
+        const said = problems.map(sentence);
         if (own.length === 0) return this.#say(said.join(' '));
         this.#dialog.close();
         this.ask('say', [t('import.done', { names: own.map(nameOf).join(', ') }), ...said].join(' '));
         this.ask('keys-imported', roots);
       });
     } catch (error) {
-      this.#say(sentence('error', error));
+      this.#say(sentence(error));
     }
   }
 

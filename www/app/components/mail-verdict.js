@@ -164,7 +164,7 @@ export class MailVerdict extends DemoElement {
     if (['verified', 'failed', 'unsigned'].includes(status)) {
       reasons.push(t(`signature.${status}.reason`, values));
     }
-    if (error && encryption !== 'locked') reasons.push(sentence('error', error));
+    if (error && encryption !== 'locked') reasons.push(sentence(error));
     return answer(look, icon, t(`signature.${status ?? 'locked'}`, values), reasons);
   }
 
@@ -173,7 +173,7 @@ export class MailVerdict extends DemoElement {
     const look = { weak: 'warn', locked: 'warn' }[encryption] ?? 'neutral';
     const icon = encryption === 'none' ? icons.unencrypted : icons.lock;
     const reasons = sentences(problems.filter(({ code }) => axis(code) === 'encryption'));
-    if (encryption === 'locked') reasons.push(sentence('error', error));
+    if (encryption === 'locked') reasons.push(sentence(error));
     return answer(look, icon, t(`encryption.${encryption}`), reasons);
   }
 
@@ -207,7 +207,7 @@ function answer(look, icon, headline, reasons) {
 
 /** Each sentence once: several layers may have the same to say. */
 function sentences(problems) {
-  return [...new Set(problems.map((problem) => sentence('problem', problem)))];
+  return [...new Set(problems.map(sentence))];
 }
 
 function axis(code) {

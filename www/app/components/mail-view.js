@@ -206,7 +206,7 @@ export class MailView extends DemoElement {
         </div>
         ${mail.origin === 'sample' ? this.#sampleNote(mail.id) : nothing} ${this.#headers(mail.headers)}
         <busy-bar .state=${this.#work.state} @cancel=${() => this.#work.cancel()}></busy-bar>
-        ${this.#error ? html`<p class="error" role="alert">${sentence('error', this.#error)}</p>` : nothing}
+        ${this.#error ? html`<p class="error" role="alert">${sentence(this.#error)}</p>` : nothing}
         <div aria-live="polite">
           ${this.#opened ? html`<mail-verdict .opened=${this.#opened}></mail-verdict>` : nothing}
         </div>

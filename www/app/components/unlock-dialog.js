@@ -64,7 +64,7 @@ export class UnlockDialog extends DemoElement {
         this.#dialog.close();
       });
     } catch (error) {
-      this.#say(sentence('error', error));
+      this.#say(sentence(error));
     }
   }
 

@@ -1,0 +1,555 @@
+// One sentence for each code, in each language; texts.js fills in the details.
+//
+// Whoever reads these works in an office: say what is wrong, about whom, and what would help. A part in
+// square brackets is left out where a detail it names is missing, so a sentence has to be one without
+// them too. `{name}` stands for a detail, `{name:format}` for one in a format of texts.js or of `words`.
+// tests/package/texts.test.mjs holds that every code is here and every detail is one the core gives.
+
+export const catalogue = {
+  // PKCS#12 files
+  'p12/no-mac': {
+    de: 'Die Schlüsseldatei hat keine Prüfsumme; ob sie vollständig und unverändert ist, lässt sich nicht sagen.',
+    en: 'The key file has no checksum; whether it is complete and unchanged cannot be told.',
+  },
+  'p12/weak-cipher': {
+    de: 'Die Schlüsseldatei ist mit einem veralteten Verfahren[ ({cipher:algorithm})] verschlüsselt. Bewahren Sie sie sicher auf.',
+    en: 'The key file is encrypted with an outdated cipher[ ({cipher:algorithm})]. Keep it in a safe place.',
+  },
+  'p12/no-key': {
+    de: 'Die Datei enthält keinen privaten Schlüssel, nur Zertifikate. Zum Signieren und Entschlüsseln wird eine Datei mit Schlüssel gebraucht.',
+    en: 'The file holds no private key, only certificates. To sign and to decrypt, a file with a key is needed.',
+  },
+  'p12/key-without-certificate': {
+    de: 'Ein Schlüssel in der Datei wurde ausgelassen, weil das Zertifikat dazu fehlt.',
+    en: 'A key in the file was left out because its certificate is missing.',
+  },
+  'p12/unsupported-key': {
+    de: 'Ein Schlüssel in der Datei wurde ausgelassen, weil Schlüssel seiner Art nicht unterstützt werden.',
+    en: 'A key in the file was left out because keys of its kind are not supported.',
+  },
+  'p12/bag-skipped': {
+    de: 'Ein Teil der Datei wurde ausgelassen, weil er nicht lesbar oder nicht für Mail gedacht ist.',
+    en: 'A part of the file was left out because it is unreadable or not meant for mail.',
+  },
+  'p12/wrong-password': {
+    de: 'Das Kennwort passt nicht zur Datei. Achten Sie auf Groß- und Kleinschreibung.',
+    en: 'The password does not open the file. Mind upper and lower case.',
+  },
+
+  // Encryption
+  'cipher/no-integrity': {
+    de: 'Diese Verschlüsselung schützt vor Mitlesen, aber nicht davor, dass jemand den Inhalt unterwegs verändert.',
+    en: 'This encryption keeps others from reading the content, but not from changing it on its way.',
+  },
+  'cipher/weak': {
+    de: 'Die Mail ist mit einem veralteten Verfahren[ ({cipher:algorithm})] verschlüsselt, das nicht mehr als sicher gilt. Der Absender sollte sein Mailprogramm erneuern.',
+    en: 'The mail is encrypted with an outdated cipher[ ({cipher:algorithm})] that is no longer considered safe. The sender should update their mail program.',
+  },
+  'cipher/gcm-in-enveloped-data': {
+    de: 'Die Mail ist anders verpackt, als es ihr Verschlüsselungsverfahren vorsieht. Andere Programme können sie vielleicht nicht öffnen.',
+    en: 'The mail is wrapped in another way than its cipher asks for. Other programs may not be able to open it.',
+  },
+  'decrypt/failed': {
+    de: 'Die Mail konnte nicht entschlüsselt werden. Bitten Sie den Absender, sie noch einmal zu senden.',
+    en: 'The mail could not be decrypted. Ask the sender to send it again.',
+  },
+  'decrypt/no-recipient': {
+    de: 'Die Mail wurde nicht für einen Ihrer verfügbaren Schlüssel verschlüsselt. Vielleicht fehlt hier ein älterer Schlüssel, oder der Absender hat ein anderes Zertifikat verwendet.',
+    en: 'The mail was not encrypted for any of the keys you have at hand. An older key may be missing here, or the sender used another certificate.',
+  },
+  'decrypt/not-encrypted': {
+    de: 'Die Mail ist nicht verschlüsselt.',
+    en: 'The mail is not encrypted.',
+  },
+  'decompress/not-compressed': {
+    de: 'Die Mail ist nicht gepackt.',
+    en: 'The mail is not compressed.',
+  },
+
+  // Signatures
+  'signature/content-altered': {
+    de: 'Der Inhalt wurde nach dem Signieren verändert. Verlassen Sie sich nicht darauf, und fragen Sie beim Absender nach.',
+    en: 'The content was changed after it was signed. Do not rely on it, and ask the sender.',
+  },
+  'signature/invalid': {
+    de: 'Die Signatur passt nicht zum Zertifikat des Unterzeichners: Sie ist beschädigt oder gefälscht. Fragen Sie beim Absender nach.',
+    en: 'The signature does not fit the signer’s certificate: it is damaged or forged. Ask the sender.',
+  },
+  'signature/no-certificate': {
+    de: 'Die Signatur konnte nicht geprüft werden, weil das Zertifikat des Unterzeichners fehlt. Bitten Sie den Absender, es mitzusenden.',
+    en: 'The signature could not be checked because the signer’s certificate is missing. Ask the sender to send it along.',
+  },
+  'signature/weak-digest': {
+    de: 'Die Signatur beruht auf einem Verfahren[ ({digest:algorithm})], das nicht mehr als sicher gilt; sie könnte gefälscht sein.',
+    en: 'The signature rests on an algorithm[ ({digest:algorithm})] that is no longer considered safe; it could be forged.',
+  },
+  'signature/unsupported-algorithm': {
+    de: 'Die Signatur konnte nicht geprüft werden, weil ihr Verfahren[ ({algorithm:algorithm})] nicht unterstützt wird.',
+    en: 'The signature could not be checked because its algorithm[ ({algorithm:algorithm})] is not supported.',
+  },
+  'signature/weak-key': {
+    de: 'Der Schlüssel des Unterzeichners ist[ mit {bits} Bit] zu kurz; die Signatur könnte gefälscht sein.',
+    en: 'The signer’s key is too short[, at {bits} bits]; the signature could be forged.',
+  },
+  'signature/malformed-attributes': {
+    de: 'Die Angaben, die zusammen mit dem Inhalt signiert wurden, sind fehlerhaft; deshalb zählt die Signatur nicht.',
+    en: 'The information that was signed along with the content is faulty; therefore the signature does not count.',
+  },
+  'signature/time-outside-validity': {
+    de: 'Die Signatur nennt eine Zeit[ ({signingTime:time})], zu der das Zertifikat nicht gültig war.',
+    en: 'The signature claims a time[ ({signingTime:time})] at which the certificate was not valid.',
+  },
+  'signature/date-differs': {
+    de: 'Zwischen dem Datum der Mail[ ({date:time})] und der Zeit der Signatur[ ({signingTime:time})] liegt mehr als eine Stunde. Vielleicht hat jemand eine ältere signierte Mail mit anderem Betreff oder Datum noch einmal verschickt.',
+    en: 'The date of the mail[ ({date:time})] and the time of the signature[ ({signingTime:time})] are more than an hour apart. Somebody may have sent an older signed mail again with another subject or date.',
+  },
+  'signature/line-ends-converted': {
+    de: 'Die Zeilenenden wurden unterwegs umgewandelt; davon abgesehen ist der Inhalt unverändert.',
+    en: 'The line ends were converted on the way; apart from that the content is unchanged.',
+  },
+  'signature/content-type': {
+    de: 'Signiert wurde etwas anderes als eine Mail, etwa ein Zeitstempel.',
+    en: 'What was signed is something other than a mail, such as a time stamp.',
+  },
+  'signature/embedded-content': {
+    de: 'In der Signatur steckt ein zweiter Inhalt, der nicht der angezeigte ist; deshalb zählt sie nicht. Fragen Sie beim Absender nach.',
+    en: 'The signature carries a second content that is not the one shown; therefore it does not count. Ask the sender.',
+  },
+  'signature/removed': {
+    de: 'Der Absender hat mehrfach signiert, und eine seiner Signaturen fehlt. Jemand kann sie entfernt haben.',
+    en: 'The sender signed in several ways, and one of these signatures is missing. Somebody may have removed it.',
+  },
+  'signature/countersignature-unreadable': {
+    de: 'Eine zweite Signatur, die diese bestätigen soll, ist nicht lesbar.',
+    en: 'A second signature, meant to confirm this one, cannot be read.',
+  },
+  'certificate/unreadable': {
+    de: 'Ein Zertifikat wurde ausgelassen, weil es nicht lesbar ist.',
+    en: 'A certificate was left out because it cannot be read.',
+  },
+
+  // From a certificate to an authority that is trusted
+  'path/unknown-issuer': {
+    de: 'Die Stelle, von der das Zertifikat stammt[ („{issuer:name}“)], gehört nicht zu denen, denen Sie vertrauen. Vertrauen Sie ihr erst, wenn Sie ihr Zertifikat auf anderem Weg geprüft haben.',
+    en: 'The authority that the certificate comes from[ (“{issuer:name}”)] is not among those you trust. Trust it only after you have checked its certificate in another way.',
+  },
+  'path/no-anchors': {
+    de: 'Es ist noch keine Stelle festgelegt, der Sie vertrauen; deshalb lässt sich kein Zertifikat bestätigen.',
+    en: 'No authority has been named yet that you trust; therefore no certificate can be confirmed.',
+  },
+  'path/expired': {
+    de: 'Das Zertifikat[ von „{subject:name}“] ist[ am {notAfter}] abgelaufen. Für künftige Mails wird ein neues gebraucht.',
+    en: 'The certificate[ of “{subject:name}”] expired[ on {notAfter}]. Future mail needs a new one.',
+  },
+  'path/not-yet-valid': {
+    de: 'Das Zertifikat[ von „{subject:name}“] ist noch nicht gültig[, sondern erst ab {notBefore}]. Prüfen Sie auch, ob die Uhr Ihres Geräts stimmt.',
+    en: 'The certificate[ of “{subject:name}”] is not valid yet[, but only from {notBefore}]. Check the clock of your device too.',
+  },
+  'path/bad-signature': {
+    de: 'Das Zertifikat[ von „{subject:name}“] trägt nicht die Unterschrift der Stelle, die es ausgestellt haben soll. Es ist beschädigt oder gefälscht.',
+    en: 'The certificate[ of “{subject:name}”] does not bear the signature of the authority said to have issued it. It is damaged or forged.',
+  },
+  'path/not-a-ca': {
+    de: 'Ein Zertifikat wurde von jemandem ausgestellt, der keine Zertifikate ausstellen darf[: „{subject:name}“].',
+    en: 'A certificate was issued by somebody who is not allowed to issue certificates[: “{subject:name}”].',
+  },
+  'path/too-long': {
+    de: 'Zwischen dem Zertifikat und der Stelle, der Sie vertrauen, stehen zu viele andere Stellen[: „{subject:name}“ erlaubt höchstens {allowed}].',
+    en: 'There are too many other authorities between the certificate and the one you trust[: “{subject:name}” allows at most {allowed}].',
+  },
+  'path/key-usage': {
+    de: 'Das Zertifikat[ von „{subject:name}“] ist für diesen Zweck nicht bestimmt; vielleicht gilt es nur zum Signieren oder nur zum Verschlüsseln.',
+    en: 'The certificate[ of “{subject:name}”] is not meant for this use; it may be for signing only or for encryption only.',
+  },
+  'path/extended-key-usage': {
+    de: 'Das Zertifikat[ von „{subject:name}“] ist nicht für Mail bestimmt, sondern für etwas anderes, etwa für Webserver.',
+    en: 'The certificate[ of “{subject:name}”] is not meant for mail but for something else, such as web servers.',
+  },
+  'path/critical-extension': {
+    de: 'Das Zertifikat[ von „{subject:name}“] stellt eine Bedingung[ ({extension})], die dieses Programm nicht kennt; deshalb gilt es hier nicht.',
+    en: 'The certificate[ of “{subject:name}”] makes a condition[ ({extension})] that this program does not know; therefore it does not count here.',
+  },
+  'path/algorithm': {
+    de: 'Das Zertifikat[ von „{subject:name}“] ist mit einem Verfahren[ ({algorithm:algorithm})] unterschrieben, das unsicher oder hier unbekannt ist.',
+    en: 'The certificate[ of “{subject:name}”] is signed with an algorithm[ ({algorithm:algorithm})] that is unsafe or not known here.',
+  },
+  'path/budget': {
+    de: 'Die Prüfung des Zertifikats wurde abgebrochen, weil sie zu aufwendig war[; erreicht ist die Grenze für {limit:limit}][ ({allowed})].',
+    en: 'Checking the certificate was ended because it took too much[; the limit for {limit:limit} is reached][ ({allowed})].',
+  },
+  'path/name-constraints': {
+    de: 'Die Stelle, die das Zertifikat[ von „{subject:name}“] ausgestellt hat, darf das für diesen Namen oder diese Adresse nicht[: {name}].',
+    en: 'The authority that issued the certificate[ of “{subject:name}”] is not allowed to do so for this name or address[: {name}].',
+  },
+  'path/policy': {
+    de: 'Das Zertifikat[ von „{subject:name}“] wurde nicht nach den Richtlinien ausgestellt, die hier verlangt werden.',
+    en: 'The certificate[ of “{subject:name}”] was not issued under the policies that are required here.',
+  },
+  'path/malformed-extension': {
+    de: 'Das Zertifikat[ von „{subject:name}“] ist fehlerhaft: Eine Angabe[ ({extension})], auf die es ankommt, ist nicht lesbar.',
+    en: 'The certificate[ of “{subject:name}”] is faulty: an entry that matters[ ({extension})] cannot be read.',
+  },
+  'path/anchor-purpose': {
+    de: 'Der Stelle[ „{anchor:name}“], von der das Zertifikat stammt, wird nur für Mail vertraut, und hier geht es um etwas anderes.',
+    en: 'The authority[ “{anchor:name}”] that the certificate comes from is trusted for mail only, and this is something else.',
+  },
+  'path/anchor-address': {
+    de: 'Der Stelle[ „{anchor:name}“], von der das Zertifikat stammt, wird nur für bestimmte Adressen vertraut[ ({permitted})], nicht für diese[: {addresses}].',
+    en: 'The authority[ “{anchor:name}”] that the certificate comes from is trusted for certain addresses only[ ({permitted})], not for this one[: {addresses}].',
+  },
+  'path/anchor-distrusted': {
+    de: 'Der Stelle[ „{anchor:name}“], von der das Zertifikat stammt, wird für neuere Zertifikate nicht mehr vertraut[: nur für solche bis {after}][, und dieses ist vom {notBefore}].',
+    en: 'The authority[ “{anchor:name}”] that the certificate comes from is no longer trusted for newer certificates[: only for those up to {after}][, and this one is of {notBefore}].',
+  },
+
+  // Revocation
+  'revocation/revoked': {
+    de: 'Das Zertifikat[ von „{subject:name}“] wurde[ am {revokedAt}] widerrufen[: {reason:revocation}]. Es soll nicht mehr verwendet werden.',
+    en: 'The certificate[ of “{subject:name}”] was revoked[ on {revokedAt}][: {reason:revocation}]. It must not be used any more.',
+  },
+  'revocation/unknown': {
+    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Es liegt keine Auskunft darüber vor.',
+    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: nothing is there that tells.',
+  },
+  'revocation/stale': {
+    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Auskunft darüber ist veraltet[ (gültig bis {nextUpdate:time})].',
+    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what tells about it is out of date[ (valid until {nextUpdate:time})].',
+  },
+  'revocation/not-yet-valid': {
+    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Auskunft darüber trägt ein Datum in der Zukunft[ ({thisUpdate:time})]. Prüfen Sie, ob die Uhr Ihres Geräts stimmt.',
+    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what tells about it is dated in the future[ ({thisUpdate:time})]. Check the clock of your device.',
+  },
+  'revocation/bad-signature': {
+    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Auskunft darüber ist beschädigt oder gefälscht.',
+    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what tells about it is damaged or forged.',
+  },
+  'revocation/algorithm': {
+    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Auskunft darüber ist mit einem Verfahren[ ({algorithm:algorithm})] unterschrieben, das unsicher oder hier unbekannt ist.',
+    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what tells about it is signed with an algorithm[ ({algorithm:algorithm})] that is unsafe or not known here.',
+  },
+  'revocation/signer': {
+    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Auskunft darüber kommt von einer Stelle, die unbekannt ist oder sie nicht geben darf.',
+    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what tells about it comes from somebody who is unknown or may not tell.',
+  },
+  'revocation/not-covered': {
+    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die vorliegende Auskunft betrifft es nicht oder nur zum Teil.',
+    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what is there to tell is not, or only in part, about it.',
+  },
+  'revocation/critical-extension': {
+    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Auskunft darüber stellt eine Bedingung[ ({extension})], die dieses Programm nicht kennt.',
+    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what tells about it makes a condition[ ({extension})] that this program does not know.',
+  },
+  'revocation/unreadable': {
+    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Auskunft darüber ist nicht lesbar.',
+    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what tells about it cannot be read.',
+  },
+  'revocation/responder-error': {
+    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Der Auskunftsdienst hat die Frage nicht beantwortet[; {status:responder}].',
+    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: the service that should tell did not answer[; {status:responder}].',
+  },
+  'revocation/not-known': {
+    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Der Auskunftsdienst kennt es nicht.',
+    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: the service that should tell does not know it.',
+  },
+  'revocation/nonce': {
+    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Antwort des Auskunftsdienstes gehört zu einer anderen Frage.',
+    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: the service that should tell answered another question.',
+  },
+
+  // The sender
+  'author/mismatch': {
+    de: 'Die Absenderadresse[ {from}] steht nicht im Zertifikat des Unterzeichners[, das für {addresses} gilt]. Die Mail kann von jemand anderem stammen.',
+    en: 'The sender’s address[ {from}] is not in the signer’s certificate[, which is for {addresses}]. The mail may be from somebody else.',
+  },
+  'author/unclear': {
+    de: 'Die Mail nennt keinen Absender oder mehrere[ ({from})]; deshalb ist unklar, mit wem die Signatur zu vergleichen ist.',
+    en: 'The mail names no sender or several[ ({from})]; so it is unclear whom to compare the signature with.',
+  },
+  'author/case-differs': {
+    de: 'Die Absenderadresse[ ({from})] und die Adresse im Zertifikat[ ({addresses})] unterscheiden sich in Groß- und Kleinschreibung.',
+    en: 'The sender’s address[ ({from})] and the one in the certificate[ ({addresses})] differ in upper and lower case.',
+  },
+  'author/sender-differs': {
+    de: 'Die Mail wurde von einer anderen Adresse[ ({sender})] im Namen des Absenders[ ({from})] verschickt.',
+    en: 'The mail was sent by another address[ ({sender})] on behalf of the sender[ ({from})].',
+  },
+  'author/unknown': {
+    de: 'Es ist kein Absender bekannt, mit dem sich das Zertifikat vergleichen ließe.',
+    en: 'No sender is known to compare the certificate with.',
+  },
+
+  // Data that can't be read
+  'malformed/asn1': {
+    de: 'Die Daten sind beschädigt oder unvollständig. Lassen Sie sie sich noch einmal schicken.',
+    en: 'The data is damaged or incomplete. Have it sent again.',
+  },
+  'malformed/cms': {
+    de: 'Die Signatur oder Verschlüsselung der Mail ist beschädigt. Bitten Sie den Absender, sie noch einmal zu senden.',
+    en: 'The signature or encryption of the mail is damaged. Ask the sender to send it again.',
+  },
+  'malformed/mime': {
+    de: 'Die Mail ist fehlerhaft aufgebaut und lässt sich nicht eindeutig lesen. Bitten Sie den Absender, sie noch einmal zu senden.',
+    en: 'The mail is put together wrongly and can be read in more than one way. Ask the sender to send it again.',
+  },
+  'malformed/certificate': {
+    de: 'Das ist kein Zertifikat, oder es ist beschädigt.',
+    en: 'This is no certificate, or it is damaged.',
+  },
+  'malformed/crl': {
+    de: 'Das ist keine Liste widerrufener Zertifikate, oder sie ist beschädigt.',
+    en: 'This is no list of revoked certificates, or it is damaged.',
+  },
+  'malformed/ocsp': {
+    de: 'Die Auskunft darüber, ob ein Zertifikat widerrufen ist, ist beschädigt.',
+    en: 'What tells whether a certificate is revoked is damaged.',
+  },
+  'malformed/key': {
+    de: 'Der private Schlüssel ist beschädigt und lässt sich nicht verwenden.',
+    en: 'The private key is damaged and cannot be used.',
+  },
+  'malformed/p12': {
+    de: 'Das ist keine Schlüsseldatei (.p12 oder .pfx), oder sie ist beschädigt.',
+    en: 'This is no key file (.p12 or .pfx), or it is damaged.',
+  },
+  'malformed/record': {
+    de: 'Ein gespeicherter Eintrag ist beschädigt. Importieren Sie den Schlüssel oder das Zertifikat noch einmal.',
+    en: 'A stored entry is damaged. Import the key or the certificate again.',
+  },
+  'unsupported/algorithm': {
+    de: 'Das Verfahren[ {algorithm:algorithm}] wird nicht unterstützt.',
+    en: 'The algorithm[ {algorithm:algorithm}] is not supported.',
+  },
+  'unsupported/structure': {
+    de: 'Daten dieser Art werden nicht unterstützt[ ({structure})].',
+    en: 'Data of this kind is not supported[ ({structure})].',
+  },
+  'unsupported/feature': {
+    de: 'Das wird noch nicht unterstützt[ ({feature})].',
+    en: 'This is not supported yet[ ({feature})].',
+  },
+
+  // Limits
+  'limit/input-bytes': {
+    de: 'Die Datei oder Mail ist zu groß[; erlaubt sind {allowed:bytes}].',
+    en: 'The file or mail is too large[; {allowed:bytes} are allowed].',
+  },
+  'limit/asn1-depth': {
+    de: 'Die Daten sind zu tief verschachtelt[; erlaubt sind {allowed} Ebenen].',
+    en: 'The data is nested too deeply[; {allowed} levels are allowed].',
+  },
+  'limit/asn1-values': {
+    de: 'Die Daten bestehen aus zu vielen Teilen[; erlaubt sind {allowed}].',
+    en: 'The data has too many parts[; {allowed} are allowed].',
+  },
+  'limit/mime-depth': {
+    de: 'Die Mail ist zu tief verschachtelt[; erlaubt sind {allowed} Ebenen].',
+    en: 'The mail is nested too deeply[; {allowed} levels are allowed].',
+  },
+  'limit/header-fields': {
+    de: 'Die Mail hat zu viele Kopfzeilen[; erlaubt sind {allowed}].',
+    en: 'The mail has too many header fields[; {allowed} are allowed].',
+  },
+  'limit/recipients': {
+    de: 'Die Mail hat zu viele Empfänger[; erlaubt sind {allowed}]. Teilen Sie sie auf mehrere Mails auf.',
+    en: 'The mail has too many recipients[; {allowed} are allowed]. Split them over several mails.',
+  },
+  'limit/certificates': {
+    de: 'Es sind zu viele Zertifikate[; erlaubt sind {allowed}].',
+    en: 'There are too many certificates[; {allowed} are allowed].',
+  },
+  'limit/signers': {
+    de: 'Die Mail hat zu viele Signaturen[; erlaubt sind {allowed}].',
+    en: 'The mail has too many signatures[; {allowed} are allowed].',
+  },
+  'limit/crl-bytes': {
+    de: 'Eine Liste widerrufener Zertifikate ist zu groß[; erlaubt sind {allowed:bytes}].',
+    en: 'A list of revoked certificates is too large[; {allowed:bytes} are allowed].',
+  },
+  'limit/ocsp-bytes': {
+    de: 'Die Auskunft darüber, ob ein Zertifikat widerrufen ist, ist zu groß[; erlaubt sind {allowed:bytes}].',
+    en: 'What tells whether a certificate is revoked is too large[; {allowed:bytes} are allowed].',
+  },
+  'limit/kdf-iterations': {
+    de: 'Das Kennwort zu prüfen würde zu lange dauern[: {required} Runden statt höchstens {allowed}].',
+    en: 'Checking the password would take too long[: {required} rounds where {allowed} are allowed].',
+  },
+  'limit/kdf-memory': {
+    de: 'Das Kennwort zu prüfen würde zu viel Speicher brauchen[: {required:bytes} statt höchstens {allowed:bytes}].',
+    en: 'Checking the password would take too much memory[: {required:bytes} where {allowed:bytes} are allowed].',
+  },
+  'limit/decompressed-bytes': {
+    de: 'Entpackt wäre die Mail zu groß[; erlaubt sind {allowed:bytes}].',
+    en: 'Decompressed, the mail would be too large[; {allowed:bytes} are allowed].',
+  },
+  'limit/compression-ratio': {
+    de: 'Die Mail ist so stark gepackt, dass es nach einem Angriff aussieht; sie wurde nicht entpackt.',
+    en: 'The mail is compressed so heavily that it looks like an attack; it was not decompressed.',
+  },
+
+  // Keys
+  'refused/signer': {
+    de: 'Mit diesem Zertifikat kann nicht signiert werden[: {reason:certificate}].',
+    en: 'This certificate cannot be used to sign[: {reason:certificate}].',
+  },
+  'refused/recipient': {
+    de: 'An einen der Empfänger kann mit seinem Zertifikat nicht verschlüsselt werden[: {reason:certificate}]. Bitten Sie ihn um ein anderes.',
+    en: 'The certificate of a recipient cannot be used to encrypt[: {reason:certificate}]. Ask them for another one.',
+  },
+  'refused/external-key': {
+    de: 'Der Schlüssel liegt auf einer Karte oder bei einem Dienst und steht dafür[, also {operation:operation},] nicht zur Verfügung.',
+    en: 'The key is on a card or with a service and is not available for this[, that is {operation:operation}].',
+  },
+  'identity/external-failed': {
+    de: 'Die Karte oder der Dienst mit Ihrem Schlüssel hat nicht wie erwartet geantwortet. Prüfen Sie Karte und PIN, und versuchen Sie es noch einmal.',
+    en: 'The card or service that holds your key did not answer as expected. Check the card and the PIN, and try again.',
+  },
+  'identity/closed': {
+    de: 'Der Schlüssel wurde geschlossen. Entsperren Sie ihn erneut.',
+    en: 'The key was closed. Unlock it again.',
+  },
+  'identity/lost': {
+    de: 'Der Schlüssel ging bei einem Neustart verloren. Entsperren Sie ihn erneut.',
+    en: 'The key was lost in a restart. Unlock it again.',
+  },
+  'identity/locked': {
+    de: 'Der Schlüssel ist nicht entsperrt. Entsperren Sie ihn mit Ihrer Passphrase.',
+    en: 'The key is locked. Unlock it with your passphrase.',
+  },
+
+  // The store
+  'store/wrong-passphrase': {
+    de: 'Die Passphrase ist falsch. Achten Sie auf Groß- und Kleinschreibung.',
+    en: 'The passphrase is wrong. Mind upper and lower case.',
+  },
+  'store/seal-broken': {
+    de: 'Der gespeicherte Schlüssel wurde verändert und lässt sich nicht mehr öffnen. Importieren Sie die Schlüsseldatei noch einmal.',
+    en: 'The stored key was altered and cannot be opened any more. Import the key file again.',
+  },
+  'store/conflict': {
+    de: 'Ein anderer Tab hat das inzwischen geändert. Versuchen Sie es noch einmal.',
+    en: 'Another tab changed this in the meantime. Try again.',
+  },
+  'store/not-found': {
+    de: 'Diesen Eintrag gibt es nicht mehr.',
+    en: 'This entry does not exist any more.',
+  },
+  'store/newer-schema': {
+    de: 'Die gespeicherten Daten stammen von einer neueren Version. Laden Sie die Seite neu.',
+    en: 'The stored data was written by a newer version. Reload the page.',
+  },
+  'store/quota': {
+    de: 'Der Browser hat keinen Platz mehr; nichts wurde geändert. Geben Sie Speicher frei, und versuchen Sie es noch einmal.',
+    en: 'The browser has no room left; nothing was changed. Free some space and try again.',
+  },
+  'store/blocked': {
+    de: 'Ein anderer Tab hält die Datenbank offen. Schließen Sie ihn, und versuchen Sie es noch einmal.',
+    en: 'Another tab keeps the database open. Close it and try again.',
+  },
+  'store/unavailable': {
+    de: 'Dieser Browser speichert hier nichts; vielleicht ist dies ein privates Fenster.',
+    en: 'This browser stores nothing here; perhaps this is a private window.',
+  },
+  'store/failed': {
+    de: 'Die Datenbank des Browsers hat versagt. Laden Sie die Seite neu.',
+    en: 'The browser’s database failed. Reload the page.',
+  },
+  'store/closed': {
+    de: 'Die Datenbank wurde geschlossen. Laden Sie die Seite neu.',
+    en: 'The database was closed. Reload the page.',
+  },
+
+  // The application, and this package
+  aborted: { de: 'Abgebrochen.', en: 'Cancelled.' },
+  'usage/unknown-option': {
+    de: 'Fehler der Anwendung: Die Angabe[ „{option}“] ist unbekannt.',
+    en: 'Fault of the application: the option[ “{option}”] is unknown.',
+  },
+  'usage/missing-option': {
+    de: 'Fehler der Anwendung: Die Angabe[ „{option}“] fehlt.',
+    en: 'Fault of the application: the option[ “{option}”] is missing.',
+  },
+  'usage/wrong-option': {
+    de: 'Fehler der Anwendung: Die Angabe[ „{option}“] hat nicht den erwarteten Wert[ ({expected})].',
+    en: 'Fault of the application: the option[ “{option}”] has not the expected value[ ({expected})].',
+  },
+  'usage/unknown-verb': {
+    de: 'Fehler der Anwendung: Die Funktion[ „{verb}“] gibt es nicht.',
+    en: 'Fault of the application: there is no such function[ (“{verb}”)].',
+  },
+  'internal/load': {
+    de: 'Ein Teil der Anwendung konnte nicht geladen werden. Prüfen Sie die Verbindung, und versuchen Sie es noch einmal.',
+    en: 'A part of the application could not be loaded. Check the connection and try again.',
+  },
+  'internal/trap': {
+    de: 'Ein innerer Fehler ist aufgetreten; die Schlüssel müssen neu entsperrt werden.',
+    en: 'An internal fault occurred; the keys have to be unlocked again.',
+  },
+  'internal/fault': {
+    de: 'Ein innerer Fehler ist aufgetreten. Laden Sie die Seite neu.',
+    en: 'An internal fault occurred. Reload the page.',
+  },
+};
+
+/** For what has no sentence: codes newer than this file, and errors of the browser. */
+export const fallbacks = {
+  problem: { de: 'Hinweis ohne Erklärung[ (Kennung {code})].', en: 'Note without explanation[ (code {code})].' },
+  error: { de: 'Das ging nicht[ (Kennung {code})][: {message}].', en: 'This did not work[ (code {code})][: {message}].' },
+};
+
+/** The words for details that have one of a few values. Another value counts as missing. */
+export const words = {
+  certificate: {
+    'it is not valid yet': { de: 'es ist noch nicht gültig', en: 'it is not valid yet' },
+    'it is expired': { de: 'es ist abgelaufen', en: 'it is expired' },
+    'its key usage does not allow signatures': {
+      de: 'es ist nicht zum Signieren bestimmt',
+      en: 'it is not meant for signing',
+    },
+    'its key usage does not allow encryption': {
+      de: 'es ist nicht zum Verschlüsseln bestimmt',
+      en: 'it is not meant for encryption',
+    },
+    'its extended key usage does not allow e-mail': {
+      de: 'es ist nicht für Mail bestimmt',
+      en: 'it is not meant for mail',
+    },
+    'its key does not sign in this way': {
+      de: 'sein Schlüssel signiert nicht auf diese Weise',
+      en: 'its key does not sign in this way',
+    },
+  },
+  limit: {
+    pathLength: { de: 'die Länge einer Kette von Zertifikaten', en: 'the length of a chain of certificates' },
+    pathSignatures: { de: 'geprüfte Unterschriften', en: 'signatures checked' },
+    pathSteps: { de: 'probierte Zertifikate', en: 'certificates tried' },
+    pathNames: { de: 'verglichene Namen', en: 'names compared' },
+  },
+  operation: {
+    sign: { de: 'zum Signieren', en: 'signing' },
+    decrypt: { de: 'zum Entschlüsseln', en: 'decryption' },
+    export: { de: 'zum Exportieren', en: 'export' },
+  },
+  responder: {
+    'malformed-request': { de: 'er hat sie nicht verstanden', en: 'it did not understand' },
+    'internal-error': { de: 'er hat eine Störung', en: 'it has a fault' },
+    'try-later': { de: 'er bittet um einen späteren Versuch', en: 'it asks to try later' },
+    'sig-required': { de: 'er antwortet nicht jedem', en: 'it does not answer everybody' },
+    unauthorized: { de: 'er darf oder will keine Auskunft geben', en: 'it may not or will not tell' },
+  },
+  revocation: {
+    'key-compromise': { de: 'der Schlüssel ist in fremde Hände geraten', en: 'its key fell into the wrong hands' },
+    'ca-compromise': {
+      de: 'der Schlüssel der ausstellenden Stelle ist in fremde Hände geraten',
+      en: 'the key of the issuing authority fell into the wrong hands',
+    },
+    'affiliation-changed': { de: 'Angaben zum Inhaber haben sich geändert', en: 'details of its owner changed' },
+    superseded: { de: 'es wurde durch ein anderes ersetzt', en: 'it was replaced by another one' },
+    'cessation-of-operation': { de: 'es wird nicht mehr gebraucht', en: 'it is no longer needed' },
+    'certificate-hold': { de: 'es ist vorläufig außer Kraft', en: 'it is on hold for the time being' },
+    'privilege-withdrawn': { de: 'eine Berechtigung wurde entzogen', en: 'a privilege was withdrawn' },
+    'aa-compromise': {
+      de: 'der Schlüssel einer bescheinigenden Stelle ist in fremde Hände geraten',
+      en: 'the key of an attesting authority fell into the wrong hands',
+    },
+  },
+};

@@ -1,0 +1,30 @@
+/**
+ * Sentences for people, in German and English, for every code of an error or a problem. Needs nothing
+ * of the rest of the package, so it can be loaded by itself.
+ */
+import type { Problem } from './index.js';
+
+export type Language = 'de' | 'en';
+
+/** The languages there are, and what each calls itself. */
+export const languages: Readonly<Record<Language, string>>;
+
+/**
+ * What is wrong, about whom, and what would help: plain text, never HTML, that starts with a capital
+ * and ends with a full stop. Codes that are newer than the catalogue are named; an error of the browser
+ * shows its own words.
+ *
+ * Details are put in as text: cut to 100 characters, without control characters, isolated where they
+ * may run from right to left. Dates are in the local time zone.
+ *
+ * @param language A tag such as `'de'` or `'en-GB'`, which also says how dates and numbers are written.
+ *   By default, and for languages that are not there, `'en'`.
+ */
+export function explain(problemOrError: Problem | Error, language?: string): string;
+
+/**
+ * The sentences by code, for a list of all that can happen or a translation of your own. A part in square
+ * brackets is left out where a detail it names is missing; `{name}` is a detail, `{name:format}` a detail
+ * in another format than its usual one, such as `time` for a date with the time.
+ */
+export const catalogue: Readonly<Record<string, Readonly<Record<Language, string>>>>;
