@@ -56,6 +56,14 @@ impl Author {
         }
     }
 
+    /// The author's address, if there is exactly one.
+    pub(super) fn address(&self) -> Option<&str> {
+        match self {
+            Author::Known { address, .. } => Some(address),
+            Author::Unclear { .. } | Author::Unknown => None,
+        }
+    }
+
     pub(super) fn compare(
         &self,
         certificate: &Certificate,

@@ -39,7 +39,7 @@ pub struct VerifyOptions<'a> {
     /// The signed content, for a detached signature that comes alone.
     pub content: Option<&'a [u8]>,
     /// Where paths may end; `None` if the caller has no opinion on trust.
-    pub trust_anchors: Option<&'a [Certificate]>,
+    pub trust_anchors: Option<&'a [TrustAnchor]>,
     /// Certificates beyond those in the message.
     pub intermediates: &'a [Certificate],
     /// The author's address where the message does not say it: that of the mail around a decrypted
@@ -47,6 +47,20 @@ pub struct VerifyOptions<'a> {
     pub from: Option<&'a str>,
     /// When the message arrived, by a clock the caller trusts.
     pub received_at: Option<Time>,
+}
+
+impl<'a> VerifyOptions<'a> {
+    /// Of a message, and nothing else.
+    pub fn new(message: &'a [u8]) -> VerifyOptions<'a> {
+        VerifyOptions {
+            message,
+            content: None,
+            trust_anchors: None,
+            intermediates: &[],
+            from: None,
+            received_at: None,
+        }
+    }
 }
 
 /// What a message's signatures are worth, in one word.
@@ -167,7 +181,7 @@ pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<Ver
     let session = Session::new(&limits);
     let now = env.now();
     let countersignatures_left = limits.signers;
-    let anchors = options.trust_anchors.unwrap_or_default().iter().cloned().map(TrustAnchor::from);
+    let anchors = options.trust_anchors.unwrap_or_default().iter().cloned();
     let pool = Pool::new(anchors, known.iter().cloned());
     let mut checker = Checker {
         now,
@@ -351,6 +365,7 @@ impl Checker<'_> {
         digests: &ContentDigests<'_>,
     ) -> SignatureResult {
         let anchors = self.options.trust_anchors.unwrap_or_default();
+        let anchors = anchors.iter().map(|anchor| &anchor.certificate);
         let candidates: Vec<Certificate> = self.known.iter().chain(anchors).cloned().collect();
         let found = info.check(content_type, digests, &candidates);
         let mut result = SignatureResult {
@@ -378,14 +393,17 @@ impl Checker<'_> {
                     .with("signingTime", Detail::Time(time)),
             );
         }
-        self.trust(certificate, &mut result);
+        // Somebody else countersigns.
+        let address = content_type.and(self.author.address().map(str::to_owned));
+        self.trust(certificate, address.as_deref(), &mut result);
         result
     }
 
     /// Looks for a path at the two moments. The one at arrival decides on trust where it is known.
-    fn trust(&mut self, target: &Certificate, result: &mut SignatureResult) {
+    fn trust(&mut self, target: &Certificate, address: Option<&str>, result: &mut SignatureResult) {
         let mut at = |at| {
             let request = Request::new(target, &self.pool, at, Purpose::Signing);
+            let request = Request { address, ..request };
             check(&request, &mut self.session)
         };
         let moment = |verdict: &Verdict| {

@@ -1,7 +1,7 @@
 //! Where a path may end, and for what.
 
 use super::{Purpose, Request, about};
-use crate::cert::{AddressMatch, Certificate, match_address};
+use crate::cert::{AddressMatch, Certificate, a_labels, match_address};
 use crate::env::Time;
 use crate::error::{Detail, Problem, ProblemCode};
 
@@ -25,8 +25,9 @@ impl From<Certificate> for TrustAnchor {
 pub struct AnchorLimits {
     /// Good for mail only, not for a search without a purpose.
     pub email_only: bool,
-    /// Domains (`example.com`, with the hosts below it) and addresses (`a@example.com`) it is good for.
-    /// `None` are all.
+    /// Addresses (`a@example.com`), hosts (`example.com`: addresses at this host only) and domains
+    /// (`.example.com`: addresses at hosts below it) that it is good for, as rfc822Name constraints write
+    /// them (RFC 5280, 4.2.1.10). `None` are all.
     pub permitted: Option<Vec<String>>,
     /// Nothing that begins to be valid after this moment is good, as root programmes put it.
     pub distrust_after: Option<Time>,
@@ -86,17 +87,18 @@ impl TrustAnchor {
     }
 }
 
-/// Whether an address is the permitted one or at a permitted domain.
+/// Whether an address is the permitted one, at the permitted host or below the permitted domain.
 fn lies_in(address: &str, permitted: &str) -> bool {
     if permitted.contains('@') {
         return match_address(address, permitted) == AddressMatch::Same;
     }
     let Some((_, host)) = address.rsplit_once('@') else { return false };
-    let below = host.len().checked_sub(permitted.len()).and_then(|at| host.split_at_checked(at));
-    !permitted.is_empty()
-        && below.is_some_and(|(below, end)| {
-            end.eq_ignore_ascii_case(permitted) && (below.is_empty() || below.ends_with('.'))
-        })
+    let lower = |host| a_labels(host).map(|host| host.to_ascii_lowercase());
+    let (Some(host), Some(permitted)) = (lower(host), lower(permitted)) else { return false };
+    match permitted.starts_with('.') {
+        true => host.strip_suffix(&permitted).is_some_and(|below| !below.is_empty()),
+        false => !host.is_empty() && host == permitted,
+    }
 }
 
 #[cfg(test)]
@@ -104,15 +106,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_domain_permits_its_hosts_and_an_address_itself() {
-        assert!(lies_in("a@example.com", "Example.com"));
-        assert!(lies_in("a@mail.example.com", "example.com"));
-        assert!(lies_in("a@example.com", "a@EXAMPLE.com"));
+    fn a_host_permits_itself_a_domain_what_is_below_and_an_address_itself() {
         for (address, permitted) in [
+            ("a@example.com", "Example.com"),
+            ("a@mail.example.com", ".example.com"),
+            ("a@a.b.example.com", ".Example.com"),
+            ("a@b\u{fc}cher.example", "xn--bcher-kva.example"),
+            ("a@xn--bcher-kva.example", "b\u{fc}cher.example"),
+            ("a@example.com", "a@EXAMPLE.com"),
+        ] {
+            assert!(lies_in(address, permitted), "{address} in {permitted}");
+        }
+        for (address, permitted) in [
+            ("a@mail.example.com", "example.com"),
+            ("a@example.com", ".example.com"),
             ("a@badexample.com", "example.com"),
+            ("a@badexample.com", ".example.com"),
             ("a@example.com", "mail.example.com"),
             ("A@example.com", "a@example.com"),
             ("a@example.com", ""),
+            ("a@example.com", "."),
             ("example.com", "example.com"),
         ] {
             assert!(!lies_in(address, permitted), "{address} in {permitted}");

@@ -13,6 +13,7 @@ use crate::env::Time;
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
 use crate::message::{Capabilities, Recipient};
+use crate::path::TrustAnchor;
 use crate::pkcs12::Password;
 
 use super::{external, slab};
@@ -243,6 +244,11 @@ impl Options {
     /// Certificates in DER; empty if absent.
     pub(super) fn certificates(&self, name: &'static str) -> Result<Vec<Certificate>> {
         self.list_of_bytes(name)?.iter().map(|der| Certificate::from_der(der)).collect()
+    }
+
+    /// Trust anchors; empty if absent.
+    pub(super) fn trust_anchors(&self, name: &'static str) -> Result<Vec<TrustAnchor>> {
+        Ok(self.certificates(name)?.into_iter().map(TrustAnchor::from).collect())
     }
 
     fn nested(&self, name: &'static str, value: JsValue) -> Result<Options> {

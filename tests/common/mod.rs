@@ -15,6 +15,7 @@ use smime_wasm::crypto::{PrivateKey, RsaScheme};
 use smime_wasm::env::{Env, Time, block_on};
 use smime_wasm::limits::Limits;
 use smime_wasm::message::{Form, Include, SignOptions, VerifyOptions, sign};
+use smime_wasm::path::TrustAnchor;
 
 /// 2040-01-01T00:00:00Z: OpenSSL dates certificates from the moment of the test for a hundred years.
 pub(crate) const NOW: Time = Time::from_secs(2_208_988_800);
@@ -177,6 +178,11 @@ impl Pki {
     pub(crate) fn root(&self) -> Certificate {
         self.certificate("root")
     }
+
+    /// The root, trusted for everything.
+    pub(crate) fn anchor(&self) -> TrustAnchor {
+        self.root().into()
+    }
 }
 
 impl Drop for Pki {
@@ -213,16 +219,9 @@ pub(crate) fn content() -> Vec<u8> {
 /// Options of `verify` with anchors and nothing else.
 pub(crate) fn verify_options<'a>(
     message: &'a [u8],
-    anchors: &'a [Certificate],
+    anchors: &'a [TrustAnchor],
 ) -> VerifyOptions<'a> {
-    VerifyOptions {
-        message,
-        content: None,
-        trust_anchors: Some(anchors),
-        intermediates: &[],
-        from: None,
-        received_at: None,
-    }
+    VerifyOptions { trust_anchors: Some(anchors), ..VerifyOptions::new(message) }
 }
 
 /// What `openssl cms -sign` makes of content by alice's key, with her certificate and its issuer's.

@@ -15,6 +15,7 @@ use smime_wasm::message::{
     Status, TrustVerdict, VerifyOptions, decompress, decrypt, decrypt_in_place, encrypt, inspect,
     parse_certificates, sign, verify,
 };
+use smime_wasm::path::TrustAnchor;
 use smime_wasm::pkcs12::{Password, import};
 
 use crate::common::{env_at, vectors};
@@ -228,15 +229,14 @@ fn verified(case: &Case, vectors: &Path, message: &[u8]) -> Result<Found> {
     let mut anchors = Vec::new();
     for file in case.list("anchors") {
         let data = std::fs::read(vectors.join(file)).unwrap();
-        anchors.extend(parse_certificates(&data, &Default::default())?);
+        let found = parse_certificates(&data, &Default::default())?;
+        anchors.extend(found.into_iter().map(TrustAnchor::from));
     }
     let options = VerifyOptions {
-        message,
         content: content.as_deref(),
         trust_anchors: case.argument("anchors").map(|_| anchors.as_slice()),
-        intermediates: &[],
         from: case.argument("from"),
-        received_at: None,
+        ..VerifyOptions::new(message)
     };
     let verified = block_on(verify(&mut env_at(case.now(), 3), options))?;
     let of_all = |text: fn(&smime_wasm::message::SignatureResult) -> &'static str| {

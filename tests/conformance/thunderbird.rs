@@ -11,6 +11,7 @@ use smime_wasm::env::{Time, block_on};
 use smime_wasm::error::Result;
 use smime_wasm::message::{DecryptOptions, Layer, Status, VerifyOptions, decrypt, inspect, verify};
 use smime_wasm::mime::Entity;
+use smime_wasm::path::TrustAnchor;
 use smime_wasm::pkcs12::{Password, import};
 
 use crate::common::{env_at, vectors};
@@ -26,7 +27,8 @@ fn verdicts_are_thunderbirds() {
     let expected = std::fs::read_to_string(folder.join("expected.json")).unwrap();
     let identities = identities(&folder);
     let pem = std::fs::read(folder.join("smime/TestCA.pem")).unwrap();
-    let anchors = [Certificate::from_der(&pem_blocks(&pem)[0].bytes).unwrap()];
+    let anchor = Certificate::from_der(&pem_blocks(&pem)[0].bytes).unwrap();
+    let anchors = [anchor.into()];
     let mut differ = BTreeSet::new();
     let cases = cases(&expected);
     for case in &cases {
@@ -54,7 +56,7 @@ struct Found {
     content: Vec<u8>,
 }
 
-fn open(message: &[u8], identities: &[Identity], anchors: &[Certificate]) -> Result<Found> {
+fn open(message: &[u8], identities: &[Identity], anchors: &[TrustAnchor]) -> Result<Found> {
     let limits = Default::default();
     let from = Entity::parse(message, &limits)
         .ok()
@@ -68,12 +70,9 @@ fn open(message: &[u8], identities: &[Identity], anchors: &[Certificate]) -> Res
         message.to_vec()
     };
     let options = VerifyOptions {
-        message: &inner,
-        content: None,
         trust_anchors: Some(anchors),
-        intermediates: &[],
         from: from.as_deref(),
-        received_at: None,
+        ..VerifyOptions::new(&inner)
     };
     let verified = block_on(verify(&mut env_at(NOW, 2), options))?;
     Ok(Found {

@@ -58,7 +58,7 @@ fn two_signers_sign_one_message() {
     };
     let signed = block_on(sign(&mut env(1), options)).unwrap();
     openssl(&pki.folder, &["cms", "-verify", "-CAfile", "root.pem"], &signed).unwrap();
-    let anchors = [pki.root()];
+    let anchors = [pki.anchor()];
     let verified = verified(&signed, &anchors);
     assert_eq!(verified.status, Status::Verified);
     let authors: Vec<_> = verified.signatures.iter().map(|s| s.author).collect();
@@ -209,7 +209,7 @@ fn key_identifiers_and_odd_media_types_are_read() {
 #[test]
 fn we_verify_what_openssl_signs() {
     let pki = Pki::get();
-    let anchors = [pki.root()];
+    let anchors = [pki.anchor()];
     let forms: [&[&str]; 6] =
         [&[], &["-nodetach"], &["-stream"], &["-nodetach", "-stream"], &["-keyid"], &["-noattr"]];
     for form in forms {
@@ -233,7 +233,7 @@ fn we_verify_what_openssl_signs() {
 fn a_detached_signature_that_comes_alone_is_checked_with_its_content() {
     let pki = Pki::get();
     let signature = openssl_sign(&["-outform", "DER"], &content());
-    let (content, anchors) = (content(), [pki.root()]);
+    let (content, anchors) = (content(), [pki.anchor()]);
     let mut options = verify_options(&signature, &anchors);
     options.content = Some(&content);
     options.from = Some("alice@example.com");
@@ -268,7 +268,7 @@ fn certificates_come_out_of_every_file_openssl_writes() {
 
 fn verified<'a>(
     message: &'a [u8],
-    anchors: &'a [smime_wasm::cert::Certificate],
+    anchors: &'a [smime_wasm::path::TrustAnchor],
 ) -> smime_wasm::message::VerifyResult<'a> {
     block_on(verify(&mut env(6), verify_options(message, anchors))).unwrap()
 }

@@ -269,7 +269,7 @@ fn capabilities_decide_how_the_key_is_sent() {
         include: Include::Chain,
     };
     let signed = block_on(sign(&mut env(5), options)).unwrap();
-    let anchors = [pki.root()];
+    let anchors = [pki.anchor()];
     let verified = block_on(verify(&mut env(6), verify_options(&signed, &anchors))).unwrap();
     let told = verified.signatures[0].capabilities.as_deref().unwrap();
     let capable = Recipient::new(pki.certificate("bob"), Capabilities::from_der(told).unwrap());

@@ -8,6 +8,7 @@ use smime_wasm::env::block_on;
 use smime_wasm::message::{
     Form, Include, SignOptions, Signature, Status, TrustVerdict, sign, verify,
 };
+use smime_wasm::path::TrustAnchor;
 use smime_wasm::pkcs12::{self, Password, Profile};
 
 use crate::common::people::{PEOPLE, people};
@@ -24,7 +25,8 @@ fn signed(signers: &[Identity], digest: Option<DigestAlgorithm>, scheme: RsaSche
 
 /// The names of the algorithms of a message that holds in every respect.
 fn verified(message: &[u8], roots: &[&str]) -> Vec<String> {
-    let anchors: Vec<_> = roots.iter().map(|root| people().certificate(root)).collect();
+    let anchors: Vec<TrustAnchor> =
+        roots.iter().map(|root| people().certificate(root).into()).collect();
     let found = block_on(verify(&mut env(2), verify_options(message, &anchors))).unwrap();
     for signature in &found.signatures {
         assert_eq!(signature.integrity, Signature::Intact, "{:?}", signature.problems);

@@ -16,7 +16,7 @@ fn codes(result: &VerifyResult<'_>) -> Vec<ProblemCode> {
 
 #[test]
 fn every_change_of_the_signed_content_fails() {
-    let anchors = [Pki::get().root()];
+    let anchors = [Pki::get().anchor()];
     let message = signed(Form::Detached, Include::Chain);
     let content = content();
     let start = message.windows(content.len()).position(|w| w == content).unwrap();
@@ -32,7 +32,7 @@ fn every_change_of_the_signed_content_fails() {
 
 #[test]
 fn an_altered_signature_fails() {
-    let anchors = [Pki::get().root()];
+    let anchors = [Pki::get().anchor()];
     let mut der = openssl_der("-nodetach");
     let last = der.len() - 1;
     der[last] ^= 1;
@@ -45,7 +45,7 @@ fn an_altered_signature_fails() {
 
 #[test]
 fn a_signer_whose_certificate_is_missing_is_said() {
-    let anchors = [Pki::get().root()];
+    let anchors = [Pki::get().anchor()];
     let message = signed(Form::Detached, Include::Nothing);
     let result = block_on(verify(&mut env(2), verify_options(&message, &anchors))).unwrap();
     assert_eq!(result.status, Status::Unverified);
@@ -61,7 +61,7 @@ fn a_signer_whose_certificate_is_missing_is_said() {
 #[test]
 fn a_signer_is_looked_for_among_sixteen_certificates() {
     let pki = Pki::get();
-    let (alice, anchors) = (pki.certificate("alice"), [pki.root()]);
+    let (alice, anchors) = (pki.certificate("alice"), [pki.anchor()]);
     let message = signed(Form::Detached, Include::Nothing);
     let key = alice.der().windows(alice.spki().len()).position(|w| w == alice.spki()).unwrap();
     for (twins, expected) in [(15, Status::Verified), (16, Status::Failed)] {
@@ -87,7 +87,7 @@ fn a_message_without_a_signer_is_unsigned() {
         &["crl2pkcs7", "-nocrl", "-certfile", "alice.pem", "-outform", "DER"],
         b"",
     );
-    let anchors = [pki.root()];
+    let anchors = [pki.anchor()];
     for message in [MESSAGE, &certs_only.unwrap()] {
         let result = block_on(verify(&mut env(2), verify_options(message, &anchors))).unwrap();
         assert_eq!(result.status, Status::Unsigned);
@@ -98,7 +98,7 @@ fn a_message_without_a_signer_is_unsigned() {
 /// CVE-2018-18509: another reader might show the content inside the CMS.
 #[test]
 fn a_detached_signature_with_content_of_its_own_is_not_verified() {
-    let anchors = [Pki::get().root()];
+    let anchors = [Pki::get().anchor()];
     let opaque = smime_wasm::bytes::base64::encode(&openssl_der("-nodetach"));
     let message = [
         b"From: alice@example.com\r\nContent-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n",
@@ -116,7 +116,7 @@ fn a_detached_signature_with_content_of_its_own_is_not_verified() {
 
 #[test]
 fn a_signed_part_inside_other_content_earns_nothing() {
-    let anchors = [Pki::get().root()];
+    let anchors = [Pki::get().anchor()];
     let inner = signed(Form::Detached, Include::Chain);
     let message = [
         b"From: alice@example.com\r\nContent-Type: multipart/mixed; boundary=outer\r\n\r\n\
@@ -132,7 +132,7 @@ fn a_signed_part_inside_other_content_earns_nothing() {
 
 #[test]
 fn what_stands_around_the_signed_part_is_not_content() {
-    let anchors = [Pki::get().root()];
+    let anchors = [Pki::get().anchor()];
     let text = String::from_utf8(signed(Form::Detached, Include::Chain)).unwrap();
     let message = text.replace("This is an S/MIME signed message.", "Pay 1000") + "\r\nPay 2000";
     let result =
@@ -143,7 +143,7 @@ fn what_stands_around_the_signed_part_is_not_content() {
 
 #[test]
 fn line_ends_may_become_lf_but_never_cr_cr_lf() {
-    let anchors = [Pki::get().root()];
+    let anchors = [Pki::get().anchor()];
     let text = String::from_utf8(signed(Form::Detached, Include::Chain)).unwrap();
     let lf = text.replace("\r\n", "\n");
     let result = block_on(verify(&mut env(2), verify_options(lf.as_bytes(), &anchors))).unwrap();
@@ -178,7 +178,7 @@ fn the_content_has_the_line_ends_that_the_author_signed() {
         ];
         openssl(&pki.folder, &arguments, content).unwrap()
     };
-    let anchors = [pki.root()];
+    let anchors = [pki.anchor()];
     for (alice, mallory, shown) in
         [(&content[..], &canonical[..], &content[..]), (canonical, content, canonical)]
     {
@@ -215,7 +215,7 @@ fn merged(one: &[u8], other: &[u8]) -> Vec<u8> {
 
 #[test]
 fn a_weak_digest_is_read_and_never_verified() {
-    let anchors = [Pki::get().root()];
+    let anchors = [Pki::get().anchor()];
     for digest in ["sha1", "md5"] {
         let arguments = ["-md", digest];
         let message = openssl_sign(&arguments, &content());

@@ -8,7 +8,7 @@ use crate::common::{Pki, env, signed, verify_options};
 
 /// Signs with alice's key and replaces the From field afterwards, as anyone on the way can.
 fn verdict(from: &str) -> (Status, AuthorVerdict, Vec<ProblemCode>) {
-    let anchors = [Pki::get().root()];
+    let anchors = [Pki::get().anchor()];
     let text = String::from_utf8(signed(Form::Detached, Include::Chain)).unwrap();
     let text = text.replace("From: Alice <alice@example.com>\r\n", from);
     let options = verify_options(text.as_bytes(), &anchors);
@@ -72,7 +72,7 @@ fn no_from_at_all_is_not_an_author() {
 /// before the colon: they would show another author than the one who is compared.
 #[test]
 fn a_header_that_two_readers_could_split_differently_has_no_clear_author() {
-    let anchors = [Pki::get().root()];
+    let anchors = [Pki::get().anchor()];
     let text = String::from_utf8(signed(Form::Detached, Include::Chain)).unwrap();
     let (header, body) = text.split_once("\r\n\r\n").unwrap();
     for message in [

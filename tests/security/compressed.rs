@@ -60,7 +60,7 @@ fn a_message_is_compressed_and_then_encrypted() {
         assert_eq!(layers(&mut env(3), &decrypted).unwrap()[..2], ["compressed", inner]);
         let found = opened(&mut env(3), &decrypted).unwrap();
         if inner == "signed" {
-            let anchors = [Pki::get().root()];
+            let anchors = [Pki::get().anchor()];
             let mut options = verify_options(&found, &anchors);
             options.from = Some("alice@example.com");
             let verified = block_on(verify(&mut env(4), options)).unwrap();
@@ -152,7 +152,7 @@ fn structures_that_are_not_read_are_named() {
         let identities = [pki.identity("bob")];
         let options =
             DecryptOptions { message: &message, identities: &identities, ..Default::default() };
-        let anchors = [pki.root()];
+        let anchors = [pki.anchor()];
         for error in [
             block_on(decrypt(&mut env(1), options)).unwrap_err(),
             block_on(verify(&mut env(1), verify_options(&message, &anchors))).unwrap_err(),

@@ -59,7 +59,7 @@ fn messages() -> Vec<Vec<u8>> {
 /// Runs every verb that reads; each may answer or refuse, none may panic or verify.
 fn read(message: &[u8]) {
     let pki = Pki::get();
-    let (identities, anchors) = ([pki.identity("bob")], [pki.root()]);
+    let (identities, anchors) = ([pki.identity("bob")], [pki.anchor()]);
     let limits = Limits::default();
     block_on(inspect(&mut env(2), message)).ok();
     block_on(decompress(&mut env(2), message)).ok();
@@ -114,7 +114,7 @@ fn messages_with_changed_bytes_are_answered() {
             if let Err(error) = block_on(decrypt(&mut env(2), options)) {
                 assert_ne!(error.code(), "internal/fault", "{error}");
             }
-            let anchors = [pki.root()];
+            let anchors = [pki.anchor()];
             block_on(verify(&mut env(2), verify_options(&changed, &anchors))).ok();
         }
     }
@@ -150,7 +150,7 @@ fn the_codes_are_those_the_documentation_names() {
     let arguments = ["cms", "-encrypt", "-aes256", "-outform", "PEM", "bob.pem"];
     let pem = openssl(&pki.folder, &arguments, MESSAGE).unwrap();
     assert_eq!(code(&pem[..pem.len() / 2]), "malformed/cms");
-    let anchors = [pki.root()];
+    let anchors = [pki.anchor()];
     let cut = &messages[0][..messages[0].len() - 100];
     let error = block_on(verify(&mut env(2), verify_options(cut, &anchors))).unwrap_err();
     assert_eq!(error.code(), "malformed/mime");

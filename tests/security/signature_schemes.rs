@@ -44,14 +44,7 @@ fn signed(identity: &Identity, algorithm: &SignatureAlgorithm) -> Vec<u8> {
 /// Whether the one signature is intact; not even a SignedData is not.
 fn is_intact(der: &[u8], identity: &Identity) -> bool {
     let intermediates = [identity.certificate().clone()];
-    let options = VerifyOptions {
-        message: der,
-        content: None,
-        trust_anchors: None,
-        intermediates: &intermediates,
-        from: None,
-        received_at: None,
-    };
+    let options = VerifyOptions { intermediates: &intermediates, ..VerifyOptions::new(der) };
     match block_on(verify(&mut env(2), options)) {
         Ok(found) => found.signatures.iter().any(|s| s.integrity == Signature::Intact),
         Err(error) => {

@@ -17,7 +17,7 @@ fn content_that_could_be_attributes_needs_attributes() {
     attributes.extend_from_slice(&[0x31, 0x22, 0x04, 0x20]);
     attributes.extend_from_slice(&[0x55; 32]);
     let arguments = ["-noattr", "-nodetach", "-outform", "DER"];
-    let anchors = [pki.root()];
+    let anchors = [pki.anchor()];
     for (content, expected) in [(attributes.as_slice(), Status::Failed), (b"x", Status::Verified)] {
         let signed = openssl_sign(&arguments, content);
         let mut options = verify_options(&signed, &anchors);
@@ -40,7 +40,7 @@ fn content_that_could_become_attributes_needs_attributes() {
     let signed = openssl_sign(&arguments, &attributes);
     let mut content = attributes[..attributes.len() - 2].to_vec();
     content.push(b'\n');
-    let anchors = [pki.root()];
+    let anchors = [pki.anchor()];
     let mut options = verify_options(&signed, &anchors);
     options.from = Some("alice@example.com");
     options.content = Some(&content);
@@ -54,7 +54,7 @@ fn content_of_another_type_is_not_verified() {
     let pki = Pki::get();
     let arguments = ["-nodetach", "-econtent_type", "1.2.840.113549.1.9.16.1.4", "-outform", "DER"];
     let signed = openssl_sign(&arguments, b"Subject: x\r\n\r\n");
-    let anchors = [pki.root()];
+    let anchors = [pki.anchor()];
     let mut options = verify_options(&signed, &anchors);
     options.from = Some("alice@example.com");
     let result = block_on(verify(&mut env(1), options)).unwrap();
@@ -78,7 +78,7 @@ fn a_signature_algorithm_in_place_of_the_digest_is_read() {
     let is_rsa = |bytes: &[u8]| bytes[..10] == SHA_256_WITH_RSA[..10] && bytes[10] == 1;
     let at = signed.windows(11).rposition(is_rsa).unwrap();
     signed[at..at + 11].copy_from_slice(&SHA_256_WITH_RSA);
-    let anchors = [pki.root()];
+    let anchors = [pki.anchor()];
     let mut options = verify_options(&signed, &anchors);
     options.from = Some("alice@example.com");
     let result = block_on(verify(&mut env(1), options)).unwrap();

@@ -126,7 +126,7 @@ fn signed_data(content: &[u8], infos: &[Vec<u8>]) -> Vec<u8> {
 }
 
 fn verified(message: &[u8]) -> VerifyResult<'static> {
-    let anchors = [Pki::get().root()];
+    let anchors = [Pki::get().anchor()];
     let mut options = verify_options(message, &anchors);
     options.from = Some("alice@example.com");
     let result = block_on(verify(&mut env(1), options)).unwrap();
@@ -405,7 +405,7 @@ fn of_certificates_with_one_key_the_signed_one_counts() {
     let message = openssl_sign(&extra, &content());
     let [alice, renewed, ca] = ["alice", "renewed", "ca"].map(|name| pki.certificate(name));
     assert_eq!(alice.spki(), renewed.spki());
-    let anchors = [pki.root()];
+    let anchors = [pki.anchor()];
     for known in [[alice.clone(), renewed.clone(), ca.clone()], [renewed, alice.clone(), ca]] {
         let mut options = verify_options(&message, &anchors);
         options.from = Some("alice@example.com");

@@ -18,7 +18,7 @@ pub(super) async fn verify(env: &mut Env, options: Options) -> Result<JsValue> {
     let (mut message, content) = (options.bytes("message")?, options.optional_bytes("content")?);
     message::take_off_base64(&mut message, env.limits())?;
     let trust_anchors = match options.value("trustAnchors")? {
-        Some(_) => Some(options.certificates("trustAnchors")?),
+        Some(_) => Some(options.trust_anchors("trustAnchors")?),
         None => None,
     };
     let intermediates = options.certificates("intermediates")?;
