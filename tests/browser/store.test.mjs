@@ -5,36 +5,17 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
 import { makeIdentities } from '../support/identities.mjs';
 import { launch } from './support/chromium.mjs';
+import { run, secondTab, storePage } from './support/store-page.mjs';
 
 const identities = await makeIdentities();
-const chromium = await launch({
-  folders: {
-    '/files/': identities.folder + '/',
-    '/store-page/': fileURLToPath(new URL('support/store-page/', import.meta.url)),
-  },
-});
+const chromium = await launch({ folders: { '/files/': identities.folder + '/', ...storePage } });
 after(async () => {
   await chromium.close();
   await identities.remove();
 });
-
-/** Runs a function on a page with `support/store-page/tab.js` as its first argument. */
-const run = (page, work, ...rest) => {
-  const source = `async (...rest) => (${work})(await import('/store-page/tab.js'), ...rest)`;
-  return page.evaluate(`(${source})(...${JSON.stringify(rest)})`);
-};
-
-/** Another tab with the same storage. */
-async function secondTab(page, prepare = () => {}) {
-  const second = await page.browserContext().newPage();
-  await prepare(second);
-  await second.goto(page.url());
-  return second;
-}
 
 const withAlice = (page) =>
   run(page, async ({ importAlice, openStore, passphrase }) => {
@@ -409,11 +390,11 @@ test('an upgrade by another tab closes the database, and the newer one is not to
       }
       return errors;
     });
-    assert.deepEqual(told, Array(2).fill({ code: 'store/newer-schema', found: 99, known: 1 }));
+    assert.deepEqual(told, Array(2).fill({ code: 'store/newer-schema', found: 99, known: 2 }));
     assert.equal(await signAgain(page), 'identity/locked');
     assert.deepEqual(await run(second, ({ versionAndTables }) => versionAndTables()), [
       99,
-      ['certificates', 'identities', 'meta', 'newer'],
+      ['certificates', 'identities', 'meta', 'newer', 'revocation'],
     ]);
   }));
 

@@ -2,6 +2,7 @@
  * One instance of the module and the jobs that run in it. It is the same in a worker and in place,
  * and knows nothing of either.
  */
+import { forgiving } from './cache.js';
 import { aborted, fromWire, gone, notLoaded, trapped, wrongOption } from './errors.js';
 import { turns } from './turns.js';
 
@@ -66,21 +67,21 @@ export class Engine {
    * @param {object} options as the module wants them, but for Blobs
    * @param {object} [call]
    * @param {number} [call.now] milliseconds since 1970
-   * @param {number[]} [call.handles] the identities that `options` names
-   * @param {(external: number, operation: string, request: object) => Promise<?Uint8Array>} [call.ask]
-   *   asks the holder of a key that is elsewhere
+   * @param {number[]} [call.identities] those that `options` names
+   * @param {Callbacks['ask']} [call.ask] asks what the caller gave for that, see callbacks.js
+   * @param {Callbacks['offers']} [call.offers] what there is to ask besides keys
    * @param {AbortSignal} [call.signal]
    * @param {(progress: { done: number, total: number }) => void} [call.onProgress]
    */
-  async run(verb, options, { now = Date.now(), handles = [], ask, signal, onProgress } = {}) {
+  async run(verb, options, { now = Date.now(), identities = [], signal, onProgress, ...call } = {}) {
     const interrupt = this.#interruptible(signal);
     try {
-      const host = { now, tick: ticker(onProgress), ask };
+      const host = { now, tick: ticker(onProgress), ...this.#asking(call) };
       await interrupt.race(readBlobs(options));
       if (verb.startsWith('store')) {
         host.backend = this.#openBackend(options.database);
       }
-      for (const id of handles) await interrupt.race(this.#checkLock(id));
+      for (const id of identities) await interrupt.race(this.#checkLock(id));
       const value = await this.#drive(verb, options, host, interrupt);
       if (verb === 'storeUnlock') {
         this.#locks.set(value.identity.id, { database: options.database, epoch: value.epoch });
@@ -102,6 +103,17 @@ export class Engine {
       job.free();
     });
     this.#die(reason);
+  }
+
+  /** What the module can ask for, see ARCHITECTURE.md. */
+  #asking({ ask, offers: { fetch, cache, database } = {} }) {
+    const host = { ask: (external, operation, request) => ask(operation, external, request) };
+    if (fetch) host.fetch = (url, request) => ask('fetch', url, request);
+    if (database !== undefined) return { ...host, ...forgiving(this.#openBackend(database).cache) };
+    if (!cache) return host;
+    const get = (key) => ask('cacheGet', key);
+    const put = (key, data, until) => ask('cachePut', key, data, until);
+    return { ...host, ...forgiving({ get, put }) };
   }
 
   /** Whatever keeps the lock from being read, the key is not used. */

@@ -25,7 +25,15 @@ export function toWire(error) {
 
 export const aborted = (reason) => new SmimeError('aborted', 'Aborted.', { cause: reason });
 
-export const closed = () => new SmimeError('identity/closed', 'The identity was closed.');
+/** By the kind of handle. */
+export const closed = {
+  identity: () => new SmimeError('identity/closed', 'The identity was closed.'),
+  crl: () => new SmimeError('crl/closed', 'The CRL was closed.'),
+};
+
+/** Locking drops CRLs too: they live where keys do. */
+export const crlLost = () =>
+  new SmimeError('crl/lost', 'The CRL was lost when the module had to be restarted.');
 
 export const unknownOption = (option) =>
   new SmimeError('usage/unknown-option', `Unknown option ${JSON.stringify(option)}.`, {

@@ -3,7 +3,7 @@
  * callbacks run where their caller is, whether the module works in place or in a worker.
  */
 import { missingOption, unknownOption, wrongOption } from './errors.js';
-import { Certificate, Identity } from './values.js';
+import { Certificate, copyOf, Identity } from './values.js';
 
 const OPTIONS = ['certificate', 'chain', 'sign', 'decrypt'];
 
@@ -31,57 +31,25 @@ export function externalIdentity(given) {
 }
 
 /**
- * Asks the holders of the external identities of one call.
+ * Asks the holder of a key: the bytes that it gives, `null` where it does not decrypt. Rejects where the
+ * call has to end.
  *
- * @param {{ sign?: Function, decrypt?: Function }[]} externals in the order of `encode`
+ * @param {{ sign?: Function, decrypt?: Function }} holder
  */
-export class Holders {
-  #externals;
-  #failure;
-  #ending = new AbortController();
-
-  constructor(externals) {
-    this.#externals = externals;
+export async function askHolder(holder, operation, request) {
+  let answer;
+  try {
+    answer = await holder[operation](request);
+  } catch (error) {
+    if (operation === 'decrypt' && !isRefusal(error)) return null;
+    throw error;
   }
-
-  /**
-   * For the host: the bytes that a holder gives, `null` where it does not decrypt. Rejects where the
-   * call has to end.
-   */
-  ask = async (external, operation, request) => {
-    const { signal } = this.#ending;
-    let answer;
-    try {
-      const { [operation]: callback } = this.#externals[external];
-      answer = await callback({ ...request, signal });
-    } catch (error) {
-      if (operation === 'decrypt' && !isRefusal(error)) return null;
-      throw this.#remember(error);
-    }
-    if (answer === null) return null;
-    if (answer instanceof ArrayBuffer) return new Uint8Array(answer.slice());
-    if (ArrayBuffer.isView(answer)) {
-      return new Uint8Array(answer.buffer, answer.byteOffset, answer.byteLength).slice();
-    }
-    // A callback that catches a bad padding and returns nothing.
-    if (operation === 'decrypt') return null;
-    throw this.#remember(new TypeError(`${operation} gave ${typeof answer}, not bytes`));
-  };
-
-  /** Gives an error that a holder is behind what the holder threw. */
-  explain(error) {
-    if (error.code === 'identity/external-failed') error.cause ??= this.#failure;
-    return error;
-  }
-
-  /** Tells holders still at work that nobody waits for them any more. */
-  end() {
-    this.#ending.abort();
-  }
-
-  #remember(error) {
-    return (this.#failure = error);
-  }
+  if (answer === null) return null;
+  const bytes = copyOf(answer);
+  if (bytes) return bytes;
+  // A callback that catches a bad padding and returns nothing.
+  if (operation === 'decrypt') return null;
+  throw new TypeError(`${operation} gave ${typeof answer}, not bytes`);
 }
 
 /**

@@ -3,8 +3,9 @@
  * what the module wants, results become classes, and each call gets a home. What an option means is
  * for the module to say.
  */
+import { Callbacks } from './callbacks.js';
 import { aborted, gone, wrongOption } from './errors.js';
-import { externalIdentity, Holders } from './external.js';
+import { externalIdentity } from './external.js';
 import { LocalHome, WorkerHome } from './homes.js';
 import { Certificate, encode, Identity } from './values.js';
 
@@ -27,13 +28,13 @@ export function createFace(platform) {
   const homeInWorker = () =>
     (worker = worker && !worker.gone ? worker : new WorkerHome(platform.startWorker));
 
-  /** The home of the identities, which can't move; without any, what the caller wishes. */
+  /** The home of the handles, which can't move; without any, what the caller wishes. */
   const homeFor = (handles, wish) => {
     const [home, ...others] = new Set(handles.map(({ home }) => home));
     const wanted = wish === undefined ? undefined : wish && hasWorkers;
     if (!home) return (wanted ?? hasWorkers) ? homeInWorker() : homeInPlace();
     if (others.length > 0 || (wanted ?? home instanceof WorkerHome) !== home instanceof WorkerHome) {
-      throw wrongOption('worker', 'the same as when each of the identities was made');
+      throw wrongOption('worker', 'the same as when each of the identities and CRLs was made');
     }
     return home;
   };
@@ -44,16 +45,17 @@ export function createFace(platform) {
    */
   const call = async (verb, given = {}, revive = (value) => value) => {
     const { signal, onProgress, now, transfer, worker, ...rest } = withCommon(given);
-    const request = encode(rest, transfer, signal);
+    const request = encode(withoutFunctions(rest), transfer, signal);
+    const callbacks = new Callbacks(request.externals, rest);
     const home = homeFor(request.handles, worker);
     await request.copied;
     const { release, ...ends } = endings(signal, onProgress);
-    const holders = new Holders(request.externals);
     const running = home.run(verb, request.options, {
       now: now?.getTime(),
-      handles: request.handles.map(({ id }) => id),
+      identities: request.handles.filter(({ kind }) => kind === 'identity').map(({ id }) => id),
       transfer: request.transfer,
-      ask: holders.ask,
+      ask: callbacks.ask,
+      offers: callbacks.offers,
       ...ends,
     });
     // The module lets go of large messages; so does this, once they are on their way.
@@ -61,9 +63,9 @@ export function createFace(platform) {
     try {
       return revive(await running, home, given);
     } catch (error) {
-      throw holders.explain(error);
+      throw callbacks.explain(error);
     } finally {
-      holders.end();
+      callbacks.end();
       release();
     }
   };
@@ -80,11 +82,11 @@ export function createFace(platform) {
 
     importP12: verb('importP12', ({ identities, certificates, problems }, home) => ({
       identities: identities.map((identity) => new Identity(home, identity)),
-      certificates: certificates.map((data) => new Certificate(data)),
+      certificates: certificatesOf(certificates),
       problems,
     })),
     exportP12: verb('exportP12'),
-    parseCertificates: verb('parseCertificates', (list) => list.map((data) => new Certificate(data))),
+    parseCertificates: verb('parseCertificates', certificatesOf),
     sign: verb('sign'),
     encrypt: verb('encrypt'),
     inspect: verb('inspect'),
@@ -118,17 +120,26 @@ export function createFace(platform) {
   };
 }
 
+const certificatesOf = (list) => list.map((data) => new Certificate(data));
+
 function signatureOf({ signer, chain, encryptionCertificate, countersignatures, ...signature }) {
   return {
     ...signature,
     ...(signer && { signer: new Certificate(signer) }),
-    chain: chain.map((data) => new Certificate(data)),
+    chain: certificatesOf(chain),
     ...(encryptionCertificate && {
       encryptionCertificate: new Certificate(encryptionCertificate),
     }),
     countersignatures: countersignatures.map(signatureOf),
   };
 }
+
+/** The module learns that the caller has them, and asks. */
+const withoutFunctions = ({ fetch, cache, ...options }) => ({
+  ...options,
+  fetch: fetch && true,
+  cache: cache && true,
+});
 
 /** The options that every verb takes and the module never sees, checked. */
 function withCommon(given) {

@@ -4,14 +4,17 @@
  * with `gone`.
  *
  * Both homes have:
- * - `run(verb, options, call)`: one verb. `call` has `now`, `handles`, `transfer`, `ask`, `signal`
- *   and `onProgress`;
- * - `close(id)`: drops an identity;
+ * - `run(verb, options, call)`: one verb. `call` has `now`, `identities`, `transfer`, `ask`, `offers`,
+ *   `signal` and `onProgress`;
+ * - `close(kind, id)`: drops an identity or a CRL;
  * - `end(gone, reason)`: wipes and stops everything; running calls reject with `reason`;
  * - `gone`: undefined while it lives, then a function that makes the error for its identities.
  */
 import { Engine } from './engine.js';
 import { aborted, fromWire, gone, notLoaded, wrongOption } from './errors.js';
+
+/** The verbs that drop what a handle stands for. */
+const CLOSING = { identity: 'closeIdentity', crl: 'closeCrl' };
 
 export class LocalHome {
   gone;
@@ -24,21 +27,21 @@ export class LocalHome {
     this.#start = Engine.starter(parts);
   }
 
-  async run(verb, options, { now, handles, ask, signal, onProgress }) {
+  async run(verb, options, { now, identities, ask, offers, signal, onProgress }) {
     if (this.#reason) throw this.#reason;
     const engine = (this.#engine ??= await unlessAborted(this.#start(), signal));
     // It may have ended meanwhile.
     if (this.#reason) throw this.#reason;
     try {
-      return await engine.run(verb, options, { now, handles, ask, signal, onProgress });
+      return await engine.run(verb, options, { now, identities, ask, offers, signal, onProgress });
     } finally {
       if (engine.dead) this.gone ??= gone.lost;
     }
   }
 
-  async close(id) {
-    // It can only fail by the end of the instance, and then the key is gone too.
-    if (!this.gone) await this.#engine.run('closeIdentity', { identity: id }).catch(() => {});
+  async close(kind, id) {
+    // It can only fail by the end of the instance, and then what it had is gone too.
+    if (!this.gone) await this.#engine.run(CLOSING[kind], { [kind]: id }).catch(() => {});
   }
 
   end(gone, reason) {
@@ -70,7 +73,7 @@ export class WorkerHome {
     };
   }
 
-  async run(verb, options, { now, handles, transfer, ask, signal, onProgress }) {
+  async run(verb, options, { now, identities, transfer, ask, offers, signal, onProgress }) {
     if (this.#reason) throw this.#reason;
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
@@ -88,17 +91,17 @@ export class WorkerHome {
       if (signal?.aborted) return call.reject(aborted(signal.reason));
       signal?.addEventListener('abort', onAbort);
       try {
-        const request = { id, verb, options, now, handles, progress: onProgress !== undefined };
-        this.#worker.postMessage(request, transfer);
+        const progress = onProgress !== undefined;
+        this.#worker.postMessage({ id, verb, options, now, identities, offers, progress }, transfer);
       } catch (cause) {
         call.reject(wrongOption('options', 'without buffers that were transferred before', cause));
       }
     });
   }
 
-  async close(id) {
+  async close(kind, id) {
     // As above.
-    if (!this.gone) await this.run('closeIdentity', { identity: id }, {}).catch(() => {});
+    if (!this.gone) await this.run(CLOSING[kind], { [kind]: id }, {}).catch(() => {});
   }
 
   end(gone, reason) {
@@ -120,18 +123,20 @@ export class WorkerHome {
     if (call) return call.resolve(value);
     // Done in the moment it was aborted: nobody will ever close what it made.
     const made = [value?.identities ?? [], value?.identity ?? []].flat();
-    for (const { id } of made) this.close(id);
+    for (const { id } of made) this.close('identity', id);
+    if (value?.crl) this.close('crl', value.crl.id);
   }
 
-  async #answer(id, { ask }, { number, external, operation, request }) {
+  async #answer(id, { ask }, { number, asked }) {
     const answer = { number };
     try {
-      answer.value = await ask(external, operation, request);
-    } catch {
-      // Why, `ask` remembers; the error itself might not be such that it can cross.
-      answer.failed = true;
+      answer.value = await ask(...asked);
+    } catch (reason) {
+      // Words cross. An error might not be such that it can, and why a holder failed `ask` remembers.
+      answer.failed = typeof reason === 'string' ? reason : 'it failed';
     }
-    this.#worker.postMessage({ id, answer });
+    const { buffer } = answer.value ?? {};
+    this.#worker.postMessage({ id, answer }, buffer ? [buffer] : []);
   }
 }
 

@@ -436,6 +436,17 @@ export function verify(
   },
 ): Promise<VerifyResult>;
 
+/**
+ * Keeps CRLs and OCSP responses from one call to the next. What it gives is checked anew, so it need
+ * not be trusted; if it fails or is slow, the call goes on without it.
+ */
+export interface RevocationCache {
+  /** What was put, unless it expired. */
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** Keeps data until then, if there is room. */
+  put(key: string, data: Uint8Array, until: Date): Promise<void>;
+}
+
 /** Writes a message (RFC 5322) that `sign`, `encrypt` or a mail server takes. */
 export function composeMessage(
   options: CommonOptions & {

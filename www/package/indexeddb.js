@@ -11,13 +11,17 @@ import { openDB } from 'idb';
 import { SmimeError } from './errors.js';
 
 /** The version of the tables; records have one of their own. */
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** Opening may take this long: a tab that has to close the database first answers within moments. */
 const PATIENCE_MS = 5_000;
 
 /** What is written there has to survive a loss of power: keys, and that they are locked. */
 const DURABLE = ['identities', 'meta'];
+
+/** What the cache keeps at most: three CRLs of 500,000 entries, or OCSP responses for a busy mailbox. */
+const CACHE_BYTES = 64 << 20;
+const CACHE_ENTRIES = 1_000;
 
 /** The name of the channel on which the tabs of a database talk. */
 export const channelOf = (database) => `smime-wasm ${database}`;
@@ -87,6 +91,39 @@ class Backend {
     if (tables.some((table) => table !== 'meta')) this.#channel.postMessage({ type: 'change' });
   }
 
+  /**
+   * CRLs and OCSP responses by the key they were asked for with, each until it expires. They are no
+   * user data: they go when they expired, and the oldest go when there are too many.
+   */
+  cache = {
+    get: (key) =>
+      this.#use(async (db) => {
+        const row = await db.get('revocation', key);
+        if (!row) return undefined;
+        if (row.until > Date.now()) return row.data;
+        await db.delete('revocation', key);
+        return undefined;
+      }),
+
+    put: (key, data, until) =>
+      this.#use(async (db) => {
+        const transaction = begin(db, 'revocation', 'readwrite');
+        const { store } = transaction;
+        const now = Date.now();
+        await store.put({ key, data, until, kept: [now, until, data.length] });
+        let [bytes, entries] = [0, 0];
+        // The newest first, by what the index says: no data is read.
+        let cursor = await store.index('kept').openKeyCursor(null, 'prev');
+        for (; cursor; cursor = await cursor.continue()) {
+          const [, until, size] = cursor.key;
+          const stays = until > now && bytes + size <= CACHE_BYTES && entries < CACHE_ENTRIES;
+          if (stays) [bytes, entries] = [bytes + size, entries + 1];
+          else await store.delete(cursor.primaryKey);
+        }
+        await transaction.done;
+      }),
+  };
+
   async #use(work) {
     for (let retried = false; ; retried = true) {
       const connection = (this.#connection ??= this.#connect());
@@ -150,6 +187,9 @@ function createTables(db, oldVersion) {
       store.createIndex('addresses', 'addresses', { multiEntry: true });
     }
     db.createObjectStore('meta', { keyPath: 'id' });
+  }
+  if (oldVersion < 2) {
+    db.createObjectStore('revocation', { keyPath: 'key' }).createIndex('kept', 'kept');
   }
 }
 

@@ -8,7 +8,14 @@
  * `store/newer-schema` (written by a newer version of this package; nothing was touched),
  * `store/conflict` (other tabs were faster, time and again), `store/closed` or `store/failed`.
  */
-import type { Certificate, CertificateLike, CommonOptions, Identity, Password } from './index.js';
+import type {
+  Certificate,
+  CertificateLike,
+  CommonOptions,
+  Identity,
+  Password,
+  RevocationCache,
+} from './index.js';
 
 export { SmimeError } from './index.js';
 
@@ -21,6 +28,13 @@ export function openStore(options?: {
 }): Promise<Store>;
 
 export interface Store {
+  /**
+   * Keeps what `verify` and `checkCertificate` fetch about revocation, for their option `cache`: up to
+   * 64 MiB and 1,000 entries, each until it expires; the oldest go first. It is not sealed, and tells
+   * which authorities' certificates were checked, as the database tells whose are stored.
+   */
+  readonly revocationCache: RevocationCache;
+
   /**
    * Stores an identity, its private key sealed by a passphrase (Argon2id, AES-256-GCM). One that is
    * stored already is sealed anew by this passphrase: who has the key needs no old one. A key that is

@@ -3,17 +3,16 @@
  * the worker, beside the module that seals. Here are the face, and what the tabs tell each other.
  */
 import { face } from './browser.js';
+import { StoreCache } from './cache.js';
 import { SmimeError, wrongOption } from './errors.js';
-import { channelOf, checkIndexedDB, VERSION } from './indexeddb.js';
+import { channelOf, checkIndexedDB, openBackend, VERSION } from './indexeddb.js';
+import { LONGEST_TIMER_MS } from './patience.js';
 import { Certificate, Identity } from './values.js';
 
 export { SmimeError } from './errors.js';
 
 /** Stores of one page lock together, and must not lock each other again. */
 const PAGE = crypto.randomUUID();
-
-/** Timers can't run longer. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Opens the store, and makes its database if there is none. */
 export async function openStore(options = {}) {
@@ -30,7 +29,7 @@ export async function openStore(options = {}) {
   checkIndexedDB();
   const call = (verb, options, revive) => face.call(verb, { worker, ...options, database }, revive);
   await call('storeOpen');
-  return new Store(call, channelOf(database));
+  return new Store(call, database);
 }
 
 class Store {
@@ -47,12 +46,13 @@ class Store {
   #lastAdded = Promise.resolve();
   #closed = false;
 
-  constructor(call, channel) {
+  constructor(call, database) {
+    this.revocationCache = new StoreCache(database, openBackend);
     this.#call = async (...request) => {
       this.#checkOpen();
       return call(...request);
     };
-    this.#channel = new BroadcastChannel(channel);
+    this.#channel = new BroadcastChannel(channelOf(database));
     this.#channel.onmessage = ({ data }) => this.#hear(data);
   }
 

@@ -1,5 +1,5 @@
 /** What the verbs take and give: classes for callers, plain data for the module. */
-import { aborted, closed, wrongOption } from './errors.js';
+import { aborted, closed, crlLost, wrongOption } from './errors.js';
 import { turns } from './turns.js';
 
 /** A certificate: frozen data, as the module reads it from `der`. */
@@ -10,36 +10,33 @@ export class Certificate {
   }
 }
 
-/** For `encode`: where an identity's key lives, and its number there; or who holds it. */
-let handleOf;
+/** For `encode`: where what a handle stands for lives, and its number there. */
+let placeOf;
 
-/** Identities that nobody holds any more are closed, so that their keys are wiped. */
-const forgotten = new FinalizationRegistry(({ home, id }) => home.close(id));
+/** What nobody holds any more is closed, so that keys are wiped and memory is free. */
+const forgotten = new FinalizationRegistry(({ home, kind, id }) => home.close(kind, id));
 
-/** A private key, in the module or elsewhere, and its certificates. */
-export class Identity {
+/** Something that stays in the module. Without a home it is elsewhere, and there is only closing it. */
+class Handle {
   #home;
+  #kind;
   #id;
-  #external;
   #closed = false;
 
-  /** Either of a home, or `external`: the callbacks and the secret of external.js. */
-  constructor(home, { id, certificate, chain }, external) {
+  /** @param {'identity' | 'crl'} kind */
+  constructor(home, kind, id) {
     this.#home = home;
+    this.#kind = kind;
     this.#id = id;
-    this.#external = external;
-    this.certificate = new Certificate(certificate);
-    this.chain = Object.freeze(chain.map((data) => new Certificate(data)));
-    Object.freeze(this);
-    if (home) forgotten.register(this, { home, id }, this);
+    if (home) forgotten.register(this, { home, kind, id }, this);
   }
 
-  /** Drops the key; jobs that already use it finish. Closing twice is the same as once. */
+  /** Drops it; jobs that already use it finish. Closing twice is the same as once. */
   async close() {
     if (this.#closed) return;
     this.#closed = true;
     forgotten.unregister(this);
-    await this.#home?.close(this.#id);
+    await this.#home?.close(this.#kind, this.#id);
   }
 
   [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
@@ -47,12 +44,42 @@ export class Identity {
   }
 
   static {
-    handleOf = (identity) => {
-      if (identity.#closed) throw closed();
-      if (identity.#external) return { external: identity.#external };
-      if (identity.#home.gone) throw identity.#home.gone();
-      return { home: identity.#home, id: identity.#id };
+    placeOf = (handle) => {
+      const [home, kind, id] = [handle.#home, handle.#kind, handle.#id];
+      if (handle.#closed) throw closed[kind]();
+      if (home?.gone) throw kind === 'crl' ? crlLost() : home.gone();
+      return { home, kind, id };
     };
+  }
+}
+
+/** For `encode`: the callbacks and the secret of an identity whose key is elsewhere. */
+let externalOf;
+
+/** A private key, in the module or elsewhere, and its certificates. */
+export class Identity extends Handle {
+  #external;
+
+  /** Either of a home, or `external`: the callbacks and the secret of external.js. */
+  constructor(home, { id, certificate, chain }, external) {
+    super(home, 'identity', id);
+    this.#external = external;
+    this.certificate = new Certificate(certificate);
+    this.chain = Object.freeze(chain.map((data) => new Certificate(data)));
+    Object.freeze(this);
+  }
+
+  static {
+    externalOf = (identity) => identity.#external;
+  }
+}
+
+/** A CRL that was read, and stays read in the module. */
+export class Crl extends Handle {
+  constructor(home, { id, ...data }) {
+    super(home, 'crl', id);
+    Object.assign(this, data);
+    deepFreeze(this);
   }
 }
 
@@ -65,18 +92,30 @@ const DEPTH = 5;
 /** What is copied in one piece: about a millisecond's worth. */
 const PIECE = 1 << 20;
 
+/** A copy of bytes; `undefined` if it is something else, or was given away. */
+export function copyOf(value) {
+  try {
+    if (value instanceof ArrayBuffer) return new Uint8Array(value.slice());
+    if (!ArrayBuffer.isView(value)) return undefined;
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+  } catch {
+    return undefined;
+  }
+}
+
 /**
- * Options as the module wants them: bytes as `Uint8Array`, certificates as their DER, identities as
- * numbers or, where their keys are elsewhere, as their certificates. Bytes are copied unless the caller gives them away, so that what crosses to a worker
- * can always be transferred, and never drags along a larger buffer of which it is a part. Copying
- * 25 MB can take a tenth of a second, so large buffers are copied in turns.
+ * Options as the module wants them: bytes as `Uint8Array`, certificates as their DER, identities and CRLs
+ * that were read as numbers, identities whose keys are elsewhere as their certificates. Bytes are copied
+ * unless the caller gives them away, so that what crosses to a worker can always be transferred, and
+ * never drags along a larger buffer of which it is a part. Copying 25 MB can take a tenth of a second,
+ * so large buffers are copied in turns.
  *
  * @param {object} given
  * @param {boolean} giveAway the caller's option `transfer`
  * @param {AbortSignal} [signal]
  * @returns {{
  *   options: object,
- *   handles: { home: object, id: number }[],
+ *   handles: { home: object, kind: 'identity' | 'crl', id: number }[],
  *   externals: { sign?: Function, decrypt?: Function }[],
  *   transfer: ArrayBuffer[],
  *   copied: Promise<void>,
@@ -109,13 +148,17 @@ export function encode(given, giveAway, signal) {
     decrypt: external.decrypt !== undefined,
   });
 
+  const encodePlace = (place) => {
+    handles.push(place);
+    return place.id;
+  };
+
   const encodeValue = (value, name, depth) => {
     if (value instanceof Identity) {
-      const handle = handleOf(value);
-      if (handle.external) return encodeExternal(value, handle.external, name);
-      handles.push(handle);
-      return handle.id;
+      const [place, external] = [placeOf(value), externalOf(value)];
+      return external ? encodeExternal(value, external, name) : encodePlace(place);
     }
+    if (value instanceof Crl) return encodePlace(placeOf(value));
     if (value instanceof Certificate) return encodeCertificate(value, name);
     if (ArrayBuffer.isView(value)) {
       return encodeBytes(name, value.buffer, value.byteOffset, value.byteLength, giveAway);

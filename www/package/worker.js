@@ -1,10 +1,10 @@
 /**
  * The engine behind `postMessage`. Its other side is `WorkerHome` in homes.js.
  *
- * In: `{ id, verb, options, now, handles, progress }`, `{ id, abort: true }`, and for each question
- * `{ id, answer }` with its `number` and either `value` or `failed: true`.
- * Out: any number of `{ id, progress }` and `{ id, question }`, which is for the holder of a key that is
- * elsewhere, then one of `{ id, value }` and `{ id, error }`.
+ * In: `{ id, verb, options, now, identities, offers, progress }`, `{ id, abort: true }`, and for each
+ * question `{ id, answer }` with its `number` and either `value` or why it `failed`, in words.
+ * Out: any number of `{ id, progress }` and `{ id, question }`, which is for what the caller gave to ask
+ * (callbacks.js), then one of `{ id, value }` and `{ id, error }`.
  */
 import { createBindings } from './bindings.js';
 import { Engine } from './engine.js';
@@ -19,7 +19,7 @@ let lastQuestion = 0;
 const start = Engine.starter({ createBindings, loadModule, openBackend });
 
 self.onmessage = async ({ data }) => {
-  const { id, verb, options, now, handles, progress, abort, answer } = data;
+  const { id, verb, options, now, identities, offers, progress, abort, answer } = data;
   if (abort) return calls.get(id)?.ending.abort();
   if (answer) return calls.get(id)?.questions.get(answer.number)(answer);
   const call = { ending: new AbortController(), questions: new Map() };
@@ -29,7 +29,8 @@ self.onmessage = async ({ data }) => {
   try {
     const engine = await start();
     const ask = asker(id, call.questions);
-    const value = await engine.run(verb, options, { now, handles, ask, signal, onProgress });
+    const request = { now, identities, ask, offers, signal, onProgress };
+    const value = await engine.run(verb, options, request);
     self.postMessage({ id, value }, buffersOf(value));
   } catch (error) {
     self.postMessage({ id, error: toWire(error) });
@@ -39,18 +40,18 @@ self.onmessage = async ({ data }) => {
 };
 
 /** Asks the page, which has the callbacks. */
-const asker = (id, questions) => (external, operation, request) =>
+const asker = (id, questions) => (...asked) =>
   new Promise((resolve, reject) => {
     const number = ++lastQuestion;
     questions.set(number, ({ value, failed }) => {
       questions.delete(number);
-      if (failed) reject(new Error('the holder failed'));
+      if (failed) reject(failed);
       else resolve(value);
     });
-    self.postMessage({ id, question: { number, external, operation, request } });
+    self.postMessage({ id, question: { number, asked } }, buffersOf(asked));
   });
 
-/** The buffers of a result, which is ours alone. */
+/** The buffers of what the module gave, which is ours alone. */
 function buffersOf(value) {
   if (value instanceof Uint8Array) return [value.buffer];
   if (typeof value !== 'object' || value === null) return [];

@@ -67,6 +67,27 @@ export const versionAndTables = () => withDatabase((db) => [db.version, [...db.o
 
 export const deleteDatabase = () => settle(indexedDB.deleteDatabase(name)).then(() => {});
 
+/** The database as version 1 of the store left it: by its `createTables`, with rows that it wrote. */
+export async function restoreVersion1() {
+  const { version, ...tables } = await (await fetch('/store-page/version-1.json')).json();
+  const request = indexedDB.open(name, version);
+  request.onupgradeneeded = () => {
+    for (const table of ['identities', 'certificates']) {
+      const store = request.result.createObjectStore(table, { keyPath: 'id' });
+      store.createIndex('addresses', 'addresses', { multiEntry: true });
+    }
+    request.result.createObjectStore('meta', { keyPath: 'id' });
+  };
+  const db = await settle(request);
+  for (const [table, rows] of Object.entries(tables)) {
+    for (const { value, ...row } of rows) {
+      const bytes = Uint8Array.from(atob(value), (letter) => letter.charCodeAt(0));
+      await settle(db.transaction(table, 'readwrite').objectStore(table).put({ ...row, value: bytes }));
+    }
+  }
+  db.close();
+}
+
 /** What a newer version of the package would do. */
 export async function upgrade(version) {
   const request = indexedDB.open(name, version);
