@@ -71,7 +71,7 @@ async function bundlePackage() {
     external: ['node:*'],
   });
   for (const name of await readdir(source)) {
-    if (name.endsWith('.d.ts') || name.endsWith('.wasm')) {
+    if (/\.(d\.ts|wasm|json)$/.test(name)) {
       await cp(join(source, name), join(pkg, name));
     }
   }
@@ -86,7 +86,7 @@ async function printSizes() {
   const row = (...cells) => console.log(cells.map((cell, i) => (i ? cell.padStart(11) : cell.padEnd(24))).join(''));
   row('pkg/', 'raw', 'gzip', 'brotli');
   for (const name of (await readdir(pkg)).sort()) {
-    if (!['.js', '.wasm'].includes(extname(name))) continue;
+    if (!['.js', '.wasm'].includes(extname(name)) && name !== 'mozilla-roots.json') continue;
     const bytes = await readFile(join(pkg, name));
     const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
     row(name, ...[bytes, gzipSync(bytes, { level: 9 }), brotli].map((b) => b.length.toLocaleString('en')));

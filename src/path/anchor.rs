@@ -29,7 +29,8 @@ pub struct AnchorLimits {
     /// (`.example.com`: addresses at hosts below it) that it is good for, as rfc822Name constraints write
     /// them (RFC 5280, 4.2.1.10). `None` are all.
     pub permitted: Option<Vec<String>>,
-    /// Nothing that begins to be valid after this moment is good, as root programmes put it.
+    /// End-entity certificates whose notBefore is later are not good: Mozilla phases roots out by such a
+    /// date (CKA_NSS_EMAIL_DISTRUST_AFTER).
     pub distrust_after: Option<Time>,
     /// Whether the anchor's own certificate counts: validity, basicConstraints, key usages, name and
     /// policy constraints, and critical extensions. RFC 5280, 6.1.1 (d) takes of an anchor its name
@@ -50,9 +51,14 @@ impl Default for AnchorLimits {
 }
 
 impl TrustAnchor {
-    /// What these limits have against the use of a certificate below the anchor.
+    /// What these limits have against the use of a certificate below the anchor. They are about the
+    /// certificates of people: who tells of revocation has no address, and a new certificate every few
+    /// weeks.
     pub(super) fn limit_problems(&self, request: &Request<'_>) -> Vec<Problem> {
         let mut problems = Vec::new();
+        if matches!(request.purpose, Purpose::CrlSigning | Purpose::OcspSigning) {
+            return problems;
+        }
         let anchored = |code| {
             about(code, request.target).with_text("anchor", &self.certificate.subject_text())
         };
@@ -87,10 +93,11 @@ impl TrustAnchor {
     }
 }
 
-/// Whether an address is the permitted one, at the permitted host or below the permitted domain.
+/// Whether an address is the permitted one, at the permitted host or below the permitted domain. Who
+/// permits an address means the mailbox, whatever the case its provider writes it in.
 fn lies_in(address: &str, permitted: &str) -> bool {
     if permitted.contains('@') {
-        return match_address(address, permitted) == AddressMatch::Same;
+        return match_address(address, permitted) != AddressMatch::Different;
     }
     let Some((_, host)) = address.rsplit_once('@') else { return false };
     let lower = |host| a_labels(host).map(|host| host.to_ascii_lowercase());
@@ -114,6 +121,7 @@ mod tests {
             ("a@b\u{fc}cher.example", "xn--bcher-kva.example"),
             ("a@xn--bcher-kva.example", "b\u{fc}cher.example"),
             ("a@example.com", "a@EXAMPLE.com"),
+            ("A@example.com", "a@example.com"),
         ] {
             assert!(lies_in(address, permitted), "{address} in {permitted}");
         }
@@ -123,7 +131,7 @@ mod tests {
             ("a@badexample.com", "example.com"),
             ("a@badexample.com", ".example.com"),
             ("a@example.com", "mail.example.com"),
-            ("A@example.com", "a@example.com"),
+            ("\u{212a}@example.com", "k@example.com"),
             ("a@example.com", ""),
             ("a@example.com", "."),
             ("example.com", "example.com"),

@@ -3,10 +3,12 @@
 //! The rules are in ARCHITECTURE.md, "The boundary between JavaScript and the module". Nothing of
 //! S/MIME is decided here.
 
+mod anchors;
 mod external;
 mod job;
 mod options;
 mod output;
+mod roots;
 mod slab;
 mod store;
 mod values;

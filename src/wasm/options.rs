@@ -13,7 +13,6 @@ use crate::env::Time;
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
 use crate::message::{Capabilities, Recipient};
-use crate::path::TrustAnchor;
 use crate::pkcs12::Password;
 
 use super::{external, slab};
@@ -246,17 +245,26 @@ impl Options {
         self.list_of_bytes(name)?.iter().map(|der| Certificate::from_der(der)).collect()
     }
 
-    /// Trust anchors; empty if absent.
-    pub(super) fn trust_anchors(&self, name: &'static str) -> Result<Vec<TrustAnchor>> {
-        Ok(self.certificates(name)?.into_iter().map(TrustAnchor::from).collect())
+    /// A list of texts, if given. `expected` says of what, for the error.
+    pub(super) fn optional_texts(
+        &self,
+        name: &'static str,
+        expected: &'static str,
+    ) -> Result<Option<Vec<String>>> {
+        let Some(value) = self.value(name)? else { return Ok(None) };
+        let list = value.dyn_into::<Array>().map_err(|_| wrong(name, expected))?;
+        let texts: Option<Vec<String>> = list.iter().map(|item| item.as_string()).collect();
+        texts.map(Some).ok_or(wrong(name, expected))
     }
 
-    fn nested(&self, name: &'static str, value: JsValue) -> Result<Options> {
+    /// The options inside a value, which is that of an option or one of several.
+    pub(super) fn nested(&self, name: &'static str, value: JsValue) -> Result<Options> {
         let object = value.dyn_into::<Object>().map_err(|_| wrong(name, "an object"))?;
         Ok(Options { object, limits: self.limits, host: self.host.clone() })
     }
 
-    fn to_bytes(&self, name: &'static str, value: JsValue) -> Result<Vec<u8>> {
+    /// Bytes from a value, copied into the module.
+    pub(super) fn to_bytes(&self, name: &'static str, value: JsValue) -> Result<Vec<u8>> {
         let bytes = value.dyn_into::<Uint8Array>().map_err(|_| wrong(name, BYTES))?;
         let length = bytes.length() as usize;
         if length > self.limits.input_bytes {

@@ -98,6 +98,61 @@ test('a module that is missing is said, and fetched again by the next call', () 
     { expectedErrors: [/404/] },
   ));
 
+for (const [where, options] of [['in a worker', {}], ['in place', { worker: false }]]) {
+  test(`Mozilla's roots are fetched when they are first named, once, ${where}`, () =>
+    chromium.page(async (page) => {
+      const message = 'From: a@example.com\r\n\r\nHello\r\n';
+      const verify = (trustAnchors) =>
+        page.evaluate(
+          async (text, trustAnchors, options) => {
+            const { verify } = await import('/smime-wasm/index.js');
+            const message = new TextEncoder().encode(text);
+            return (await verify({ message, trustAnchors, ...options })).status;
+          },
+          message,
+          trustAnchors,
+          options,
+        );
+      const fetched = async () => {
+        const place = options.worker === false ? page : page.workers()[0];
+        const names = await place.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+        assert.ok(names.some((name) => name.endsWith('.wasm')), names.join());
+        return names.filter((name) => name.endsWith('/mozilla-roots.json')).length;
+      };
+      assert.equal(await verify([]), 'unsigned');
+      assert.equal(await fetched(), 0);
+      assert.equal(await verify('mozilla'), 'unsigned');
+      assert.equal(await fetched(), 1);
+      assert.equal(await verify(['mozilla']), 'unsigned');
+      assert.equal(await fetched(), 1);
+    }));
+}
+
+test("Mozilla's roots that could not be loaded are tried again, and all else works without", () =>
+  chromium.page(
+    async (page) => {
+      const answers = [{ status: 404, body: 'gone' }, { status: 200, body: '<!doctype html>' }];
+      await page.setRequestInterception(true);
+      page.on('request', async (request) => {
+        if (!request.url().endsWith('/mozilla-roots.json')) return request.continue();
+        request.respond(answers.shift() ?? (await fetched(request)));
+      });
+      const found = await page.evaluate(async () => {
+        const { mozillaRoots, verify } = await import('/smime-wasm/index.js');
+        const message = new TextEncoder().encode('From: a@example.com\r\n\r\nHello\r\n');
+        const code = (promise) => promise.then(() => 'works', ({ code }) => code);
+        return [
+          await code(verify({ message, trustAnchors: 'mozilla', worker: false })),
+          await code(mozillaRoots({ worker: false })),
+          await code(verify({ message, trustAnchors: [], worker: false })),
+          await code(verify({ message, trustAnchors: ['mozilla'], worker: false })),
+        ];
+      });
+      assert.deepEqual(found, ['internal/load', 'internal/load', 'works', 'works']);
+    },
+    { expectedErrors: [/404/] },
+  ));
+
 test('a page that forbids WebAssembly is told so', () =>
   chromium.page(async (page) => {
     await page.setRequestInterception(true);

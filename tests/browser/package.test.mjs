@@ -3,6 +3,7 @@
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import { anchors } from '../package/anchors.js';
 import { behaviour } from '../package/behaviour.js';
 import { external } from '../package/external.js';
 import { mail } from '../package/mail.js';
@@ -26,7 +27,7 @@ const names = Object.keys(await identities.all());
 for (const [where, options] of [['in a worker', {}], ['in place', { worker: false }]]) {
   test(where, (t) =>
     chromium.page(async (page) => {
-      for (const name of Object.keys({ ...behaviour, ...external, ...mail })) {
+      for (const name of Object.keys({ ...anchors, ...behaviour, ...external, ...mail })) {
         await t.test(name, () => page.evaluate(runOnPage, name, names, options));
       }
     }));
@@ -89,6 +90,7 @@ test('identities stay where they were made, and calls go there', () =>
   ));
 
 async function runOnPage(name, names, options) {
+  const { anchors } = await import('/tests/anchors.js');
   const { behaviour } = await import('/tests/behaviour.js');
   const { external } = await import('/tests/external.js');
   const { mail } = await import('/tests/mail.js');
@@ -97,6 +99,6 @@ async function runOnPage(name, names, options) {
   for (const name of names) {
     files[name] = new Uint8Array(await (await fetch(`/files/${name}`)).arrayBuffer());
   }
-  await { ...behaviour, ...external, ...mail }[name]({ smime, files, options });
+  await { ...anchors, ...behaviour, ...external, ...mail }[name]({ smime, files, options });
   await smime.terminate();
 }

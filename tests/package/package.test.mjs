@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import * as smime from 'smime-wasm';
 
 import { makeIdentities } from '../support/identities.mjs';
+import { anchors } from './anchors.js';
 import { behaviour } from './behaviour.js';
 import { external } from './external.js';
 import { mail } from './mail.js';
@@ -14,6 +15,6 @@ after(() => identities.remove());
 
 const files = await identities.all();
 
-for (const [name, run] of Object.entries({ ...behaviour, ...external, ...mail })) {
+for (const [name, run] of Object.entries({ ...anchors, ...behaviour, ...external, ...mail })) {
   test(name, () => run({ smime, files, options: {} }));
 }

@@ -45,6 +45,7 @@ test('every file of the export map is in it, and the documents a user looks for'
   for (const name of ['rsa', 'cms', 'wasm-bindgen', 'idb']) {
     assert.match(notices, new RegExp(`^${name} \\d`, 'm'));
   }
+  assert.match(notices, /^mozilla-roots\.json, .*: MPL-2\.0$/m);
   assert.equal(manifest.dependencies, undefined);
 });
 
@@ -80,6 +81,15 @@ test('the module has an address of its own, for hosts that load it themselves', 
   assert.ok(WebAssembly.validate(bytes));
 });
 
+test("Mozilla's roots come along, and are loaded where they are", async () => {
+  const { stdout } = await inHome(`
+    const { mozillaRoots } = await import('smime-wasm');
+    console.log((await mozillaRoots()).anchors.length);
+  `);
+  const path = fileURLToPath((await inHome("console.log(import.meta.resolve('smime-wasm/mozilla-roots.json'))")).stdout.trim());
+  assert.equal(Number(stdout), JSON.parse(await readFile(path, 'utf8')).roots.length);
+});
+
 test('a bundler finds every import, and the worker and module keep their place beside the code', async () => {
   const page = join(home, 'page.js');
   await writeFile(page, "export { sign } from 'smime-wasm';\nexport { openStore } from 'smime-wasm/store';\n");
@@ -95,6 +105,7 @@ test('a bundler finds every import, and the worker and module keep their place b
   const [{ text }] = outputFiles;
   assert.match(text, /new URL\("\.\/worker\.js", import\.meta\.url\)/);
   assert.match(text, /new URL\("\.\/smime_wasm_bg\.wasm", import\.meta\.url\)/);
+  assert.match(text, /new URL\("\.\/mozilla-roots\.json", import\.meta\.url\)/);
   const bundled = Object.keys(metafile.inputs).filter((name) => !name.endsWith('page.js'));
   assert.ok(bundled.every((name) => name.includes('node_modules/smime-wasm/')), bundled.join());
 });

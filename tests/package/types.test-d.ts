@@ -8,7 +8,9 @@ import {
   encrypt,
   externalIdentity,
   importP12,
+  mozillaRoots,
   sign,
+  verify,
   type ErrorCode,
   type Problem,
 } from 'smime-wasm';
@@ -80,6 +82,18 @@ export async function rightStore(): Promise<void> {
   await store.lock();
   off();
   store.close();
+}
+
+export async function anchors(): Promise<void> {
+  await verify({ message, trustAnchors: 'mozilla' });
+  const { anchors, date } = await mozillaRoots();
+  const distrustAfter = new Date(date);
+  const own = { certificate: file.size ? certificate : message, addresses: ['a@example.com'] };
+  await verify({ message, trustAnchors: [...anchors, certificate, message, own, { certificate, distrustAfter }] });
+  // @ts-expect-error a word nobody knows
+  verify({ message, trustAnchors: ['all'] });
+  // @ts-expect-error a limit nobody knows
+  verify({ message, trustAnchors: [{ certificate, hosts: ['example.com'] }] });
 }
 
 export function wrongStore(store: Store): void {

@@ -21,6 +21,7 @@ mod oracle_recipients;
 mod path_rules;
 mod path_search;
 mod revocation;
+mod roots;
 mod signature_schemes;
 mod signed_attributes;
 mod signers;

@@ -232,4 +232,10 @@ fn an_anchor_is_trusted_as_far_as_it_is_limited() {
     let mail = AnchorLimits { email_only: true, ..limits() };
     assert_eq!(found(mail.clone(), own, signing), []);
     assert_eq!(found(mail, own, Purpose::Any), [ProblemCode::PathAnchorPurpose]);
+    // Who signs CRLs about Alice has no address, and a certificate as new as need be.
+    for limits in [only("example.com"), after(before)] {
+        let pool = Pool::new([TrustAnchor { certificate: pki.root(), limits }], []);
+        let request = Request::new(&ca, &pool, NOW, Purpose::CrlSigning);
+        assert_eq!(codes(&check(&request, &mut Session::new(&Limits::default()))), []);
+    }
 }

@@ -5,11 +5,12 @@
 import { createBindings } from './bindings.js';
 import { createFace } from './face.js';
 import { openBackend } from './indexeddb.js';
-import { loadModule } from './load.js';
+import { loadModule, loadRoots } from './load.js';
 
 export const face = createFace({
   createBindings,
   loadModule,
+  loadRoots,
   openBackend,
   // Service workers, among others, can't start workers: there the verbs run in place.
   startWorker:

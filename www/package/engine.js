@@ -3,7 +3,7 @@
  * and knows nothing of either.
  */
 import { forgiving } from './cache.js';
-import { aborted, fromWire, gone, notLoaded, trapped, wrongOption } from './errors.js';
+import { aborted, fromWire, gone, notLoaded, rootsNotLoaded, trapped, wrongOption } from './errors.js';
 import { turns } from './turns.js';
 
 /** Progress is told at most this often. */
@@ -12,6 +12,9 @@ const PROGRESS_MS = 50;
 export class Engine {
   #Job;
   #openBackend;
+  #loadRoots;
+  /** Settled once Mozilla's roots are in the module. */
+  #roots;
   /** How to end each running job early. */
   #interrupts = new Set();
   /** Why nothing runs here any more. */
@@ -29,10 +32,11 @@ export class Engine {
    * @param {object} parts
    * @param {() => object} parts.createBindings from bindings.js
    * @param {() => Promise<WebAssembly.Module>} parts.loadModule
+   * @param {() => Promise<object>} parts.loadRoots what mozilla-roots.json holds
    * @param {(database: string) => object} [parts.openBackend] what store verbs read and write, by
    *   the name of the database
    */
-  static async start({ createBindings, loadModule, openBackend }) {
+  static async start({ createBindings, loadModule, loadRoots, openBackend }) {
     const engine = new Engine();
     try {
       const bindings = createBindings();
@@ -42,6 +46,7 @@ export class Engine {
       throw notLoaded(cause);
     }
     engine.#openBackend = openBackend;
+    engine.#loadRoots = loadRoots;
     return engine;
   }
 
@@ -81,6 +86,7 @@ export class Engine {
       if (verb.startsWith('store')) {
         host.backend = this.#openBackend(options.database);
       }
+      if (needsRoots(verb, options)) await interrupt.race(this.#rootsInModule());
       for (const id of identities) await interrupt.race(this.#checkLock(id));
       const value = await this.#drive(verb, options, host, interrupt);
       if (verb === 'storeUnlock') {
@@ -97,12 +103,32 @@ export class Engine {
   /** Wipes the keys and ends every running job; these, and all later ones, reject with `reason`. */
   end(reason) {
     if (this.dead) return;
-    this.#enter(() => {
-      const job = new this.#Job('closeAllIdentities', {}, { now: 0, tick() {} });
-      job.poll();
-      job.free();
-    });
+    this.#runAtOnce('closeAllIdentities', {});
     this.#die(reason);
+  }
+
+  /** Hands the module Mozilla's roots, unless it has them; a failure is tried again by the next call. */
+  #rootsInModule() {
+    const load = async () => {
+      try {
+        const { state, error } = this.#runAtOnce('loadMozillaRoots', await this.#loadRoots());
+        if (state === 'failed') throw fromWire(error);
+      } catch (cause) {
+        this.#roots = undefined;
+        throw rootsNotLoaded(cause);
+      }
+    };
+    return (this.#roots ??= load());
+  }
+
+  /** Runs one of the package's own verbs, which wait for nothing. */
+  #runAtOnce(verb, options) {
+    return this.#enter(() => {
+      const job = new this.#Job(verb, options, { now: 0, tick() {} });
+      const step = job.poll();
+      job.free();
+      return step;
+    });
   }
 
   /** What the module can ask for, see ARCHITECTURE.md. */
@@ -187,6 +213,10 @@ export class Engine {
     return interrupt;
   }
 }
+
+/** Whether a call asks for Mozilla's roots. */
+const needsRoots = (verb, { trustAnchors }) =>
+  verb === 'mozillaRoots' || [trustAnchors].flat().includes('mozilla');
 
 /** The arguments of the next `poll`. */
 const settle = (promise) =>

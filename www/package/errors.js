@@ -55,6 +55,10 @@ export const wrongOption = (option, expected, cause) =>
 export const notLoaded = (cause) =>
   new SmimeError('internal/load', 'The WebAssembly module could not be loaded.', { cause });
 
+/** Nor could Mozilla's roots, which are a file beside the module. */
+export const rootsNotLoaded = (cause) =>
+  new SmimeError('internal/load', "Mozilla's roots could not be loaded.", { cause });
+
 /** The module failed in the middle of its work and can't be used any more. */
 export const trapped = (cause) =>
   new SmimeError('internal/trap', 'The WebAssembly module trapped and is replaced.', {

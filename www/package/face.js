@@ -13,6 +13,7 @@ import { Certificate, encode, Identity } from './values.js';
  * @param {object} platform
  * @param {() => object} platform.createBindings
  * @param {() => Promise<WebAssembly.Module>} platform.loadModule
+ * @param {() => Promise<object>} platform.loadRoots
  * @param {(database: string) => object} [platform.openBackend]
  * @param {() => Worker} [platform.startWorker] absent where there are no workers
  */
@@ -87,6 +88,13 @@ export function createFace(platform) {
     })),
     exportP12: verb('exportP12'),
     parseCertificates: verb('parseCertificates', certificatesOf),
+    mozillaRoots: verb('mozillaRoots', ({ anchors, ...list }) => ({
+      ...list,
+      anchors: anchors.map(({ certificate, ...limits }) => ({
+        certificate: new Certificate(certificate),
+        ...limits,
+      })),
+    })),
     sign: verb('sign'),
     encrypt: verb('encrypt'),
     inspect: verb('inspect'),

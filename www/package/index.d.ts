@@ -22,6 +22,31 @@ export type Password = string | Uint8Array;
 /** A certificate, or its DER. */
 export type CertificateLike = Certificate | Uint8Array | ArrayBuffer;
 
+/**
+ * Where trust begins: certificates of authorities, or of single people, and in the place of one or of
+ * all `'mozilla'`, which stands for the authorities that Mozilla trusts for e-mail. Of two anchors for
+ * one certificate the first counts.
+ *
+ * Mozilla's are in `mozilla-roots.json`, beside the module. It is fetched when a call first names them;
+ * where that fails, the call rejects with `internal/load` and the next tries again.
+ */
+export type TrustAnchors = 'mozilla' | (CertificateLike | TrustAnchor | 'mozilla')[];
+
+/** A certificate that is trusted for something only. */
+export interface TrustAnchor {
+  /** Of an authority, or of one person. */
+  certificate: CertificateLike;
+  /** Trusted for these e-mail addresses only, and for those at `domains`. */
+  addresses?: string[];
+  /**
+   * Trusted for addresses at these hosts only, and for `addresses`. `'example.com'` is that host alone,
+   * `'.example.com'` all hosts below it.
+   */
+  domains?: string[];
+  /** Certificates of people that were issued after this moment are not trusted. */
+  distrustAfter?: Date;
+}
+
 /** What every verb takes. */
 export interface CommonOptions {
   /** Ends the call: the promise rejects at once with `aborted`, the work stops at its next pause. */
@@ -207,7 +232,7 @@ export type ErrorCode =
   /** The instance of the module that held the key is gone. */
   | 'identity/lost'
   | 'internal/fault'
-  /** The module or its worker could not be loaded. The next call tries again. */
+  /** The module, its worker or the list of roots could not be loaded. The next call tries again. */
   | 'internal/load'
   /** The module trapped. The next call gets a new one. */
   | 'internal/trap';
@@ -324,6 +349,25 @@ export function exportP12(
 export function parseCertificates(options: CommonOptions & { data: Bytes }): Promise<Certificate[]>;
 
 /**
+ * The authorities that Mozilla trusts for e-mail, as `trustAnchors: 'mozilla'` has them: for an
+ * application that shows or filters them, or wants to know how old the list is.
+ *
+ * @throws {SmimeError} `internal/load`
+ */
+export function mozillaRoots(options?: CommonOptions): Promise<MozillaRoots>;
+
+export interface MozillaRoots {
+  /** Which list it is. */
+  source: string;
+  /** A day on which it was the newest, as `YYYY-MM-DD`. */
+  date: string;
+  /** Of the list, as SPDX writes it. */
+  licence: string;
+  /** Its roots. `distrustAfter` is there where Mozilla phases one out. */
+  anchors: { certificate: Certificate; distrustAfter?: Date }[];
+}
+
+/**
  * Signs a whole message (RFC 5322). Its content headers move inside, the others stay outside.
  *
  * @throws {SmimeError} `malformed/mime`, `refused/signer`
@@ -425,8 +469,8 @@ export function verify(
     message: Bytes;
     /** What was signed, where `message` is a bare detached signature (`.p7s`). */
     content?: Bytes;
-    /** The authorities you trust. Without any, trust stays `'unchecked'`. */
-    trustAnchors?: CertificateLike[];
+    /** Whom you trust. Without it, trust stays `'unchecked'`. */
+    trustAnchors?: TrustAnchors;
     /** Issuers that the message may lack. */
     intermediates?: CertificateLike[];
     /** The author's address, where it is not the `From` of `message`. */

@@ -9,6 +9,7 @@ export const {
   exportP12,
   externalIdentity,
   parseCertificates,
+  mozillaRoots,
   sign,
   encrypt,
   inspect,

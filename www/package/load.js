@@ -7,3 +7,10 @@ export async function loadModule() {
     ? WebAssembly.compileStreaming(response)
     : WebAssembly.compile(await response.arrayBuffer());
 }
+
+/** What mozilla-roots.json, which lies there too, holds. */
+export async function loadRoots() {
+  const response = await fetch(new URL('./mozilla-roots.json', import.meta.url));
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
+  return response.json();
+}

@@ -9,12 +9,15 @@ export { Certificate, Identity } from './values.js';
 
 const loadModule = async () =>
   WebAssembly.compile(await readFile(new URL('./smime_wasm_bg.wasm', import.meta.url)));
+const loadRoots = async () =>
+  JSON.parse(await readFile(new URL('./mozilla-roots.json', import.meta.url), 'utf8'));
 
 export const {
   importP12,
   exportP12,
   externalIdentity,
   parseCertificates,
+  mozillaRoots,
   sign,
   encrypt,
   inspect,
@@ -29,4 +32,4 @@ export const {
   removeRecipients,
   lock,
   terminate,
-} = createFace({ createBindings, loadModule });
+} = createFace({ createBindings, loadModule, loadRoots });

@@ -10,13 +10,13 @@ import { createBindings } from './bindings.js';
 import { Engine } from './engine.js';
 import { toWire } from './errors.js';
 import { openBackend } from './indexeddb.js';
-import { loadModule } from './load.js';
+import { loadModule, loadRoots } from './load.js';
 
 /** By number: how to abort it, and what settles each of its questions. */
 const calls = new Map();
 let lastQuestion = 0;
 
-const start = Engine.starter({ createBindings, loadModule, openBackend });
+const start = Engine.starter({ createBindings, loadModule, loadRoots, openBackend });
 
 self.onmessage = async ({ data }) => {
   const { id, verb, options, now, identities, offers, progress, abort, answer } = data;

@@ -8,6 +8,7 @@ mod notices;
 mod pack;
 mod project;
 mod report;
+mod roots;
 mod test;
 
 use std::process::ExitCode;
@@ -24,7 +25,8 @@ cargo xtask <verb>
   lint             formatting, clippy, rustdoc, and no cryptography twice
   build            build the npm package, unpacked, into pkg/
   pack             the same, packed, into target/
-  bench            run the benchmarks";
+  bench            run the benchmarks
+  roots [FOLDER]   make www/package/mozilla-roots.json anew from NSS's built-in list";
 
 fn main() -> ExitCode {
     match run() {
@@ -49,6 +51,8 @@ fn run() -> Result<()> {
         ["build"] => build::build(&project),
         ["pack"] => pack::pack(&project),
         ["bench"] => bench::bench(&project),
+        ["roots"] => roots::roots(&project, None),
+        ["roots", folder] => roots::roots(&project, Some(folder)),
         [] | ["help" | "-h" | "--help"] => {
             println!("{USAGE}");
             Ok(())

@@ -1,4 +1,4 @@
-//! The licences of what the package contains: crates compiled into the module, and `idb`.
+//! The licences of what the package contains: crates compiled into the module, `idb`, and Mozilla's roots.
 
 #![allow(clippy::indexing_slicing, reason = "a JSON value answers null for what it lacks")]
 
@@ -12,12 +12,14 @@ use serde_json::Value;
 
 use crate::build::TARGET;
 use crate::project::{Project, output_of};
+use crate::roots;
 
 /// The text of THIRD-PARTY-NOTICES: every dependency with its version and licence, and each licence
 /// text once with the names it belongs to.
 pub(crate) fn notices(project: &Project) -> Result<String> {
     let mut components = crates(project)?;
     components.push(bundled(&project.root.join("www/node_modules/idb"))?);
+    components.push(mozilla_roots(project)?);
     components.sort();
 
     let mut text = "smime-wasm contains the following software.\n\n".to_owned();
@@ -97,6 +99,24 @@ fn bundled(folder: &Path) -> Result<Component> {
         name: format!("{} {}", field("name"), field("version")),
         licence: field("license"),
         files: licence_files(folder)?,
+    })
+}
+
+/// The file has no comments to hold its notice; MPL-2.0, Exhibit A puts it in a place like this then.
+const MPL_NOTICE: &str = "\
+This Source Code Form is subject to the terms of the Mozilla Public License, v. 2.0. If a copy of the
+MPL was not distributed with this file, You can obtain one at https://mozilla.org/MPL/2.0/.
+
+mozilla-roots.json was made from lib/ckfw/builtins/certdata.txt of NSS, which is to be had at
+https://hg.mozilla.org/projects/nss.";
+
+fn mozilla_roots(project: &Project) -> Result<Component> {
+    let list: Value = serde_json::from_str(&fs::read_to_string(roots::file(project))?)?;
+    let field = |name: &str| list[name].as_str().unwrap_or_default().to_owned();
+    Ok(Component {
+        name: format!("mozilla-roots.json, {}", field("source")),
+        licence: field("licence"),
+        files: vec![MPL_NOTICE.to_owned()],
     })
 }
 

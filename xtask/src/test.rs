@@ -36,7 +36,8 @@ pub(crate) fn test(project: &Project, extent: Extent) -> Result<()> {
     report.group("Rust", || {
         let mut cargo = project.cargo(&["test", "--package=smime-wasm"]);
         run(surroundings.tell(&mut cargo))?;
-        run(&mut project.cargo(&["test", "--package=xtask", "--profile=xtask"]))
+        let mut cargo = project.cargo(&["test", "--package=xtask", "--profile=xtask"]);
+        run(surroundings.tell(&mut cargo))
     });
     if report.group("build", || demo::build(project)) {
         for (name, folder) in [

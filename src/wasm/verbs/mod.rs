@@ -9,7 +9,7 @@ use js_sys::Object;
 use wasm_bindgen::JsValue;
 
 use super::options::Options;
-use super::{slab, store};
+use super::{roots, slab, store};
 use crate::env::Env;
 use crate::error::{Error, Result};
 
@@ -40,11 +40,16 @@ pub(in crate::wasm) async fn call(
             Err(Error::UnsupportedFeature { feature: verb.to_owned() })
         }
         _ if verb.starts_with("store") => store::call(verb, env, options, &host).await,
-        // These two are sent by the package itself, never by its callers.
+        "mozillaRoots" => {
+            options.allow(&[], &[])?;
+            roots::describe()
+        }
+        // These are sent by the package itself, never by its callers.
         "closeIdentity" => {
             slab::remove(options.allow(&["identity"], &[])?.handle("identity")?);
             Ok(JsValue::UNDEFINED)
         }
+        "loadMozillaRoots" => roots::load(&options),
         "closeAllIdentities" => {
             slab::clear();
             Ok(JsValue::UNDEFINED)
