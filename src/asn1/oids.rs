@@ -76,6 +76,10 @@ oids! {
     CERTIFICATE_POLICIES = "2.5.29.32";
     /// `anyPolicy` (RFC 5280, 4.2.1.4).
     ANY_POLICY = "2.5.29.32.0";
+    /// `id-qt-cps` (RFC 5280, 4.2.1.4).
+    CPS_QUALIFIER = "1.3.6.1.5.5.7.2.1";
+    /// `id-qt-unotice` (RFC 5280, 4.2.1.4).
+    USER_NOTICE_QUALIFIER = "1.3.6.1.5.5.7.2.2";
     /// `id-ce-policyMappings` (RFC 5280, 4.2.1.5).
     POLICY_MAPPINGS = "2.5.29.33";
     /// `id-ce-authorityKeyIdentifier` (RFC 5280, 4.2.1.1).
@@ -94,6 +98,10 @@ oids! {
     OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
     /// `id-pe-authorityInfoAccess` (RFC 5280, 4.2.2.1).
     AUTHORITY_INFORMATION_ACCESS = "1.3.6.1.5.5.7.1.1";
+    /// `id-pe-qcStatements` (RFC 3739, 3.2.6).
+    QC_STATEMENTS = "1.3.6.1.5.5.7.1.3";
+    /// `esi4-qcStatement-6` (ETSI EN 319 412-5, 4.2.3).
+    QC_TYPE = "0.4.0.1862.1.6";
     /// `id-ad-caIssuers` (RFC 5280, 4.2.2.1).
     CA_ISSUERS = "1.3.6.1.5.5.7.48.2";
     /// `id-ad-ocsp` (RFC 5280, 4.2.2.1).

@@ -2,6 +2,7 @@
 
 use der::asn1::ObjectIdentifier;
 
+use super::identifiers::{Identifier, Names};
 use super::text::{display_text, has_hidden_characters};
 use crate::asn1::{Reader, Tlv, tag};
 use crate::bytes::hex;
@@ -73,8 +74,7 @@ impl Attribute {
 
     /// The name of its type in X.520 and the documents that add to it; `None` for others.
     pub fn name(&self) -> Option<&'static str> {
-        let found = TYPES.iter().find(|(oid, _)| *oid == self.oid);
-        found.map(|(_, name)| *name)
+        Identifier::new(self.oid, TYPES).name
     }
 
     /// Whether it is not seen as it is: see [`has_hidden_characters`].
@@ -83,14 +83,8 @@ impl Attribute {
     }
 }
 
-macro_rules! types {
-    ($($oid:literal $name:literal)+) => {
-        &[$((ObjectIdentifier::new_unwrap($oid), $name)),+]
-    };
-}
-
 /// X.520; RFC 4519, 2; RFC 2985, 5; RFC 3739, 3.2.2; the EV Guidelines, 7.1.4.2.
-const TYPES: &[(ObjectIdentifier, &str)] = types! {
+const TYPES: Names = names! {
     "2.5.4.3" "commonName"
     "2.5.4.4" "surname"
     "2.5.4.5" "serialNumber"

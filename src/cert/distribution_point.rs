@@ -174,6 +174,23 @@ impl ReasonFlags {
         Ok(ReasonFlags(flags & ReasonFlags::ALL.0))
     }
 
+    /// The names of its reasons in the JavaScript interface.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        [
+            "key-compromise",
+            "ca-compromise",
+            "affiliation-changed",
+            "superseded",
+            "cessation-of-operation",
+            "certificate-hold",
+            "privilege-withdrawn",
+            "aa-compromise",
+        ]
+        .into_iter()
+        .enumerate()
+        .filter_map(move |(bit, name)| (self.0 & 2 << bit != 0).then_some(name))
+    }
+
     /// Reasons in both.
     #[must_use]
     pub fn and(self, other: ReasonFlags) -> ReasonFlags {
@@ -233,6 +250,9 @@ mod tests {
         for wrong in [&[3, 0][..], &[3, 1, 1], &[3, 2, 8, 0]] {
             assert!(flags(wrong).is_err());
         }
+        let names: Vec<_> = ReasonFlags(0b110).names().collect();
+        assert_eq!(names, ["key-compromise", "ca-compromise"]);
+        assert_eq!(ReasonFlags::ALL.names().count(), 8);
         assert!(ReasonFlags::ALL.covers(ReasonFlags(2)));
         assert!(!ReasonFlags(2).covers(ReasonFlags(6)));
     }

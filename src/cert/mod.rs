@@ -5,8 +5,12 @@
 //! attributes and extensions) and keeps its own bytes: names are compared and signatures are checked
 //! over what was received, never over a new encoding.
 
+#[macro_use]
+mod identifiers;
+
 mod address;
 mod addresses;
+mod details;
 mod distinguished_name;
 mod distribution_point;
 mod extension_list;
@@ -28,6 +32,11 @@ use x509_cert::name::Name;
 
 pub use self::address::{AddressFault, AddressMatch, check_address, match_address};
 pub use self::addresses::{AddressSource, RefusedAddress};
+pub use self::details::{
+    AuthorityKey, CapabilityDetails, CertificateClass, CertificateDetails, ClassSource,
+    ConstrainedNames, CrlPlace, ExtensionDetails, ExtensionFault, Generation, NameText,
+    PolicyDetails, QcStatement, UserNotice, Validation, ValidationLevel, ValidationSource,
+};
 pub use self::distinguished_name::{Attribute, DistinguishedName};
 pub use self::distribution_point::{
     DistributionPoint, DistributionPointName, ReasonFlags, RevocationPointers, access_addresses,
@@ -39,6 +48,7 @@ pub use self::general_name::{
     GeneralName, GeneralSubtree, NameConstraints, NameKind, general_names,
 };
 pub use self::host::a_labels;
+pub use self::identifiers::Identifier;
 pub use self::identity::Identity;
 pub use self::name::ComparableName;
 pub use self::pem::{PemBlock, pem_blocks};

@@ -1,15 +1,18 @@
 //! When two distinguished names are one (RFC 5280, 7.1).
 
+use super::text::text;
 use crate::asn1::{Tlv, constructed, primitive, tag};
 use crate::error::{Error, Result};
 
 /// A Name in a form in which equal names have equal bytes: the relative distinguished names one after
-/// the other, their attributes sorted, text in UTF-8 without case and with single spaces.
+/// the other, their attributes sorted, text prepared.
 ///
-/// Of the string preparation that RFC 5280 takes from RFC 4518, case folding and white space are
-/// done, normalisation (NFKC) is not: names that differ only there are two names, as they are for
-/// OpenSSL and NSS. A TeletexString with other than ASCII letters, whose alphabet nobody agrees on, and
-/// values that are no text compare by their bytes.
+/// Of the string preparation that RFC 5280 takes from RFC 4518, transcoding (2.1), mapping and case
+/// folding (2.2) and white space (2.6.1) are done. Normalisation (NFKC, 2.3) is not: it would
+/// take the tables of a crate for this alone, and names that differ only there are two names for OpenSSL
+/// and NSS too, so that no issuer can rely on it. Where it matters, a path is not found. A TeletexString with other
+/// than ASCII letters, whose alphabet nobody agrees on, and values that are no text compare by their
+/// bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ComparableName(Vec<u8>);
 
@@ -79,37 +82,53 @@ fn comparable_value(value: Tlv<'_>) -> Vec<u8> {
     }
 }
 
-/// The text of a DirectoryString (RFC 5280, 4.1.2.4) or an IA5String.
-fn text(value: Tlv<'_>) -> Option<String> {
-    let octets = value.value;
-    match value.tag {
-        tag::UTF8_STRING | tag::PRINTABLE_STRING | tag::IA5_STRING => {
-            core::str::from_utf8(octets).ok().map(str::to_owned)
-        }
-        tag::TELETEX_STRING if octets.is_ascii() => {
-            core::str::from_utf8(octets).ok().map(str::to_owned)
-        }
-        tag::BMP_STRING => {
-            let units: Vec<u16> = octets
-                .chunks_exact(2)
-                .map(|unit| unit.iter().fold(0, |sum, &octet| sum << 8 | u16::from(octet)))
-                .collect();
-            octets.len().is_multiple_of(2).then(|| String::from_utf16(&units).ok()).flatten()
-        }
-        _ => None,
-    }
-}
-
-/// Without case, white space at the ends, and repeated white space (RFC 4518, 2.2, 2.6.1).
+/// Without case, characters that show nothing, white space at the ends, and repeated white space (RFC
+/// 4518, 2.2 and 2.6.1).
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
+        let length = folded.len();
+        folded.extend(word.chars().filter(|&c| !maps_to_nothing(c)).flat_map(fold_case));
+        if length > 0 && folded.len() > length {
+            folded.insert(length, ' ');
         }
-        folded.extend(word.chars().flat_map(char::to_lowercase));
     }
     folded
+}
+
+/// Upper case first, so that what has several lower cases gets one, and \u{df} becomes two letters (RFC
+/// 3454, B.2). Only the dotless i keeps to itself there.
+fn fold_case(character: char) -> impl Iterator<Item = char> {
+    let upper = (character != '\u{131}').then(|| character.to_uppercase());
+    let same = upper.is_none().then_some(character);
+    upper.into_iter().flatten().flat_map(char::to_lowercase).chain(same)
+}
+
+/// RFC 4518, 2.2: the complete list.
+fn maps_to_nothing(character: char) -> bool {
+    matches!(
+        character,
+        '\0'..='\u{8}'
+            | '\u{e}'..='\u{1f}'
+            | '\u{7f}'..='\u{84}'
+            | '\u{86}'..='\u{9f}'
+            | '\u{ad}'
+            | '\u{34f}'
+            | '\u{6dd}'
+            | '\u{70f}'
+            | '\u{1806}'
+            | '\u{180b}'..='\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2063}'
+            | '\u{206a}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffc}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0001}'
+            | '\u{e0020}'..='\u{e007f}'
+    )
 }
 
 #[cfg(test)]
@@ -160,6 +179,32 @@ mod tests {
         let umlaut = name(&[&[(tag::UTF8_STRING, "M\u{dc}LLER".as_bytes())]]);
         assert_eq!(umlaut, name(&[&[(tag::UTF8_STRING, "m\u{fc}ller".as_bytes())]]));
         assert_ne!(umlaut, name(&[&[(tag::TELETEX_STRING, b"m\xfcller")]]));
+    }
+
+    #[test]
+    fn text_is_prepared_as_rfc_4518_says() {
+        let utf8 = |text: &str| name(&[&[(tag::UTF8_STRING, text.as_bytes())]]);
+        for (one, other) in [
+            ("STRASSE", "Stra\u{df}e"),
+            ("\u{3a3}\u{391}\u{3a3}", "\u{3c3}\u{3b1}\u{3c2}"),
+            ("Go\u{ad}od\u{200b} CA\0", "good ca"),
+            ("Good \u{200f} CA", "Good CA"),
+            ("\u{3000}Good\u{a0}CA\u{85}", "Good CA"),
+        ] {
+            assert_eq!(utf8(one), utf8(other), "{one:?}");
+        }
+        for (one, other) in [
+            ("GoodCA", "Good CA"),
+            ("i", "\u{131}"),
+            ("M\u{fc}ller", "Muller"),
+            // Would be one after NFKC.
+            ("M\u{fc}ller", "Mu\u{308}ller"),
+            ("\u{ff21}", "A"),
+        ] {
+            assert_ne!(utf8(one), utf8(other), "{one:?}");
+        }
+        let universal = name(&[&[(tag::UNIVERSAL_STRING, b"\0\0\0g")]]);
+        assert_eq!(universal, name(&[&[(tag::BMP_STRING, b"\0G")]]));
     }
 
     #[test]

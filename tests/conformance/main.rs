@@ -10,6 +10,7 @@
 )]
 
 mod cases;
+mod certificates;
 #[path = "../common/mod.rs"]
 mod common;
 mod limbo;

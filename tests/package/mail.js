@@ -304,6 +304,34 @@ export const mail = {
     equal(error.code, 'malformed/certificate');
   },
 
+  async 'certificateDetails tells what a certificate says'({ smime, files, options }) {
+    const [alice] = await smime.parseCertificates({ data: files['alice.der'], ...options });
+    const [ca] = await smime.parseCertificates({ data: files['ca.der'], ...options });
+    for (const certificate of [alice, alice.der]) {
+      const details = await smime.certificateDetails({ certificate, ...options });
+      equal(details.version, 3);
+      equal(details.subject.commonName, 'alice');
+      equal(JSON.stringify(details.subject.relativeNames), '[[{"type":"commonName","value":"alice"}]]');
+      equal(details.addresses.map(({ address }) => address).join(), alice.addresses.join());
+      ok(details.addresses.every(({ source }) => source === 'rfc822Name'));
+      equal(details.refusedAddresses.length, 0);
+      equal(details.notAfter.getTime(), alice.notAfter.getTime());
+      equal(details.fingerprints.sha256, alice.fingerprint);
+      equal(details.fingerprints.sha1.length, 40);
+      equal(details.publicKey.algorithm, 'rsa');
+      ok(details.keyUsages.includes('digitalSignature') && details.serialNumber === alice.serialNumber);
+      ok(details.extensions.some(({ name }) => name === 'subjectAltName'));
+      equal(details.validation, undefined);
+      equal(details.class, undefined);
+    }
+    const details = await smime.certificateDetails({ certificate: ca, ...options });
+    equal(details.basicConstraints.isCa, true);
+    const error = await failure(smime.certificateDetails({ certificate: bytesOf('x'), ...options }));
+    equal(error.code, 'malformed/certificate');
+    const wrong = await failure(smime.certificateDetails({ certificate: 'x', ...options }));
+    equal(wrong.code, 'usage/wrong-option');
+  },
+
   async 'certificates that are not good are refused by name'({ smime, files, options }) {
     const { alice, bob } = await people(smime, files, options);
     const now = new Date('2020-01-01');
@@ -424,6 +452,7 @@ export const mail = {
       ['decrypt', { message }, 'identities'],
       ['verify', {}, 'message'],
       ['inspect', {}, 'message'],
+      ['certificateDetails', {}, 'certificate'],
       ['decompress', {}, 'message'],
       ['composeMessage', {}, 'from'],
     ]) {

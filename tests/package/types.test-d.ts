@@ -4,6 +4,7 @@ import {
   Certificate,
   Identity,
   SmimeError,
+  certificateDetails,
   decompress,
   encrypt,
   externalIdentity,
@@ -49,6 +50,24 @@ export async function right(): Promise<void> {
   } catch (error) {
     if (error instanceof SmimeError && error.code === 'identity/lost') console.log(error.details);
   }
+}
+
+export async function rightDetails(): Promise<void> {
+  const details = await certificateDetails({ certificate });
+  await certificateDetails({ certificate: certificate.der, worker: false });
+  const { subject, validation, class: klasse } = details;
+  const types: string[] = subject.relativeNames.flat().map(({ type, value, hidden }) => type + value + hidden);
+  if (validation?.source === 'policy') console.log(validation.type, validation.generation);
+  if (klasse) console.log(klasse.number, klasse.source, klasse.text);
+  for (const { address, source } of details.addresses) console.log(address, source);
+  for (const { oid, name, critical, fault } of details.extensions) console.log(oid, name, critical, fault);
+  console.log(types, details.fingerprints.sha1, details.notAfter.getTime(), details.keyUsages?.includes('cRLSign'));
+  // @ts-expect-error a certificate is not its file
+  await certificateDetails({ certificate: file });
+  // @ts-expect-error the option has another name
+  await certificateDetails({ data: certificate });
+  // @ts-expect-error no such level
+  console.log(validation?.type === 'domain');
 }
 
 export async function rightExternal(key: CryptoKey): Promise<void> {

@@ -11,6 +11,7 @@
 
 mod altered_messages;
 mod author;
+mod certificates;
 #[path = "../common/mod.rs"]
 mod common;
 mod compressed;

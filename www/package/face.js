@@ -95,6 +95,7 @@ export function createFace(platform) {
         ...limits,
       })),
     })),
+    certificateDetails: verb('certificateDetails'),
     sign: verb('sign'),
     encrypt: verb('encrypt'),
     inspect: verb('inspect'),

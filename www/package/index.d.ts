@@ -368,6 +368,16 @@ export interface MozillaRoots {
 }
 
 /**
+ * What a certificate says, for a view of its details. Whether it is to be believed is not asked here.
+ * An extension that can't be read is listed as such, and the rest is told all the same.
+ *
+ * @throws {SmimeError} `malformed/certificate`
+ */
+export function certificateDetails(
+  options: CommonOptions & { certificate: CertificateLike },
+): Promise<CertificateDetails>;
+
+/**
  * Signs a whole message (RFC 5322). Its content headers move inside, the others stay outside.
  *
  * @throws {SmimeError} `malformed/mime`, `refused/signer`
@@ -608,6 +618,182 @@ export function lock(): Promise<void>;
  * `identity/lost`. The next call starts anew.
  */
 export function terminate(): Promise<void>;
+
+/**
+ * A certificate in detail (RFC 5280, 4; sections below are of it unless they say otherwise). Numbers of
+ * any length, keys and fingerprints are in lower-case hexadecimal. A field is absent where the certificate
+ * does not have it. Texts are given as they are: those with `hidden` hold characters that are not seen or
+ * change the direction of others (control characters, bidirectional marks, zero-width and
+ * default-ignorable ones), and must not be shown without making that plain.
+ */
+export interface CertificateDetails {
+  /** 1, 2 or 3 (4.1.2.1). */
+  version: number;
+  /** As encoded (4.1.2.2). */
+  serialNumber: string;
+  /** 4.1.2.6 */
+  subject: DistinguishedName;
+  /** 4.1.2.4 */
+  issuer: DistinguishedName;
+  /** The addresses it stands for, and where each stands (RFC 8550, 3; RFC 9598). */
+  addresses: { address: string; source: AddressSource }[];
+  /**
+   * What stands where addresses stand and is none; the certificate does not stand for it, and `verify`
+   * never matches it. `'encoding'`: not of the type that stands there, such as an rfc822Name that is not
+   * ASCII; `'characters'`: white space, control characters or such that are not seen; `'form'`: not one
+   * local part and one host. May well hold hidden characters.
+   */
+  refusedAddresses: {
+    text: string;
+    source: AddressSource;
+    reason: 'encoding' | 'characters' | 'form';
+  }[];
+  /** Alternative names of the subject, of every kind (4.2.1.6). */
+  alternativeNames: GeneralName[];
+  notBefore: Date;
+  notAfter: Date;
+  /** As in {@link Certificate.publicKey}. */
+  publicKey: { algorithm: string; bits?: number };
+  /** As in {@link Signature.algorithm}; the object identifier of one that is not known. */
+  signatureAlgorithm: string;
+  /** Over the encoding. SHA-1 is for comparing with what older software shows. */
+  fingerprints: { sha256: string; sha1: string };
+  /** Absent where the certificate does not limit them (4.2.1.3). */
+  keyUsages?: KeyUsage[];
+  /** Absent where the certificate does not limit them (4.2.1.12). Such as `'emailProtection'`. */
+  extendedKeyUsages?: NamedIdentifier[];
+  /** 4.2.1.9 */
+  basicConstraints?: { isCa: boolean; pathLength?: number };
+  /** 4.2.1.2 */
+  subjectKeyIdentifier?: string;
+  /** 4.2.1.1 */
+  authorityKeyIdentifier?: { keyIdentifier?: string; issuer: GeneralName[]; serialNumber?: string };
+  /** Certificate policies with their qualifiers (4.2.1.4). `cps` are addresses of documents. */
+  policies: (NamedIdentifier & {
+    cps: string[];
+    notices: { text?: string; organization?: string; hidden?: true }[];
+  })[];
+  /**
+   * Whom the issuer says to have checked, in the words of the CA/Browser Forum's S/MIME Baseline
+   * Requirements: that mail to the address arrives (`'mailbox'`), an organization, an organization that
+   * vouches for the person (`'sponsor'`), or the person (`'individual'`). By the policies that the Forum
+   * reserves (7.1.6.1), which tell the generation too; else by the attributes of the subject (7.1.4.2.3
+   * to 7.1.4.2.6): that is what the certificate claims, by whatever rules. Absent for a CA, where two
+   * levels are named, where there is no address, and where a commonName stands alone that is neither an
+   * address nor the organization.
+   */
+  validation?: {
+    type: 'mailbox' | 'organization' | 'sponsor' | 'individual';
+    generation?: 'legacy' | 'multipurpose' | 'strict';
+    source: 'policy' | 'subject';
+  };
+  /**
+   * The "Class n" or "Klasse n" that a policy, the subject or the issuer names, and the text where it
+   * stands. Issuers mean different things by it. Absent where none does, or one names several.
+   */
+  class?: { number: number; source: 'policy' | 'subject' | 'issuer'; text: string };
+  /** What the owner's software says to read, best first (RFC 4262), by the names of docs/SUPPORT.md. */
+  capabilities?: NamedIdentifier[];
+  /** Where certificates of the issuer are (4.2.2.1). Nothing is fetched. */
+  caIssuers: string[];
+  /** Where OCSP is asked (4.2.2.1). */
+  ocsp: string[];
+  /** Where CRLs are (4.2.1.13). */
+  crls: CrlDistributionPoint[];
+  /** Where delta CRLs are (4.2.1.15). */
+  deltaCrls: CrlDistributionPoint[];
+  /** Which names certificates below a CA may have (4.2.1.10). */
+  nameConstraints?: { permitted: GeneralName[]; excluded: GeneralName[] };
+  /** Statements of a qualified certificate (RFC 3739, 3.2.6; ETSI EN 319 412-5); `types` of `'qcType'`. */
+  qcStatements: (NamedIdentifier & { types: NamedIdentifier[] })[];
+  /**
+   * All extensions, in order. `'unknown-critical'`: nobody may accept the certificate who does not know
+   * the extension, and this package does not (4.2); `'unreadable'`: nothing of it is told here.
+   */
+  extensions: (NamedIdentifier & { critical: boolean; fault?: 'unknown-critical' | 'unreadable' })[];
+}
+
+/** An object identifier in numbers, and its name where one is known. */
+export interface NamedIdentifier {
+  oid: string;
+  name?: string;
+}
+
+/** A name by its attributes (4.1.2.4). Single fields have the last attribute of their kind. */
+export interface DistinguishedName {
+  /** All, in the order of the encoding: one relative distinguished name has one attribute or more. */
+  relativeNames: NameAttribute[][];
+  commonName?: string;
+  organization?: string;
+  organizationalUnit?: string;
+  organizationIdentifier?: string;
+  givenName?: string;
+  surname?: string;
+  pseudonym?: string;
+  title?: string;
+  emailAddress?: string;
+  serialNumber?: string;
+  locality?: string;
+  state?: string;
+  country?: string;
+  userId?: string;
+}
+
+export interface NameAttribute {
+  /** As X.520 names it, `'commonName'`, `'organizationName'`, …; else the object identifier. */
+  type: string;
+  /** Of a value that is no text, `#` and its DER in hexadecimal (RFC 4514, 2.4). */
+  value: string;
+  /** See {@link CertificateDetails}. */
+  hidden?: true;
+}
+
+/** A GeneralName (4.2.1.6). */
+export interface GeneralName {
+  type:
+    | 'otherName'
+    | 'smtpUtf8Mailbox'
+    | 'rfc822Name'
+    | 'dNSName'
+    | 'x400Address'
+    | 'directoryName'
+    | 'ediPartyName'
+    | 'uniformResourceIdentifier'
+    | 'iPAddress'
+    | 'registeredID'
+    /** Only in distribution points. */
+    | 'nameRelativeToCRLIssuer';
+  /** Its text; of what has none, `#` and its DER in hexadecimal. In constraints a mask follows a slash. */
+  value: string;
+  /** Of an `otherName`. */
+  oid?: string;
+  /** See {@link CertificateDetails}. */
+  hidden?: true;
+}
+
+/** A place of CRLs (4.2.1.13). */
+export interface CrlDistributionPoint {
+  /** Names of one place. */
+  names: GeneralName[];
+  /** Such as `'key-compromise'`; absent for all. */
+  reasons?: string[];
+  /** Who signs it, where it is not the certificate's issuer. */
+  crlIssuer: GeneralName[];
+}
+
+/** Where an address stands: among the alternative names in two forms, or in the subject. */
+export type AddressSource = 'rfc822Name' | 'smtpUtf8Mailbox' | 'subject';
+
+export type KeyUsage =
+  | 'digitalSignature'
+  | 'nonRepudiation'
+  | 'keyEncipherment'
+  | 'dataEncipherment'
+  | 'keyAgreement'
+  | 'keyCertSign'
+  | 'cRLSign'
+  | 'encipherOnly'
+  | 'decipherOnly';
 
 export interface Structure {
   /** The outermost first, down to what is plain or encrypted. */

@@ -10,6 +10,7 @@ export const {
   externalIdentity,
   parseCertificates,
   mozillaRoots,
+  certificateDetails,
   sign,
   encrypt,
   inspect,

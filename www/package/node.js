@@ -18,6 +18,7 @@ export const {
   externalIdentity,
   parseCertificates,
   mozillaRoots,
+  certificateDetails,
   sign,
   encrypt,
   inspect,

@@ -1,5 +1,6 @@
 //! The table of verbs: which options each knows, and what its result looks like.
 
+mod certificate;
 mod files;
 mod read;
 mod verify;
@@ -29,6 +30,7 @@ pub(in crate::wasm) async fn call(
         "importP12" => files::import_p12(env, options).await,
         "exportP12" => files::export_p12(env, options).await,
         "parseCertificates" => files::parse_certificates(env, options),
+        "certificateDetails" => certificate::certificate_details(options),
         "sign" => write::sign(env, options).await,
         "encrypt" => write::encrypt(env, options).await,
         "inspect" => read::inspect(env, options).await,
