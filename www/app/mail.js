@@ -17,7 +17,7 @@ const maxLayers = 8;
  * @param {Blob} options.message the raw mail
  * @param {string} [options.from] the one address in its From, with which signers are compared
  * @param {Identity[]} options.identities the keys at hand
- * @param {Certificate[]} options.trustAnchors
+ * @param {import('smime-wasm').TrustAnchors} options.trustAnchors
  * @param {Certificate[]} [options.intermediates]
  * @param {AbortSignal} [options.signal]
  * @param {function} [options.onProgress]

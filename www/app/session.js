@@ -76,8 +76,9 @@ class Session extends EventTarget {
     return this.identities.filter(({ identity }) => !identity);
   }
 
+  /** Whom signatures may lead to: own anchors first, then whom Mozilla trusts for e-mail. */
   get trustAnchors() {
-    return this.anchors.map(({ certificate }) => certificate);
+    return [...this.anchors.map(({ certificate }) => certificate), 'mozilla'];
   }
 
   /** Issuers that came with the identities: mails may have left them out. */

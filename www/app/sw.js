@@ -2,7 +2,13 @@
 
 const cacheName = 'smime-wasm-demo';
 
-self.addEventListener('install', () => self.skipWaiting());
+/** What no page asks for before a mail is opened, and that may be offline. */
+const ahead = ['smime-wasm/mozilla-roots.json'];
+
+self.addEventListener('install', (event) => {
+  self.skipWaiting();
+  event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(ahead)));
+});
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener('fetch', (event) => {

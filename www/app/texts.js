@@ -256,12 +256,12 @@ export const catalogue = {
   },
   'certificates.anchors': { de: 'Vertrauensanker', en: 'Trust anchors' },
   'certificates.anchors.hint': {
-    de: 'Signaturen gelten, wenn ihr Zertifikat auf eines von diesen zurückgeht.',
-    en: 'A signature counts when its certificate leads to one of these.',
+    de: 'Signaturen gelten, wenn ihr Zertifikat auf eines von diesen zurückgeht, oder auf eine Stelle, der Mozilla für E-Mail vertraut.',
+    en: 'A signature counts when its certificate leads to one of these, or to an authority that Mozilla trusts for e-mail.',
   },
   'certificates.anchors.none': {
-    de: 'Keine. Ziehen Sie das Zertifikat einer Stelle, der Sie vertrauen, auf diese Seite.',
-    en: 'None. Drop the certificate of an authority you trust on this page.',
+    de: 'Keine eigenen. Ziehen Sie das Zertifikat einer Stelle, der Sie vertrauen, auf diese Seite.',
+    en: 'None of your own. Drop the certificate of an authority you trust on this page.',
   },
   'certificates.samples': { de: 'Beispiele verwenden', en: 'Use the samples' },
   'certificates.samples.hint': {
