@@ -189,6 +189,8 @@ pub enum Error {
     },
     /// The handle was closed.
     IdentityClosed,
+    /// The handle of a CRL was closed.
+    CrlClosed,
     /// The store that holds the key has been locked.
     IdentityLocked,
     /// An option the verb does not know.
@@ -271,6 +273,7 @@ impl Error {
             Error::RefusedExternalKey { .. } => "refused/external-key",
             Error::ExternalFailed { .. } => "identity/external-failed",
             Error::IdentityClosed => "identity/closed",
+            Error::CrlClosed => "crl/closed",
             Error::IdentityLocked => "identity/locked",
             Error::UsageUnknownOption { .. } => "usage/unknown-option",
             Error::UsageMissingOption { .. } => "usage/missing-option",
@@ -334,6 +337,7 @@ impl Error {
             | Error::DecryptNotEncrypted
             | Error::DecompressNotCompressed
             | Error::IdentityClosed
+            | Error::CrlClosed
             | Error::IdentityLocked
             | Error::Aborted
             | Error::StoreWrongPassphrase
@@ -391,6 +395,7 @@ impl fmt::Display for Error {
                 write!(f, "The holder of the key failed to {operation}: {reason}.")
             }
             Error::IdentityClosed => f.write_str("The identity was closed."),
+            Error::CrlClosed => f.write_str("The CRL was closed."),
             Error::IdentityLocked => f.write_str("The identity is locked."),
             Error::UsageUnknownOption { option } => write!(f, "Unknown option {option:?}."),
             Error::UsageMissingOption { option } => write!(f, "The option {option:?} is missing."),
@@ -467,6 +472,11 @@ macro_rules! problem_codes {
                 match self {
                     $(ProblemCode::$variant => $code,)+
                 }
+            }
+
+            /// Whether it tells of a revocation, or why nothing is known of one.
+            pub fn is_revocation(self) -> bool {
+                self.as_str().starts_with("revocation/")
             }
         }
     };
@@ -587,6 +597,13 @@ problem_codes! {
     RevocationNotKnown => "revocation/not-known",
     /// The OCSP response answers another request (RFC 9654, 2.1).
     RevocationNonce => "revocation/nonce",
+    /// Something that was needed was not fetched, because nothing may be: it could tell somebody
+    /// that content without integrity was opened.
+    FetchWithheld => "fetch/withheld",
+    /// Something that was needed could not be fetched, or was of no use; the detail `reason` says why.
+    FetchFailed => "fetch/failed",
+    /// The certificate is not for the address it was asked for.
+    CertificateAddress => "certificate/other-address",
     /// The From address is none of the certificate's.
     AuthorMismatch => "author/mismatch",
     /// The message has no From, several, or one with several addresses.

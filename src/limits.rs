@@ -43,6 +43,20 @@ pub struct Limits {
     /// Bytes of one OCSP response. 1 MiB: a hundred times one with the responder's certificate, and room
     /// for post-quantum signatures.
     pub ocsp_bytes: usize,
+    /// CRLs and OCSP responses of one message that are looked into; the rest counts as absent. Two or
+    /// three for each certificate of a path.
+    pub revocations: usize,
+    /// Requests of one call, redirects too. Two for each of five certificates of a path, and some in vain.
+    pub fetches: usize,
+    /// Redirects in a row. Real ones have one, from http to https or to a mirror.
+    pub fetch_redirects: usize,
+    /// Bytes fetched in one call, all together: twice the largest CRL.
+    pub fetch_bytes: usize,
+    /// Milliseconds for each request. Responders answer within one second; a CRL of 17 MB needs ten on
+    /// a line of 14 Mbit/s.
+    pub fetch_millis: u64,
+    /// Bytes that are fetched for the certificates of an issuer. 256 KiB: a bundle of a hundred.
+    pub issuer_bytes: usize,
     /// Iterations of one key derivation. 600,000 is today's advice; ten times that leaves room, and
     /// takes under 3 s in wasm.
     pub kdf_iterations: u64,
@@ -76,6 +90,12 @@ impl Default for Limits {
             path_questions: 16,
             crl_bytes: 64 << 20,
             ocsp_bytes: 1 << 20,
+            revocations: 32,
+            fetches: 16,
+            fetch_redirects: 3,
+            fetch_bytes: 128 << 20,
+            fetch_millis: 10_000,
+            issuer_bytes: 256 << 10,
             kdf_iterations: 6_000_000,
             kdf_memory: 256 << 20,
             decompressed_bytes: 256 << 20,

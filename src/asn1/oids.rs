@@ -123,6 +123,8 @@ oids! {
     FRESHEST_CRL = "2.5.29.46";
     /// `id-ce-expiredCertsOnCRL` (X.509, 9.5.2.8).
     EXPIRED_CERTS_ON_CRL = "2.5.29.60";
+    /// `id-ri-ocsp-response` (RFC 5940, 2.1): an OCSPResponse among the CRLs of a SignedData.
+    RI_OCSP_RESPONSE = "1.3.6.1.5.5.7.16.2";
     /// `id-pkix-ocsp-basic` (RFC 6960, 4.2.1).
     OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
     /// `id-pkix-ocsp-nonce` (RFC 9654, 2.1).

@@ -30,6 +30,10 @@ pub struct SignedData<'a> {
     pub content: Option<&'a [u8]>,
     /// The certificates that came along and can be read.
     pub certificates: Vec<Certificate>,
+    /// CRLs that came along, unread (RFC 5652, 10.2.1).
+    pub crls: Vec<&'a [u8]>,
+    /// OCSP responses that came along, unread (RFC 5940).
+    pub ocsp_responses: Vec<&'a [u8]>,
     /// The signers.
     pub signers: Vec<SignerInfo<'a>>,
     /// Certificates that can't be read.
@@ -57,7 +61,9 @@ impl<'a> SignedData<'a> {
         if let Some(set) = reader.optional(tag::context_constructed(0))? {
             read_certificates(set, limits, &mut certificates, &mut problems)?;
         }
-        let _crls = reader.optional(tag::context_constructed(1))?;
+        let revocations = reader.optional(tag::context_constructed(1))?;
+        let (crls, ocsp_responses) =
+            revocations.map(|set| read_revocations(set, limits)).unwrap_or_default();
         let mut set = reader.expect(tag::SET)?.contents();
         reader.finish()?;
         let mut signers = Vec::new();
@@ -71,7 +77,15 @@ impl<'a> SignedData<'a> {
             // RFC 5652, 5.1 lets a verifier refuse digests that are not announced here.
             return Err(Error::MalformedCms { rule: "no digest algorithm is announced" });
         }
-        Ok(SignedData { content_type, content, certificates, signers, problems })
+        Ok(SignedData {
+            content_type,
+            content,
+            certificates,
+            crls,
+            ocsp_responses,
+            signers,
+            problems,
+        })
     }
 
     /// The digest algorithms of the signatures we can check, each once.
@@ -113,6 +127,38 @@ fn read_certificates(
         }
     }
     Ok(())
+}
+
+/// CRLs and OCSP responses, as many as are looked into. What can't be read counts as absent: that it
+/// came along was never sure.
+///
+/// ```text
+/// RevocationInfoChoices ::= SET OF CHOICE {
+///   crl   CertificateList,
+///   other [1] IMPLICIT SEQUENCE { otherRevInfoFormat OBJECT IDENTIFIER, otherRevInfo ANY } }
+/// ```
+fn read_revocations<'a>(set: Tlv<'a>, limits: &Limits) -> (Vec<&'a [u8]>, Vec<&'a [u8]>) {
+    let (mut crls, mut ocsp_responses) = (Vec::new(), Vec::new());
+    let mut reader = set.contents();
+    while crls.len() + ocsp_responses.len() < limits.revocations
+        && !reader.is_empty()
+        && let Ok(choice) = reader.any()
+    {
+        match choice.tag {
+            tag::SEQUENCE => crls.push(choice.raw),
+            OTHER => ocsp_responses.extend(ocsp_response(choice)),
+            _ => {}
+        }
+    }
+    (crls, ocsp_responses)
+}
+
+const OTHER: u8 = tag::context_constructed(1);
+
+fn ocsp_response(other: Tlv<'_>) -> Option<&[u8]> {
+    let mut fields = other.contents();
+    let format = fields.expect(tag::OBJECT_IDENTIFIER).and_then(|format| format.oid()).ok()?;
+    (format == oids::RI_OCSP_RESPONSE).then_some(fields.any().ok()?.raw)
 }
 
 /// Whether the ContentInfo that begins so, in BER, is SignedData with its content; also `false` where the

@@ -2,23 +2,31 @@
 
 mod author;
 mod certificates;
+mod check_certificate;
 mod compose;
 mod decompress;
 mod decrypt;
 mod encrypt;
 mod input;
 mod inspect;
+mod problems;
 mod sign;
+mod trust;
 mod verify;
 
 pub use self::author::AuthorVerdict;
 pub use self::certificates::parse_certificates;
+pub use self::check_certificate::{CheckOptions, CheckResult, check_certificate};
 pub use self::compose::{Attachment, ComposeOptions, Mailbox, compose};
 pub use self::decompress::decompress;
 pub use self::decrypt::{DecryptOptions, DecryptResult, Integrity, decrypt, decrypt_in_place};
 pub use self::encrypt::{EncryptOptions, Recipient, encrypt, encrypt_to};
 pub use self::inspect::{Layer, RecipientSummary, Structure, inspect};
 pub use self::sign::{Form, Include, SignOptions, sign, sign_to};
+pub use self::trust::{
+    CrlShelf, FetchKind, FetchRequest, Fetched, Fetcher, Fetching, RevocationOptions,
+    RevocationPolicy, RevocationVerdict, parse_crl,
+};
 pub use self::verify::{
     Moment, SignatureResult, Status, TrustVerdict, VerifyOptions, VerifyResult, take_off_base64,
     verify,

@@ -108,6 +108,11 @@ impl<'a> Search<'a> {
         Step::Done(self.failure(trail, session))
     }
 
+    /// Where its paths may go by now, with what was supplied.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
     /// Goes to the end with what is there.
     pub(super) fn finish(mut self, session: &mut Session) -> Verdict {
         self.explore(session);
@@ -341,6 +346,10 @@ fn severity(problem: &Problem) -> u8 {
         ProblemCode::PathNotCa => 7,
         ProblemCode::PathTooLong | ProblemCode::PathKeyUsage => 6,
         ProblemCode::PathExpired | ProblemCode::PathNotYetValid => 2,
+        // Asked only of paths that are good otherwise. A revocation is never left out for what is not
+        // known of another path.
+        ProblemCode::RevocationRevoked => 0,
+        code if code.is_revocation() => 1,
         ProblemCode::PathAnchorPurpose
         | ProblemCode::PathAnchorAddress
         | ProblemCode::PathAnchorDistrusted => 4,

@@ -5,6 +5,7 @@
 
 mod anchors;
 mod external;
+mod fetch;
 mod job;
 mod options;
 mod output;

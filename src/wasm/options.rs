@@ -3,6 +3,7 @@
 //! Which names a verb knows is said once, before anything is read; an unknown name, a missing one
 //! and a value of the wrong type are three different errors of the caller.
 
+use der::asn1::ObjectIdentifier;
 use js_sys::{Array, Date, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use zeroize::Zeroizing;
@@ -12,7 +13,8 @@ use crate::crypto::SecretBytes;
 use crate::env::Time;
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
-use crate::message::{Capabilities, Recipient};
+use crate::message::{Capabilities, Recipient, parse_crl};
+use crate::path::revocation::Crl;
 use crate::pkcs12::Password;
 
 use super::{external, slab};
@@ -240,6 +242,11 @@ impl Options {
         self.list(name)?.into_iter().map(read).collect()
     }
 
+    /// A certificate in DER.
+    pub(super) fn certificate(&self, name: &'static str) -> Result<Certificate> {
+        Certificate::from_der(&self.to_bytes(name, self.required(name)?)?)
+    }
+
     /// Certificates in DER; empty if absent.
     pub(super) fn certificates(&self, name: &'static str) -> Result<Vec<Certificate>> {
         self.list_of_bytes(name)?.iter().map(|der| Certificate::from_der(der)).collect()
@@ -255,6 +262,31 @@ impl Options {
         let list = value.dyn_into::<Array>().map_err(|_| wrong(name, expected))?;
         let texts: Option<Vec<String>> = list.iter().map(|item| item.as_string()).collect();
         texts.map(Some).ok_or(wrong(name, expected))
+    }
+
+    /// CRLs, each in DER or PEM, or the number of a handle; empty if absent.
+    pub(super) fn crls(&self, name: &'static str) -> Result<Vec<Crl>> {
+        let read = |item: JsValue| match item.as_f64() {
+            Some(id) => slab::get_crl(id as u32),
+            None => parse_crl(self.to_bytes(name, item)?, &self.limits),
+        };
+        self.list(name)?.into_iter().map(read).collect()
+    }
+
+    /// Object identifiers in dotted form, if given.
+    pub(super) fn optional_oids(
+        &self,
+        name: &'static str,
+    ) -> Result<Option<Vec<ObjectIdentifier>>> {
+        const EXPECTED: &str = "an array of object identifiers in dotted form";
+        let read = |text: String| text.parse().map_err(|_| wrong(name, EXPECTED));
+        let texts = self.optional_texts(name, EXPECTED)?;
+        texts.map(|texts| texts.into_iter().map(read).collect()).transpose()
+    }
+
+    /// The host of the call.
+    pub(super) fn host(&self) -> &Object {
+        &self.host
     }
 
     /// The options inside a value, which is that of an option or one of several.
@@ -331,9 +363,18 @@ fn limits(given: &JsValue) -> Result<Limits> {
             "pathQuestions" => &mut limits.path_questions,
             "crlBytes" => &mut limits.crl_bytes,
             "ocspBytes" => &mut limits.ocsp_bytes,
+            "revocations" => &mut limits.revocations,
+            "fetches" => &mut limits.fetches,
+            "fetchRedirects" => &mut limits.fetch_redirects,
+            "fetchBytes" => &mut limits.fetch_bytes,
+            "issuerBytes" => &mut limits.issuer_bytes,
             "kdfMemory" => &mut limits.kdf_memory,
             "decompressedBytes" => &mut limits.decompressed_bytes,
             "compressionRatio" => &mut limits.compression_ratio,
+            "fetchMillis" => {
+                limits.fetch_millis = whole(&get(given, &name)?)?;
+                continue;
+            }
             "kdfIterations" => {
                 limits.kdf_iterations = whole(&get(given, &name)?)?;
                 continue;

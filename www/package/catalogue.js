@@ -257,6 +257,18 @@ export const catalogue = {
   },
 
   // The sender
+  'fetch/withheld': {
+    de: 'Ob das Zertifikat gültig ist, wurde nicht im Netz erfragt: Die Anfrage hätte verraten, dass Sie diese Mail geöffnet haben.',
+    en: 'Whether the certificate is good was not asked for on the network: that would have told that you opened this mail.',
+  },
+  'fetch/failed': {
+    de: 'Etwas, woran sich das Zertifikat prüfen ließe, war[ unter {url}] nicht zu bekommen.',
+    en: 'Something to check the certificate by could not be had[ from {url}].',
+  },
+  'certificate/other-address': {
+    de: 'Das Zertifikat gilt nicht für die Adresse[ {address}][, sondern für {addresses}].',
+    en: 'The certificate is not for the address[ {address}][, but for {addresses}].',
+  },
   'author/mismatch': {
     de: 'Die Absenderadresse[ {from}] steht nicht im Zertifikat des Unterzeichners[, das für {addresses} gilt]. Die Mail kann von jemand anderem stammen.',
     en: 'The sender’s address[ {from}] is not in the signer’s certificate[, which is for {addresses}]. The mail may be from somebody else.',
@@ -402,6 +414,10 @@ export const catalogue = {
   'identity/external-failed': {
     de: 'Die Karte oder der Dienst mit Ihrem Schlüssel hat nicht wie erwartet geantwortet. Prüfen Sie Karte und PIN, und versuchen Sie es noch einmal.',
     en: 'The card or service that holds your key did not answer as expected. Check the card and the PIN, and try again.',
+  },
+  'crl/closed': {
+    de: 'Die Sperrliste wurde geschlossen.',
+    en: 'The list of revoked certificates was closed.',
   },
   'identity/closed': {
     de: 'Der Schlüssel wurde geschlossen. Entsperren Sie ihn erneut.',

@@ -107,6 +107,18 @@ export interface Limits {
   crlBytes: number;
   /** Bytes of one OCSP response (`limit/ocsp-bytes`, 1 MiB). */
   ocspBytes: number;
+  /** CRLs and OCSP responses of one message that are looked into (32). */
+  revocations: number;
+  /** Requests of one call, redirects too (`fetch/failed`, 16). */
+  fetches: number;
+  /** Redirects in a row (`fetch/failed`, 3). */
+  fetchRedirects: number;
+  /** Bytes fetched in one call (`fetch/failed`, 128 MiB). */
+  fetchBytes: number;
+  /** Milliseconds for each request (`fetch/failed`, 10,000). */
+  fetchMillis: number;
+  /** Bytes fetched for the certificates of an issuer (`fetch/failed`, 256 KiB). */
+  issuerBytes: number;
   /** Iterations of one key derivation (`limit/kdf-iterations`, 6,000,000). */
   kdfIterations: number;
   /** Bytes of memory of one key derivation, which scrypt takes much of (`limit/kdf-memory`, 256 MiB). */
@@ -213,6 +225,7 @@ export type ErrorCode =
   | 'refused/recipient'
   /** The key is elsewhere and was asked for what it does not do (`externalIdentity`). */
   | 'refused/external-key'
+  | 'crl/closed'
   | 'identity/closed'
   | 'identity/locked'
   /** The callback of an external identity failed: its exception is the `cause`. */
@@ -301,6 +314,9 @@ export type ProblemCode =
   | 'revocation/responder-error'
   | 'revocation/not-known'
   | 'revocation/nonce'
+  | 'fetch/withheld'
+  | 'fetch/failed'
+  | 'certificate/other-address'
   | 'author/mismatch'
   | 'author/unclear'
   | 'author/case-differs'
@@ -868,7 +884,10 @@ export interface Signature {
   trust: 'trusted' | 'untrusted' | 'unchecked';
   /** Whether the certificate stands for the author's address. */
   author: 'match' | 'mismatch' | 'unchecked';
-  /** Always `'unchecked'` so far. */
+  /**
+   * Whether the signer's certificate, or one above it, is revoked: at `receivedAt`, or now without it.
+   * `'unchecked'` where it is not asked for, or there is no path to a trust anchor.
+   */
   revocation: 'good' | 'revoked' | 'unknown' | 'unchecked';
   /** The verdict on the certificate at `receivedAt`. */
   then: 'valid' | 'invalid' | 'unchecked';

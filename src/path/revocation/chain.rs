@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Crl, OcspResponse, Request, RevocationStatus, Signers, check as check_certificate};
+use super::{
+    Crl, OcspResponse, Request, RevocationStatus, Signers, check as check_certificate, crl, ocsp,
+};
 use crate::cert::{Certificate, ComparableName};
 use crate::crypto::PublicKey;
 use crate::env::Time;
@@ -30,10 +32,53 @@ pub struct ChainRequest<'a> {
 
 /// The status of every certificate of the path but the anchor, in its order.
 pub fn check_chain(request: &ChainRequest<'_>, session: &mut Session) -> Vec<RevocationStatus> {
-    let Some(anchor) = request.chain.last() else { return Vec::new() };
-    let mut signers =
-        PathSigners { request, anchor, session, known: HashMap::new(), asking: Vec::new() };
-    signers.statuses(request.chain, request.at)
+    PathSigners::with(request, session, |signers| signers.statuses(request.chain, request.at))
+        .unwrap_or_default()
+}
+
+/// The status of the certificate at one position of the path. `None` for the anchor, and beyond.
+pub fn check_at(
+    request: &ChainRequest<'_>,
+    position: usize,
+    session: &mut Session,
+) -> Option<RevocationStatus> {
+    PathSigners::with(request, session, |signers| {
+        signers.about(request.chain, position, request.at, |one, signers| {
+            check_certificate(one, signers)
+        })
+    })?
+}
+
+/// Whether a CRL is one that may be believed now about certificates of who issued the one at a position
+/// of the path, and so is worth keeping: well signed, and current.
+pub fn accepts_crl(
+    request: &ChainRequest<'_>,
+    position: usize,
+    crl: &Crl,
+    session: &mut Session,
+) -> bool {
+    let found = PathSigners::with(request, session, |signers| {
+        signers.about(request.chain, position, request.now, |one, signers| {
+            crl::accept(one, crl, signers).is_ok()
+        })
+    });
+    found.flatten().unwrap_or(false)
+}
+
+/// Whether an OCSP response tells now about the certificate at a position of the path, and so is worth
+/// keeping.
+pub fn accepts_ocsp(
+    request: &ChainRequest<'_>,
+    position: usize,
+    response: &OcspResponse,
+    session: &mut Session,
+) -> bool {
+    let found = PathSigners::with(request, session, |signers| {
+        signers.about(request.chain, position, request.now, |one, signers| {
+            ocsp::accept(one, response, signers).is_ok()
+        })
+    });
+    found.flatten().unwrap_or(false)
 }
 
 /// Signers of CRLs about signers of CRLs, and so on. PKITS has one; more would be for hostile input only.
@@ -50,26 +95,45 @@ struct PathSigners<'a> {
     asking: Vec<Certificate>,
 }
 
-impl PathSigners<'_> {
+impl<'a> PathSigners<'a> {
+    /// Asks something of a path. `None` if it is empty.
+    fn with<T>(
+        request: &'a ChainRequest<'a>,
+        session: &'a mut Session,
+        ask: impl FnOnce(&mut PathSigners<'a>) -> T,
+    ) -> Option<T> {
+        let anchor = request.chain.last()?;
+        let (known, asking) = (HashMap::new(), Vec::new());
+        Some(ask(&mut PathSigners { request, anchor, session, known, asking }))
+    }
+
     fn statuses(&mut self, chain: &[Certificate], at: Time) -> Vec<RevocationStatus> {
-        let keys = working_keys(chain);
-        let pairs = chain.windows(2).zip(keys.iter().skip(1));
-        pairs
-            .filter_map(|(pair, issuer_key)| {
-                let [certificate, issuer] = pair else { return None };
-                let request = Request {
-                    certificate,
-                    issuer,
-                    issuer_key: &issuer_key.public_key,
-                    at,
-                    now: self.request.now,
-                    crls: self.request.crls,
-                    ocsp_responses: self.request.ocsp_responses,
-                    accept_weak_digests: self.request.accept_weak_digests,
-                };
-                Some(check_certificate(&request, self))
-            })
+        (0..chain.len())
+            .filter_map(|position| self.about(chain, position, at, check_certificate))
             .collect()
+    }
+
+    /// Asks something of the certificate at a position of a path. `None` for the anchor, and beyond.
+    fn about<T>(
+        &mut self,
+        chain: &[Certificate],
+        position: usize,
+        at: Time,
+        ask: impl FnOnce(&Request<'_>, &mut Self) -> T,
+    ) -> Option<T> {
+        let (certificate, issuer) = (chain.get(position)?, chain.get(position + 1)?);
+        let keys = working_keys(chain);
+        let request = Request {
+            certificate,
+            issuer,
+            issuer_key: &keys.get(position + 1)?.public_key,
+            at,
+            now: self.request.now,
+            crls: self.request.crls,
+            ocsp_responses: self.request.ocsp_responses,
+            accept_weak_digests: self.request.accept_weak_digests,
+        };
+        Some(ask(&request, self))
     }
 
     /// The key of a signer with a path to the same anchor on which nothing is revoked or unknown.

@@ -31,8 +31,8 @@ impl NeedRevocation {
             certificate: certificate.clone(),
             issuer: issuer.clone(),
             ocsp: fetchable(pointers.ocsp.iter().map(String::as_str)),
-            crls: places(&pointers.distribution_points),
-            delta_crls: places(&pointers.freshest_crl),
+            crls: crl_places(&pointers.distribution_points),
+            delta_crls: crl_places(&pointers.freshest_crl),
         }
     }
 
@@ -42,7 +42,9 @@ impl NeedRevocation {
     }
 }
 
-fn places(points: &[DistributionPoint]) -> Vec<Vec<String>> {
+/// Places of CRLs as distribution points say, [fetchable](is_fetchable) ones only: for each point several
+/// that have the same.
+pub fn crl_places(points: &[DistributionPoint]) -> Vec<Vec<String>> {
     let names = points.iter().filter_map(|point| point.name.as_ref());
     let places = names.map(|name| fetchable(name.addresses()));
     places.filter(|addresses| !addresses.is_empty()).take(MAX_ADDRESSES).collect()

@@ -1,7 +1,7 @@
 //! Is this certificate revoked? CRLs (RFC 5280, 5 and 6.3) and OCSP responses (RFC 6960, RFC 9654, RFC
 //! 5019) that are at hand, and what to fetch for want of them. Does no I/O.
 //!
-//! [`check_chain`] answers for a path and one moment, [`check`] for one certificate of it. A
+//! [`check_chain`] answers for a path and one moment, [`check_at`] and [`check`] for one certificate of it. A
 //! revocation told by any source that holds counts. Without one, an OCSP response that says "good" or
 //! CRLs for all reasons make the certificate good, and otherwise nothing is known, for the most specific
 //! reason found. What "nothing is known" means is for the caller to decide.
@@ -23,9 +23,9 @@ mod fetch;
 mod ocsp;
 mod signer;
 
-pub use self::chain::{ChainRequest, check_chain};
+pub use self::chain::{ChainRequest, accepts_crl, accepts_ocsp, check_at, check_chain};
 pub use self::crl::{Crl, CrlNumber, Entry, IssuingDistributionPoint, OnlyContains};
-pub use self::fetch::{NeedRevocation, is_fetchable};
+pub use self::fetch::{NeedRevocation, crl_places, is_fetchable};
 pub use self::ocsp::{CertStatus, OcspRequest, OcspResponse, ResponseStatus};
 pub use self::signer::{IssuerOnly, Signers};
 

@@ -3,6 +3,7 @@
 mod certificate;
 mod files;
 mod read;
+mod trust;
 mod verify;
 mod write;
 
@@ -37,6 +38,8 @@ pub(in crate::wasm) async fn call(
         "decrypt" => read::decrypt(env, options).await,
         "decompress" => read::decompress(env, options).await,
         "verify" => verify::verify(env, options).await,
+        "checkCertificate" => trust::check_certificate(env, options).await,
+        "parseCrl" => trust::parse(env, options),
         "composeMessage" => write::compose_message(env, options),
         "openMessage" | "classify" | "protectMessage" | "addRecipients" | "removeRecipients" => {
             Err(Error::UnsupportedFeature { feature: verb.to_owned() })
@@ -52,6 +55,10 @@ pub(in crate::wasm) async fn call(
             Ok(JsValue::UNDEFINED)
         }
         "loadMozillaRoots" => roots::load(&options),
+        "closeCrl" => {
+            slab::remove_crl(options.allow(&["crl"], &[])?.handle("crl")?);
+            Ok(JsValue::UNDEFINED)
+        }
         "closeAllIdentities" => {
             slab::clear();
             Ok(JsValue::UNDEFINED)

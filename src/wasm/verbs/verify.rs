@@ -2,19 +2,18 @@
 
 use wasm_bindgen::JsValue;
 
+use super::trust::{REVOCATION, Revocation, revocation_verdict, trust_verdict};
 use crate::env::Env;
 use crate::error::Result;
 use crate::message::{
-    self, AuthorVerdict, Moment, Signature, SignatureResult, Status, TrustVerdict, VerifyOptions,
+    self, AuthorVerdict, Moment, Signature, SignatureResult, Status, VerifyOptions,
 };
 use crate::wasm::options::Options;
 use crate::wasm::values::{bytes, certificate, date, list, object, problem};
 
 pub(super) async fn verify(env: &mut Env, options: Options) -> Result<JsValue> {
-    let options = options.allow(
-        &["message", "content", "trustAnchors", "intermediates", "from", "receivedAt"],
-        &["crls", "ocspResponses", "revocation", "fetch"],
-    )?;
+    let own = ["message", "content", "trustAnchors", "intermediates", "from", "receivedAt"];
+    let options = options.allow(&[&own, REVOCATION].concat(), &[])?;
     let (mut message, content) = (options.bytes("message")?, options.optional_bytes("content")?);
     message::take_off_base64(&mut message, env.limits())?;
     let trust_anchors = match options.value("trustAnchors")? {
@@ -23,6 +22,7 @@ pub(super) async fn verify(env: &mut Env, options: Options) -> Result<JsValue> {
     };
     let intermediates = options.certificates("intermediates")?;
     let from = options.optional_text("from")?;
+    let revocation = Revocation::read(&options)?;
     let verified = message::verify(
         env,
         VerifyOptions {
@@ -32,6 +32,7 @@ pub(super) async fn verify(env: &mut Env, options: Options) -> Result<JsValue> {
             intermediates: &intermediates,
             from: from.as_deref(),
             received_at: options.optional_date("receivedAt")?,
+            revocation: revocation.options(),
         },
     )
     .await?;
@@ -55,11 +56,6 @@ fn signature(signature: &SignatureResult) -> JsValue {
         Signature::Altered => "altered",
         Signature::Unchecked => "unchecked",
     };
-    let trust = match signature.trust {
-        TrustVerdict::Trusted => "trusted",
-        TrustVerdict::Untrusted => "untrusted",
-        TrustVerdict::Unchecked => "unchecked",
-    };
     let author = match signature.author {
         AuthorVerdict::Match => "match",
         AuthorVerdict::Mismatch => "mismatch",
@@ -67,10 +63,9 @@ fn signature(signature: &SignatureResult) -> JsValue {
     };
     object(&[
         ("integrity", integrity.into()),
-        ("trust", trust.into()),
+        ("trust", trust_verdict(signature.trust)),
         ("author", author.into()),
-        // No revocation lists or responses are read yet, and the answer says so.
-        ("revocation", "unchecked".into()),
+        ("revocation", revocation_verdict(signature.revocation)),
         ("then", moment(signature.then)),
         ("now", moment(signature.now)),
         ("signer", signature.signer.as_ref().map_or(JsValue::UNDEFINED, certificate)),

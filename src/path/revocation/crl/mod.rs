@@ -8,23 +8,26 @@ mod extensions;
 mod status;
 
 use core::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use der::asn1::ObjectIdentifier;
 
 pub use self::entries::Entry;
 pub(super) use self::entries::minimal;
 pub use self::extensions::{CrlNumber, IssuingDistributionPoint, OnlyContains};
-pub(super) use self::status::check;
+pub(super) use self::status::{accept, check};
 
 use self::entries::Index;
 use self::extensions::CrlExtensions;
 use crate::asn1::{AlgorithmIdentifier, Reader, Tlv, read_time, tag};
-use crate::cert::{Certificate, ComparableName, DistributionPoint, SignatureValue};
+use crate::cert::{Certificate, ComparableName, DistributionPoint, SignatureValue, name_text};
 use crate::crypto::{Digester, PublicKey, SignatureAlgorithm, SignatureCheck, Signed};
 use crate::env::Time;
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
+
+/// Keys that are remembered of one CRL: its issuer's, and some that were none.
+const MAX_REMEMBERED: usize = 8;
 
 /// A CRL. Cloning shares it.
 ///
@@ -45,10 +48,14 @@ struct Fields {
     entries: Range<usize>,
     signature: SignatureValue,
     issuer: ComparableName,
+    /// The issuer's Name in DER.
+    issuer_name: Range<usize>,
     this_update: Time,
     next_update: Option<Time>,
     extensions: CrlExtensions,
     digest: OnceLock<Vec<u8>>,
+    /// What came of checks with certificates' own keys, by SubjectPublicKeyInfo.
+    checked: Mutex<Vec<(Vec<u8>, Option<SignatureCheck>)>>,
     index: OnceLock<Result<Index>>,
 }
 
@@ -77,6 +84,11 @@ impl Crl {
     /// The name of its issuer.
     pub fn issuer(&self) -> &ComparableName {
         &self.0.issuer
+    }
+
+    /// The name of its issuer as RFC 4514 writes it.
+    pub fn issuer_text(&self) -> String {
+        name_text(self.0.der.get(self.0.issuer_name.clone()).unwrap_or_default())
     }
 
     /// When it was issued.
@@ -135,6 +147,26 @@ impl Crl {
             None => Signed::Message(tbs),
         };
         key.verify(algorithm, signed, signature.octets())
+    }
+
+    /// Checks its signature with a certificate's own key, and remembers the answer for as long as the CRL
+    /// lives. `None` if this key can't check with the CRL's algorithm.
+    pub fn verify_by(&self, signer: &Certificate) -> Option<SignatureCheck> {
+        if let Some(known) = self.known(signer) {
+            return known;
+        }
+        let found = self.verify(signer.public_key());
+        let mut checked = self.0.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        if checked.len() < MAX_REMEMBERED {
+            checked.push((signer.spki().to_vec(), found));
+        }
+        found
+    }
+
+    /// The answer of [`verify_by`](Self::verify_by), if it is remembered.
+    pub(super) fn known(&self, signer: &Certificate) -> Option<Option<SignatureCheck>> {
+        let checked = self.0.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        checked.iter().find(|(spki, _)| spki == signer.spki()).map(|(_, found)| *found)
     }
 
     /// What it says of a certificate; `None` if it is not listed. Whether the CRL is to be believed, or
@@ -205,7 +237,8 @@ fn read(der: Vec<u8>) -> Result<Fields> {
         // RFC 5280, 5.1.1.2: else the signed one could be exchanged.
         return Err(Error::MalformedCrl { rule: "it names two signature algorithms" });
     }
-    let issuer = ComparableName::read(fields.expect(tag::SEQUENCE)?)?;
+    let name = fields.expect(tag::SEQUENCE)?;
+    let issuer = ComparableName::read(name)?;
     let this_update = read_time(fields.any()?)?;
     let next_update = match fields.peek() {
         Some(tag::UTC_TIME | tag::GENERALIZED_TIME) => Some(read_time(fields.any()?)?),
@@ -224,10 +257,12 @@ fn read(der: Vec<u8>) -> Result<Fields> {
         entries: entries.map_or(0..0, |entries: Tlv<'_>| range(entries.value)),
         signature,
         issuer,
+        issuer_name: range(name.raw),
         this_update,
         next_update,
         extensions,
         digest: OnceLock::new(),
+        checked: Mutex::default(),
         index: OnceLock::new(),
         der,
     })

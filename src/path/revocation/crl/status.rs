@@ -51,6 +51,18 @@ pub(in crate::path::revocation) fn check(
     findings
 }
 
+/// Whether a CRL, complete or delta, is to be believed at the moment of the request, whatever it has:
+/// that it is signed by who may sign CRLs for the issuer of the certificate, and current.
+pub(in crate::path::revocation) fn accept(
+    request: &Request<'_>,
+    crl: &Crl,
+    signers: &mut impl Signers,
+) -> Result<(), Problem> {
+    freshness(request, Source::Crl, crl.this_update(), crl.next_update())?;
+    signer(request, crl, signers)?;
+    is_processed(crl)
+}
+
 fn not_covered(rule: &'static str) -> Problem {
     Problem::new(ProblemCode::RevocationNotCovered)
         .with_text("source", Source::Crl.name())
@@ -205,18 +217,19 @@ fn signer(
         if candidate.key_usages().is_some_and(|usages| !usages.crl_sign) {
             continue;
         }
-        if !signers.may_check() {
+        if crl.known(&candidate).is_none() && !signers.may_check() {
             return Err(out_of_budget());
         }
         let is_issuer = candidate == *request.issuer;
-        let own_key = if is_issuer { request.issuer_key } else { candidate.public_key() };
-        let own = crl.verify(own_key);
+        let own = crl.verify_by(&candidate);
         if own == Some(SignatureCheck::Fails) {
             problem = about(ProblemCode::RevocationBadSignature);
             continue;
         }
-        let key =
-            if is_issuer { Some(own_key.clone()) } else { signers.validate(&candidate, moment) };
+        let key = match is_issuer {
+            true => Some(request.issuer_key.clone()),
+            false => signers.validate(&candidate, moment),
+        };
         let Some(key) = key else { continue };
         // Its own key may have lacked parameters.
         if own.or_else(|| crl.verify(&key)) == Some(SignatureCheck::Holds) {

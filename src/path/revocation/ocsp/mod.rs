@@ -7,7 +7,7 @@ mod status;
 
 pub use self::request::OcspRequest;
 pub use self::response::{CertStatus, OcspResponse, ResponseStatus};
-pub(super) use self::status::check;
+pub(super) use self::status::{accept, check};
 
 use super::crl::minimal;
 use super::signer::bit_string;

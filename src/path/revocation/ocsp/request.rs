@@ -13,6 +13,7 @@ pub(super) const NONCE: usize = 32;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OcspRequest {
     der: Vec<u8>,
+    certificate_id: Vec<u8>,
     nonce: [u8; NONCE],
 }
 
@@ -31,17 +32,24 @@ impl OcspRequest {
     pub fn new(env: &mut Env, certificate: &Certificate, issuer: &Certificate) -> OcspRequest {
         let nonce = *env.random::<NONCE>();
         let id = CertId::new(DigestAlgorithm::Sha1, certificate, issuer);
+        let certificate_id = id.to_der().unwrap_or_default();
         let sequence = |parts: &[&[u8]]| constructed(tag::SEQUENCE, parts);
-        let list = sequence(&[&sequence(&[&id.to_der().unwrap_or_default()])]);
+        let list = sequence(&[&sequence(&[&certificate_id])]);
         let value = primitive(tag::OCTET_STRING, &primitive(tag::OCTET_STRING, &nonce));
         let extensions = sequence(&[&sequence(&[&oid_der(oids::OCSP_NONCE), &value])]);
         let extensions = constructed(tag::context_constructed(2), &[&extensions]);
-        OcspRequest { der: sequence(&[&sequence(&[&list, &extensions])]), nonce }
+        let der = sequence(&[&sequence(&[&list, &extensions])]);
+        OcspRequest { der, certificate_id, nonce }
     }
 
     /// What to send, as `application/ocsp-request`.
     pub fn der(&self) -> &[u8] {
         &self.der
+    }
+
+    /// The CertID in DER: the same for every request about the certificate.
+    pub fn certificate_id(&self) -> &[u8] {
+        &self.certificate_id
     }
 
     /// The nonce, to compare with the response's.

@@ -29,6 +29,15 @@ pub(in crate::path::revocation) fn check(
     findings
 }
 
+/// Whether a response is to be believed at the moment of the request, and tells of the certificate.
+pub(in crate::path::revocation) fn accept(
+    request: &Request<'_>,
+    response: &OcspResponse,
+    signers: &mut impl Signers,
+) -> Result<(), Problem> {
+    answer(request, response, signers).map(drop)
+}
+
 fn about(code: ProblemCode) -> Problem {
     Problem::new(code).with_text("source", Source::Ocsp.name())
 }
