@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test target uses its part")]
 
 pub(crate) mod people;
+pub(crate) mod pointed;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

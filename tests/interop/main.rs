@@ -16,3 +16,4 @@ mod openssl_recipients;
 mod output;
 mod revocation;
 mod signatures;
+mod trust;
