@@ -208,9 +208,10 @@ impl Certificate {
         &self.0.addresses.refused
     }
 
-    /// The addresses in the subject, whether it stands for them or not.
+    /// What stands in the subject as an address, whether the certificate stands for it or not.
     pub fn subject_addresses(&self) -> Vec<String> {
-        subject_addresses(&self.0.subject)
+        let Addresses { accepted, refused, .. } = Addresses::of_subject(&self.0.subject);
+        accepted.into_iter().chain(refused.into_iter().map(|refused| refused.text)).collect()
     }
 
     /// The subject key identifier, if the certificate has that extension (RFC 5280, 4.2.1.2).
@@ -382,23 +383,6 @@ fn read(der: &[u8]) -> Result<Fields> {
 /// A Name in DER as RFC 4514 writes it; empty if it can't be read.
 pub fn name_text(name: &[u8]) -> String {
     Name::from_der(name).map(|name| name.to_string()).unwrap_or_default()
-}
-
-/// emailAddress attributes of the subject (RFC 5280, 4.1.2.6).
-fn subject_addresses(subject: &[u8]) -> Vec<String> {
-    let Ok(name) = Name::from_der(subject) else { return Vec::new() };
-    name.iter()
-        .filter(|attribute| attribute.oid == oids::EMAIL_ADDRESS)
-        // In a BMPString other octets stand for the same address, and other addresses for these.
-        .filter(|attribute| {
-            use der::{Tag, Tagged};
-            matches!(
-                attribute.value.tag(),
-                Tag::Ia5String | Tag::Utf8String | Tag::PrintableString | Tag::TeletexString
-            )
-        })
-        .filter_map(|attribute| String::from_utf8(attribute.value.value().to_vec()).ok())
-        .collect()
 }
 
 #[cfg(test)]

@@ -306,6 +306,32 @@ fn no_cut_and_no_changed_byte_panics() {
     assert!(read > 1_000 && told > 1_000, "{read} {told}");
 }
 
+/// A SET whose attributes are not sorted, as DER demands: whoever finds an address there has to hold it to
+/// the constraints on names too.
+#[test]
+fn an_address_in_the_subject_that_counts_is_constrained() {
+    let attribute = |kind: &str, tag, text: &[u8]| {
+        let kind = oid_der(kind.parse().unwrap());
+        constructed(tag::SEQUENCE, &[&kind, &primitive(tag, text)])
+    };
+    let address = attribute("1.2.840.113549.1.9.1", tag::IA5_STRING, b"evil@example.com");
+    let wide = attribute("1.2.840.113549.1.9.1", tag::BMP_STRING, b"\0a\0@\0b");
+    let common_name = attribute("2.5.4.3", tag::UTF8_STRING, b"x");
+    let set = constructed(tag::SET, &[&wide, &address, &common_name]);
+    let subject = constructed(tag::SEQUENCE, &[&set]);
+    let der = with_tbs(Pki::get().certificate("alice").der(), |field, raw| match (field, raw[0]) {
+        (5, _) => subject.clone(),
+        (_, 0xa3) => Vec::new(),
+        _ => raw.to_vec(),
+    });
+    let certificate = Certificate::from_der(&der).unwrap();
+    assert_eq!(certificate.addresses(), ["evil@example.com"]);
+    assert_eq!(certificate.subject_addresses(), ["evil@example.com", "a@b"]);
+    let refused = &certificate.refused_addresses()[0];
+    assert_eq!((refused.text.as_str(), refused.fault.name()), ("a@b", "encoding"));
+    assert_eq!(CertificateDetails::of(&certificate).subject.relative_names[0].len(), 3);
+}
+
 const MANY: u32 = 10_000;
 
 #[test]

@@ -137,7 +137,10 @@ export class Certificate {
   private constructor();
   /** The encoding as it was received. */
   readonly der: Uint8Array;
-  /** The subject's name as RFC 4514 writes it. */
+  /**
+   * The subject's name as RFC 4514 writes it. Texts are given as they are, characters that are not seen or
+   * turn others round among them: `certificateDetails` tells where.
+   */
   readonly subject: string;
   /** The issuer's name as RFC 4514 writes it. */
   readonly issuer: string;
