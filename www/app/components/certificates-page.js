@@ -7,6 +7,7 @@ import { icons } from '../icons.js';
 import { sentence, t } from '../language.js';
 import { session } from '../session.js';
 import { base } from '../styles.js';
+import './certificate-details.js';
 import './certificate-facts.js';
 
 export class CertificatesPage extends DemoElement {
@@ -113,6 +114,7 @@ export class CertificatesPage extends DemoElement {
           ? html`<span class="chip good">${icons.unlock}${t('certificates.unlocked')}</span>`
           : html`<span class="chip">${icons.lock}${t('certificates.locked')}</span>`}
       </certificate-facts>
+      <certificate-details .certificate=${certificate}></certificate-details>
       <div class="actions row">
         ${identity
           ? html`<button type="button" @click=${() => session.lock()}>${icons.lock}${t('app.lock')}</button>`
@@ -129,6 +131,7 @@ export class CertificatesPage extends DemoElement {
       <certificate-facts .certificate=${entry.certificate}>
         ${entry.origin === 'sample' ? html`<span class="chip accent">${t('certificates.sample')}</span>` : nothing}
       </certificate-facts>
+      <certificate-details .certificate=${entry.certificate}></certificate-details>
       ${entry.origin === 'sample'
         ? nothing
         : html`<div class="actions row">${this.#remove(entry, () => session.removeCertificate(entry.id))}</div>`}
