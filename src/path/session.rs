@@ -87,9 +87,9 @@ impl Session {
         Ok(found)
     }
 
-    /// Takes one check of another signature than a certificate's; says whether it may be done.
-    pub(super) fn may_check(&mut self) -> bool {
-        take(&mut self.signatures, 1).is_some()
+    /// Takes one check of another signature than a certificate's.
+    pub(super) fn take_check(&mut self) -> Result<(), Spent> {
+        take(&mut self.signatures, 1).ok_or(Spent::Signatures)
     }
 
     /// The problem that a spent budget is.

@@ -1,8 +1,6 @@
 //! No pool of certificates makes a search run away, and what is found does not depend on what else is
 //! there (attack 25).
 
-use std::time::{Duration, Instant};
-
 use smime_wasm::asn1::{Reader, constructed, primitive, tag};
 use smime_wasm::cert::Certificate;
 use smime_wasm::error::{Detail, Problem, ProblemCode};
@@ -68,13 +66,10 @@ fn forged(issuer: &str, subject: &str, serial: u32) -> Certificate {
     Forged { issuer, subject, serial, extensions: &[] }.certificate()
 }
 
-/// A search that has to end soon.
-fn timed(target: &Certificate, pool: &Pool) -> Verdict {
-    let start = Instant::now();
+/// A search within the usual limits.
+fn bounded(target: &Certificate, pool: &Pool) -> Verdict {
     let request = Request::new(target, pool, NOW, Purpose::Any);
-    let verdict = check(&request, &mut Session::new(&Limits::default()));
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
-    verdict
+    check(&request, &mut Session::new(&Limits::default()))
 }
 
 fn codes(verdict: &Verdict) -> Vec<ProblemCode> {
@@ -95,7 +90,7 @@ fn a_thousand_certificates_of_one_name_end_the_search_by_its_limit() {
     let target = forged("X", "target", 0);
     let anchor = forged("X", "X", 1);
     let pool = Pool::new([anchor.into()], (2..1_002).map(|serial| forged("X", "X", serial)));
-    let verdict = timed(&target, &pool);
+    let verdict = bounded(&target, &pool);
     assert_eq!(codes(&verdict)[0], ProblemCode::PathBudget);
     assert_eq!(limit(&verdict), Some("pathSignatures"));
 }
@@ -110,10 +105,10 @@ fn circles_that_reach_no_anchor_are_not_walked() {
         })
         .collect();
     let pool = Pool::new([TrustAnchor::from(forged("far", "far", 2_000))], ring.clone());
-    assert_eq!(codes(&timed(&target, &pool)), [ProblemCode::PathUnknownIssuer]);
+    assert_eq!(codes(&bounded(&target, &pool)), [ProblemCode::PathUnknownIssuer]);
     // One that reaches an anchor far away is cut off, and says so.
     let far = Pool::new([TrustAnchor::from(forged("150", "150", 2_000))], ring);
-    let verdict = timed(&target, &far);
+    let verdict = bounded(&target, &far);
     assert_eq!(
         (codes(&verdict), limit(&verdict)),
         (vec![ProblemCode::PathBudget], Some("pathLength"))
@@ -126,7 +121,7 @@ fn many_wrong_issuers_do_not_hide_the_right_one() {
     let (alice, ca) = (pki.certificate("alice"), pki.certificate("ca"));
     let crowd = (0..1_000).map(|serial| forged("Test Root", "Test Root", serial));
     let pool = Pool::new([pki.root().into()], crowd.chain([ca]));
-    let verdict = timed(&alice, &pool);
+    let verdict = bounded(&alice, &pool);
     assert!(verdict.is_trusted(), "{:?}", verdict.problems);
     assert_eq!(verdict.chain.len(), 3);
 }
@@ -159,7 +154,7 @@ fn ten_thousand_subtrees_are_compared_within_a_limit() {
     let pool = Pool::new([anchor.certificate().into()], []);
     let with = |count| {
         let extensions = &[names(count)];
-        timed(&Forged { issuer: "X", subject: "t", serial: 2, extensions }.certificate(), &pool)
+        bounded(&Forged { issuer: "X", subject: "t", serial: 2, extensions }.certificate(), &pool)
     };
     // All within the subtrees, so that only the signature is wrong.
     assert_eq!(codes(&with(50)), [ProblemCode::PathBadSignature]);

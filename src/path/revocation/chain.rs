@@ -192,7 +192,7 @@ impl Signers for PathSigners<'_> {
         key
     }
 
-    fn may_check(&mut self) -> bool {
-        self.session.may_check()
+    fn take_check(&mut self) -> Result<(), Problem> {
+        self.session.take_check().map_err(|spent| self.session.problem(spent))
     }
 }

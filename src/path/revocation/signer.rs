@@ -18,8 +18,8 @@ pub trait Signers {
     /// a CRL of its own, as it is asked for here, that does not stand in its way.
     fn validate(&mut self, signer: &Certificate, at: Time) -> Option<PublicKey>;
 
-    /// Takes one signature check from the budget of the call; says whether there was one.
-    fn may_check(&mut self) -> bool;
+    /// Takes one signature check from the budget of the call, or tells that none is left.
+    fn take_check(&mut self) -> Result<(), Problem>;
 }
 
 /// Nobody else.
@@ -35,8 +35,8 @@ impl Signers for IssuerOnly {
         None
     }
 
-    fn may_check(&mut self) -> bool {
-        true
+    fn take_check(&mut self) -> Result<(), Problem> {
+        Ok(())
     }
 }
 
@@ -97,9 +97,4 @@ pub(super) fn bit_string(tlv: Tlv<'_>) -> Result<&[u8]> {
         Some((0, octets)) => Ok(octets),
         _ => Err(Error::MalformedAsn1 { rule: "a BIT STRING is not whole octets" }),
     }
-}
-
-/// The problem that [`Signers::may_check`] is where it says no.
-pub(super) fn out_of_budget() -> Problem {
-    Problem::new(ProblemCode::PathBudget).with_text("limit", "pathSignatures")
 }

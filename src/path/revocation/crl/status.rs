@@ -6,7 +6,7 @@ use super::{Crl, Entry, OnlyContains};
 use crate::cert::{Certificate, ComparableName, DistributionPoint, GeneralName, ReasonFlags};
 use crate::crypto::{PublicKey, SignatureCheck};
 use crate::error::{Problem, ProblemCode};
-use crate::path::revocation::signer::{Signers, accept_algorithm, freshness, out_of_budget};
+use crate::path::revocation::signer::{Signers, accept_algorithm, freshness};
 use crate::path::revocation::{Findings, Reason, Request, Revocation, Source};
 
 /// Goes through the certificate's distribution points and then, as if it were one, through what its
@@ -217,8 +217,8 @@ fn signer(
         if candidate.key_usages().is_some_and(|usages| !usages.crl_sign) {
             continue;
         }
-        if crl.known(&candidate).is_none() && !signers.may_check() {
-            return Err(out_of_budget());
+        if crl.known(&candidate).is_none() {
+            signers.take_check()?;
         }
         let is_issuer = candidate == *request.issuer;
         let own = crl.verify_by(&candidate);
@@ -316,7 +316,7 @@ fn best_delta<'a>(
     let mut fitting: Vec<&Crl> = request.crls.iter().filter(fits).collect();
     fitting.sort_by_key(|delta| Reverse(delta.number()));
     fitting.into_iter().find(|delta| {
-        signers.may_check()
+        signers.take_check().is_ok()
             && delta.verify(key) == Some(SignatureCheck::Holds)
             && is_processed(delta).is_ok()
     })

@@ -5,9 +5,7 @@ use crate::asn1::oids;
 use crate::cert::Certificate;
 use crate::crypto::{SignatureCheck, Signed};
 use crate::error::{Problem, ProblemCode};
-use crate::path::revocation::signer::{
-    IssuerOnly, Signers, accept_algorithm, freshness, out_of_budget,
-};
+use crate::path::revocation::signer::{IssuerOnly, Signers, accept_algorithm, freshness};
 use crate::path::revocation::{Findings, Request, Revocation, Source, crl};
 
 /// Asks all responses.
@@ -129,9 +127,7 @@ fn check_signature(
     accept_algorithm(request, Source::Ocsp, algorithm, name)?;
     let mut problem = about(ProblemCode::RevocationSigner);
     if basic.responder.is_of(request.issuer) {
-        if !signers.may_check() {
-            return Err(out_of_budget());
-        }
+        signers.take_check()?;
         if basic.verify(request.issuer_key) == Some(SignatureCheck::Holds) {
             return Ok(());
         }
@@ -145,9 +141,9 @@ fn check_signature(
             problem = about(ProblemCode::RevocationSigner).with_text("rule", rule);
             continue;
         }
-        if !(signers.may_check() && signers.may_check()) {
-            return Err(out_of_budget());
-        }
+        // Of the responder's certificate, and of the response.
+        signers.take_check()?;
+        signers.take_check()?;
         if !is_issued_by(request, responder) {
             problem = about(ProblemCode::RevocationSigner)
                 .with_text("rule", "the issuer did not issue the responder's certificate");
