@@ -83,8 +83,10 @@ test('the words for reasons, limits and the like are those the core has', async 
   const named = (path, pattern) => matches(sources.get(path), pattern);
   const reasons = ['src/message/sign.rs', 'src/message/encrypt.rs'].flatMap((path) => named(path, /refused\("([^"]+)"\)/g));
   assert.deepEqual(reasons.filter((reason) => !words.certificate[reason]), []);
+  const failures = named('src/message/trust/fetcher.rs', /fail\(url, "([^"]+)"\)/g);
   const limits = named('src/path/session.rs', /Spent::\w+ => \("(\w+)"/g);
-  assert.ok(reasons.length > 4 && limits.length > 3, 'they are no longer found');
+  assert.ok(reasons.length > 4 && failures.length > 4 && limits.length > 3, 'they are no longer found');
+  assert.deepEqual(failures.filter((failure) => !words.fetch[failure]), []);
   assert.deepEqual(limits.filter((limit) => !words.limit[limit]), []);
 });
 
@@ -96,7 +98,7 @@ test('names, dates, sizes and lists are written as people write them', () => {
   assert.match(explain({ code: 'path/expired', details: organization }, 'de_DE'), /„Muster ä AG“/);
 
   const size = { code: 'limit/input-bytes', details: { required: 300 << 20, allowed: 256 << 20 } };
-  assert.equal(explain(size, 'de'), 'Die Datei oder Mail ist zu groß; erlaubt sind 256 MB.');
+  assert.equal(explain(size, 'de'), 'Die Datei oder Mail ist zu groß; die Grenze liegt bei 256 MB.');
   const budget = { code: 'path/budget', details: { limit: 'pathSteps', allowed: 5_000 } };
   assert.match(explain(budget, 'en'), /the limit for certificates tried is reached \(5,000\)\.$/);
   assert.match(explain({ ...budget, details: { limit: 'pathNew', allowed: 5 } }, 'en'), /it took too much \(5\)\.$/);

@@ -208,52 +208,52 @@ export const catalogue = {
     en: 'The certificate[ of “{subject:name}”] was revoked[ on {revokedAt}][: {reason:revocation}]. It must not be used any more.',
   },
   'revocation/unknown': {
-    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Es liegt keine Auskunft darüber vor.',
-    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: nothing is there that tells.',
+    de: 'Es ist nicht bekannt, ob das Zertifikat[ von „{subject:name}“] widerrufen ist: Darüber liegt keine Auskunft vor.',
+    en: 'It is not known whether the certificate[ of “{subject:name}”] is revoked: there is no information about this.',
   },
   'revocation/stale': {
-    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Auskunft darüber ist veraltet[ (gültig bis {nextUpdate:time})].',
-    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what tells about it is out of date[ (valid until {nextUpdate:time})].',
+    de: 'Es ist nicht bekannt, ob das Zertifikat[ von „{subject:name}“] widerrufen ist: Die Auskunft darüber ist veraltet[ (gültig bis {nextUpdate:time})].',
+    en: 'It is not known whether the certificate[ of “{subject:name}”] is revoked: the information about this is out of date[ (valid until {nextUpdate:time})].',
   },
   'revocation/not-yet-valid': {
-    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Auskunft darüber trägt ein Datum in der Zukunft[ ({thisUpdate:time})]. Prüfen Sie, ob die Uhr Ihres Geräts stimmt.',
-    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what tells about it is dated in the future[ ({thisUpdate:time})]. Check the clock of your device.',
+    de: 'Es ist nicht bekannt, ob das Zertifikat[ von „{subject:name}“] widerrufen ist: Die Auskunft darüber trägt ein Datum in der Zukunft[ ({thisUpdate:time})]. Prüfen Sie, ob die Uhr Ihres Geräts stimmt.',
+    en: 'It is not known whether the certificate[ of “{subject:name}”] is revoked: the information about this is dated in the future[ ({thisUpdate:time})]. Check the clock of your device.',
   },
   'revocation/bad-signature': {
-    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Auskunft darüber ist beschädigt oder gefälscht.',
-    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what tells about it is damaged or forged.',
+    de: 'Es ist nicht bekannt, ob das Zertifikat[ von „{subject:name}“] widerrufen ist: Die Auskunft darüber ist beschädigt oder gefälscht.',
+    en: 'It is not known whether the certificate[ of “{subject:name}”] is revoked: the information about this is damaged or forged.',
   },
   'revocation/algorithm': {
-    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Auskunft darüber ist mit einem Verfahren[ ({algorithm:algorithm})] unterschrieben, das unsicher oder hier unbekannt ist.',
-    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what tells about it is signed with an algorithm[ ({algorithm:algorithm})] that is unsafe or not known here.',
+    de: 'Es ist nicht bekannt, ob das Zertifikat[ von „{subject:name}“] widerrufen ist: Die Auskunft darüber ist mit einem Verfahren[ ({algorithm:algorithm})] unterschrieben, das unsicher oder hier unbekannt ist.',
+    en: 'It is not known whether the certificate[ of “{subject:name}”] is revoked: the information about this is signed with an algorithm[ ({algorithm:algorithm})] that is unsafe or not known here.',
   },
   'revocation/signer': {
-    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Auskunft darüber kommt von einer Stelle, die unbekannt ist oder sie nicht geben darf.',
-    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what tells about it comes from somebody who is unknown or may not tell.',
+    de: 'Es ist nicht bekannt, ob das Zertifikat[ von „{subject:name}“] widerrufen ist: Die Auskunft darüber kommt von einer Stelle, die unbekannt ist oder sie nicht geben darf.',
+    en: 'It is not known whether the certificate[ of “{subject:name}”] is revoked: the information about this comes from somebody who is unknown or not entitled to give it.',
   },
   'revocation/not-covered': {
-    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die vorliegende Auskunft betrifft es nicht oder nur zum Teil.',
-    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what is there to tell is not, or only in part, about it.',
+    de: 'Es ist nicht bekannt, ob das Zertifikat[ von „{subject:name}“] widerrufen ist: Die vorliegende Auskunft betrifft es nicht oder nur zum Teil.',
+    en: 'It is not known whether the certificate[ of “{subject:name}”] is revoked: the information that is there is not, or only in part, about this certificate.',
   },
   'revocation/critical-extension': {
-    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Auskunft darüber stellt eine Bedingung[ ({extension})], die dieses Programm nicht kennt.',
-    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what tells about it makes a condition[ ({extension})] that this program does not know.',
+    de: 'Es ist nicht bekannt, ob das Zertifikat[ von „{subject:name}“] widerrufen ist: Die Auskunft darüber stellt eine Bedingung[ ({extension})], die dieses Programm nicht kennt.',
+    en: 'It is not known whether the certificate[ of “{subject:name}”] is revoked: the information about this makes a condition[ ({extension})] that this program does not know.',
   },
   'revocation/unreadable': {
-    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Auskunft darüber ist nicht lesbar.',
-    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: what tells about it cannot be read.',
+    de: 'Es ist nicht bekannt, ob das Zertifikat[ von „{subject:name}“] widerrufen ist: Die Auskunft darüber ist nicht lesbar.',
+    en: 'It is not known whether the certificate[ of “{subject:name}”] is revoked: the information about this cannot be read.',
   },
   'revocation/responder-error': {
-    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Der Auskunftsdienst hat die Frage nicht beantwortet[; {status:responder}].',
-    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: the service that should tell did not answer[; {status:responder}].',
+    de: 'Es ist nicht bekannt, ob das Zertifikat[ von „{subject:name}“] widerrufen ist: Der Auskunftsdienst hat die Frage nicht beantwortet[; {status:responder}].',
+    en: 'It is not known whether the certificate[ of “{subject:name}”] is revoked: the service that gives this information did not answer the question[; {status:responder}].',
   },
   'revocation/not-known': {
-    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Der Auskunftsdienst kennt es nicht.',
-    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: the service that should tell does not know it.',
+    de: 'Es ist nicht bekannt, ob das Zertifikat[ von „{subject:name}“] widerrufen ist: Der Auskunftsdienst kennt es nicht.',
+    en: 'It is not known whether the certificate[ of “{subject:name}”] is revoked: the service that gives this information does not know it.',
   },
   'revocation/nonce': {
-    de: 'Ob das Zertifikat[ von „{subject:name}“] widerrufen ist, ist nicht bekannt: Die Antwort des Auskunftsdienstes gehört zu einer anderen Frage.',
-    en: 'Whether the certificate[ of “{subject:name}”] is revoked is not known: the service that should tell answered another question.',
+    de: 'Es ist nicht bekannt, ob das Zertifikat[ von „{subject:name}“] widerrufen ist: Die Antwort des Auskunftsdienstes gehört zu einer anderen Frage.',
+    en: 'It is not known whether the certificate[ of “{subject:name}”] is revoked: the service that gives this information answered another question.',
   },
 
   // The sender
@@ -262,8 +262,8 @@ export const catalogue = {
     en: 'Whether the certificate is good was not asked for on the network: that would have told that you opened this mail.',
   },
   'fetch/failed': {
-    de: 'Etwas, woran sich das Zertifikat prüfen ließe, war[ unter {url}] nicht zu bekommen.',
-    en: 'Something to check the certificate by could not be had[ from {url}].',
+    de: 'Etwas, woran sich das Zertifikat prüfen ließe, war[ unter {url}] nicht zu bekommen[: {reason:fetch}].',
+    en: 'Something to check the certificate by could not be had[ from {url}][: {reason:fetch}].',
   },
   'certificate/other-address': {
     de: 'Das Zertifikat gilt nicht für die Adresse[ {address}][, sondern für {addresses}].',
@@ -313,7 +313,7 @@ export const catalogue = {
   },
   'malformed/ocsp': {
     de: 'Die Auskunft darüber, ob ein Zertifikat widerrufen ist, ist beschädigt.',
-    en: 'What tells whether a certificate is revoked is damaged.',
+    en: 'The information whether a certificate is revoked is damaged.',
   },
   'malformed/key': {
     de: 'Der private Schlüssel ist beschädigt und lässt sich nicht verwenden.',
@@ -342,56 +342,56 @@ export const catalogue = {
 
   // Limits
   'limit/input-bytes': {
-    de: 'Die Datei oder Mail ist zu groß[; erlaubt sind {allowed:bytes}].',
-    en: 'The file or mail is too large[; {allowed:bytes} are allowed].',
+    de: 'Die Datei oder Mail ist zu groß[; die Grenze liegt bei {allowed:bytes}].',
+    en: 'The file or mail is too large[; the limit is {allowed:bytes}].',
   },
   'limit/asn1-depth': {
-    de: 'Die Daten sind zu tief verschachtelt[; erlaubt sind {allowed} Ebenen].',
-    en: 'The data is nested too deeply[; {allowed} levels are allowed].',
+    de: 'Die Daten sind zu tief verschachtelt[; die Grenze liegt bei {allowed} Ebenen].',
+    en: 'The data is nested too deeply[; the limit is {allowed} levels].',
   },
   'limit/asn1-values': {
-    de: 'Die Daten bestehen aus zu vielen Teilen[; erlaubt sind {allowed}].',
-    en: 'The data has too many parts[; {allowed} are allowed].',
+    de: 'Die Daten bestehen aus zu vielen Teilen[; die Grenze liegt bei {allowed}].',
+    en: 'The data has too many parts[; the limit is {allowed}].',
   },
   'limit/mime-depth': {
-    de: 'Die Mail ist zu tief verschachtelt[; erlaubt sind {allowed} Ebenen].',
-    en: 'The mail is nested too deeply[; {allowed} levels are allowed].',
+    de: 'Die Mail ist zu tief verschachtelt[; die Grenze liegt bei {allowed} Ebenen].',
+    en: 'The mail is nested too deeply[; the limit is {allowed} levels].',
   },
   'limit/header-fields': {
-    de: 'Die Mail hat zu viele Kopfzeilen[; erlaubt sind {allowed}].',
-    en: 'The mail has too many header fields[; {allowed} are allowed].',
+    de: 'Die Mail hat zu viele Kopfzeilen[; die Grenze liegt bei {allowed}].',
+    en: 'The mail has too many header fields[; the limit is {allowed}].',
   },
   'limit/recipients': {
-    de: 'Die Mail hat zu viele Empfänger[; erlaubt sind {allowed}]. Teilen Sie sie auf mehrere Mails auf.',
-    en: 'The mail has too many recipients[; {allowed} are allowed]. Split them over several mails.',
+    de: 'Die Mail hat zu viele Empfänger[; die Grenze liegt bei {allowed}]. Teilen Sie sie auf mehrere Mails auf.',
+    en: 'The mail has too many recipients[; the limit is {allowed}]. Split them over several mails.',
   },
   'limit/certificates': {
-    de: 'Es sind zu viele Zertifikate[; erlaubt sind {allowed}].',
-    en: 'There are too many certificates[; {allowed} are allowed].',
+    de: 'Es sind zu viele Zertifikate[; die Grenze liegt bei {allowed}].',
+    en: 'There are too many certificates[; the limit is {allowed}].',
   },
   'limit/signers': {
-    de: 'Die Mail hat zu viele Signaturen[; erlaubt sind {allowed}].',
-    en: 'The mail has too many signatures[; {allowed} are allowed].',
+    de: 'Die Mail hat zu viele Signaturen[; die Grenze liegt bei {allowed}].',
+    en: 'The mail has too many signatures[; the limit is {allowed}].',
   },
   'limit/crl-bytes': {
-    de: 'Eine Liste widerrufener Zertifikate ist zu groß[; erlaubt sind {allowed:bytes}].',
-    en: 'A list of revoked certificates is too large[; {allowed:bytes} are allowed].',
+    de: 'Eine Liste widerrufener Zertifikate ist zu groß[; die Grenze liegt bei {allowed:bytes}].',
+    en: 'A list of revoked certificates is too large[; the limit is {allowed:bytes}].',
   },
   'limit/ocsp-bytes': {
-    de: 'Die Auskunft darüber, ob ein Zertifikat widerrufen ist, ist zu groß[; erlaubt sind {allowed:bytes}].',
-    en: 'What tells whether a certificate is revoked is too large[; {allowed:bytes} are allowed].',
+    de: 'Die Auskunft darüber, ob ein Zertifikat widerrufen ist, ist zu groß[; die Grenze liegt bei {allowed:bytes}].',
+    en: 'The information whether a certificate is revoked is too large[; the limit is {allowed:bytes}].',
   },
   'limit/kdf-iterations': {
     de: 'Das Kennwort zu prüfen würde zu lange dauern[: {required} Runden statt höchstens {allowed}].',
-    en: 'Checking the password would take too long[: {required} rounds where {allowed} are allowed].',
+    en: 'Checking the password would take too long[: {required} rounds, where the limit is {allowed}].',
   },
   'limit/kdf-memory': {
     de: 'Das Kennwort zu prüfen würde zu viel Speicher brauchen[: {required:bytes} statt höchstens {allowed:bytes}].',
-    en: 'Checking the password would take too much memory[: {required:bytes} where {allowed:bytes} are allowed].',
+    en: 'Checking the password would take too much memory[: {required:bytes}, where the limit is {allowed:bytes}].',
   },
   'limit/decompressed-bytes': {
-    de: 'Entpackt wäre die Mail zu groß[; erlaubt sind {allowed:bytes}].',
-    en: 'Decompressed, the mail would be too large[; {allowed:bytes} are allowed].',
+    de: 'Entpackt wäre die Mail zu groß[; die Grenze liegt bei {allowed:bytes}].',
+    en: 'Decompressed, the mail would be too large[; the limit is {allowed:bytes}].',
   },
   'limit/compression-ratio': {
     de: 'Die Mail ist so stark gepackt, dass es nach einem Angriff aussieht; sie wurde nicht entpackt.',
@@ -515,24 +515,35 @@ export const fallbacks = {
 /** The words for details that have one of a few values. Another value counts as missing. */
 export const words = {
   certificate: {
-    'it is not valid yet': { de: 'es ist noch nicht gültig', en: 'it is not valid yet' },
-    'it is expired': { de: 'es ist abgelaufen', en: 'it is expired' },
+    'it is not valid yet': { de: 'Es ist noch nicht gültig', en: 'it is not valid yet' },
+    'it is expired': { de: 'Es ist abgelaufen', en: 'it is expired' },
     'its key usage does not allow signatures': {
-      de: 'es ist nicht zum Signieren bestimmt',
+      de: 'Es ist nicht zum Signieren bestimmt',
       en: 'it is not meant for signing',
     },
     'its key usage does not allow encryption': {
-      de: 'es ist nicht zum Verschlüsseln bestimmt',
+      de: 'Es ist nicht zum Verschlüsseln bestimmt',
       en: 'it is not meant for encryption',
     },
     'its extended key usage does not allow e-mail': {
-      de: 'es ist nicht für Mail bestimmt',
+      de: 'Es ist nicht für Mail bestimmt',
       en: 'it is not meant for mail',
     },
     'its key does not sign in this way': {
-      de: 'sein Schlüssel signiert nicht auf diese Weise',
+      de: 'Sein Schlüssel signiert nicht auf diese Weise',
       en: 'its key does not sign in this way',
     },
+  },
+  fetch: {
+    limit: { de: 'Es wurde schon zu viel abgefragt', en: 'too much was fetched already' },
+    'nothing-there': { de: 'Dort ist nichts', en: 'nothing is there' },
+    'redirect-refused': {
+      de: 'Die Weiterleitung führt an eine Adresse, die nicht abgefragt werden darf',
+      en: 'it redirects to an address that must not be asked',
+    },
+    'too-large': { de: 'Die Antwort ist zu groß', en: 'the answer is too large' },
+    'too-many-redirects': { de: 'Es gibt zu viele Weiterleitungen', en: 'there are too many redirects' },
+    'too-slow': { de: 'Die Antwort kam nicht rechtzeitig', en: 'the answer did not come in time' },
   },
   limit: {
     pathLength: { de: 'die Länge einer Kette von Zertifikaten', en: 'the length of a chain of certificates' },
@@ -546,25 +557,25 @@ export const words = {
     export: { de: 'zum Exportieren', en: 'export' },
   },
   responder: {
-    'malformed-request': { de: 'er hat sie nicht verstanden', en: 'it did not understand' },
+    'malformed-request': { de: 'er hat sie nicht verstanden', en: 'it did not understand it' },
     'internal-error': { de: 'er hat eine Störung', en: 'it has a fault' },
     'try-later': { de: 'er bittet um einen späteren Versuch', en: 'it asks to try later' },
     'sig-required': { de: 'er antwortet nicht jedem', en: 'it does not answer everybody' },
     unauthorized: { de: 'er darf oder will keine Auskunft geben', en: 'it may not or will not tell' },
   },
   revocation: {
-    'key-compromise': { de: 'der Schlüssel ist in fremde Hände geraten', en: 'its key fell into the wrong hands' },
+    'key-compromise': { de: 'Der Schlüssel ist in fremde Hände geraten', en: 'its key fell into the wrong hands' },
     'ca-compromise': {
-      de: 'der Schlüssel der ausstellenden Stelle ist in fremde Hände geraten',
+      de: 'Der Schlüssel der ausstellenden Stelle ist in fremde Hände geraten',
       en: 'the key of the issuing authority fell into the wrong hands',
     },
     'affiliation-changed': { de: 'Angaben zum Inhaber haben sich geändert', en: 'details of its owner changed' },
-    superseded: { de: 'es wurde durch ein anderes ersetzt', en: 'it was replaced by another one' },
-    'cessation-of-operation': { de: 'es wird nicht mehr gebraucht', en: 'it is no longer needed' },
-    'certificate-hold': { de: 'es ist vorläufig außer Kraft', en: 'it is on hold for the time being' },
-    'privilege-withdrawn': { de: 'eine Berechtigung wurde entzogen', en: 'a privilege was withdrawn' },
+    superseded: { de: 'Es wurde durch ein anderes ersetzt', en: 'it was replaced by another one' },
+    'cessation-of-operation': { de: 'Es wird nicht mehr gebraucht', en: 'it is no longer needed' },
+    'certificate-hold': { de: 'Es ist vorläufig außer Kraft', en: 'it is on hold for the time being' },
+    'privilege-withdrawn': { de: 'Eine Berechtigung wurde entzogen', en: 'a privilege was withdrawn' },
     'aa-compromise': {
-      de: 'der Schlüssel einer bescheinigenden Stelle ist in fremde Hände geraten',
+      de: 'Der Schlüssel einer bescheinigenden Stelle ist in fremde Hände geraten',
       en: 'the key of an attesting authority fell into the wrong hands',
     },
   },
