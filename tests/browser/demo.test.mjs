@@ -187,6 +187,15 @@ test('everything that can be operated has a name, in each view and dialog', () =
     assert.deepEqual(await nameless(), [], 'trusting');
   }));
 
+test('a certificate tells its details when asked', () =>
+  demo(async (page) => {
+    await button(page, 'Certificates');
+    await page.locator('>>> certificate-details >>> summary').click();
+    await waitForText(page, 'commonName: ');
+    await waitForText(page, 'extKeyUsage (2.5.29.37)');
+    await waitForText(page, 'emailProtection');
+  }));
+
 test('25 MB are written and read without holding up the page, and can be cancelled', () =>
   demo(async (page) => {
     writeFileSync(join(work, 'large.bin'), Buffer.alloc(25 * 1024 * 1024, 'large'));
