@@ -17,9 +17,10 @@ use super::{MESSAGE, Pki, env, openssl};
 pub(crate) const ROOT_CRL: &str = "http://crl.example.com/root.crl";
 pub(crate) const CRL: &str = "http://crl.example.com/pca.crl";
 pub(crate) const OCSP: &str = "http://ocsp.example.com/";
+pub(crate) const DELTA: &str = "http://crl.example.com/pca-delta.crl";
 pub(crate) const ISSUER: &str = "http://ca.example.com/pca.cer";
 
-/// Below the root `pca`, and `pia`, who is alice@example.com; below the self-made `evil` is `eve`, who
+/// Below the root `pca`, and `pia` and `della`, who are alice@example.com; below the self-made `evil` is `eve`, who
 /// says that she is too.
 pub(crate) fn pki() -> &'static Pki {
     static MADE: OnceLock<&Pki> = OnceLock::new();
@@ -33,6 +34,7 @@ pub(crate) fn pki() -> &'static Pki {
              [pca]\n{ca}authorityKeyIdentifier=keyid\ncrlDistributionPoints=URI:{ROOT_CRL}\n\
              [pia]\n{person}authorityKeyIdentifier=keyid\ncrlDistributionPoints=URI:{CRL}\n\
              authorityInfoAccess=OCSP;URI:{OCSP},caIssuers;URI:{ISSUER}\n\
+             [della]\n{person}crlDistributionPoints=URI:{CRL}\nfreshestCRL=URI:{DELTA}\n\
              [eve]\n{person}crlDistributionPoints=URI:http://evil.example.com/crl\n\
              authorityInfoAccess=OCSP;URI:http://evil.example.com/ocsp,caIssuers;URI:http://evil.example.com/ca\n"
         );
@@ -43,6 +45,7 @@ pub(crate) fn pki() -> &'static Pki {
         };
         issue("pca", Some("root"));
         issue("pia", Some("pca"));
+        issue("della", Some("pca"));
         issue("evil", None);
         issue("eve", Some("evil"));
         pki
@@ -81,8 +84,6 @@ impl Books {
         let revoked = revoked.unwrap_or_default();
         let line = format!("{state}\t20991231235959Z\t{revoked}\t{serial}\tunknown\t/CN=x\n");
         std::fs::write(folder.join("index.txt"), line).unwrap();
-        let config = "[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\ndefault_md=sha256\n";
-        std::fs::write(folder.join("ca.cnf"), config).unwrap();
         Books { folder, ca }
     }
 
@@ -93,7 +94,22 @@ impl Books {
 
     /// Good for this many days from the day of the test.
     pub(crate) fn crl(&self, days: u32) -> Vec<u8> {
+        self.crl_of(days, 1, "")
+    }
+
+    /// The second, from the first on.
+    pub(crate) fn delta(&self) -> Vec<u8> {
+        self.crl_of(36_500, 2, "2.5.29.27=critical,DER:020101\n")
+    }
+
+    fn crl_of(&self, days: u32, number: u8, extensions: &str) -> Vec<u8> {
         let ca = self.ca;
+        let config = format!(
+            "[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\ncrlnumber=number\ndefault_md=sha256\n\
+             crl_extensions=x\n[x]\n{extensions}"
+        );
+        std::fs::write(self.folder.join("ca.cnf"), config).unwrap();
+        std::fs::write(self.folder.join("number"), format!("{number:02X}\n")).unwrap();
         self.run(&format!(
             "ca -config ca.cnf -gencrl -crldays {days} -cert ../{ca}.pem -keyfile ../{ca}.key -out a.pem"
         ));

@@ -2,7 +2,7 @@
 //! hand, in the message, and fetched.
 
 use smime_wasm::asn1::{Reader, constructed, primitive, tag};
-use smime_wasm::env::{Time, block_on};
+use smime_wasm::env::{Env, Time, block_on};
 use smime_wasm::error::ProblemCode;
 use smime_wasm::limits::Limits;
 use smime_wasm::message::{
@@ -13,10 +13,10 @@ use smime_wasm::message::{
 use smime_wasm::path::revocation::{Crl, OcspRequest, OcspResponse};
 use smime_wasm::path::{AnchorLimits, Purpose, TrustAnchor};
 
-use crate::common::pointed::{At, Books, CRL, Host, ISSUER, OCSP, ROOT_CRL, pki, signed};
-use crate::common::{MESSAGE, env, openssl};
+use crate::common::pointed::{At, Books, CRL, DELTA, Host, ISSUER, OCSP, ROOT_CRL, pki, signed};
+use crate::common::{MESSAGE, NOW, env, openssl};
 
-/// The first of 2030, and of 2036. [`NOW`](crate::common::NOW) is 2040.
+/// The first of 2030, and of 2036. [`NOW`] is 2040.
 const BEFORE: Time = Time::from_secs(1_893_456_000);
 const AFTER: Time = Time::from_secs(2_082_758_400);
 /// The first of 2035.
@@ -236,6 +236,50 @@ fn where_the_responder_is_silent_the_list_tells() {
     let mirror = "https://mirror.example.com/pca.crl";
     assert_eq!(host.take_asked(), [ROOT_CRL, OCSP, CRL, mirror]);
     assert!(host.kept.borrow().contains_key(CRL));
+}
+
+#[test]
+fn a_delta_list_goes_with_the_complete_one() {
+    let message = signed("della", "pca", Include::Chain);
+    let (della, pca) = (pki().certificate("della"), pki().certificate("pca"));
+    let root = Books::open("delta-root", "root", &pca, None);
+    let complete = Books::open("delta-complete", "pca", &della, None);
+    let newer = Books::open("delta-newer", "pca", &della, Some(SUPERSEDED));
+    let host = Host::new([
+        (ROOT_CRL, At::Data(root.crl(36_500))),
+        (CRL, At::Data(complete.crl(36_500))),
+        (DELTA, At::Data(newer.delta())),
+    ]);
+    let policy = Some(RevocationPolicy::Soft);
+    let options = RevocationOptions { policy, fetcher: Some(&host), ..Default::default() };
+    for asked in [&[ROOT_CRL, CRL, DELTA][..], &[]] {
+        let (status, signature) = found(&message, None, options);
+        let found = (status, signature.revocation);
+        assert_eq!(found, (Status::Unverified, RevocationVerdict::Revoked), "{signature:?}");
+        assert_eq!(host.take_asked(), asked);
+    }
+}
+
+/// A CRL that was read once remembers whose signature it bears: it costs no more of the budget.
+#[test]
+fn a_list_is_checked_once_as_long_as_it_is_held() {
+    let message = signed("pia", "pca", Include::Chain);
+    let lists = crls("held", None);
+    let verdict = |path_signatures| {
+        let anchors = [pki().anchor()];
+        let options = VerifyOptions {
+            trust_anchors: Some(&anchors),
+            revocation: RevocationOptions { crls: &lists, ..Default::default() },
+            ..VerifyOptions::new(&message)
+        };
+        let limits = Limits { path_signatures, ..Limits::default() };
+        let result = block_on(verify(&mut Env::new(NOW, &[1; 32], limits), options)).unwrap();
+        result.signatures[0].revocation
+    };
+    // Two for the path, two for the CRLs.
+    assert_eq!(verdict(2), RevocationVerdict::Unknown);
+    assert_eq!(verdict(4), RevocationVerdict::Good);
+    assert_eq!(verdict(2), RevocationVerdict::Good);
 }
 
 #[test]

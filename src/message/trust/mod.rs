@@ -11,26 +11,18 @@
 
 mod fetcher;
 mod shelf;
-
-use std::collections::HashMap;
+mod sources;
 
 pub use self::fetcher::{FetchKind, FetchRequest, Fetched, Fetcher, Fetching};
 pub use self::shelf::CrlShelf;
 
-use self::fetcher::Network;
-use super::certificates::parse_certificates;
-use crate::bytes::hex;
+use self::sources::{Place, Sources};
 use crate::cert::{Certificate, pem_blocks};
-use crate::crypto::Digester;
-use crate::crypto::algorithms::DigestAlgorithm;
 use crate::env::{Env, Time};
-use crate::error::{Error, Problem, ProblemCode, Result};
+use crate::error::{Error, Problem, Result};
 use crate::limits::Limits;
-use crate::path::revocation::{
-    ChainRequest, Crl, NeedRevocation, OcspRequest, OcspResponse, RevocationStatus, accepts_crl,
-    accepts_ocsp, check_at, crl_places,
-};
-use crate::path::{PolicyInputs, Pool, Purpose, Request, Search, Session, Step, Verdict};
+use crate::path::revocation::{Crl, OcspResponse, RevocationStatus};
+use crate::path::{PolicyInputs, Pool, Purpose, Request, Search, Step, Verdict};
 
 /// How revocation is asked for, and what may be fetched.
 #[derive(Clone, Copy, Debug)]
@@ -190,45 +182,28 @@ impl Decision {
 #[derive(Debug)]
 pub(super) struct Trust<'a> {
     pool: Pool,
+    policy: RevocationPolicy,
     sources: Sources<'a>,
 }
 
 impl<'a> Trust<'a> {
     pub(super) fn new(env: &Env, pool: Pool, options: &RevocationOptions<'a>) -> Trust<'a> {
-        let limits = *env.limits();
-        let sources = Sources {
-            now: env.now(),
-            limits,
-            policy: options.policy(),
-            session: Session::new(&limits),
-            crls: options.crls.to_vec(),
-            ocsp_responses: options.ocsp_responses.to_vec(),
-            network: Network::new(options.fetcher, options.may_fetch, &limits),
-            shelf: options.shelf,
-            asked: HashMap::new(),
-        };
-        Trust { pool, sources }
+        Trust { pool, policy: options.policy(), sources: Sources::new(env, options) }
     }
 
     /// Adds CRLs and OCSP responses of a message, as far as they can be read, fit the limits, and are
     /// asked for.
     pub(super) fn embed(&mut self, crls: &[&[u8]], ocsp_responses: &[&[u8]]) {
-        let Sources { limits, policy, .. } = self.sources;
-        if policy == RevocationPolicy::Off {
-            return;
+        if self.policy != RevocationPolicy::Off {
+            self.sources.embed(crls, ocsp_responses);
         }
-        let crls = within(crls, limits.crl_bytes);
-        self.sources.crls.extend(crls.flat_map(|der| Crl::from_der(der.to_vec(), &limits)));
-        let responses = within(ocsp_responses, limits.ocsp_bytes);
-        let responses = responses.flat_map(|der| OcspResponse::from_der(der, &limits));
-        self.sources.ocsp_responses.extend(responses);
     }
 
     /// Looks for a path that is good, revocation included.
     pub(super) async fn decide(&mut self, env: &mut Env, question: Question<'_>) -> Decision {
-        let Trust { pool, sources } = self;
+        let Trust { pool, policy, sources } = self;
         let Question { target, at, purpose, address, policies, may_fetch } = question;
-        let with_revocation = sources.policy != RevocationPolicy::Off;
+        let with_revocation = *policy != RevocationPolicy::Off;
         let request = Request::new(target, pool, at, purpose);
         let mut search = Search::new(Request { address, policies, with_revocation, ..request });
         let mut told: Vec<(Vec<Certificate>, Vec<RevocationStatus>)> = Vec::new();
@@ -244,7 +219,7 @@ impl<'a> Trust<'a> {
                 Step::NeedRevocation { chain } => {
                     let place = Place { pool: search.pool(), chain: &chain, at };
                     let statuses = sources.statuses(env, place, may_fetch).await;
-                    let objections = sources.policy.objections(&chain, &statuses);
+                    let objections = policy.objections(&chain, &statuses);
                     told.push((chain.clone(), statuses));
                     search.report(chain, objections);
                 }
@@ -266,240 +241,6 @@ impl<'a> Trust<'a> {
 
     /// What there is to tell of what was fetched, or not, since this was asked last.
     pub(super) fn take_problems(&mut self) -> Vec<Problem> {
-        self.sources.network.take_problems()
+        self.sources.take_problems()
     }
-}
-
-/// The first of them that together have no more bytes than that.
-fn within<'s>(parts: &'s [&'s [u8]], mut bytes: usize) -> impl Iterator<Item = &'s [u8]> {
-    parts.iter().copied().take_while(move |part| match bytes.checked_sub(part.len()) {
-        Some(left) => {
-            bytes = left;
-            true
-        }
-        None => false,
-    })
-}
-
-/// A path, and the moment it is asked about.
-#[derive(Clone, Copy, Debug)]
-struct Place<'p> {
-    pool: &'p Pool,
-    chain: &'p [Certificate],
-    at: Time,
-}
-
-/// What tells of revocation, and where more of it is.
-#[derive(Debug)]
-struct Sources<'a> {
-    now: Time,
-    limits: Limits,
-    policy: RevocationPolicy,
-    session: Session,
-    crls: Vec<Crl>,
-    ocsp_responses: Vec<OcspResponse>,
-    network: Network<'a>,
-    shelf: Option<&'a CrlShelf>,
-    /// What was asked for outside in this call, by its key, and whether it was of use. Nothing is asked
-    /// for twice.
-    asked: HashMap<String, bool>,
-}
-
-impl Sources<'_> {
-    /// Certificates of an issuer.
-    async fn issuers(&mut self, addresses: &[String]) -> Vec<Certificate> {
-        for address in addresses {
-            if self.asked.insert(address.clone(), true).is_some() {
-                continue;
-            }
-            let kind = FetchKind::Certificates;
-            let Some(data) = self.network.get(kind, address, None).await else { continue };
-            match parse_certificates(&data, &self.limits) {
-                Ok(found) => return found,
-                Err(_) => self.network.fail::<()>(address, "unreadable"),
-            };
-        }
-        Vec::new()
-    }
-
-    /// The statuses of a path's certificates, in its order.
-    async fn statuses(
-        &mut self,
-        env: &mut Env,
-        place: Place<'_>,
-        may_fetch: bool,
-    ) -> Vec<RevocationStatus> {
-        let mut statuses = Vec::new();
-        for position in (0..place.chain.len().saturating_sub(1)).rev() {
-            let mut status = self.status(place, position);
-            if is_unknown(&status) && may_fetch && !statuses.iter().any(is_revoked) {
-                status = self.look_outside(env, place, position, status).await;
-            }
-            statuses.push(status);
-        }
-        statuses.reverse();
-        statuses
-    }
-
-    /// By what is at hand.
-    fn status(&mut self, place: Place<'_>, position: usize) -> RevocationStatus {
-        let Sources { now, session, crls, ocsp_responses, .. } = self;
-        check_at(&chain_request(place, *now, crls, ocsp_responses), position, session)
-            .unwrap_or(RevocationStatus::Unknown(Problem::new(ProblemCode::RevocationUnknown)))
-    }
-
-    /// By what the certificate's pointers lead to, one after the other, until something is known.
-    async fn look_outside(
-        &mut self,
-        env: &mut Env,
-        place: Place<'_>,
-        position: usize,
-        mut status: RevocationStatus,
-    ) -> RevocationStatus {
-        let pair = place.chain.get(position).zip(place.chain.get(position + 1));
-        let Some((certificate, issuer)) = pair else { return status };
-        let need = NeedRevocation::new(certificate, issuer);
-        for address in &need.ocsp {
-            let request = OcspRequest::new(env, certificate, issuer);
-            self.ask_responder(place, position, address, &request).await;
-            status = self.status(place, position);
-            if !is_unknown(&status) {
-                return status;
-            }
-        }
-        let before = self.crls.len();
-        for addresses in &need.crls {
-            self.get_crl(place, position, addresses).await;
-            status = self.status(place, position);
-            if !is_unknown(&status) {
-                break;
-            }
-        }
-        let complete = self.crls.get(before..).unwrap_or_default();
-        if complete.is_empty() || is_revoked(&status) {
-            return status;
-        }
-        let named = complete.iter().flat_map(|crl| crl_places(crl.freshest_crl()));
-        for addresses in need.delta_crls.iter().cloned().chain(named).collect::<Vec<_>>() {
-            self.get_crl(place, position, &addresses).await;
-        }
-        self.status(place, position)
-    }
-
-    async fn ask_responder(
-        &mut self,
-        place: Place<'_>,
-        position: usize,
-        address: &str,
-        request: &OcspRequest,
-    ) {
-        let id = Digester::digest(DigestAlgorithm::Sha256, request.certificate_id());
-        let key = format!("{address}#{}", hex::encode(&id));
-        if self.asked.insert(key.clone(), true).is_some() {
-            return;
-        }
-        let kept = self.network.cached(&key).await;
-        if let Some(response) = kept.and_then(|der| OcspResponse::from_der(&der, &self.limits).ok())
-            && self.accepts_response(place, position, &response)
-        {
-            self.ocsp_responses.push(response);
-            return;
-        }
-        let body = Some(request.der());
-        let Some(der) = self.network.get(FetchKind::Ocsp, address, body).await else { return };
-        let Ok(response) = OcspResponse::from_der(&der, &self.limits) else {
-            self.network.fail::<()>(address, "unreadable");
-            return;
-        };
-        let response = response.answering(request);
-        if let Some(until) = response.next_update()
-            && self.accepts_response(place, position, &response)
-        {
-            self.network.keep(&key, &der, until).await;
-        }
-        self.ocsp_responses.push(response);
-    }
-
-    /// Gets a CRL from the first of several addresses at which there is one to be believed.
-    async fn get_crl(&mut self, place: Place<'_>, position: usize, addresses: &[String]) {
-        for address in addresses {
-            let is_known = match self.asked.get(address) {
-                Some(known) => *known,
-                None => {
-                    let found = self.get_crl_at(place, position, address).await;
-                    self.asked.insert(address.clone(), found);
-                    found
-                }
-            };
-            if is_known {
-                return;
-            }
-        }
-    }
-
-    /// Whether there is one at this address that may be believed.
-    async fn get_crl_at(&mut self, place: Place<'_>, position: usize, address: &str) -> bool {
-        let kept = self.shelf.and_then(|shelf| shelf.get(address, self.now));
-        if let Some(crl) = kept
-            && self.accepts_crl(place, position, &crl)
-        {
-            self.crls.push(crl);
-            return true;
-        }
-        let kept = self.network.cached(address).await;
-        if let Some(crl) = kept.and_then(|data| Crl::from_der(data, &self.limits).ok())
-            && self.accepts_crl(place, position, &crl)
-        {
-            self.put_on_shelf(address, &crl);
-            self.crls.push(crl);
-            return true;
-        }
-        let fetched = self.network.get(FetchKind::Crl, address, None).await;
-        let Some(data) = fetched else { return false };
-        let Ok(crl) = parse_crl(data, &self.limits) else {
-            self.network.fail::<()>(address, "unreadable");
-            return false;
-        };
-        let is_accepted = self.accepts_crl(place, position, &crl);
-        if is_accepted && let Some(until) = crl.next_update() {
-            self.put_on_shelf(address, &crl);
-            self.network.keep(address, crl.der(), until).await;
-        }
-        // One that is not may still tell why.
-        self.crls.push(crl);
-        is_accepted
-    }
-
-    fn put_on_shelf(&self, address: &str, crl: &Crl) {
-        if let (Some(shelf), Some(until)) = (self.shelf, crl.next_update()) {
-            shelf.put(address, crl, until);
-        }
-    }
-
-    fn accepts_crl(&mut self, place: Place<'_>, position: usize, crl: &Crl) -> bool {
-        let request = chain_request(place, self.now, &self.crls, &self.ocsp_responses);
-        // Who signs indirect CRLs may be asked about by the very CRL.
-        let crls: Vec<Crl> = request.crls.iter().chain([crl]).cloned().collect();
-        accepts_crl(&ChainRequest { crls: &crls, ..request }, position, crl, &mut self.session)
-    }
-
-    fn accepts_response(
-        &mut self,
-        place: Place<'_>,
-        position: usize,
-        response: &OcspResponse,
-    ) -> bool {
-        let request = chain_request(place, self.now, &self.crls, &self.ocsp_responses);
-        accepts_ocsp(&request, position, response, &mut self.session)
-    }
-}
-
-fn chain_request<'p>(
-    place: Place<'p>,
-    now: Time,
-    crls: &'p [Crl],
-    ocsp_responses: &'p [OcspResponse],
-) -> ChainRequest<'p> {
-    let Place { pool, chain, at } = place;
-    ChainRequest { chain, pool, at, now, crls, ocsp_responses, accept_weak_digests: false }
 }

@@ -46,3 +46,45 @@ impl CrlShelf {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::{constructed, primitive, tag};
+    use crate::limits::Limits;
+
+    /// A CRL of nobody, as large as asked for. Its signature is none.
+    fn crl(bytes: usize) -> Crl {
+        let algorithm = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\x00";
+        let date = b"\x17\x0d240101000000Z";
+        let tbs = constructed(tag::SEQUENCE, &[algorithm, b"\x30\x00", date]);
+        let signature = primitive(tag::BIT_STRING, &vec![0; bytes]);
+        let der = constructed(tag::SEQUENCE, &[&tbs, algorithm, &signature]);
+        Crl::from_der(der, &Limits::default()).unwrap()
+    }
+
+    #[test]
+    fn what_is_due_is_gone_and_a_newer_one_takes_its_place() {
+        let (shelf, until) = (CrlShelf::default(), Time::from_secs(10));
+        shelf.put("a", &crl(1), until);
+        shelf.put("a", &crl(9), until);
+        let found = shelf.get("a", until).unwrap();
+        assert_eq!(found.der().len(), crl(9).der().len());
+        assert!(shelf.get("b", until).is_none());
+        assert!(shelf.get("a", Time::from_secs(11)).is_none());
+    }
+
+    #[test]
+    fn what_is_not_used_makes_room() {
+        let (shelf, now) = (CrlShelf::default(), Time::from_secs(0));
+        let large = crl(MAX_BYTES / 3);
+        for address in ["a", "b", "a", "c"] {
+            if shelf.get(address, now).is_none() {
+                shelf.put(address, &large, now);
+            }
+        }
+        assert!(shelf.get("a", now).is_some() && shelf.get("b", now).is_none());
+        shelf.put("d", &crl(MAX_BYTES), now);
+        assert!(shelf.get("d", now).is_none() && shelf.get("c", now).is_none());
+    }
+}

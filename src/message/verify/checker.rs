@@ -26,6 +26,8 @@ const DATE_TOLERANCE_MILLIS: u64 = 3_600_000;
 pub(super) struct Checker<'a> {
     pub(super) now: Time,
     pub(super) options: &'a VerifyOptions<'a>,
+    /// Whether the message is one to ask outside for.
+    pub(super) may_fetch: bool,
     /// Certificates of the message and of the caller.
     pub(super) known: Vec<Certificate>,
     /// What answers about certificates.
@@ -186,7 +188,7 @@ impl Checker<'_> {
             purpose: Purpose::Signing,
             address: self.author.address().filter(|_| is_signer),
             policies: PolicyInputs::default(),
-            may_fetch: is_signer && result.integrity == Signature::Intact,
+            may_fetch: self.may_fetch && is_signer && result.integrity == Signature::Intact,
         };
         let moment = |decision: &Decision| match decision.is_trusted() {
             true => Moment::Valid,

@@ -193,6 +193,7 @@ pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<Ver
     let mut checker = Checker {
         now: env.now(),
         options: &options,
+        may_fetch: !has_two_contents,
         known,
         trust,
         author,
