@@ -52,9 +52,10 @@ impl Fetcher for JsFetcher {
             match self.call(self.fetch.as_ref(), arguments).await {
                 Ok(found) => fetched(&found).unwrap_or(Fetched::Nothing),
                 Err(reason) => match reason.as_string().as_deref() {
+                    Some("not-bytes") => Fetched::NotBytes,
                     Some("too-large") => Fetched::TooLarge,
                     Some("too-slow") => Fetched::TooSlow,
-                    _ => Fetched::Nothing,
+                    _ => Fetched::Failed,
                 },
             }
         })

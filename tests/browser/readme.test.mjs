@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
+import { makeAuthority, serveAuthority } from '../support/authority.mjs';
 import { makeIdentities } from '../support/identities.mjs';
 import { launch } from './support/chromium.mjs';
 
@@ -21,7 +22,7 @@ after(async () => {
 before(async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
   const examples = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
-  assert.equal(examples.length, 4, 'an example without a test, or a test without its example');
+  assert.equal(examples.length, 5, 'an example without a test, or a test without its example');
   for (const [index, code] of examples.entries()) {
     // The page has no bundler.
     const served = code
@@ -68,10 +69,43 @@ test('a key is kept in the store and unlocked', () =>
     assert.equal(found.wrong, 'store/wrong-passphrase');
   }));
 
+test('a mail is verified with what a relay fetches', async (t) => {
+  const authority = await makeAuthority();
+  const server = await serveAuthority(authority);
+  t.after(async () => {
+    await server.close();
+    await authority.remove();
+  });
+  const { 'root.der': root, 'mallory.p12': p12 } = await authority.all();
+  await chromium.page(async (page) => {
+    await relayTo(page, server.origin);
+    const found = await page.evaluate(async (root, p12) => {
+      const { importP12, sign } = await import('/smime-wasm/index.js');
+      const { openStore } = await import('/smime-wasm/store.js');
+      const { verifyOnline } = await import('/readme/2.js');
+      const data = new Uint8Array(p12);
+      const { identities: signers } = await importP12({ data, password: 'secret' });
+      const text = new TextEncoder().encode('From: mallory@example.com\r\n\r\nHello\r\n');
+      const message = await sign({ message: text, signers, include: 'certificate' });
+      return verifyOnline(message, [new Uint8Array(root)], await openStore());
+    }, [...root], [...p12]);
+    assert.deepEqual(found, { status: 'unverified', revocation: ['revoked'] });
+  });
+});
+
+/** Lets the page's own `/relay` be that of the authority. */
+async function relayTo(page, origin) {
+  await page.setRequestInterception(true);
+  page.on('request', (request) => {
+    const { pathname, search } = new URL(request.url());
+    request.continue(pathname === '/relay' ? { url: origin + pathname + search } : {});
+  });
+}
+
 test('a wrong password is told by its code', () =>
   chromium.page(async (page) => {
     const found = await page.evaluate(async () => {
-      const { tryPassword } = await import('/readme/2.js');
+      const { tryPassword } = await import('/readme/3.js');
       const data = await (await fetch('/files/alice.p12')).blob();
       const damaged = await tryPassword(new Uint8Array([1, 2, 3]), 'secret').catch(({ code }) => code);
       return [await tryPassword(data, 'wrong'), (await tryPassword(data, 'secret')).identities.length, damaged];
@@ -83,7 +117,7 @@ test('reasons are sentences', () =>
   chromium.page(async (page) => {
     const found = await page.evaluate(async () => {
       const { importP12, parseCertificates, sign, verify } = await import('/smime-wasm/index.js');
-      const { reasonsFor } = await import('/readme/3.js');
+      const { reasonsFor } = await import('/readme/4.js');
       const data = await (await fetch('/files/alice.p12')).blob();
       const { identities: signers } = await importP12({ data, password: 'secret' });
       const message = new TextEncoder().encode('From: eve@example.com\r\n\r\nHello\r\n');

@@ -395,10 +395,6 @@ export const mail = {
     const later = [
       ['sign', { message, signers: [alice], protectHeaders: 'hide' }, 'protectHeaders'],
       ['encrypt', { message, recipients: [], protectHeaders: 'hide' }, 'protectHeaders'],
-      ['verify', { message, crls: [] }, 'crls'],
-      ['verify', { message, ocspResponses: [] }, 'ocspResponses'],
-      ['verify', { message, revocation: 'strict' }, 'revocation'],
-      ['verify', { message, fetch: () => {} }, 'fetch'],
       ['openMessage', { message, identities: [alice] }, 'openMessage'],
       ['classify', { headers: message }, 'classify'],
       ['protectMessage', { message }, 'protectMessage'],

@@ -5,14 +5,19 @@ import {
   Identity,
   SmimeError,
   certificateDetails,
+  checkCertificate,
   decompress,
   encrypt,
   externalIdentity,
   importP12,
   mozillaRoots,
+  parseCrl,
   sign,
   verify,
+  type Crl,
   type ErrorCode,
+  type Fetch,
+  type TrustAnchors,
   type Problem,
 } from 'smime-wasm';
 import { openStore, type Store } from 'smime-wasm/store';
@@ -87,6 +92,41 @@ export async function rightExternal(key: CryptoKey): Promise<void> {
   });
   await sign({ message, signers: [card] });
   await card.close();
+}
+
+export async function rightRevocation(store: Store): Promise<void> {
+  const viaRelay: Fetch = async (url, { method, body, headers, signal }) => {
+    const relay = `/relay?url=${encodeURIComponent(url)}`;
+    const response = await fetch(relay, { method, body, headers, signal });
+    const redirect = response.headers.get('X-Redirect');
+    if (redirect) return { redirect };
+    return response.ok ? response.arrayBuffer() : null;
+  };
+  const trustAnchors: TrustAnchors = [
+    certificate,
+    { certificate: message, addresses: ['a@example.com'], distrustAfter: new Date() },
+  ];
+  using crl: Crl = await parseCrl({ data: file });
+  const cache = store.revocationCache;
+  const revocation = 'hard' as const;
+  const given = { trustAnchors, crls: [file, crl], ocspResponses: [message], revocation };
+  const { signatures } = await verify({ message, fetch: viaRelay, cache, mayFetch: false, ...given });
+  const policies = { initial: ['2.23.140.1.5.1.1'], requireExplicit: true };
+  const { chain } = await checkCertificate({ certificate, purpose: 'signing', policies, ...given });
+  console.log(signatures[0].revocation, chain[0].subject, crl.nextUpdate?.getTime());
+}
+
+export function wrongRevocation(trustAnchors: TrustAnchors): void {
+  // @ts-expect-error a response is read first
+  const asResponse: Fetch = (url) => fetch(url);
+  // @ts-expect-error a cache gives and takes
+  verify({ message, cache: { get: async () => undefined } });
+  // @ts-expect-error a CRL is bytes or was read
+  verify({ message, crls: [certificate, asResponse] });
+  // @ts-expect-error somebody has to be trusted
+  checkCertificate({ certificate });
+  // @ts-expect-error a date is no string
+  checkCertificate({ certificate, trustAnchors, at: '2026-01-01' });
 }
 
 export async function rightStore(): Promise<void> {

@@ -419,6 +419,10 @@ export const catalogue = {
     de: 'Die Sperrliste wurde geschlossen.',
     en: 'The list of revoked certificates was closed.',
   },
+  'crl/lost': {
+    de: 'Die Sperrliste ging bei einem Neustart verloren. Lesen Sie sie erneut ein.',
+    en: 'The list of revoked certificates was lost in a restart. Read it again.',
+  },
   'identity/closed': {
     de: 'Der Schlüssel wurde geschlossen. Entsperren Sie ihn erneut.',
     en: 'The key was closed. Unlock it again.',
@@ -535,7 +539,12 @@ export const words = {
     },
   },
   fetch: {
+    failed: { de: 'Die Abfrage ist gescheitert', en: 'the request failed' },
     limit: { de: 'Es wurde schon zu viel abgefragt', en: 'too much was fetched already' },
+    'not-bytes': {
+      de: 'Die Anwendung gab weder Bytes noch eine Weiterleitung',
+      en: 'the application gave neither bytes nor a redirect',
+    },
     'nothing-there': { de: 'Dort ist nichts', en: 'nothing is there' },
     'redirect-refused': {
       de: 'Die Weiterleitung führt an eine Adresse, die nicht abgefragt werden darf',
@@ -544,6 +553,7 @@ export const words = {
     'too-large': { de: 'Die Antwort ist zu groß', en: 'the answer is too large' },
     'too-many-redirects': { de: 'Es gibt zu viele Weiterleitungen', en: 'there are too many redirects' },
     'too-slow': { de: 'Die Antwort kam nicht rechtzeitig', en: 'the answer did not come in time' },
+    unreadable: { de: 'Die Antwort ist nicht lesbar', en: 'the answer can\'t be read' },
   },
   limit: {
     pathLength: { de: 'die Länge einer Kette von Zertifikaten', en: 'the length of a chain of certificates' },

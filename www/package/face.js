@@ -7,7 +7,8 @@ import { Callbacks } from './callbacks.js';
 import { aborted, gone, wrongOption } from './errors.js';
 import { externalIdentity } from './external.js';
 import { LocalHome, WorkerHome } from './homes.js';
-import { Certificate, encode, Identity } from './values.js';
+import { inherit, markUnprotected, mayFetch } from './unprotected.js';
+import { Certificate, Crl, encode, Identity } from './values.js';
 
 /**
  * @param {object} platform
@@ -96,18 +97,30 @@ export function createFace(platform) {
       })),
     })),
     certificateDetails: verb('certificateDetails'),
+    parseCrl: verb('parseCrl', (crl, home) => new Crl(home, crl)),
     sign: verb('sign'),
     encrypt: verb('encrypt'),
     inspect: verb('inspect'),
-    decrypt: verb('decrypt', ({ decryptedWith, ...result }, home, { identities }) => ({
-      ...result,
-      decryptedWith: identities?.[decryptedWith],
-    })),
-    decompress: verb('decompress'),
-    verify: verb('verify', ({ signatures, ...result }) => ({
-      ...result,
-      signatures: signatures.map(signatureOf),
-    })),
+    decrypt: verb('decrypt', ({ decryptedWith, ...result }, home, { message, identities }) => {
+      if (result.integrity === 'none') markUnprotected(result.message);
+      inherit(message, result.message);
+      return { ...result, decryptedWith: identities?.[decryptedWith] };
+    }),
+    decompress: verb('decompress', (result, home, { message }) => {
+      inherit(message, result.message);
+      return result;
+    }),
+    verify: (options) =>
+      call('verify', mayFetch(options, 'message'), (result, home, { message }) => {
+        const signatures = result.signatures.map(signatureOf);
+        inherit(message, result.content, ...signatures.flatMap(certificatesIn));
+        return { ...result, signatures };
+      }),
+    checkCertificate: (options) =>
+      call('checkCertificate', mayFetch(options, 'certificate'), ({ chain, ...result }) => ({
+        ...result,
+        chain: certificatesOf(chain),
+      })),
     composeMessage: verb('composeMessage'),
 
     openMessage: verb('openMessage'),
@@ -142,6 +155,9 @@ function signatureOf({ signer, chain, encryptionCertificate, countersignatures, 
     countersignatures: countersignatures.map(signatureOf),
   };
 }
+
+const certificatesIn = ({ signer, chain, encryptionCertificate, countersignatures }) =>
+  [signer ?? [], chain, encryptionCertificate ?? [], countersignatures.flatMap(certificatesIn)].flat();
 
 /** The module learns that the caller has them, and asks. */
 const withoutFunctions = ({ fetch, cache, ...options }) => ({

@@ -180,6 +180,22 @@ export class Identity {
   [Symbol.dispose](): void;
 }
 
+/**
+ * A CRL (RFC 5280, 5) that was read, and stays read in the module: worth it for a large one that many
+ * calls use. It lasts until it is closed, or the module is restarted or locked (`crl/lost`).
+ */
+export class Crl {
+  private constructor();
+  /** The issuer's name as RFC 4514 writes it. */
+  readonly issuer: string;
+  readonly thisUpdate: Date;
+  /** When the next one is due at the latest. */
+  readonly nextUpdate?: Date;
+  /** Drops it; calls that already use it finish. */
+  close(): Promise<void>;
+  [Symbol.dispose](): void;
+}
+
 /** Why a verb could not answer. A bad signature is none: it is an answer. */
 export class SmimeError extends Error {
   private constructor();
@@ -247,6 +263,8 @@ export type ErrorCode =
   | `store/${string}`
   /** The instance of the module that held the key is gone. */
   | 'identity/lost'
+  /** The instance of the module that had read the CRL is gone. Read it again. */
+  | 'crl/lost'
   | 'internal/fault'
   /** The module, its worker or the list of roots could not be loaded. The next call tries again. */
   | 'internal/load'
@@ -491,23 +509,133 @@ export function decompress(
  * Checks the signatures of a message: a whole message, or bare CMS. A bad signature is an answer, not
  * an error.
  *
- * @throws {SmimeError} `malformed/mime`, `malformed/cms`
+ * By itself it makes no request. With `fetch` it asks for what is missing: certificates of issuers, OCSP
+ * responses, CRLs. Whoever sent the message chose these addresses, and learns that it was opened. So
+ * nothing is fetched, and the problem `fetch/withheld` says so, for a `message` that `decrypt` gave with
+ * `integrity: 'none'`, or that was inside of one: who altered it could learn from the requests what it
+ * says.
+ *
+ * @throws {SmimeError} `malformed/mime`, `malformed/cms`, `malformed/crl`, `malformed/ocsp`
  */
 export function verify(
-  options: CommonOptions & {
-    message: Bytes;
-    /** What was signed, where `message` is a bare detached signature (`.p7s`). */
-    content?: Bytes;
-    /** Whom you trust. Without it, trust stays `'unchecked'`. */
-    trustAnchors?: TrustAnchors;
-    /** Issuers that the message may lack. */
-    intermediates?: CertificateLike[];
-    /** The author's address, where it is not the `From` of `message`. */
-    from?: string;
-    /** When the message arrived, for the answer `then`. What the message says of itself proves nothing. */
-    receivedAt?: Date;
-  },
+  options: CommonOptions &
+    RevocationOptions & {
+      message: Bytes;
+      /** What was signed, where `message` is a bare detached signature (`.p7s`). */
+      content?: Bytes;
+      /** Whom you trust. Without any, trust stays `'unchecked'`. */
+      trustAnchors?: TrustAnchors;
+      /** Issuers that the message may lack. */
+      intermediates?: CertificateLike[];
+      /** The author's address, where it is not the `From` of `message`. */
+      from?: string;
+      /** When the message arrived, for the answer `then`. What the message says of itself proves nothing. */
+      receivedAt?: Date;
+    },
 ): Promise<VerifyResult>;
+
+/**
+ * Checks a certificate: whether a path leads from it to one you trust (RFC 5280), and whether it was
+ * revoked.
+ *
+ * @throws {SmimeError} `malformed/certificate`, `malformed/crl`, `malformed/ocsp`
+ */
+export function checkCertificate(
+  options: CommonOptions &
+    RevocationOptions & {
+      certificate: CertificateLike;
+      /** Whom you trust. */
+      trustAnchors: TrustAnchors;
+      /** Issuers that may be needed. */
+      intermediates?: CertificateLike[];
+      /** What it is to be used for. By default `'signing'`, unless its usages allow `'encryption'` only. */
+      purpose?: 'signing' | 'encryption' | 'any';
+      /** The address it has to stand for. */
+      address?: string;
+      /** The moment to answer for, by default `now`. */
+      at?: Date;
+      /** Certificate policies (RFC 5280, 6.1.1), by their object identifiers. */
+      policies?: {
+        /** The policies that are good enough; by default any. */
+        initial?: string[];
+        /** Whether the path has to be valid for one of them. */
+        requireExplicit?: boolean;
+        inhibitMapping?: boolean;
+        inhibitAny?: boolean;
+      };
+    },
+): Promise<CertificateCheck>;
+
+/** Reads a CRL, in DER or PEM, to be used by many calls. */
+export function parseCrl(options: CommonOptions & { data: Bytes }): Promise<Crl>;
+
+/** What tells of revocation, and who fetches it. */
+export interface RevocationOptions {
+  /** CRLs that are at hand. */
+  crls?: (Bytes | Crl)[];
+  /** OCSP responses that are at hand. */
+  ocspResponses?: Bytes[];
+  /**
+   * - `'off'`: revocation is not looked at. The default, also with `fetch` alone, which then fetches
+   *   issuers.
+   * - `'soft'`: a certificate nothing is known about counts as not revoked, with a problem. The default
+   *   where `crls` or `ocspResponses` are given.
+   * - `'hard'`: a certificate nothing is known about is not good.
+   */
+  revocation?: 'off' | 'soft' | 'hard';
+  /** Fetches what is missing. Without it there are no requests. */
+  fetch?: Fetch;
+  /**
+   * Whether `fetch` may be used. By default true, but false for a message that `decrypt` gave with
+   * `integrity: 'none'`, for what `decompress`, `verify` or another `decrypt` found inside of one, and for
+   * the certificates that `verify` found there. These very objects are remembered: for a copy or a Blob
+   * of one say false yourself. Say true only when the user asked for it, and knows that the sender may
+   * see it.
+   */
+  mayFetch?: boolean;
+  /** Where to keep what was fetched, `store.revocationCache` for one. */
+  cache?: RevocationCache;
+}
+
+/**
+ * Fetches what is at an address that a certificate names. It runs where you call from, never in the
+ * worker. Browsers keep pages from reading other servers, so usually it asks a relay of yours, which has
+ * to refuse names that lead to addresses of your own network: literal private addresses and local names
+ * are refused before, but what a name resolves to is for the relay to see.
+ *
+ * It must not follow redirects: the new address is looked at first. `null`, an exception, taking longer
+ * than `limits.fetchMillis` and more than `maxBytes` are all the same to the verb: there is nothing. The
+ * problem `fetch/failed` says which it was, also of an answer of another type.
+ *
+ * ```ts
+ * const viaRelay: Fetch = async (url, { method, body, headers, signal }) => {
+ *   const relay = `/relay?url=${encodeURIComponent(url)}`;
+ *   const response = await fetch(relay, { method, body, headers, signal });
+ *   const redirect = response.headers.get('X-Redirect');
+ *   if (redirect) return { redirect };
+ *   return response.ok ? response.arrayBuffer() : null;
+ * };
+ * ```
+ */
+export type Fetch = (
+  url: string,
+  request: FetchRequest,
+) => FetchAnswer | Promise<FetchAnswer>;
+
+export interface FetchRequest {
+  method: 'GET' | 'POST';
+  /** What to post: a Uint8Array that `fetch` of the browser takes, in every version of TypeScript. */
+  body?: ReturnType<Uint8Array['slice']>;
+  /** Accept, and Content-Type where there is a body. */
+  headers: Record<string, string>;
+  /** More is of no use: stop there. */
+  maxBytes: number;
+  /** Aborted when it takes too long, or nobody waits for it any more. */
+  signal: AbortSignal;
+}
+
+/** What was found: bytes, another address as an absolute URL, or nothing. */
+export type FetchAnswer = Uint8Array | ArrayBuffer | { redirect: string } | null;
 
 /**
  * Keeps CRLs and OCSP responses from one call to the next. What it gives is checked anew, so it need
@@ -917,6 +1045,18 @@ export interface Signature {
   encryptionCertificate?: Certificate;
   /** Signatures over this signature (RFC 5652, 11.4). They lend no status. */
   countersignatures: Signature[];
+  problems: Problem[];
+}
+
+/** What a certificate is worth. */
+export interface CertificateCheck {
+  /** Whether it leads to a trust anchor, and every rule holds. */
+  trust: 'trusted' | 'untrusted' | 'unchecked';
+  revocation: 'good' | 'revoked' | 'unknown' | 'unchecked';
+  /** From the certificate to the trust anchor, as far as it was found. */
+  chain: Certificate[];
+  /** The policies the path is valid for, by their object identifiers. */
+  policies: string[];
   problems: Problem[];
 }
 

@@ -2,7 +2,7 @@
 import { face } from './browser.js';
 
 export { SmimeError } from './errors.js';
-export { Certificate, Identity } from './values.js';
+export { Certificate, Crl, Identity } from './values.js';
 
 export const {
   importP12,
@@ -11,12 +11,14 @@ export const {
   parseCertificates,
   mozillaRoots,
   certificateDetails,
+  parseCrl,
   sign,
   encrypt,
   inspect,
   decrypt,
   decompress,
   verify,
+  checkCertificate,
   openMessage,
   classify,
   composeMessage,

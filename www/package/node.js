@@ -5,7 +5,7 @@ import { createBindings } from './bindings.js';
 import { createFace } from './face.js';
 
 export { SmimeError } from './errors.js';
-export { Certificate, Identity } from './values.js';
+export { Certificate, Crl, Identity } from './values.js';
 
 const loadModule = async () =>
   WebAssembly.compile(await readFile(new URL('./smime_wasm_bg.wasm', import.meta.url)));
@@ -19,12 +19,14 @@ export const {
   parseCertificates,
   mozillaRoots,
   certificateDetails,
+  parseCrl,
   sign,
   encrypt,
   inspect,
   decrypt,
   decompress,
   verify,
+  checkCertificate,
   openMessage,
   classify,
   composeMessage,

@@ -86,6 +86,10 @@ pub enum Fetched {
     Redirect(String),
     /// Nothing, or nobody answered.
     Nothing,
+    /// Nothing, because whoever fetches failed.
+    Failed,
+    /// Neither data nor an address: whoever fetches is mistaken.
+    NotBytes,
     /// More than is of use.
     TooLarge,
     /// Nobody answered in time.
@@ -160,6 +164,8 @@ impl<'a> Network<'a> {
                 }
                 Fetched::Redirect(next) => address = next,
                 Fetched::Nothing => return self.fail(url, "nothing-there"),
+                Fetched::Failed => return self.fail(url, "failed"),
+                Fetched::NotBytes => return self.fail(url, "not-bytes"),
                 Fetched::TooLarge => return self.fail(url, "too-large"),
                 Fetched::TooSlow => return self.fail(url, "too-slow"),
             }
