@@ -189,11 +189,11 @@ impl RsaPublicKey {
         if !self.usage.allows_transport(transport) {
             return None;
         }
-        let rng = env.rng();
+        let (key, rng) = (self.key()?, env.rng());
         match transport {
-            KeyTransport::Pkcs1v15 => self.key.encrypt(rng, Pkcs1v15Encrypt, content_key),
+            KeyTransport::Pkcs1v15 => key.encrypt(rng, Pkcs1v15Encrypt, content_key),
             KeyTransport::Oaep(parameters) => {
-                with_oaep!(parameters, padding => self.key.encrypt(rng, padding, content_key))
+                with_oaep!(parameters, padding => key.encrypt(rng, padding, content_key))
             }
         }
         .ok()

@@ -3,6 +3,8 @@
 mod key_transport;
 mod pss;
 
+use std::sync::OnceLock;
+
 use der::Decode;
 use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
@@ -27,6 +29,10 @@ use crate::error::{Error, Result};
 /// Modulus sizes in bits. Below 1,024 a signature proves nothing; above 8,192 a check takes longer
 /// than a mail is worth.
 const MODULUS_BITS: core::ops::RangeInclusive<u32> = 1_024..=8_192;
+
+/// Sizes of public exponents in bits: from 3 on, and as large as the crate takes them, so that a check
+/// stays short.
+const EXPONENT_BITS: core::ops::RangeInclusive<u32> = 2..=33;
 
 /// What the algorithm of an RSA key allows (RFC 4055, 1.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,14 +94,32 @@ impl RsaUsage {
 /// An RSA key of acceptable size, and what it says it is for.
 #[derive(Clone, Debug)]
 pub struct RsaPublicKey {
-    key: rsa::RsaPublicKey,
+    modulus: BoxedUint,
+    exponent: BoxedUint,
     usage: RsaUsage,
+    /// Made when it is first used. That takes up to a tenth of a millisecond, and of all the certificates
+    /// that a path might go through few are on one.
+    key: OnceLock<Option<rsa::RsaPublicKey>>,
 }
 
 impl RsaPublicKey {
+    fn new(modulus: BoxedUint, exponent: BoxedUint, usage: RsaUsage) -> RsaPublicKey {
+        RsaPublicKey { modulus, exponent, usage, key: OnceLock::new() }
+    }
+
+    /// `None` for numbers that [`read_public`] would not have let through.
+    fn key(&self) -> Option<&rsa::RsaPublicKey> {
+        let sizes = *MODULUS_BITS.start() as usize..=*MODULUS_BITS.end() as usize;
+        let make = || {
+            let (modulus, exponent) = (self.modulus.clone(), self.exponent.clone());
+            rsa::RsaPublicKey::new_with_size_limits(modulus, exponent, sizes).ok()
+        };
+        self.key.get_or_init(make).as_ref()
+    }
+
     /// Bits of its modulus.
     pub fn bits(&self) -> u32 {
-        self.key.n().bits_vartime()
+        self.modulus.bits_vartime()
     }
 
     /// What it says it is for.
@@ -121,7 +145,7 @@ impl RsaPublicKey {
     }
 
     pub(super) fn is_same(&self, other: &RsaPublicKey) -> bool {
-        self.key == other.key
+        self.modulus == other.modulus && self.exponent == other.exponent
     }
 
     /// Checks a PKCS#1 v1.5 signature over a digest: the whole padded DigestInfo is made anew and
@@ -135,7 +159,8 @@ impl RsaPublicKey {
         if !self.usage.allows_pkcs1v15() {
             return None;
         }
-        Some(self.key.verify(pkcs1v15_scheme(algorithm), digest, signature).is_ok())
+        let scheme = pkcs1v15_scheme(algorithm);
+        Some(self.key().is_some_and(|key| key.verify(scheme, digest, signature).is_ok()))
     }
 }
 
@@ -183,10 +208,12 @@ pub(super) fn read_public(
     if !MODULUS_BITS.contains(&bits) {
         return Ok(Some(PublicKey::RsaOutOfBounds(bits)));
     }
-    let sizes = *MODULUS_BITS.start() as usize..=*MODULUS_BITS.end() as usize;
-    let key = rsa::RsaPublicKey::new_with_size_limits(modulus, exponent, sizes)
-        .map_err(|_| public_key::UNREADABLE)?;
-    Ok(Some(PublicKey::Rsa(RsaPublicKey { key, usage })))
+    let is_odd = |number: pkcs1::UintRef<'_>| number.as_bytes().last().is_some_and(|o| o & 1 == 1);
+    let is_exponent = EXPONENT_BITS.contains(&exponent.bits_vartime());
+    if !is_exponent || !is_odd(key.modulus) || !is_odd(key.public_exponent) {
+        return Err(public_key::UNREADABLE);
+    }
+    Ok(Some(PublicKey::Rsa(RsaPublicKey::new(modulus, exponent, usage))))
 }
 
 /// From PKCS#8; `None` for another kind of key.
@@ -220,7 +247,7 @@ pub(super) fn read_private(
     }
     let secret = Digester::digest(DigestAlgorithm::Sha256, &Zeroizing::new(key.d().to_be_bytes()));
     let rejection = Rejection::new(&Zeroizing::new(secret))?;
-    let public = RsaPublicKey { key: key.to_public_key(), usage: usage.clone() };
+    let public = RsaPublicKey::new((**key.n()).clone(), key.e().clone(), usage.clone());
     Ok(Some((RsaPrivateKey { key, usage, rejection }, public)))
 }
 
@@ -238,5 +265,36 @@ fn pkcs1v15_scheme(algorithm: DigestAlgorithm) -> Pkcs1v15Sign {
         DigestAlgorithm::Sha3_256 => Pkcs1v15Sign::new::<Sha3_256>(),
         DigestAlgorithm::Sha3_384 => Pkcs1v15Sign::new::<Sha3_384>(),
         DigestAlgorithm::Sha3_512 => Pkcs1v15Sign::new::<Sha3_512>(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::{Reader, algorithm_der, constructed, tag};
+
+    fn read(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey> {
+        let integer = |octets: &[u8]| constructed(tag::INTEGER, &[octets]);
+        let key = constructed(tag::SEQUENCE, &[&integer(modulus), &integer(exponent)]);
+        let algorithm = algorithm_der(RSA_ENCRYPTION, &[5, 0]);
+        let key = constructed(tag::BIT_STRING, &[&[0], &key]);
+        let spki = constructed(tag::SEQUENCE, &[&algorithm, &key]);
+        PublicKey::from_spki(Reader::only(&spki, tag::SEQUENCE)?)
+    }
+
+    #[test]
+    fn numbers_that_make_no_key_are_refused_when_they_are_read() {
+        let mut modulus = [0; 257];
+        (modulus[1], modulus[256]) = (0x80, 1);
+        for exponent in [&[3][..], &[1, 0, 1], &[1, 0xff, 0xff, 0xff, 0xff]] {
+            let key = read(&modulus, exponent).unwrap();
+            let PublicKey::Rsa(key) = key else { panic!("{key:?}") };
+            assert!(key.key().is_some(), "{exponent:?}");
+        }
+        for exponent in [&[0][..], &[1], &[2], &[1, 0, 0], &[2, 0, 0, 0, 1]] {
+            assert!(read(&modulus, exponent).is_err(), "{exponent:?}");
+        }
+        modulus[256] = 0;
+        assert!(read(&modulus, &[3]).is_err());
     }
 }

@@ -135,14 +135,15 @@ impl RsaPublicKey {
 
     /// Steps 1 and 2: the encoded message, of `ceil((bits - 1) / 8)` octets.
     fn encoded_message(&self, signature: &[u8]) -> Option<Vec<u8>> {
-        if signature.len() != self.key.size() {
+        let key = self.key()?;
+        if signature.len() != key.size() {
             return None;
         }
-        let number = BoxedUint::from_be_slice(signature, self.key.n().bits_precision()).ok()?;
-        if number >= **self.key.n() {
+        let number = BoxedUint::from_be_slice(signature, key.n().bits_precision()).ok()?;
+        if number >= **key.n() {
             return None;
         }
-        let octets = rsa_encrypt(&self.key, &number).ok()?.to_be_bytes();
+        let octets = rsa_encrypt(key, &number).ok()?.to_be_bytes();
         let length = (self.bits() as usize - 1).div_ceil(8);
         let (zeros, encoded) = octets.split_at_checked(octets.len().checked_sub(length)?)?;
         zeros.iter().all(|&octet| octet == 0).then(|| encoded.to_vec())
