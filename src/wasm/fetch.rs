@@ -46,6 +46,10 @@ impl JsFetcher {
 }
 
 impl Fetcher for JsFetcher {
+    fn can_fetch(&self) -> bool {
+        self.fetch.is_some()
+    }
+
     fn fetch<'a>(&'a self, request: FetchRequest<'a>) -> Fetching<'a, Fetched> {
         Box::pin(async move {
             let arguments = [request.url.into(), to_js(&request), JsValue::UNDEFINED];

@@ -143,6 +143,8 @@ pub(crate) struct Host {
     pub(crate) places: HashMap<String, At>,
     pub(crate) asked: RefCell<Vec<String>>,
     pub(crate) kept: RefCell<HashMap<String, (Vec<u8>, Time)>>,
+    /// Whether only what was kept is there.
+    pub(crate) is_offline: bool,
 }
 
 impl Host {
@@ -157,6 +159,10 @@ impl Host {
 }
 
 impl Fetcher for Host {
+    fn can_fetch(&self) -> bool {
+        !self.is_offline
+    }
+
     fn fetch<'a>(&'a self, request: FetchRequest<'a>) -> Fetching<'a, Fetched> {
         self.asked.borrow_mut().push(request.url.to_owned());
         assert!(request.timeout_millis > 0 && request.max_bytes > 0);

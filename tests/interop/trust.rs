@@ -196,7 +196,7 @@ fn host(name: &str, revoked: Option<&str>) -> Host {
 fn what_is_missing_is_fetched_once_and_kept() {
     let message = signed("pia", "pca", Include::Chain);
     for (name, revoked) in [("fetched", None), ("fetched-revoked", Some(SUPERSEDED))] {
-        let (host, shelf) = (host(name, revoked), CrlShelf::default());
+        let (mut host, shelf) = (host(name, revoked), CrlShelf::default());
         let policy = Some(RevocationPolicy::Hard);
         let options = RevocationOptions {
             policy,
@@ -217,8 +217,16 @@ fn what_is_missing_is_fetched_once_and_kept() {
             let (status, signature) = found(&message, None, options);
             assert_eq!((status, signature.revocation), expected);
         }
-        let bare = RevocationOptions { shelf: None, ..options };
+        assert_eq!(host.take_asked(), [""; 0]);
+        // What was kept is enough.
+        host.is_offline = true;
+        let bare = RevocationOptions { policy, fetcher: Some(&host), ..Default::default() };
         assert_eq!(found(&message, None, bare).0, expected.0);
+        host.kept.take();
+        let bare = RevocationOptions { policy, fetcher: Some(&host), ..Default::default() };
+        let (_, signature) = found(&message, None, bare);
+        assert_eq!(signature.revocation, RevocationVerdict::Unknown);
+        assert_eq!(codes(&signature), ["revocation/unknown", "revocation/unknown"]);
         assert_eq!(host.take_asked(), [""; 0]);
     }
 }

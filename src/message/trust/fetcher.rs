@@ -10,6 +10,11 @@ use crate::path::revocation::is_fetchable;
 
 /// Who fetches for this crate, and keeps what was fetched. What goes wrong there is nothing found.
 pub trait Fetcher: core::fmt::Debug {
+    /// Whether it fetches at all, or only has what was kept.
+    fn can_fetch(&self) -> bool {
+        true
+    }
+
     /// Asks for what is at an address. A redirect is answered, never followed: the new address has to
     /// be looked at first.
     fn fetch<'a>(&'a self, request: FetchRequest<'a>) -> Fetching<'a, Fetched>;
@@ -134,7 +139,7 @@ impl<'a> Network<'a> {
         url: &str,
         body: Option<&[u8]>,
     ) -> Option<Vec<u8>> {
-        let fetcher = self.fetcher?;
+        let fetcher = self.fetcher.filter(|fetcher| fetcher.can_fetch())?;
         if !is_fetchable(url) {
             return None;
         }
