@@ -416,11 +416,11 @@ export const catalogue = {
     en: 'The card or service that holds your key did not answer as expected. Check the card and the PIN, and try again.',
   },
   'crl/closed': {
-    de: 'Die Sperrliste wurde geschlossen.',
-    en: 'The list of revoked certificates was closed.',
+    de: 'Die Liste widerrufener Zertifikate wurde geschlossen. Lesen Sie sie noch einmal ein.',
+    en: 'The list of revoked certificates was closed. Read it again.',
   },
   'crl/lost': {
-    de: 'Die Sperrliste ging bei einem Neustart verloren. Lesen Sie sie erneut ein.',
+    de: 'Die Liste widerrufener Zertifikate ging bei einem Neustart verloren. Lesen Sie sie noch einmal ein.',
     en: 'The list of revoked certificates was lost in a restart. Read it again.',
   },
   'identity/closed': {
