@@ -26,6 +26,10 @@ export const anchors = {
     for (const { certificate } of anchors) {
       ok(certificate instanceof smime.Certificate && certificate.isCa, certificate.subject);
     }
+    const [{ certificate }] = anchors;
+    const check = { certificate, purpose: 'any', ...options };
+    equal((await smime.checkCertificate({ ...check, trustAnchors: 'mozilla' })).trust, 'trusted');
+    equal((await smime.checkCertificate({ ...check, trustAnchors: anchors.slice(1) })).trust, 'untrusted');
     equal(await trust(anchors), 'untrusted path/unknown-issuer');
     equal(await trust([...anchors, ca]), 'trusted');
     const error = await failure(smime.mozillaRoots({ ...options, date: 1 }));
