@@ -100,7 +100,7 @@ export async function rightRevocation(store: Store): Promise<void> {
     const response = await fetch(relay, { method, body, headers, signal });
     const redirect = response.headers.get('X-Redirect');
     if (redirect) return { redirect };
-    return response.ok ? response.arrayBuffer() : null;
+    return response.ok ? response.blob() : null;
   };
   const trustAnchors: TrustAnchors = [
     certificate,

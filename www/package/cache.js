@@ -31,7 +31,7 @@ export class StoreCache {
   }
 
   async put(key, data, until) {
-    await this.#open(this.#database).cache.put(key, copyOf(data), until.getTime());
+    await this.#open(this.#database).cache.put(key, await copyOf(data), until.getTime());
   }
 
   static {

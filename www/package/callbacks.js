@@ -91,7 +91,7 @@ export class Callbacks {
     });
   }
 
-  /** What is at an address: bytes, a redirect or `null`. Rejects with the reason there is nothing. */
+  /** What is at an address: bytes, a Blob, a redirect or `null`. Rejects with the reason there is nothing. */
   #askNetwork(url, { timeout, ...request }) {
     return this.#attempt(async (signal) => {
       const fetching = (async () => this.#fetch(url, { ...request, signal }))().catch(() => {
@@ -100,8 +100,10 @@ export class Callbacks {
       const answer = await within(timeout, fetching, () => 'too-slow');
       if (answer === null) return null;
       if (typeof answer?.redirect === 'string') return { redirect: answer.redirect };
-      if (answer?.byteLength > request.maxBytes) throw 'too-large';
-      const bytes = copyOf(answer);
+      if ((answer?.byteLength ?? answer?.size) > request.maxBytes) throw 'too-large';
+      // The engine reads it, so that nothing large goes through the page.
+      if (answer instanceof Blob) return answer;
+      const bytes = await copyOf(answer);
       if (!bytes) throw 'not-bytes';
       return bytes;
     });

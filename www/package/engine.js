@@ -134,7 +134,12 @@ export class Engine {
   /** What the module can ask for, see ARCHITECTURE.md. */
   #asking({ ask, offers: { fetch, cache, database } = {} }) {
     const host = { ask: (external, operation, request) => ask(operation, external, request) };
-    if (fetch) host.fetch = (url, request) => ask('fetch', url, request);
+    if (fetch) {
+      host.fetch = async (url, request) => {
+        const found = await ask('fetch', url, request);
+        return found instanceof Blob ? new Uint8Array(await found.arrayBuffer()) : found;
+      };
+    }
     if (database !== undefined) return { ...host, ...forgiving(this.#openBackend(database).cache) };
     if (!cache) return host;
     const get = (key) => ask('cacheGet', key);

@@ -45,7 +45,7 @@ export async function askHolder(holder, operation, request) {
     throw error;
   }
   if (answer === null) return null;
-  const bytes = copyOf(answer);
+  const bytes = await copyOf(answer);
   if (bytes) return bytes;
   // A callback that catches a bad padding and returns nothing.
   if (operation === 'decrypt') return null;

@@ -97,7 +97,7 @@ export function createFace(platform) {
       })),
     })),
     certificateDetails: verb('certificateDetails'),
-    parseCrl: verb('parseCrl', (crl, home) => new Crl(home, crl)),
+    parseCrl: verb('parseCrl', ({ crl }, home) => new Crl(home, crl)),
     sign: verb('sign'),
     encrypt: verb('encrypt'),
     inspect: verb('inspect'),
@@ -111,7 +111,7 @@ export function createFace(platform) {
       return result;
     }),
     verify: (options) =>
-      call('verify', mayFetch(options, 'message'), (result, home, { message }) => {
+      call('verify', mayFetch(options, 'message', 'content'), (result, home, { message }) => {
         const signatures = result.signatures.map(signatureOf);
         inherit(message, result.content, ...signatures.flatMap(certificatesIn));
         return { ...result, signatures };

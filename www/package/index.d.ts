@@ -586,7 +586,7 @@ export interface RevocationOptions {
   /** Fetches what is missing. Without it there are no requests. */
   fetch?: Fetch;
   /**
-   * Whether `fetch` may be used. By default true, but false for a message that `decrypt` gave with
+   * Whether `fetch` may be used. By default true, but false for a message or content that `decrypt` gave with
    * `integrity: 'none'`, for what `decompress`, `verify` or another `decrypt` found inside of one, and for
    * the certificates that `verify` found there. These very objects are remembered: for a copy or a Blob
    * of one say false yourself. Say true only when the user asked for it, and knows that the sender may
@@ -613,7 +613,7 @@ export interface RevocationOptions {
  *   const response = await fetch(relay, { method, body, headers, signal });
  *   const redirect = response.headers.get('X-Redirect');
  *   if (redirect) return { redirect };
- *   return response.ok ? response.arrayBuffer() : null;
+ *   return response.ok ? response.blob() : null;
  * };
  * ```
  */
@@ -634,8 +634,11 @@ export interface FetchRequest {
   signal: AbortSignal;
 }
 
-/** What was found: bytes, another address as an absolute URL, or nothing. */
-export type FetchAnswer = Uint8Array | ArrayBuffer | { redirect: string } | null;
+/**
+ * What was found: bytes, best as a Blob, which costs the page no copy; another address as an absolute
+ * URL; or nothing.
+ */
+export type FetchAnswer = Bytes | { redirect: string } | null;
 
 /**
  * Keeps CRLs and OCSP responses from one call to the next. What it gives is checked anew, so it need

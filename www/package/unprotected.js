@@ -15,8 +15,8 @@ export function inherit(message, ...found) {
   if (unprotected.has(bufferOf(message))) found.forEach(markUnprotected);
 }
 
-/** Options of a verb that fetches: without `mayFetch` it says what holds for the option `name`. */
-export const mayFetch = (options, name) =>
-  options?.mayFetch === undefined && unprotected.has(bufferOf(options?.[name]))
+/** Options of a verb that fetches: `mayFetch` is false where one of these is unprotected, unless given. */
+export const mayFetch = (options, ...names) =>
+  options?.mayFetch === undefined && names.some((name) => unprotected.has(bufferOf(options?.[name])))
     ? { ...options, mayFetch: false }
     : options;

@@ -92,12 +92,16 @@ const DEPTH = 5;
 /** What is copied in one piece: about a millisecond's worth. */
 const PIECE = 1 << 20;
 
-/** A copy of bytes; `undefined` if it is something else, or was given away. */
-export function copyOf(value) {
+/** A copy of bytes, made in turns; `undefined` if it is something else, or was given away. */
+export async function copyOf(value) {
+  const isView = ArrayBuffer.isView(value);
+  if (!isView && !(value instanceof ArrayBuffer)) return undefined;
   try {
-    if (value instanceof ArrayBuffer) return new Uint8Array(value.slice());
-    if (!ArrayBuffer.isView(value)) return undefined;
-    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+    const { buffer, byteOffset } = isView ? value : { buffer: value, byteOffset: 0 };
+    const view = viewOf('bytes', buffer, byteOffset, value.byteLength);
+    const bytes = new Uint8Array(view.length);
+    await copyInTurns([{ name: 'bytes', view, bytes }]);
+    return bytes;
   } catch {
     return undefined;
   }

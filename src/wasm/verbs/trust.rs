@@ -144,12 +144,13 @@ impl Policies {
 pub(super) fn parse(env: &mut Env, options: Options) -> Result<JsValue> {
     let data = options.allow(&["data"], &[])?.bytes("data")?;
     let crl = parse_crl(data, env.limits())?;
-    Ok(object(&[
+    let crl = object(&[
         ("issuer", crl.issuer_text().into()),
         ("thisUpdate", date(crl.this_update())),
         ("nextUpdate", crl.next_update().map_or(JsValue::UNDEFINED, date)),
         ("id", slab::insert_crl(crl)?.into()),
-    ]))
+    ]);
+    Ok(object(&[("crl", crl)]))
 }
 
 pub(super) fn trust_verdict(verdict: TrustVerdict) -> JsValue {
