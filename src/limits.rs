@@ -35,6 +35,9 @@ pub struct Limits {
     /// Comparisons of names with the subtrees of name constraints in the path searches of one call. A
     /// certificate with 5 names below a CA with 10,000 subtrees needs 50,000; OpenSSL stops at as many.
     pub path_names: usize,
+    /// Certificate policies and mappings of them in the path searches of one call. Real certificates have
+    /// below ten, and paths below thirty.
+    pub path_policies: usize,
     /// Certificates whose issuer is asked for in the path searches of one call.
     pub path_questions: usize,
     /// Bytes of one CRL. 64 MiB: four times one of 500,000 entries, the largest that users of other
@@ -47,6 +50,7 @@ pub struct Limits {
     /// three for each certificate of a path.
     pub revocations: usize,
     /// Requests of one call, redirects too. Two for each of five certificates of a path, and some in vain.
+    /// Half of them at most are for issuers.
     pub fetches: usize,
     /// Redirects in a row. Real ones have one, from http to https or to a mirror.
     pub fetch_redirects: usize,
@@ -87,6 +91,7 @@ impl Default for Limits {
             path_signatures: 200,
             path_steps: 5_000,
             path_names: 1 << 20,
+            path_policies: 1 << 16,
             path_questions: 16,
             crl_bytes: 64 << 20,
             ocsp_bytes: 1 << 20,

@@ -85,8 +85,7 @@ impl Pool {
 
     fn named(&self, name: &ComparableName) -> Range<usize> {
         let start = self.entries.partition_point(|entry| subject(entry) < name);
-        let count = self.entries.iter().skip(start).take_while(|e| subject(e) == name).count();
-        start..start + count
+        start..self.entries.partition_point(|entry| subject(entry) <= name)
     }
 
     /// Finds how far each is from an anchor: a walk down from all of them at once.

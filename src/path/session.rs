@@ -17,6 +17,7 @@ pub struct Session {
     signatures: usize,
     steps: usize,
     names: usize,
+    policies: usize,
     questions: usize,
 }
 
@@ -26,6 +27,7 @@ pub(super) enum Spent {
     Signatures,
     Steps,
     Names,
+    Policies,
     Length,
 }
 
@@ -38,6 +40,7 @@ impl Session {
             signatures: limits.path_signatures,
             steps: limits.path_steps,
             names: limits.path_names,
+            policies: limits.path_policies,
             questions: limits.path_questions,
         }
     }
@@ -55,6 +58,11 @@ impl Session {
     /// Takes comparisons of names with subtrees.
     pub(super) fn compare_names(&mut self, count: usize) -> Result<(), Spent> {
         take(&mut self.names, count).ok_or(Spent::Names)
+    }
+
+    /// Takes policies and mappings of a certificate.
+    pub(super) fn weigh_policies(&mut self, count: usize) -> Result<(), Spent> {
+        take(&mut self.policies, count).ok_or(Spent::Policies)
     }
 
     /// Takes one question for certificates; says whether it may be asked.
@@ -98,6 +106,7 @@ impl Session {
             Spent::Signatures => ("pathSignatures", self.limits.path_signatures),
             Spent::Steps => ("pathSteps", self.limits.path_steps),
             Spent::Names => ("pathNames", self.limits.path_names),
+            Spent::Policies => ("pathPolicies", self.limits.path_policies),
             Spent::Length => ("pathLength", self.limits.path_length),
         };
         Problem::new(ProblemCode::PathBudget)

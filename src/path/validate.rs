@@ -132,8 +132,11 @@ impl<'a> State<'a> {
             self.problems.push(problem.with_text("name", &name));
         }
         // (d), (e)
+        let policies = certificate.policies();
+        let listed = policies.policies.as_ref().map_or(0, Vec::len);
+        session.weigh_policies(listed + policies.mappings.len())?;
         let accepts_any = self.inhibit_any > 0 || (!is_last && is_self_issued);
-        self.graph.add(certificate.policies(), accepts_any);
+        self.graph.add(policies, accepts_any);
         // (f)
         if self.explicit_policy == 0 && self.graph.is_null() {
             self.push_once(about(ProblemCode::PathPolicy, certificate));
@@ -252,6 +255,9 @@ impl<'a> State<'a> {
     }
 }
 
+/// Extensions of one kind that are told. Of the others there can be as many as fit a certificate.
+const MAX_EXTENSIONS: usize = 8;
+
 /// What a certificate has against itself, wherever it stands.
 pub(super) fn own_problems(certificate: &Certificate, request: &Request<'_>) -> Vec<Problem> {
     let at = request.at;
@@ -275,7 +281,7 @@ pub(super) fn own_problems(certificate: &Certificate, request: &Request<'_>) -> 
         (ProblemCode::PathMalformedExtension, certificate.malformed_extensions()),
     ];
     for (code, oids) in extensions {
-        for oid in oids {
+        for oid in oids.iter().take(MAX_EXTENSIONS) {
             problems.push(about(code, certificate).with_text("extension", &oid.to_string()));
         }
     }

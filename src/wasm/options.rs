@@ -360,6 +360,7 @@ fn limits(given: &JsValue) -> Result<Limits> {
             "pathSignatures" => &mut limits.path_signatures,
             "pathSteps" => &mut limits.path_steps,
             "pathNames" => &mut limits.path_names,
+            "pathPolicies" => &mut limits.path_policies,
             "pathQuestions" => &mut limits.path_questions,
             "crlBytes" => &mut limits.crl_bytes,
             "ocspBytes" => &mut limits.ocsp_bytes,

@@ -13,16 +13,16 @@ use crate::common::{NOW, Pki};
 
 /// A certificate's bytes with another issuer and subject, another key identifier and other extensions.
 /// No signature holds.
-struct Forged<'a> {
-    issuer: &'a str,
-    subject: &'a str,
-    serial: u32,
+pub(crate) struct Forged<'a> {
+    pub(crate) issuer: &'a str,
+    pub(crate) subject: &'a str,
+    pub(crate) serial: u32,
     /// Extension in DER, besides basic constraints.
-    extensions: &'a [Vec<u8>],
+    pub(crate) extensions: &'a [Vec<u8>],
 }
 
 impl Forged<'_> {
-    fn certificate(&self) -> Certificate {
+    pub(crate) fn certificate(&self) -> Certificate {
         let ca = Pki::get().certificate("ca");
         let mut fields = Reader::only(ca.tbs(), tag::SEQUENCE).unwrap().contents();
         let (version, _) = (fields.any().unwrap(), fields.any().unwrap());
@@ -163,6 +163,45 @@ fn ten_thousand_subtrees_are_compared_within_a_limit() {
         (codes(&verdict), limit(&verdict)),
         (vec![ProblemCode::PathBudget], Some("pathNames"))
     );
+}
+
+/// A cheap fault of each path keeps signatures from being checked, so that nothing else ends the search.
+#[test]
+fn policies_are_looked_at_within_a_limit() {
+    let oid = |at: u32| {
+        let digits = [0x2a, 0x80 | (at >> 7) as u8 & 0x7f, at as u8 & 0x7f];
+        primitive(tag::OBJECT_IDENTIFIER, &digits)
+    };
+    let extension = |identifier: &[u8], value: &[u8]| {
+        constructed(tag::SEQUENCE, &[identifier, &primitive(tag::OCTET_STRING, value)])
+    };
+    let policy = |at| constructed(tag::SEQUENCE, &[&oid(at)]);
+    let list: Vec<u8> = (0x80..2_080).flat_map(policy).collect();
+    let policies = extension(b"\x06\x03\x55\x1d\x20", &constructed(tag::SEQUENCE, &[&list]));
+    let anchor: TrustAnchor = forged("X", "X", 1).into();
+    let large = Forged { issuer: "X", subject: "B", serial: 2, extensions: &[policies] };
+    let not_ca = extension(b"\x06\x03\x55\x1d\x0f", b"\x03\x02\x07\x80");
+    let extensions = &[not_ca];
+    let crowd = (3..200)
+        .map(|serial| Forged { issuer: "B", subject: "I", serial, extensions }.certificate());
+    let pool = Pool::new([anchor], crowd.chain([large.certificate()]));
+    let verdict = bounded(&forged("I", "target", 0), &pool);
+    assert_eq!(limit(&verdict), Some("pathPolicies"), "{:?}", codes(&verdict));
+}
+
+#[test]
+fn of_many_extensions_that_are_not_understood_some_are_told() {
+    let extension = |at: u32| {
+        let identifier =
+            primitive(tag::OBJECT_IDENTIFIER, &[0x2a, 0x80 | (at >> 7) as u8, at as u8 & 0x7f]);
+        constructed(tag::SEQUENCE, &[&identifier, b"\x01\x01\xff\x04\x00"])
+    };
+    let extensions: Vec<Vec<u8>> = (0x80..10_080).map(extension).collect();
+    let target = Forged { issuer: "X", subject: "t", serial: 2, extensions: &extensions };
+    let pool = Pool::new([forged("X", "X", 1).into()], []);
+    let verdict = bounded(&target.certificate(), &pool);
+    assert_eq!(codes(&verdict)[0], ProblemCode::PathCriticalExtension);
+    assert!(verdict.problems.len() < 20, "{}", verdict.problems.len());
 }
 
 #[test]

@@ -560,6 +560,7 @@ export const words = {
     pathSignatures: { de: 'geprüfte Unterschriften', en: 'signatures checked' },
     pathSteps: { de: 'probierte Zertifikate', en: 'certificates tried' },
     pathNames: { de: 'verglichene Namen', en: 'names compared' },
+    pathPolicies: { de: 'betrachtete Richtlinien', en: 'policies looked at' },
   },
   operation: {
     sign: { de: 'zum Signieren', en: 'signing' },

@@ -101,6 +101,8 @@ export interface Limits {
   pathSteps: number;
   /** Comparisons of names with name constraints in these searches (`path/budget`, 1,048,576). */
   pathNames: number;
+  /** Certificate policies, and mappings of them, in these searches (`path/budget`, 65,536). */
+  pathPolicies: number;
   /** Certificates whose issuer is asked for in these searches (16). */
   pathQuestions: number;
   /** Bytes of one CRL (`limit/crl-bytes`, 64 MiB). */
@@ -109,7 +111,7 @@ export interface Limits {
   ocspBytes: number;
   /** CRLs and OCSP responses of one message that are looked into (32). */
   revocations: number;
-  /** Requests of one call, redirects too (`fetch/failed`, 16). */
+  /** Requests of one call, redirects too, half of them at most for issuers (`fetch/failed`, 16). */
   fetches: number;
   /** Redirects in a row (`fetch/failed`, 3). */
   fetchRedirects: number;
@@ -578,8 +580,9 @@ export interface RevocationOptions {
   /**
    * - `'off'`: revocation is not looked at. The default, also with `fetch` alone, which then fetches
    *   issuers.
-   * - `'soft'`: a certificate nothing is known about counts as not revoked, with a problem. The default
-   *   where `crls` or `ocspResponses` are given.
+   * - `'soft'`: a certificate nothing is known about counts as not revoked, with a problem; where a limit
+   *   kept it from being known (`path/budget`), it is not good. The default where `crls` or
+   *   `ocspResponses` are given.
    * - `'hard'`: a certificate nothing is known about is not good.
    */
   revocation?: 'off' | 'soft' | 'hard';
@@ -588,9 +591,9 @@ export interface RevocationOptions {
   /**
    * Whether `fetch` may be used. By default true, but false for a message or content that `decrypt` gave with
    * `integrity: 'none'`, for what `decompress`, `verify` or another `decrypt` found inside of one, and for
-   * the certificates that `verify` found there. These very objects are remembered: for a copy or a Blob
-   * of one say false yourself. Say true only when the user asked for it, and knows that the sender may
-   * see it.
+   * the certificates that `verify` found there, be they the `message`, the `content`, the `certificate` or
+   * among the `intermediates`. These very objects are remembered: for a copy or a Blob of one say false
+   * yourself. Say true only when the user asked for it, and knows that the sender may see it.
    */
   mayFetch?: boolean;
   /** Where to keep what was fetched, `store.revocationCache` for one. */

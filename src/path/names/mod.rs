@@ -2,6 +2,9 @@
 
 mod matching;
 
+use std::borrow::Cow;
+use std::iter;
+
 use self::matching::{Match, compare};
 use super::session::{Session, Spent};
 use crate::cert::{Certificate, GeneralName, GeneralSubtree, NameConstraints};
@@ -44,14 +47,14 @@ impl<'a> Subtrees<'a> {
 /// All names of a certificate: its subject, its alternative names, and the addresses in the subject. RFC
 /// 5280 asks for the last only where there are no alternative names; somebody may show them all the
 /// same, and OpenSSL constrains them always.
-fn names(certificate: &Certificate) -> Vec<GeneralName> {
-    let mut names = Vec::new();
-    if !certificate.comparable_subject().is_empty() {
-        names.push(GeneralName::Directory(certificate.comparable_subject().clone()));
-    }
-    names.extend_from_slice(certificate.alternative_names());
-    names.extend(certificate.subject_addresses().into_iter().map(GeneralName::Rfc822));
-    names
+fn names(certificate: &Certificate) -> impl Iterator<Item = Cow<'_, GeneralName>> {
+    let subject = certificate.comparable_subject();
+    let subject = (!subject.is_empty()).then(|| GeneralName::Directory(subject.clone()));
+    let alternative = certificate.alternative_names().iter().map(Cow::Borrowed);
+    // Found out only when all others are within: there can be many, on many paths.
+    let addresses = iter::once(certificate).flat_map(Certificate::subject_addresses);
+    let addresses = addresses.map(GeneralName::Rfc822);
+    subject.into_iter().map(Cow::Owned).chain(alternative).chain(addresses.map(Cow::Owned))
 }
 
 fn violates(name: &GeneralName, constraints: &NameConstraints) -> bool {
