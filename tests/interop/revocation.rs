@@ -190,6 +190,11 @@ fn a_delta_crl_lifts_a_hold_and_revokes_others() {
     let both = [delta, base.clone()];
     assert_eq!(ask_at(NOW, &both, &[], &alice), RevocationStatus::Good);
     assert_eq!(ask_at(NOW, &both, &[], &bob), revoked(Reason::Superseded, Source::Crl));
+    // What is no hold ends with the certificate only, and was one while it lasted (RFC 5280, 5.3.1).
+    books.write(&[("alice", Some("superseded"))]);
+    let delta_of_hold = both[0].clone();
+    let ended = [books.crl(1, ""), delta_of_hold];
+    assert_eq!(ask_at(NOW, &ended, &[], &alice), revoked(Reason::Superseded, Source::Crl));
     // One that starts from a later CRL does not go with this one.
     let later = [books.crl(4, "2.5.29.27=critical,DER:020103"), base];
     assert_eq!(ask_at(NOW, &later, &[], &bob), RevocationStatus::Good);

@@ -17,6 +17,7 @@ mod common;
 mod compressed;
 mod content_encryption;
 mod damaged_input;
+mod exhaustion;
 mod fetching;
 mod oracle;
 mod oracle_recipients;

@@ -45,7 +45,7 @@ pub struct FetchRequest<'a> {
 }
 
 /// What is fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FetchKind {
     /// A CRL (RFC 5280, 4.2.1.13).
     Crl,
@@ -153,7 +153,7 @@ impl<'a> Network<'a> {
                 return self.fail(url, "redirect-refused");
             }
             let max_bytes = kind.max_bytes(&self.limits).min(self.bytes);
-            if self.fetches == 0 || max_bytes == 0 {
+            if self.fetches <= self.kept_back(kind) || max_bytes == 0 {
                 return self.fail(url, "limit");
             }
             self.fetches -= 1;
@@ -176,6 +176,15 @@ impl<'a> Network<'a> {
             }
         }
         self.fail(url, "too-many-redirects")
+    }
+
+    /// Requests that are not for this. Anybody can name addresses of issuers; half of the requests are
+    /// kept for revocation, so that nobody uses up those that would have told of theirs.
+    fn kept_back(&self, kind: FetchKind) -> usize {
+        match kind {
+            FetchKind::Certificates => self.limits.fetches / 2,
+            FetchKind::Crl | FetchKind::Ocsp => 0,
+        }
     }
 
     /// Takes note of an address whose answer is of no use.

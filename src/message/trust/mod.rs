@@ -19,7 +19,7 @@ pub use self::shelf::CrlShelf;
 use self::sources::{Place, Sources};
 use crate::cert::{Certificate, pem_blocks};
 use crate::env::{Env, Time};
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, ProblemCode, Result};
 use crate::limits::Limits;
 use crate::path::revocation::{Crl, OcspResponse, RevocationStatus};
 use crate::path::{PolicyInputs, Pool, Purpose, Request, Search, Step, Verdict};
@@ -68,7 +68,8 @@ impl RevocationOptions<'_> {
 pub enum RevocationPolicy {
     /// It is not asked for.
     Off,
-    /// What is revoked is no good; where nothing is known, that is told.
+    /// What is revoked is no good; where nothing is known, that is told. Where a limit kept it from being
+    /// known, the certificate is no good.
     Soft,
     /// Where nothing is known, the certificate is no good either.
     Hard,
@@ -80,7 +81,10 @@ impl RevocationPolicy {
         let counts = |status: &&RevocationStatus| match status {
             RevocationStatus::Good => false,
             RevocationStatus::Revoked(_) => true,
-            RevocationStatus::Unknown(_) => self == RevocationPolicy::Hard,
+            // What there is was not looked at: no message may bring that about and be trusted.
+            RevocationStatus::Unknown(problem) => {
+                self == RevocationPolicy::Hard || problem.code == ProblemCode::PathBudget
+            }
         };
         problems(chain, statuses, counts)
     }

@@ -41,9 +41,9 @@ pub(super) struct Sources<'a> {
     ocsp_responses: Vec<OcspResponse>,
     network: Network<'a>,
     shelf: Option<&'a CrlShelf>,
-    /// What was asked for outside in this call, by its key, and whether it was of use. Nothing is asked
-    /// for twice.
-    asked: HashMap<String, bool>,
+    /// What was asked for outside in this call, by what it is and its key, and whether it was of use.
+    /// Nothing is asked for twice; but that there is no issuer at an address says nothing of a CRL.
+    asked: HashMap<(FetchKind, String), bool>,
 }
 
 impl<'a> Sources<'a> {
@@ -79,10 +79,10 @@ impl<'a> Sources<'a> {
     /// Certificates of an issuer.
     pub(super) async fn issuers(&mut self, addresses: &[String]) -> Vec<Certificate> {
         for address in addresses.iter().take(MAX_ISSUER_ADDRESSES) {
-            if self.asked.insert(address.clone(), true).is_some() {
+            let kind = FetchKind::Certificates;
+            if self.asked.insert((kind, address.clone()), true).is_some() {
                 continue;
             }
-            let kind = FetchKind::Certificates;
             let Some(data) = self.network.get(kind, address, None).await else { continue };
             match parse_certificates(&data, &self.limits) {
                 Ok(found) => return found,
@@ -165,7 +165,7 @@ impl<'a> Sources<'a> {
     ) {
         let id = Digester::digest(DigestAlgorithm::Sha256, request.certificate_id());
         let key = format!("{address}#{}", hex::encode(&id));
-        if self.asked.insert(key.clone(), true).is_some() {
+        if self.asked.insert((FetchKind::Ocsp, key.clone()), true).is_some() {
             return;
         }
         let kept = self.network.cached(&key).await;
@@ -193,11 +193,12 @@ impl<'a> Sources<'a> {
     /// Gets a CRL from the first of several addresses at which there is one to be believed.
     async fn get_crl(&mut self, place: Place<'_>, position: usize, addresses: &[String]) {
         for address in addresses {
-            let is_known = match self.asked.get(address) {
+            let key = (FetchKind::Crl, address.clone());
+            let is_known = match self.asked.get(&key) {
                 Some(known) => *known,
                 None => {
                     let found = self.get_crl_at(place, position, address).await;
-                    self.asked.insert(address.clone(), found);
+                    self.asked.insert(key, found);
                     found
                 }
             };

@@ -9,7 +9,7 @@ use crate::cert::{Certificate, ComparableName};
 use crate::crypto::PublicKey;
 use crate::env::Time;
 use crate::error::{Problem, ProblemCode};
-use crate::path::{self, Pool, Purpose, Search, Session, Step, working_keys};
+use crate::path::{self, Pool, Purpose, Search, Session, Step, Verdict, working_keys};
 
 /// What is asked about a path that holds but for revocation.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +90,7 @@ struct PathSigners<'a> {
     anchor: &'a Certificate,
     session: &'a mut Session,
     /// The key of those that were asked about, by their fingerprint and the moment.
-    known: HashMap<([u8; 32], Time), Option<PublicKey>>,
+    known: HashMap<([u8; 32], Time), Result<Option<PublicKey>, Problem>>,
     /// Those whose path is being looked for.
     asking: Vec<Certificate>,
 }
@@ -137,7 +137,7 @@ impl<'a> PathSigners<'a> {
     }
 
     /// The key of a signer with a path to the same anchor on which nothing is revoked or unknown.
-    fn search(&mut self, signer: &Certificate, at: Time) -> Option<PublicKey> {
+    fn search(&mut self, signer: &Certificate, at: Time) -> Result<Option<PublicKey>, Problem> {
         let mut search = Search::new(path::Request {
             accept_weak_digests: self.request.accept_weak_digests,
             with_revocation: true,
@@ -155,12 +155,16 @@ impl<'a> PathSigners<'a> {
                     };
                     search.report(chain, problems);
                 }
-                Step::NeedCertificates { .. } => return None,
+                Step::NeedCertificates { .. } => return Ok(None),
                 Step::Done(verdict) if verdict.is_trusted() => {
-                    let key = working_keys(&verdict.chain).into_iter().next()?;
-                    return Some(key.public_key.into_owned());
+                    let key = working_keys(&verdict.chain).into_iter().next();
+                    return Ok(key.map(|key| key.public_key.into_owned()));
                 }
-                Step::Done(_) => return None,
+                Step::Done(Verdict { problems, .. }) => {
+                    let mut problems = problems.into_iter();
+                    let spent = problems.find(|problem| problem.code == ProblemCode::PathBudget);
+                    return spent.map_or(Ok(None), Err);
+                }
             }
         }
     }
@@ -171,16 +175,16 @@ impl Signers for PathSigners<'_> {
         self.request.pool.of_name(name).cloned().collect()
     }
 
-    fn validate(&mut self, signer: &Certificate, at: Time) -> Option<PublicKey> {
+    fn validate(&mut self, signer: &Certificate, at: Time) -> Result<Option<PublicKey>, Problem> {
         if self.asking.contains(signer) {
             // Its CRL is about itself too, and speaks against it where it is revoked.
-            return Some(signer.public_key().clone());
+            return Ok(Some(signer.public_key().clone()));
         }
         if let Some(known) = self.known.get(&(*signer.fingerprint(), at)) {
             return known.clone();
         }
         if self.asking.len() == MAX_DEPTH {
-            return None;
+            return Ok(None);
         }
         self.asking.push(signer.clone());
         let key = self.search(signer, at);

@@ -91,6 +91,10 @@ pub fn check(request: &Request<'_>, signers: &mut impl Signers) -> RevocationSta
     }
     match findings {
         Findings { revoked: Some(revocation), .. } => RevocationStatus::Revoked(revocation),
+        // What a limit kept from being looked at may have told of a revocation.
+        Findings { problem: Some(problem), .. } if problem.code == ProblemCode::PathBudget => {
+            RevocationStatus::Unknown(problem)
+        }
         Findings { is_good: true, .. } => RevocationStatus::Good,
         Findings { problem, .. } => {
             let nothing = || Problem::new(ProblemCode::RevocationUnknown);
@@ -120,6 +124,7 @@ impl Findings {
 /// The nearer a source was to an answer, the higher.
 fn specificity(code: ProblemCode) -> u8 {
     match code {
+        ProblemCode::PathBudget => 13,
         ProblemCode::RevocationNotKnown => 12,
         ProblemCode::RevocationStale => 11,
         ProblemCode::RevocationNotYetValid => 10,
@@ -129,7 +134,6 @@ fn specificity(code: ProblemCode) -> u8 {
         ProblemCode::RevocationNonce => 6,
         ProblemCode::RevocationAlgorithm => 5,
         ProblemCode::RevocationSigner => 4,
-        ProblemCode::PathBudget => 3,
         ProblemCode::RevocationNotCovered => 2,
         ProblemCode::RevocationResponderError => 1,
         _ => 0,

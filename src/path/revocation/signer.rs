@@ -15,8 +15,9 @@ pub trait Signers {
 
     /// The key of one of them, if a path leads from it to the anchor of the path in question, and is
     /// good at this moment (RFC 5280, 6.3.3 (f)). Its own revocation counts too; where it is told by
-    /// a CRL of its own, as it is asked for here, that does not stand in its way.
-    fn validate(&mut self, signer: &Certificate, at: Time) -> Option<PublicKey>;
+    /// a CRL of its own, as it is asked for here, that does not stand in its way. `Err` if a limit keeps
+    /// that from being known.
+    fn validate(&mut self, signer: &Certificate, at: Time) -> Result<Option<PublicKey>, Problem>;
 
     /// Takes one signature check from the budget of the call, or tells that none is left.
     fn take_check(&mut self) -> Result<(), Problem>;
@@ -31,8 +32,8 @@ impl Signers for IssuerOnly {
         Vec::new()
     }
 
-    fn validate(&mut self, _signer: &Certificate, _at: Time) -> Option<PublicKey> {
-        None
+    fn validate(&mut self, _: &Certificate, _: Time) -> Result<Option<PublicKey>, Problem> {
+        Ok(None)
     }
 
     fn take_check(&mut self) -> Result<(), Problem> {

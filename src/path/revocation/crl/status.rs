@@ -228,7 +228,7 @@ fn signer(
         }
         let key = match is_issuer {
             true => Some(request.issuer_key.clone()),
-            false => signers.validate(&candidate, moment),
+            false => signers.validate(&candidate, moment)?,
         };
         let Some(key) = key else { continue };
         // Its own key may have lacked parameters.
@@ -249,16 +249,20 @@ fn look_up(
     signers: &mut impl Signers,
 ) -> Result<Option<Revocation>, Problem> {
     is_processed(crl)?;
-    let delta = best_delta(request, crl, key, signers);
+    let delta = best_delta(request, crl, key, signers)?;
     // The two together are as new as the delta CRL (RFC 5280, 5.2.4).
     let newest = delta.unwrap_or(crl);
     let is_fresh = freshness(request, Source::Crl, newest.this_update(), newest.next_update());
     let in_delta = delta.map(|delta| find(delta, request.certificate)).transpose()?.flatten();
-    let found = match in_delta {
+    let entry = match in_delta {
+        // A hold was lifted, or the certificate has expired, which does not undo another reason (5.3.1).
+        Some(entry) if entry.reason == Reason::RemoveFromCrl => {
+            find(crl, request.certificate)?.filter(|entry| entry.reason != Reason::CertificateHold)
+        }
         Some(entry) => Some(entry),
         None => find(crl, request.certificate)?,
     };
-    let entry = found.filter(|entry| entry.reason != Reason::RemoveFromCrl);
+    let entry = entry.filter(|entry| entry.reason != Reason::RemoveFromCrl);
     let revocation = entry.map(|entry| Revocation {
         revoked_at: entry.revocation_date,
         reason: entry.reason,
@@ -300,8 +304,8 @@ fn best_delta<'a>(
     crl: &Crl,
     key: &PublicKey,
     signers: &mut impl Signers,
-) -> Option<&'a Crl> {
-    let number = crl.number()?;
+) -> Result<Option<&'a Crl>, Problem> {
+    let Some(number) = crl.number() else { return Ok(None) };
     let fits = |delta: &&Crl| {
         let (algorithm, name) = (delta.signature_algorithm(), delta.signature_name());
         delta.base_number().is_some_and(|base| base <= number)
@@ -315,11 +319,13 @@ fn best_delta<'a>(
     };
     let mut fitting: Vec<&Crl> = request.crls.iter().filter(fits).collect();
     fitting.sort_by_key(|delta| Reverse(delta.number()));
-    fitting.into_iter().find(|delta| {
-        signers.take_check().is_ok()
-            && delta.verify(key) == Some(SignatureCheck::Holds)
-            && is_processed(delta).is_ok()
-    })
+    for delta in fitting {
+        signers.take_check()?;
+        if delta.verify(key) == Some(SignatureCheck::Holds) && is_processed(delta).is_ok() {
+            return Ok(Some(delta));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether a CRL lists certificates that expired when this one did: one may leave them out that expired
