@@ -318,11 +318,14 @@ export const revocation = {
     equal(await outcome(await open('aes-256-cbc', true)), 'unchecked,true,false');
     equal(await outcome(cbc.slice(), { mayFetch: false }), 'unchecked,true,false');
     equal(await outcome(mail, { mayFetch: false }), 'unchecked,true,false');
+    // Signed beside it: whether that signature holds tells what it decrypted to.
+    equal(await outcome(mail, { content: cbc }), 'unchecked,true,false');
     equal(await outcome(cbc, { mayFetch: true }), 'revoked,false,true');
     equal(await outcome(await open('aes-256-gcm')), 'revoked,false,true');
 
     // What it shows of the signer leads to the same addresses.
     const { signatures: [{ signer }] } = await verify({ message: cbc, from }, context);
+    equal(await outcome(mail, { intermediates: [signer] }), 'unchecked,true,false');
     await requests(context);
     const check = (more) =>
       smime.checkCertificate({

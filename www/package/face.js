@@ -111,16 +111,19 @@ export function createFace(platform) {
       return result;
     }),
     verify: (options) =>
-      call('verify', mayFetch(options, 'message', 'content'), (result, home, { message }) => {
+      call('verify', mayFetch(options, 'message', 'content', 'intermediates'), (result, home, given) => {
         const signatures = result.signatures.map(signatureOf);
-        inherit(message, result.content, ...signatures.flatMap(certificatesIn));
+        const found = [result.content, ...signatures.flatMap(certificatesIn)];
+        inherit(given.message, ...found);
+        inherit(given.content, ...found);
         return { ...result, signatures };
       }),
     checkCertificate: (options) =>
-      call('checkCertificate', mayFetch(options, 'certificate'), ({ chain, ...result }) => ({
-        ...result,
-        chain: certificatesOf(chain),
-      })),
+      call(
+        'checkCertificate',
+        mayFetch(options, 'certificate', 'intermediates'),
+        ({ chain, ...result }) => ({ ...result, chain: certificatesOf(chain) }),
+      ),
     composeMessage: verb('composeMessage'),
 
     openMessage: verb('openMessage'),

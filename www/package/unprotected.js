@@ -15,8 +15,12 @@ export function inherit(message, ...found) {
   if (unprotected.has(bufferOf(message))) found.forEach(markUnprotected);
 }
 
-/** Options of a verb that fetches: `mayFetch` is false where one of these is unprotected, unless given. */
-export const mayFetch = (options, ...names) =>
-  options?.mayFetch === undefined && names.some((name) => unprotected.has(bufferOf(options?.[name])))
-    ? { ...options, mayFetch: false }
-    : options;
+/**
+ * Options of a verb that fetches: without `mayFetch` it says what holds for the options of these names. One
+ * of several values that is unprotected is enough.
+ */
+export function mayFetch(options, ...names) {
+  const values = names.flatMap((name) => options?.[name]);
+  const isUnprotected = values.some((value) => unprotected.has(bufferOf(value)));
+  return options?.mayFetch === undefined && isUnprotected ? { ...options, mayFetch: false } : options;
+}
