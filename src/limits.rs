@@ -33,7 +33,8 @@ pub struct Limits {
     /// through many certificates of one name.
     pub path_steps: usize,
     /// Comparisons of names with the subtrees of name constraints in the path searches of one call. A
-    /// certificate with 5 names below a CA with 10,000 subtrees needs 50,000; OpenSSL stops at as many.
+    /// certificate with 5 names below a CA with 10,000 subtrees needs 50,000; OpenSSL stops at as many. A
+    /// long name counts several times.
     pub path_names: usize,
     /// Certificate policies and mappings of them in the path searches of one call. Real certificates have
     /// below ten, and paths below thirty.

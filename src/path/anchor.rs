@@ -50,6 +50,9 @@ impl Default for AnchorLimits {
     }
 }
 
+/// Addresses that a problem names. A certificate has as many as fit into it.
+const MAX_TOLD: usize = 16;
+
 impl TrustAnchor {
     /// What these limits have against the use of a certificate below the anchor. They are about the
     /// certificates of people: who tells of revocation has no address, and a new certificate every few
@@ -81,7 +84,8 @@ impl TrustAnchor {
             };
             let is_permitted = |address: &&str| permitted.iter().any(|base| lies_in(address, base));
             if addresses.is_empty() || !addresses.iter().all(is_permitted) {
-                let addresses = addresses.iter().map(|&address| address.to_owned()).collect();
+                let told = addresses.iter().take(MAX_TOLD);
+                let addresses = told.map(|&address| address.to_owned()).collect();
                 problems.push(
                     anchored(ProblemCode::PathAnchorAddress)
                         .with("addresses", Detail::List(addresses))

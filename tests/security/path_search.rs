@@ -204,6 +204,30 @@ fn of_many_extensions_that_are_not_understood_some_are_told() {
     assert!(verdict.problems.len() < 20, "{}", verdict.problems.len());
 }
 
+/// Each comparison goes through the whole name.
+#[test]
+fn a_long_name_counts_as_many() {
+    let extension = |identifier: &[u8], value: &[u8]| {
+        constructed(tag::SEQUENCE, &[identifier, &primitive(tag::OCTET_STRING, value)])
+    };
+    let host = |at: u32| primitive(tag::context(1), format!("{at}.example").as_bytes());
+    let list: Vec<u8> =
+        (0..5_000).flat_map(|at| constructed(tag::SEQUENCE, &[&host(at)])).collect();
+    let subtrees =
+        constructed(tag::SEQUENCE, &[&constructed(tag::context_constructed(1), &[&list])]);
+    let subtrees = extension(b"\x06\x03\x55\x1d\x1e", &subtrees);
+    let anchor = Forged { issuer: "X", subject: "X", serial: 1, extensions: &[subtrees] };
+    let pool = Pool::new([anchor.certificate().into()], []);
+    let with = |labels: usize| {
+        let address = format!("a@{}example", "x.".repeat(labels));
+        let names = constructed(tag::SEQUENCE, &[&primitive(tag::context(1), address.as_bytes())]);
+        let extensions = &[extension(b"\x06\x03\x55\x1d\x11", &names)];
+        bounded(&Forged { issuer: "X", subject: "t", serial: 2, extensions }.certificate(), &pool)
+    };
+    assert_eq!(codes(&with(100)), [ProblemCode::PathBadSignature]);
+    assert_eq!(limit(&with(50_000)), Some("pathNames"));
+}
+
 #[test]
 fn a_search_asks_for_what_it_misses_and_goes_on_with_it() {
     let pki = Pki::get();
