@@ -99,7 +99,10 @@ export interface Limits {
   pathSignatures: number;
   /** Certificates put on a path in these searches, checked or not (`path/budget`, 5,000). */
   pathSteps: number;
-  /** Comparisons of names with name constraints in these searches; long names count as several (`path/budget`, 1,048,576). */
+  /**
+   * Comparisons of names with name constraints in these searches; long names count as several
+   * (`path/budget`, 1,048,576).
+   */
   pathNames: number;
   /** Certificate policies, and mappings of them, in these searches (`path/budget`, 65,536). */
   pathPolicies: number;
