@@ -6,7 +6,7 @@
 //!   at hand first, then the certificate's OCSP responders, then its CRLs (RFC 5280, 6.3; RFC 6960). Who
 //!   is revoked vouches for no address below.
 //! * Every address goes through [`is_fetchable`](crate::path::revocation::is_fetchable), after each
-//!   redirect again. [`Limits`](crate::limits::Limits) bound the number, the size and the time.
+//!   redirect again. [`Limits`] bound the number, the size and the time.
 //! * A fetched CRL or response is kept only if it may be believed: well signed, and current.
 
 mod fetcher;
