@@ -17,6 +17,8 @@ pub struct Limits {
     pub asn1_values: usize,
     /// Nested MIME parts.
     pub mime_depth: usize,
+    /// MIME parts of one message, all depths together. The digest of a busy mailing list has hundreds.
+    pub mime_parts: usize,
     /// Header fields of one part.
     pub header_fields: usize,
     /// Recipients of one message. Large distribution lists have a few thousand.
@@ -84,6 +86,7 @@ impl Default for Limits {
             asn1_depth: 32,
             asn1_values: 1 << 20,
             mime_depth: 16,
+            mime_parts: 10_000,
             header_fields: 1_000,
             recipients: 5_000,
             certificates: 1_000,

@@ -66,6 +66,11 @@ impl<'a> Entity<'a> {
         Ok(Entity { fields, body: rest, is_exact })
     }
 
+    /// Bytes that have no header.
+    pub(super) fn bare(body: &'a [u8]) -> Entity<'a> {
+        Entity { fields: Vec::new(), body, is_exact: false }
+    }
+
     /// The header fields in their order.
     pub fn fields(&self) -> &[Field<'a>] {
         &self.fields
@@ -85,6 +90,14 @@ impl<'a> Entity<'a> {
     /// The fields of this name.
     pub fn named<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s Field<'a>> {
         self.fields.iter().filter(move |field| field.is(name))
+    }
+
+    /// The name of the transfer encoding in lower case; empty where there is none, which means 7bit
+    /// (RFC 2045, 6.1).
+    pub fn transfer_encoding(&self) -> String {
+        let field = self.named("Content-Transfer-Encoding").next();
+        let value = field.map(Field::unfolded).unwrap_or_default();
+        value.split(['(', ';', ' ', '\t']).next().unwrap_or_default().to_ascii_lowercase()
     }
 
     /// The content type; `text/plain` where there is none or it can't be read (RFC 2045, 5.2).

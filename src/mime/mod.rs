@@ -8,11 +8,13 @@ mod entity;
 mod field;
 mod multipart;
 mod outgoing;
+mod part;
 mod transfer;
 
 pub use self::address::{AddressList, parse_address_list};
 pub use self::entity::{Entity, canonical, is_canonical};
 pub use self::field::{ContentType, Field, parse_date};
-pub use self::multipart::{SignedParts, split_signed};
+pub use self::multipart::{SignedParts, Split, has_delimiter, split_multipart, split_signed};
 pub use self::outgoing::Outgoing;
+pub use self::part::{Inside, Multipart, Part};
 pub use self::transfer::decode_body;

@@ -1,4 +1,4 @@
-//! multipart/signed (RFC 1847, 2.1), split exactly.
+//! Multiparts (RFC 2046, 5.1), split exactly, and multipart/signed among them (RFC 1847, 2.1).
 
 use crate::error::{Error, Result};
 
@@ -21,24 +21,67 @@ pub fn split_signed<'a>(body: &'a [u8], boundary: &str) -> Result<SignedParts<'a
     if boundary.is_empty() || boundary.len() > 250 {
         return Err(Error::MalformedMime { rule: "multipart/signed without a usable boundary" });
     }
-    let mut parts = Vec::new();
+    let split = split_multipart(body, boundary, 2);
+    match split.parts.as_slice() {
+        _ if !split.is_closed && !split.is_cut => {
+            Err(Error::MalformedMime { rule: "multipart/signed is not closed" })
+        }
+        &[content, signature] if split.is_closed => Ok(SignedParts { content, signature }),
+        _ => Err(Error::MalformedMime { rule: "multipart/signed has not two parts" }),
+    }
+}
+
+/// The body of a multipart as ranges of its bytes. Line ends that belong to delimiters are in none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Split<'a> {
+    /// What stands before the first delimiter; all of it where there is none.
+    pub preamble: &'a [u8],
+    /// The entities between delimiters. The last one reaches to the end where the multipart is not
+    /// closed.
+    pub parts: Vec<&'a [u8]>,
+    /// What stands after the closing delimiter.
+    pub epilogue: &'a [u8],
+    /// The closing delimiter is there.
+    pub is_closed: bool,
+    /// There are more parts than were asked for, which are in none of the above.
+    pub is_cut: bool,
+}
+
+/// Splits the body of a multipart into `most` parts at most. A delimiter is a line of two hyphens, the
+/// boundary, two more hyphens if it is the last, and white space: nothing else is taken for one.
+pub fn split_multipart<'a>(body: &'a [u8], boundary: &str, most: usize) -> Split<'a> {
+    let mut split = Split::default();
     let mut begin = None;
-    let delimiters = Delimiters { body, at: 0, boundary: boundary.as_bytes() };
-    for delimiter in delimiters {
-        if let Some(begin) = begin {
-            parts.push(body.get(begin..delimiter.start).unwrap_or_default());
+    for delimiter in (Delimiters { body, at: 0, boundary: boundary.as_bytes() }) {
+        let before = body.get(begin.unwrap_or_default()..delimiter.start).unwrap_or_default();
+        match begin {
+            None => split.preamble = before,
+            Some(_) if split.parts.len() == most => {
+                split.is_cut = true;
+                return split;
+            }
+            Some(_) => split.parts.push(before),
         }
         begin = Some(delimiter.end);
-        if delimiter.is_last || parts.len() > 2 {
-            return match parts.as_slice() {
-                &[content, signature] if delimiter.is_last => {
-                    Ok(SignedParts { content, signature })
-                }
-                _ => Err(Error::MalformedMime { rule: "multipart/signed has not two parts" }),
-            };
+        if delimiter.is_last {
+            split.is_closed = true;
+            split.epilogue = body.get(delimiter.end..).unwrap_or_default();
+            return split;
         }
     }
-    Err(Error::MalformedMime { rule: "multipart/signed is not closed" })
+    match begin {
+        None => split.preamble = body,
+        Some(_) if split.parts.len() == most => split.is_cut = true,
+        Some(begin) => split.parts.push(body.get(begin..).unwrap_or_default()),
+    }
+    split
+}
+
+/// Whether a delimiter line of this boundary is in the bytes, or a line that begins as one.
+pub fn has_delimiter(bytes: &[u8], boundary: &str) -> bool {
+    bytes.split(|&octet| octet == b'\n').any(|line| {
+        line.strip_prefix(b"--").is_some_and(|line| line.starts_with(boundary.as_bytes()))
+    })
 }
 
 struct Delimiter {
@@ -97,6 +140,10 @@ mod tests {
         let parts = split_signed(body, "b").unwrap();
         assert_eq!(parts.content, b"A: a\r\n\r\nx\r\n");
         assert_eq!(parts.signature, b"B: b\r\n\r\ny");
+        let split = split_multipart(body, "b", 10);
+        assert_eq!((split.preamble, split.parts.len()), (&b"preamble"[..], 2));
+        assert_eq!(split.epilogue, b"epilogue\r\n--b\r\n");
+        assert!(split.is_closed && !split.is_cut);
     }
 
     #[test]
@@ -110,5 +157,15 @@ mod tests {
         ] {
             assert_eq!(split_signed(body, "b").unwrap_err().code(), "malformed/mime");
         }
+    }
+
+    #[test]
+    fn an_open_multipart_ends_where_the_bytes_end() {
+        let split = split_multipart(b"--b\r\n1\r\n--b\r\n2\r\n", "b", 10);
+        assert_eq!(split.parts, [&b"1"[..], b"2\r\n"]);
+        assert!(!split.is_closed);
+        assert!(split_multipart(b"--b\r\n1\r\n--b\r\n2\r\n", "b", 1).is_cut);
+        assert_eq!(split_multipart(b"--c\r\n", "b", 1).preamble, b"--c\r\n");
+        assert!(has_delimiter(b"x\n--b\r\n", "b") && !has_delimiter(b"x--b\r\n", "b"));
     }
 }

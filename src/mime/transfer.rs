@@ -12,9 +12,7 @@ use crate::error::{Error, Result};
 ///
 /// `malformed/mime` for base64 that is none, `unsupported/structure` for an unknown encoding.
 pub fn decode_body<'a>(entity: &Entity<'a>) -> Result<Cow<'a, [u8]>> {
-    let encoding = entity.named("Content-Transfer-Encoding").next();
-    let encoding = encoding.map(|field| field.unfolded().to_ascii_lowercase()).unwrap_or_default();
-    match encoding.as_str() {
+    match entity.transfer_encoding().as_str() {
         "" | "7bit" | "8bit" | "binary" => Ok(Cow::Borrowed(entity.body())),
         "base64" => base64::decode(entity.body()).map(Cow::Owned),
         "quoted-printable" => Ok(Cow::Owned(quoted_printable(entity.body()))),

@@ -352,6 +352,7 @@ fn limits(given: &JsValue) -> Result<Limits> {
             "asn1Depth" => &mut limits.asn1_depth,
             "asn1Values" => &mut limits.asn1_values,
             "mimeDepth" => &mut limits.mime_depth,
+            "mimeParts" => &mut limits.mime_parts,
             "headerFields" => &mut limits.header_fields,
             "recipients" => &mut limits.recipients,
             "certificates" => &mut limits.certificates,

@@ -357,6 +357,10 @@ export const catalogue = {
     de: 'Die Mail ist zu tief verschachtelt[; die Grenze liegt bei {allowed} Ebenen].',
     en: 'The mail is nested too deeply[; the limit is {allowed} levels].',
   },
+  'limit/mime-parts': {
+    de: 'Die Mail besteht aus zu vielen Teilen[; erlaubt sind {allowed}].',
+    en: 'The mail has too many parts[; {allowed} are allowed].',
+  },
   'limit/header-fields': {
     de: 'Die Mail hat zu viele Kopfzeilen[; die Grenze liegt bei {allowed}].',
     en: 'The mail has too many header fields[; the limit is {allowed}].',

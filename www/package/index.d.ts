@@ -85,6 +85,8 @@ export interface Limits {
   asn1Values: number;
   /** Nested MIME parts (`limit/mime-depth`, 16). */
   mimeDepth: number;
+  /** MIME parts of one message, at all depths (`limit/mime-parts`, 10,000). */
+  mimeParts: number;
   /** Header fields of one part (`limit/header-fields`, 1,000). */
   headerFields: number;
   /** Recipients of one message (`limit/recipients`, 5,000). */
@@ -230,6 +232,7 @@ export type ErrorCode =
   | 'limit/asn1-depth'
   | 'limit/asn1-values'
   | 'limit/mime-depth'
+  | 'limit/mime-parts'
   | 'limit/header-fields'
   | 'limit/recipients'
   | 'limit/certificates'
