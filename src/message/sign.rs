@@ -1,13 +1,13 @@
 //! `sign` (RFC 8551, 3.5).
 
-use crate::bytes::{Sink, base64, hex};
+use crate::bytes::{Sink, base64};
 use crate::cert::{Certificate, Identity};
 use crate::cms::{Signer, Signing};
 use crate::crypto::RsaScheme;
 use crate::crypto::algorithms::{DigestAlgorithm, Support};
 use crate::env::Env;
 use crate::error::{Error, Result};
-use crate::mime::Outgoing;
+use crate::mime::{Outgoing, random_boundary};
 
 /// How signature and content go together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,7 +50,9 @@ pub struct SignOptions<'a> {
 }
 
 /// Signs a message. Header fields that describe the content move inside with it, the others stay where
-/// they are. The content's line ends become CRLF.
+/// they are. The content's line ends become CRLF, and what would not survive transport is encoded in 7
+/// bits (RFC 8551, 3.1), in both forms: who takes an opaque signature off may pass the content on. What
+/// was signed before is left as it is, with 8 bits if it has them.
 ///
 /// # Errors
 ///
@@ -72,7 +74,7 @@ pub async fn sign_to<S: Sink>(
 ) -> Result<S> {
     check_digest(options.digest)?;
     let signers = signers(env, &options)?;
-    let outgoing = Outgoing::read(options.message, env.limits())?;
+    let outgoing = Outgoing::read_for_transport(options.message, env.limits())?;
     let content = outgoing.content();
     let certificates = included(options.signers, options.include);
     let is_detached = options.form == Form::Detached;
@@ -85,10 +87,12 @@ pub async fn sign_to<S: Sink>(
         encoder.finish();
         return Ok(output);
     }
-    let boundary = format!("=_{}", hex::encode(env.random::<16>().as_ref()));
+    let boundary = random_boundary(env, &[content]);
+    // RFC 2045, 6.4: a multipart can only be what its parts are.
+    let encoding = if content.is_ascii() { "" } else { "Content-Transfer-Encoding: 8bit\r\n" };
     let fields = format!(
         "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n \
-         micalg={}; boundary=\"{boundary}\"\r\n",
+         micalg={}; boundary=\"{boundary}\"\r\n{encoding}",
         micalg(&Signer::digests(&signers))
     );
     let before = format!("This is an S/MIME signed message.\r\n\r\n--{boundary}\r\n");

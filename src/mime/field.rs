@@ -1,5 +1,8 @@
 //! One header field, and the structured value of Content-Type (RFC 2045, 5.1).
 
+use mail_parser::decoders::charsets::map::charset_decoder;
+use mail_parser::parsers::MessageStream;
+
 use crate::env::Time;
 
 /// A header field as it stands in the message.
@@ -40,6 +43,27 @@ impl<'a> Field<'a> {
         self.name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"Content-"))
     }
 
+    /// The value as it is to be shown: on one line, encoded words decoded (RFC 2047). Octets that are no
+    /// UTF-8 are read as Windows-1252, which is what most mail with raw octets in its header means.
+    pub fn decoded(&self) -> String {
+        let line = format!("{}\n", self.line());
+        let text = MessageStream::new(line.as_bytes()).parse_unstructured();
+        text.into_text().map(|text| without_controls(&text)).unwrap_or_default()
+    }
+
+    /// The value on one line, as characters, without controls.
+    pub(super) fn line(&self) -> String {
+        let text = match core::str::from_utf8(self.value) {
+            Ok(text) => text.to_owned(),
+            Err(_) => match charset_decoder(b"windows-1252") {
+                Some(decode) => decode(self.value),
+                None => String::from_utf8_lossy(self.value).into_owned(),
+            },
+        };
+        let folded = text.replace("\r\n", "").replace('\n', "");
+        without_controls(&folded).trim().to_owned()
+    }
+
     /// The value on one line; octets that are no UTF-8 become replacement characters.
     pub fn unfolded(&self) -> String {
         let text = String::from_utf8_lossy(self.value);
@@ -49,6 +73,11 @@ impl<'a> Field<'a> {
         }
         line.trim().to_owned()
     }
+}
+
+/// With a space for each control character, which no field may hold.
+pub(super) fn without_controls(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// The moment a Date field names (RFC 5322, 3.3); `None` if it names none.
@@ -195,6 +224,23 @@ impl<'a> Scanner<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_decoded_for_people() {
+        for (raw, shown) in [
+            (
+                &b"A: =?utf-8?q?Gr=C3=BC=C3=9Fe_?=\r\n =?iso-8859-1?B?YXVz?= =?x-odd?q?_hier?=\r\n"
+                    [..],
+                "Gr\u{fc}\u{df}e aus hier",
+            ),
+            (b"A: Gr\xc3\xbc\xc3\x9fe\r\n", "Gr\u{fc}\u{df}e"),
+            (b"A: Gr\xfc\xdfe \x80\r\n", "Gr\u{fc}\u{df}e \u{20ac}"),
+            (b"A: =?utf-8?q?broken\r\n\t line\0\rend\r\n", "=?utf-8?q?broken  line  end"),
+            (b"A:\r\n", ""),
+        ] {
+            assert_eq!(Field::parse(raw).unwrap().decoded(), shown, "{raw:?}");
+        }
+    }
 
     #[test]
     fn dates_are_moments() {

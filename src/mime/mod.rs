@@ -1,20 +1,24 @@
-//! A raw message as exact ranges of bytes (RFC 5322, RFC 2045, RFC 1847), and as little of a writer as
-//! the verbs need. Knows no ASN.1.
+//! A raw message as exact ranges of bytes (RFC 5322, RFC 2045, RFC 1847), and the writer that makes what
+//! is signed survive transport (RFC 8551, 3.1). Knows no ASN.1.
 //!
-//! What is signed is split exactly or refused; nothing is repaired here.
+//! What is signed is split exactly or refused; nothing that is read is repaired here.
 
 mod address;
 mod entity;
 mod field;
+mod field_writer;
 mod multipart;
 mod outgoing;
 mod part;
+mod quoted_printable;
 mod transfer;
+mod transport;
 
 pub use self::address::{AddressList, parse_address_list};
 pub use self::entity::{Entity, canonical, is_canonical};
 pub use self::field::{ContentType, Field, parse_date};
-pub use self::multipart::{SignedParts, Split, has_delimiter, split_multipart, split_signed};
+pub use self::multipart::{SignedParts, Split, random_boundary, split_multipart, split_signed};
 pub use self::outgoing::Outgoing;
 pub use self::part::{Inside, Multipart, Part};
 pub use self::transfer::decode_body;
+pub use self::transport::transportable;

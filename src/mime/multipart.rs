@@ -1,5 +1,7 @@
 //! Multiparts (RFC 2046, 5.1), split exactly, and multipart/signed among them (RFC 1847, 2.1).
 
+use crate::bytes::hex;
+use crate::env::Env;
 use crate::error::{Error, Result};
 
 /// The two parts of a multipart/signed.
@@ -43,6 +45,8 @@ pub struct Split<'a> {
     pub epilogue: &'a [u8],
     /// The closing delimiter is there.
     pub is_closed: bool,
+    /// White space follows a boundary on its line.
+    pub is_padded: bool,
     /// There are more parts than were asked for, which are in none of the above.
     pub is_cut: bool,
 }
@@ -63,6 +67,7 @@ pub fn split_multipart<'a>(body: &'a [u8], boundary: &str, most: usize) -> Split
             Some(_) => split.parts.push(before),
         }
         begin = Some(delimiter.end);
+        split.is_padded |= delimiter.is_padded;
         if delimiter.is_last {
             split.is_closed = true;
             split.epilogue = body.get(delimiter.end..).unwrap_or_default();
@@ -77,8 +82,19 @@ pub fn split_multipart<'a>(body: &'a [u8], boundary: &str, most: usize) -> Split
     split
 }
 
-/// Whether a delimiter line of this boundary is in the bytes, or a line that begins as one.
-pub fn has_delimiter(bytes: &[u8], boundary: &str) -> bool {
+/// A boundary of 128 random bits that none of the contents has a delimiter of. `=_` is in no
+/// quoted-printable and no base64 (RFC 2045, 6.7).
+pub fn random_boundary(env: &mut Env, contents: &[&[u8]]) -> String {
+    loop {
+        let boundary = format!("=_{}", hex::encode(env.random::<16>().as_ref()));
+        if !contents.iter().any(|content| has_delimiter(content, &boundary)) {
+            return boundary;
+        }
+    }
+}
+
+/// Whether a line begins as a delimiter of this boundary does.
+fn has_delimiter(bytes: &[u8], boundary: &str) -> bool {
     bytes.split(|&octet| octet == b'\n').any(|line| {
         line.strip_prefix(b"--").is_some_and(|line| line.starts_with(boundary.as_bytes()))
     })
@@ -90,6 +106,7 @@ struct Delimiter {
     /// After its own line end.
     end: usize,
     is_last: bool,
+    is_padded: bool,
 }
 
 /// Finds delimiter lines (RFC 2046, 5.1.1).
@@ -121,10 +138,12 @@ impl Iterator for Delimiters<'_> {
             if !after.trim_ascii().is_empty() {
                 continue;
             }
+            let after = after.strip_suffix(b"\n").unwrap_or(after);
+            let is_padded = !after.strip_suffix(b"\r").unwrap_or(after).is_empty();
             let before = self.body.get(..begin)?;
             let before = before.strip_suffix(b"\n").unwrap_or(before);
             let start = before.strip_suffix(b"\r").unwrap_or(before).len();
-            return Some(Delimiter { start, end: self.at, is_last });
+            return Some(Delimiter { start, end: self.at, is_last, is_padded });
         }
         None
     }

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use super::entity::{Entity, canonical, is_canonical};
-use crate::bytes::{Sink, cut};
+use super::field::Field;
+use super::field_writer;
+use super::transport::transportable;
+use crate::bytes::{Sink, cut, offset_in};
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
 
@@ -16,40 +19,37 @@ pub struct Outgoing<'a> {
 }
 
 impl<'a> Outgoing<'a> {
-    /// Takes a message apart. Fields whose names begin with `Content-` move inside (RFC 2045, 9);
-    /// MIME-Version is written anew outside. Where the content's fields stand last, as most writers
-    /// have it, and every line ends in CRLF, the content is not copied.
+    /// Takes a message apart that nothing on the way can change, because it is encrypted. Fields whose
+    /// names begin with `Content-` move inside (RFC 2045, 9); MIME-Version is written anew outside.
+    /// Where the content's fields stand last, as most writers have it, and every line ends in CRLF, the
+    /// content is not copied.
     ///
     /// # Errors
     ///
     /// `malformed/mime`, `limit/input-bytes`, `limit/header-fields`.
     pub fn read(message: impl Into<Cow<'a, [u8]>>, limits: &Limits) -> Result<Outgoing<'a>> {
-        let message = message.into();
-        if message.len() > limits.input_bytes {
-            return Err(Error::Limit {
-                limit: Limit::InputBytes,
-                required: message.len() as u64,
-                allowed: limits.input_bytes as u64,
-            });
+        let mut outgoing = take_apart(message.into(), limits, |field| field.raw().into())?;
+        if !is_canonical(&outgoing.content) {
+            outgoing.content = Cow::Owned(canonical(&outgoing.content).into_owned());
         }
-        let entity = Entity::parse(&message, limits)?;
-        let mut header = Vec::new();
-        for field in entity.fields() {
-            if !field.is_content() && !field.is("MIME-Version") {
-                push_line(&mut header, field.raw());
-            }
+        Ok(outgoing)
+    }
+
+    /// The same for a message that is sent as it is: whatever in it would not survive transport is
+    /// encoded, see `transport.rs`. What survives is not touched, nor copied.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Outgoing::read`], `limit/mime-depth`, `limit/mime-parts`.
+    pub fn read_for_transport(
+        message: impl Into<Cow<'a, [u8]>>,
+        limits: &Limits,
+    ) -> Result<Outgoing<'a>> {
+        let mut outgoing = take_apart(message.into(), limits, field_writer::transportable)?;
+        if let Some(content) = transportable(&outgoing.content, limits)? {
+            outgoing.content = Cow::Owned(content);
         }
-        let content = match start_of_content(&message, &entity) {
-            None => Cow::Owned(joined(&entity)),
-            Some(start) => match message {
-                Cow::Borrowed(message) => Cow::Borrowed(message.get(start..).unwrap_or_default()),
-                Cow::Owned(message) => {
-                    let end = message.len();
-                    Cow::Owned(cut(message, start..end))
-                }
-            },
-        };
-        Ok(Outgoing { header, content })
+        Ok(outgoing)
     }
 
     /// The entity to be signed or encrypted.
@@ -79,6 +79,38 @@ impl<'a> Outgoing<'a> {
     }
 }
 
+fn take_apart<'a>(
+    message: Cow<'a, [u8]>,
+    limits: &Limits,
+    written: impl for<'f> Fn(&Field<'f>) -> Cow<'f, [u8]>,
+) -> Result<Outgoing<'a>> {
+    if message.len() > limits.input_bytes {
+        return Err(Error::Limit {
+            limit: Limit::InputBytes,
+            required: message.len() as u64,
+            allowed: limits.input_bytes as u64,
+        });
+    }
+    let entity = Entity::parse(&message, limits)?;
+    let mut header = Vec::new();
+    for field in entity.fields() {
+        if !field.is_content() && !field.is("MIME-Version") {
+            push_line(&mut header, &written(field));
+        }
+    }
+    let content = match start_of_content(&message, &entity) {
+        None => Cow::Owned(joined(&entity)),
+        Some(start) => match message {
+            Cow::Borrowed(message) => Cow::Borrowed(message.get(start..).unwrap_or_default()),
+            Cow::Owned(message) => {
+                let end = message.len();
+                Cow::Owned(cut(message, start..end))
+            }
+        },
+    };
+    Ok(Outgoing { header, content })
+}
+
 /// Where the message's first content field begins, if what follows is the content already.
 fn start_of_content(message: &[u8], entity: &Entity<'_>) -> Option<usize> {
     let inside = entity.fields().iter().position(|field| field.is_content())?;
@@ -87,31 +119,37 @@ fn start_of_content(message: &[u8], entity: &Entity<'_>) -> Option<usize> {
     if !has_type || !inside.iter().all(|field| field.is_content()) {
         return None;
     }
+    let start = offset_in(message, inside.first()?.raw())?;
     let header_len: usize = inside.iter().map(|field| field.raw().len()).sum();
-    let length = header_len + b"\r\n".len() + entity.body().len();
-    let start = message.len().checked_sub(length)?;
-    let content = message.get(start..)?;
+    let rest = message.get(start + header_len..)?;
     // What comes after the fields is not always an empty line.
-    let (header, rest) = content.split_at_checked(header_len)?;
-    let is_header = inside.first().is_some_and(|field| header.starts_with(field.raw()));
-    (is_header && rest.starts_with(b"\r\n") && is_canonical(content)).then_some(start)
+    let is_header = [&b"\r\n"[..], b"\n"]
+        .iter()
+        .any(|end| rest.strip_prefix(*end).is_some_and(|body| body.len() == entity.body().len()));
+    is_header.then_some(start)
 }
 
 /// The content fields, the empty line and the body.
 fn joined(entity: &Entity<'_>) -> Vec<u8> {
     let inside: Vec<_> = entity.fields().iter().filter(|field| field.is_content()).collect();
-    let body = canonical(entity.body());
     let size = inside.iter().map(|field| field.raw().len() + 2).sum::<usize>();
     let mut content = Vec::new();
-    content.reserve_exact(size + body.len() + 128);
+    content.reserve_exact(size + entity.body().len() + 128);
     for field in &inside {
-        push_line(&mut content, field.raw());
+        content.extend_from_slice(field.raw());
+        if !field.raw().ends_with(b"\n") {
+            content.extend_from_slice(b"\r\n");
+        }
     }
-    if !inside.iter().any(|field| field.is("Content-Type")) {
-        content.extend_from_slice(default_type(&body));
+    let has = |name| inside.iter().any(|field| field.is(name));
+    if !has("Content-Type") {
+        content.extend_from_slice(default_type(entity.body()));
+        if !entity.body().is_ascii() && !has("Content-Transfer-Encoding") {
+            content.extend_from_slice(b"Content-Transfer-Encoding: 8bit\r\n");
+        }
     }
     content.extend_from_slice(b"\r\n");
-    content.extend_from_slice(&body);
+    content.extend_from_slice(entity.body());
     content
 }
 
@@ -123,12 +161,13 @@ fn push_line(output: &mut Vec<u8>, field: &[u8]) {
     }
 }
 
-/// What RFC 2045, 5.2 assumes for a body without a type, and what is true for one in UTF-8.
+/// What RFC 2045, 5.2 assumes for a body without a type, what is true for one in UTF-8, and what says
+/// nothing of any other (RFC 1428).
 fn default_type(body: &[u8]) -> &'static [u8] {
-    if body.is_ascii() {
-        b"Content-Type: text/plain; charset=us-ascii\r\n"
-    } else {
-        b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
+    match core::str::from_utf8(body) {
+        Ok(text) if text.is_ascii() => b"Content-Type: text/plain; charset=us-ascii\r\n",
+        Ok(_) => b"Content-Type: text/plain; charset=utf-8\r\n",
+        Err(_) => b"Content-Type: text/plain; charset=unknown-8bit\r\n",
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Multipart<'a> {
     pub epilogue: &'a [u8],
     /// Whether the closing delimiter is there. If not, other readers may see other parts.
     pub is_closed: bool,
+    /// Whether white space follows a boundary on its line.
+    pub is_padded: bool,
 }
 
 impl<'a> Part<'a> {
@@ -135,6 +137,7 @@ impl Reader<'_> {
             parts: parts.collect::<Result<_>>()?,
             epilogue: split.epilogue,
             is_closed: split.is_closed,
+            is_padded: split.is_padded,
         }))
     }
 
@@ -205,10 +208,7 @@ mod tests {
 
     #[test]
     fn what_can_not_be_split_is_a_leaf() {
-        assert_eq!(
-            read("Content-Type: multipart/mixed\n\n--a\n"),
-            "multipart/mixed \"--a\\n\""
-        );
+        assert_eq!(read("Content-Type: multipart/mixed\n\n--a\n"), "multipart/mixed \"--a\\n\"");
         assert_eq!(
             read("Content-Type: multipart/mixed; boundary=a\n\n--a\n\nx"),
             "multipart/mixed [text/plain \"x\", open]"

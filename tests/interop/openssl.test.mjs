@@ -21,8 +21,10 @@ after(async () => {
   await identities.remove();
 });
 
-// With enough lines that -stream writes several pieces.
-const body = 'Content-Type: text/plain; charset=utf-8\r\n\r\n' + 'Grüße aus der Küche.\r\n'.repeat(1000);
+// With enough lines that -stream writes several pieces. In 7 bits, so that we sign it as it is.
+const body =
+  'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n' +
+  'Gr=C3=BC=C3=9Fe aus der K=C3=BCche.\r\n'.repeat(1000);
 const large = body.repeat(12);
 const header = 'From: alice@example.com\r\nTo: bob@example.com\r\nSubject: Grid\r\nMIME-Version: 1.0\r\n';
 
@@ -99,8 +101,8 @@ const signatureAltered = { status: 'failed', problems: ['signature/invalid'] };
 const noCertificate = { status: 'unverified', problems: ['signature/no-certificate'] };
 
 const damagedSignatures = [
-  ['altered body', sign, (mail) => replace(mail, 'Küche', 'Kirche'), contentAltered],
-  ['altered body, opaque', opaque, (der) => replace(der, 'Küche', 'Köche'), contentAltered],
+  ['altered body', sign, (mail) => replace(mail, 'K=C3=BCche', 'Kirche'), contentAltered],
+  ['altered body, opaque', opaque, (der) => replace(der, 'K=C3=BCche', 'K=C3=B6che'), contentAltered],
   ['altered signature', sign, alterSignature, signatureAltered],
   ['altered signature, opaque', opaque, (der) => flip(der, -1), signatureAltered],
   ['no certificate', () => sign('-nocerts'), untouched, noCertificate],

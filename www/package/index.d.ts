@@ -423,7 +423,9 @@ export function certificateDetails(
 ): Promise<CertificateDetails>;
 
 /**
- * Signs a whole message (RFC 5322). Its content headers move inside, the others stay outside.
+ * Signs a whole message (RFC 5322). Its content headers move inside, the others stay outside. What
+ * would not survive transport, such as 8-bit text, long lines, white space at their end or `From ` at
+ * their start, is encoded first, as quoted-printable or base64; nothing else is touched.
  *
  * @throws {SmimeError} `malformed/mime`, `refused/signer`
  */
@@ -669,7 +671,11 @@ export function composeMessage(
     subject?: string;
     text?: string;
     html?: string;
-    attachments?: { name: string; type?: string; data: Bytes }[];
+    /**
+     * Files. What has a `contentId`, which is written without brackets, can be shown by the HTML as
+     * `<img src="cid:...">`. `inline`: shown among the text; by default what has a `contentId`.
+     */
+    attachments?: { name: string; type?: string; data: Bytes; contentId?: string; inline?: boolean }[];
     /** Further header fields. */
     headers?: Record<string, string>;
   },

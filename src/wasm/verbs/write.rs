@@ -115,11 +115,14 @@ fn mailbox(options: Options) -> Result<Mailbox> {
 }
 
 fn attachment(options: Options) -> Result<Attachment> {
-    let options = options.allow(&["name", "type", "data"], &[])?;
+    let options = options.allow(&["name", "type", "data", "contentId", "inline"], &[])?;
     let media_type = options.optional_text("type")?;
+    let content_id = options.optional_text("contentId")?;
     Ok(Attachment {
         name: options.text("name")?,
         media_type: media_type.unwrap_or_else(|| "application/octet-stream".to_owned()),
         content: options.bytes("data")?,
+        is_inline: options.optional_flag("inline")?.unwrap_or(content_id.is_some()),
+        content_id,
     })
 }

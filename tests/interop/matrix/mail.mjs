@@ -2,9 +2,10 @@
 
 import { address } from './pki.mjs';
 
-/** A MIME entity: what is signed and encrypted. */
+/** A MIME entity: what is signed and encrypted. In 7 bits, so that signing leaves it as it is. */
 export const content = Buffer.from(
-  'Content-Type: text/plain; charset=utf-8\r\n\r\n' + 'Grüße aus der Küche.\r\n'.repeat(100),
+  'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n' +
+    'Gr=C3=BC=C3=9Fe aus der K=C3=BCche.\r\n'.repeat(100),
 );
 
 /** The message with it that the person with this kind of key sends. */
