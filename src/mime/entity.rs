@@ -120,6 +120,14 @@ fn line(bytes: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
+/// A line without the CRLF or LF that ends it. A CR that no LF follows ends nothing.
+pub(super) fn without_line_end(line: &[u8]) -> &[u8] {
+    match line.strip_suffix(b"\n") {
+        Some(line) => line.strip_suffix(b"\r").unwrap_or(line),
+        None => line,
+    }
+}
+
 /// Whether there is a NUL, or a CR that no LF follows.
 fn has_lone_controls(bytes: &[u8]) -> bool {
     let mut previous = b'\n';

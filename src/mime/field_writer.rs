@@ -15,6 +15,7 @@ use mail_parser::parsers::MessageStream;
 use mail_parser::{Addr, Address as ReadAddress};
 
 use super::address::parse_address_list;
+use super::entity::without_line_end;
 use super::field::{ContentType, Field, without_controls};
 
 /// Octets on a line at most (RFC 5322, 2.1.1).
@@ -50,9 +51,7 @@ const TEXTS: &[&str] = &[
 
 /// Whether the field reaches its reader as it is.
 pub(super) fn survives(raw: &[u8]) -> bool {
-    raw.split_inclusive(|&octet| octet == b'\n').all(|line| {
-        let line = line.strip_suffix(b"\n").unwrap_or(line);
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+    raw.split_inclusive(|&octet| octet == b'\n').map(without_line_end).all(|line| {
         let is_printable = |octet: &u8| (32..=126).contains(octet) || *octet == b'\t';
         line.len() <= LONGEST
             && line.iter().all(is_printable)

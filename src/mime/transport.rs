@@ -14,7 +14,7 @@
 
 use std::borrow::Cow;
 
-use super::entity::{Entity, canonical, is_canonical};
+use super::entity::{Entity, canonical, is_canonical, without_line_end};
 use super::field_writer::{self, LONGEST};
 use super::part::{Inside, Multipart, Part};
 use super::quoted_printable;
@@ -81,13 +81,12 @@ fn leaf_survives(part: &Part<'_>) -> bool {
 
 /// Whether text reaches its reader as it is. LF alone counts as a line end here.
 fn body_survives(body: &[u8]) -> bool {
-    body.split_inclusive(|&octet| octet == b'\n').all(|line| {
-        let line = line.strip_suffix(b"\n").unwrap_or(line);
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+    // Some who take white space away mean all that C's isspace does.
+    const BLANK: [u8; 4] = [b' ', b'\t', 0x0b, 0x0c];
+    body.split_inclusive(|&octet| octet == b'\n').map(without_line_end).all(|line| {
         line.len() <= LINE
             && is_7bit_line(line)
-            && !line.ends_with(b" ")
-            && !line.ends_with(b"\t")
+            && !line.last().is_some_and(|octet| BLANK.contains(octet))
             && !line.starts_with(b".")
             && !line.starts_with(b"From ")
     })
@@ -95,10 +94,10 @@ fn body_survives(body: &[u8]) -> bool {
 
 /// RFC 2045, 2.7.
 fn is_7bit(bytes: &[u8]) -> bool {
-    bytes.split(|&octet| octet == b'\n').all(|line| {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        line.len() <= LONGEST && is_7bit_line(line)
-    })
+    bytes
+        .split_inclusive(|&octet| octet == b'\n')
+        .map(without_line_end)
+        .all(|line| line.len() <= LONGEST && is_7bit_line(line))
 }
 
 fn is_7bit_line(line: &[u8]) -> bool {

@@ -11,9 +11,14 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../support/mails.rs"]
+mod mails;
 mod openssl;
 mod openssl_recipients;
 mod output;
+#[path = "../support/relay.rs"]
+mod relay;
 mod revocation;
+mod roundtrip;
 mod signatures;
 mod trust;
