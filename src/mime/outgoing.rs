@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::entity::{Entity, canonical, is_canonical};
+use super::entity::{Entity, canonical};
 use super::field::Field;
 use super::field_writer;
-use super::transport::transportable;
+use super::transport::{canonical_entity, transportable};
 use crate::bytes::{Sink, cut, offset_in};
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
@@ -26,11 +26,12 @@ impl<'a> Outgoing<'a> {
     ///
     /// # Errors
     ///
-    /// `malformed/mime`, `limit/input-bytes`, `limit/header-fields`.
+    /// `malformed/mime`, `limit/input-bytes`, `limit/header-fields`; `limit/mime-depth` and
+    /// `limit/mime-parts` where line ends are not CRLF.
     pub fn read(message: impl Into<Cow<'a, [u8]>>, limits: &Limits) -> Result<Outgoing<'a>> {
         let mut outgoing = take_apart(message.into(), limits, |field| field.raw().into())?;
-        if !is_canonical(&outgoing.content) {
-            outgoing.content = Cow::Owned(canonical(&outgoing.content).into_owned());
+        if let Some(content) = canonical_entity(&outgoing.content, limits)? {
+            outgoing.content = Cow::Owned(content);
         }
         Ok(outgoing)
     }
@@ -40,7 +41,8 @@ impl<'a> Outgoing<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`Outgoing::read`], `limit/mime-depth`, `limit/mime-parts`.
+    /// `malformed/mime`, `limit/input-bytes`, `limit/header-fields`, `limit/mime-depth`,
+    /// `limit/mime-parts`.
     pub fn read_for_transport(
         message: impl Into<Cow<'a, [u8]>>,
         limits: &Limits,
@@ -180,6 +182,9 @@ mod tests {
         let message = b"From: a@b.c\nMIME-Version: 1.0\nContent-Type: text/html;\n charset=utf-8\nTo: d\n\nx\n";
         let outgoing = Outgoing::read(&message[..], &Limits::default()).unwrap();
         assert_eq!(outgoing.content(), b"Content-Type: text/html;\r\n charset=utf-8\r\n\r\nx\r\n");
+        let data = b"Content-Type: a/b\r\nContent-Transfer-Encoding: binary\r\n\r\nx\ny";
+        let encoded = Outgoing::read(&data[..], &Limits::default()).unwrap();
+        assert!(encoded.content().ends_with(b"Encoding: base64\r\n\r\neAp5\r\n"));
         let start = outgoing.start("Content-Type: a/b\r\n", 0, Vec::with_capacity);
         assert_eq!(
             start,

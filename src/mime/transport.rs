@@ -38,6 +38,32 @@ pub fn transportable(entity: &[u8], limits: &Limits) -> Result<Option<Vec<u8>>> 
     Ok(Some(output))
 }
 
+/// The entity with its line ends as CRLF, where nothing on the way can change it; `None` if it is so
+/// already. Only where the line ends of data would be changed with the others it is written anew as
+/// above.
+///
+/// # Errors
+///
+/// Those of [`transportable`].
+pub(super) fn canonical_entity(entity: &[u8], limits: &Limits) -> Result<Option<Vec<u8>>> {
+    if is_canonical(entity) {
+        return Ok(None);
+    }
+    if has_lines_in_data(&Part::parse(entity, limits)?) {
+        return transportable(entity, limits);
+    }
+    Ok(Some(canonical(entity).into_owned()))
+}
+
+fn has_lines_in_data(part: &Part<'_>) -> bool {
+    match part.inside() {
+        _ if is_sealed(part) => false,
+        Inside::Leaf => is_decodable(part) && !is_canonical(part.entity().body()) && is_data(part),
+        Inside::Message(message) => has_lines_in_data(message),
+        Inside::Multipart(multipart) => multipart.parts.iter().any(has_lines_in_data),
+    }
+}
+
 /// Characters on a line of a body at most (RFC 2045, 6.7 and 6.8).
 const LINE: usize = 76;
 
@@ -76,20 +102,29 @@ fn is_decodable(part: &Part<'_>) -> bool {
 /// Whether the body does, as the octets that it means.
 fn leaf_survives(part: &Part<'_>) -> bool {
     let body = part.entity().body();
-    body_survives(body) && (is_canonical(body) || !is_data(part))
+    if is_data(part) {
+        // Here LF alone is an octet as any other, which would become CRLF.
+        body.split_inclusive(|&octet| octet == b'\n')
+            .all(|line| line_survives(line) && (line.ends_with(b"\r\n") || !line.ends_with(b"\n")))
+    } else {
+        body_survives(body)
+    }
 }
 
 /// Whether text reaches its reader as it is. LF alone counts as a line end here.
 fn body_survives(body: &[u8]) -> bool {
+    body.split_inclusive(|&octet| octet == b'\n').all(line_survives)
+}
+
+fn line_survives(line: &[u8]) -> bool {
     // Some who take white space away mean all that C's isspace does.
     const BLANK: [u8; 4] = [b' ', b'\t', 0x0b, 0x0c];
-    body.split_inclusive(|&octet| octet == b'\n').map(without_line_end).all(|line| {
-        line.len() <= LINE
-            && is_7bit_line(line)
-            && !line.last().is_some_and(|octet| BLANK.contains(octet))
-            && !line.starts_with(b".")
-            && !line.starts_with(b"From ")
-    })
+    let line = without_line_end(line);
+    line.len() <= LINE
+        && is_7bit_line(line)
+        && !line.last().is_some_and(|octet| BLANK.contains(octet))
+        && !line.starts_with(b".")
+        && !line.starts_with(b"From ")
 }
 
 /// RFC 2045, 2.7.

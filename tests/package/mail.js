@@ -231,7 +231,10 @@ export const mail = {
       subject: 'Käse',
       text: 'Hallo',
       html: '<p>Hallo</p>',
-      attachments: [{ name: 'vier.bin', data }],
+      attachments: [
+        { name: 'vier.bin', data },
+        { name: 'logo.png', type: 'image/png', data, contentId: 'logo@example.com' },
+      ],
       headers: { 'X-Mailer': 'test' },
       now: new Date('2026-01-02T03:04:05Z'),
       ...options,
@@ -239,6 +242,7 @@ export const mail = {
     const text = textOf(composed);
     ok(/^Date: Fri, 2 Jan 2026 03:04:05 \+0000\r$/m.test(text), text);
     ok(text.includes('X-Mailer: test') && text.includes('vier.bin'));
+    ok(text.includes('Content-ID: <logo@example.com>') && text.includes('inline; filename="logo.png"'), text);
     const signed = await smime.sign({ message: composed, signers: [alice], ...options });
     const sealed = await smime.encrypt({ message: signed, recipients: [bob.certificate], ...options });
     const opened = await smime.decrypt({ message: sealed, identities: [bob], ...options });
@@ -435,6 +439,7 @@ export const mail = {
       ['composeMessage', { ...compose, text: 3 }, 'text'],
       ['composeMessage', { ...compose, headers: { 'X-A': 3 } }, 'headers'],
       ['composeMessage', { ...compose, attachments: [{ name: 'a', data: 'text' }] }, 'data'],
+      ['composeMessage', { ...compose, attachments: [{ name: 'a', data: bytesOf(''), contentId: 'a b' }] }, 'attachments'],
     ];
     for (const [verb, given, option] of wrong) {
       const error = await failure(smime[verb]({ ...given, ...options }));

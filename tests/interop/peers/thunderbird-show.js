@@ -1,17 +1,19 @@
-// Runs inside of Thunderbird, through thunderbird.py: puts the message of a file into a local folder,
-// displays it and tells what the security panel would.
+// Runs inside of Thunderbird, through thunderbird.py: puts the messages of files into a local folder,
+// displays them and tells what the security panel would.
 
-const [path, done] = arguments;
-show(path).then(done, (error) => done({ error: String(error) }));
+const [paths, done] = arguments;
+show(paths).then(done, (error) => done({ error: String(error) }));
 
-async function show(path) {
+async function show(paths) {
   const { MailServices } = ChromeUtils.importESModule('resource:///modules/MailServices.sys.mjs');
   leaveSignaturesToSmime();
   const folder = folderOf(MailServices);
-  const uri = folder.getUriForMsg(await store(MailServices, path, folder));
+  const uris = [];
+  for (const path of paths) uris.push(folder.getUriForMsg(await store(MailServices, path, folder)));
+  const displayAll = () => Promise.all(uris.map((uri) => display(MailServices, uri)));
   // Signatures are checked behind the display; what the second display tells is complete.
-  await display(MailServices, uri);
-  return display(MailServices, uri);
+  await displayAll();
+  return displayAll();
 }
 
 /** The handler of OpenPGP takes multipart/signed for itself, until it is told not to. */
@@ -56,7 +58,10 @@ async function display({ messageServiceFromURI }, uri) {
   channel.smimeSink = {
     QueryInterface: ChromeUtils.generateQI(['nsIMsgSMIMESink']),
     maxWantedNesting: () => 2,
-    signedStatus: (level, status) => shown.signatures.push(status),
+    signedStatus(level, status) {
+      shown.signatures.push(status);
+      if (!(level > shown.level)) Object.assign(shown, { level, outermost: status });
+    },
     encryptionStatus: (level, status) => shown.encryption.push(status),
     ignoreStatusFrom() {},
     resetSignedStatus() {},

@@ -28,18 +28,10 @@ const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const python = here('../../../target/peers/python/bin/python');
 
 export async function setUp(pki, folder) {
-  need('thunderbird', 'certutil', 'pk12util', python);
-  const profile = join(folder, 'profile');
-  const port = await freePort();
-  await makeProfile(profile, pki, port);
-  const words = [here('thunderbird.py'), 'thunderbird', profile, port, here('thunderbird-show.js')];
-  const { ask, close } = converse(python, words, { cwd: folder, env: { ...process.env, HOME: folder } });
-  let count = 0;
+  const { version, show: showAll, close } = await open(pki, folder);
 
   async function show(message, signatures, encryption) {
-    const path = join(folder, `${count++}.eml`);
-    await writeFile(path, message);
-    const shown = JSON.parse(await ask(path));
+    const [shown] = await showAll([message]);
     const text = Buffer.from(shown.text ?? '', 'latin1').toString();
     const isGood =
       String(shown.signatures) === signatures &&
@@ -50,12 +42,38 @@ export async function setUp(pki, folder) {
   }
 
   return {
-    version: JSON.parse(await ask('version')),
+    version,
     close,
     verify: (row, { message }) => show(message, '0', ''),
     decrypt: (row, { message }) => show(message, '', '0'),
     decryptAndVerify: (row, { message }) => show(message, '0', '0'),
   };
+}
+
+/**
+ * Starts it with a profile in `folder`, in which the CA and the people of `pki` are.
+ *
+ * @returns `show`, which tells what it displays of messages: for each `text`, and what its panel says of
+ *   `signatures` and `encryption`, 0 where they are good, and of the `outermost` signature
+ */
+export async function open(pki, folder) {
+  need('thunderbird', 'certutil', 'pk12util', python);
+  const profile = join(folder, 'profile');
+  const port = await freePort();
+  await makeProfile(profile, pki, port);
+  const words = [here('thunderbird.py'), 'thunderbird', profile, port, here('thunderbird-show.js')];
+  const { ask, close } = converse(python, words, { cwd: folder, env: { ...process.env, HOME: folder } });
+  let count = 0;
+
+  async function show(messages) {
+    const paths = messages.map(() => join(folder, `${count++}.eml`));
+    await Promise.all(paths.map((path, i) => writeFile(path, messages[i])));
+    const shown = JSON.parse(await ask(...paths));
+    if (shown.error) throw new Error(shown.error);
+    return shown;
+  }
+
+  return { version: JSON.parse(await ask('version')), show, close };
 }
 
 async function makeProfile(profile, pki, port) {

@@ -1,4 +1,4 @@
-"""Answers lines of paths, see `converse` in ../matrix/execute.mjs: what Thunderbird shows of the message.
+"""Answers lines of paths, see `converse` in ../matrix/execute.mjs: what Thunderbird shows of the messages.
 
 Words: the program, the folder of its profile, and a port that is free.
 """
@@ -26,11 +26,11 @@ try:
         show = file.read()
     for line in sys.stdin:
         try:
-            path = line.rstrip("\n")
-            if path == "version":
+            paths = line.rstrip("\n").split("\t")
+            if paths == ["version"]:
                 shown = marionette.session_capabilities["browserVersion"]
             else:
-                shown = marionette.execute_async_script(show, script_args=[path], sandbox="system")
+                shown = marionette.execute_async_script(show, script_args=[paths], sandbox="system")
             print("ok", base64.b64encode(json.dumps(shown).encode()).decode(), flush=True)
         except Exception as error:
             print("error", f"{type(error).__name__}: {error}".replace("\n", " "), flush=True)
