@@ -37,7 +37,7 @@ impl<'a> Outgoing<'a> {
     }
 
     /// The same for a message that is sent as it is: whatever in it would not survive transport is
-    /// encoded, see `transport.rs`. What survives is not touched, nor copied.
+    /// encoded, see `transport/`. What survives is not touched, nor copied.
     ///
     /// # Errors
     ///
