@@ -1,6 +1,7 @@
 //! What is written is read again as it was meant: parse(write(x)) = x, over messages made up by numbers.
 
 use mail_parser::{MessageParser, MimeHeaders, PartType};
+use smime_wasm::bytes::base64;
 use smime_wasm::env::{Env, Time};
 use smime_wasm::limits::Limits;
 use smime_wasm::message::{Attachment, ComposeOptions, Mailbox, compose};
@@ -64,16 +65,35 @@ fn part(numbers: &mut Numbers, depth: usize, leaves: &mut Vec<Vec<u8>>) -> Vec<u
         out.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
         return out;
     }
-    let (header, body) = match numbers.below(3) {
-        0 => ("text/plain; charset=utf-8", text(numbers, 60).into_bytes()),
-        1 => ("application/octet-stream\r\nContent-Transfer-Encoding: binary", data(numbers)),
-        _ => (
+    let (header, body, leaf) = leaf(numbers);
+    leaves.push(leaf);
+    [format!("Content-Type: {header}\r\n\r\n").as_bytes(), &body].concat()
+}
+
+/// Header and body of a leaf, and the octets that it means.
+fn leaf(numbers: &mut Numbers) -> (&'static str, Vec<u8>, Vec<u8>) {
+    let as_it_is = |header, body: Vec<u8>| (header, body.clone(), body);
+    match numbers.below(5) {
+        0 => as_it_is("text/plain; charset=utf-8", text(numbers, 60).into_bytes()),
+        1 => as_it_is("a/b\r\nContent-Transfer-Encoding: binary", data(numbers)),
+        2 => as_it_is(
             "text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit",
             text(numbers, 400).into_bytes(),
         ),
-    };
-    leaves.push(body.clone());
-    [format!("Content-Type: {header}\r\n\r\n").as_bytes(), &body].concat()
+        // On one line, with white space at its end.
+        3 => {
+            let data = data(numbers);
+            let body: String = data.iter().map(|octet| format!("={octet:02x}")).collect();
+            let header = "a/b\r\nContent-Transfer-Encoding: quoted-printable";
+            (header, format!("{body} \t").into_bytes(), data)
+        }
+        _ => {
+            let data = data(numbers);
+            let mut body = base64::encode(&data);
+            body.retain(|octet| !octet.is_ascii_whitespace());
+            ("a/b\r\nContent-Transfer-Encoding: base64", body, data)
+        }
+    }
 }
 
 fn leaves_of(part: &Part<'_>, found: &mut Vec<Vec<u8>>) {

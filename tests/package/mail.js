@@ -257,6 +257,21 @@ export const mail = {
     equal(none.signatures[0].author, 'unchecked');
   },
 
+  async 'what would not survive transport is encoded before it is signed'({ smime, files, options }) {
+    const { alice, ca } = await people(smime, files, options);
+    const mail = 'From: alice@example.com\nContent-Type: text/plain; charset=utf-8\n\nFrom Köln, with love \n.\n';
+    for (const form of ['detached', 'opaque']) {
+      const signed = await smime.sign({ message: bytesOf(mail), signers: [alice], form, ...options });
+      const { status, content } = await smime.verify({ message: signed, trustAnchors: [ca], ...options });
+      equal(status, 'verified');
+      equal(
+        textOf(content),
+        'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n' +
+          '=46rom K=C3=B6ln, with love=20\r\n=2E\r\n',
+      );
+    }
+  },
+
   async 'a bare signature is verified with its content'({ smime, files, options }) {
     const { alice, ca } = await people(smime, files, options);
     const signed = textOf(await smime.sign({ message, signers: [alice], ...options }));
