@@ -134,22 +134,15 @@ fn responses_count_as_lists_do() {
 /// RFC 5652, 10.2.1; RFC 5940.
 #[test]
 fn what_the_message_brings_counts_where_revocation_is_asked_for() {
-    let arguments =
-        "cms -sign -binary -nodetach -outform DER -signer pia.pem -inkey pia.key -certfile pca.pem";
-    let arguments: Vec<_> = arguments.split(' ').collect();
-    let plain = openssl(&pki().folder, &arguments, MESSAGE).unwrap();
+    let plain = signed_by_openssl();
     let [root, revoked] = crls("embedded", Some(SUPERSEDED));
-    let other = |der: &[u8]| {
-        let format = b"\x06\x08\x2b\x06\x01\x05\x05\x07\x10\x02";
-        constructed(tag::context_constructed(1), &[format, der])
-    };
-    let ocsp = other(&response("embedded-response", Some(SUPERSEDED)));
+    let ocsp = other_revocation(&response("embedded-response", Some(SUPERSEDED)));
     let soft = RevocationOptions { policy: Some(RevocationPolicy::Soft), ..Default::default() };
     for brought in [
         [root.der(), revoked.der()].concat(),
         [root.der(), &ocsp].concat(),
         // What can't be read says nothing for or against the rest.
-        [root.der(), b"\x30\x00", &other(b"\x30\x00"), revoked.der()].concat(),
+        [root.der(), b"\x30\x00", &other_revocation(b"\x30\x00"), revoked.der()].concat(),
     ] {
         let message = with_revocations(&plain, &brought);
         let (status, signature) = found(&message, None, soft);
@@ -176,6 +169,64 @@ fn with_revocations(der: &[u8], choices: &[u8]) -> Vec<u8> {
     let signed = constructed(tag::SEQUENCE, &[&head, &choices, signers.raw]);
     let content = constructed(tag::context_constructed(0), &[&signed]);
     constructed(tag::SEQUENCE, &[content_type.raw, &content])
+}
+
+/// A sender whose certificate is revoked has an older CRL or response that says it is good.
+#[test]
+fn what_the_message_brings_is_not_enough_where_more_can_be_fetched() {
+    let plain = signed_by_openssl();
+    let [root, list] = crls("brought", None);
+    let ocsp = other_revocation(&response("brought-response", None));
+    let policy = Some(RevocationPolicy::Soft);
+    for brought in [[root.der(), list.der()].concat(), [root.der(), &ocsp].concat()] {
+        let message = with_revocations(&plain, &brought);
+        let offline = RevocationOptions { policy, ..Default::default() };
+        let good = (Status::Verified, RevocationVerdict::Good);
+        for received_at in [None, Some(AFTER)] {
+            let ask = |revocation| {
+                let (status, signature) = found(&message, received_at, revocation);
+                (status, signature.revocation)
+            };
+            let host = host("brought-newer", Some(SUPERSEDED));
+            let online = RevocationOptions { fetcher: Some(&host), ..offline };
+            assert_eq!(ask(online), (Status::Unverified, RevocationVerdict::Revoked));
+            assert_eq!(host.take_asked(), [ROOT_CRL, OCSP]);
+            // Where nothing newer is to be had it serves.
+            host.kept.take();
+            assert_eq!(ask(offline), good);
+            assert_eq!(ask(RevocationOptions { may_fetch: false, ..online }), good);
+            assert_eq!(host.take_asked(), [""; 0]);
+            let silent = Host::default();
+            assert_eq!(ask(RevocationOptions { fetcher: Some(&silent), ..offline }), good);
+            assert_eq!(silent.take_asked(), [ROOT_CRL, OCSP, CRL]);
+            // What the caller gives is enough.
+            let given = [root.clone(), list.clone()];
+            assert_eq!(ask(RevocationOptions { crls: &given, ..online }), good);
+            assert_eq!(host.take_asked(), [""; 0]);
+        }
+    }
+    // A revocation is enough, whoever brings it.
+    let [root, revoked] = crls("brought-revoked", Some(SUPERSEDED));
+    let message = with_revocations(&plain, &[root.der(), revoked.der()].concat());
+    let host = host("brought-good", None);
+    let online = RevocationOptions { policy, fetcher: Some(&host), ..Default::default() };
+    let (status, signature) = found(&message, None, online);
+    assert_eq!((status, signature.revocation), (Status::Unverified, RevocationVerdict::Revoked));
+    assert_eq!(host.take_asked(), [ROOT_CRL]);
+}
+
+/// A message of pia's, with the chain.
+fn signed_by_openssl() -> Vec<u8> {
+    let arguments =
+        "cms -sign -binary -nodetach -outform DER -signer pia.pem -inkey pia.key -certfile pca.pem";
+    let arguments: Vec<_> = arguments.split(' ').collect();
+    openssl(&pki().folder, &arguments, MESSAGE).unwrap()
+}
+
+/// An OCSP response as RevocationInfoChoices have it.
+fn other_revocation(der: &[u8]) -> Vec<u8> {
+    let format = b"\x06\x08\x2b\x06\x01\x05\x05\x07\x10\x02";
+    constructed(tag::context_constructed(1), &[format, der])
 }
 
 /// A host with what there is to fetch about pia.

@@ -594,7 +594,11 @@ export interface RevocationOptions {
    * - `'hard'`: a certificate nothing is known about is not good.
    */
   revocation?: 'off' | 'soft' | 'hard';
-  /** Fetches what is missing. Without it there are no requests. */
+  /**
+   * Fetches what is missing. Without it there are no requests. CRLs and OCSP responses that a message
+   * brings do not stand in for it: the sender may have chosen older ones. They serve where nothing can be
+   * fetched, and a revocation that they tell of always counts.
+   */
   fetch?: Fetch;
   /**
    * Whether `fetch` may be used. By default true, but false for a message or content that `decrypt` gave with

@@ -132,6 +132,11 @@ impl<'a> Network<'a> {
         }
     }
 
+    /// Whether there is anybody to ask, or what was kept.
+    pub(super) fn is_open(&self) -> bool {
+        self.fetcher.is_some()
+    }
+
     /// What is at an address, over redirects.
     pub(super) async fn get(
         &mut self,

@@ -30,15 +30,39 @@ pub(super) struct Place<'p> {
     pub(super) at: Time,
 }
 
+/// What tells of revocation.
+#[derive(Debug, Default)]
+struct Evidence {
+    crls: Vec<Crl>,
+    ocsp_responses: Vec<OcspResponse>,
+}
+
+impl Evidence {
+    fn of(options: &RevocationOptions<'_>) -> Evidence {
+        let (crls, ocsp_responses) = (options.crls.to_vec(), options.ocsp_responses.to_vec());
+        Evidence { crls, ocsp_responses }
+    }
+
+    fn len(&self) -> usize {
+        self.crls.len() + self.ocsp_responses.len()
+    }
+}
+
 /// What tells of revocation, and where more of it is.
+///
+/// Who sends a message chooses what comes with it: of what the issuer has signed, what is old enough.
+/// That a certificate is revoked is believed from there; that it is good ends the asking only where
+/// there is nobody to ask.
 #[derive(Debug)]
 pub(super) struct Sources<'a> {
     now: Time,
     limits: Limits,
     /// Of all searches of the call.
     pub(super) session: Session,
-    crls: Vec<Crl>,
-    ocsp_responses: Vec<OcspResponse>,
+    /// All there is.
+    at_hand: Evidence,
+    /// The same without what came with the message.
+    vouched: Evidence,
     network: Network<'a>,
     shelf: Option<&'a CrlShelf>,
     /// What was asked for outside in this call, by what it is and its key, and whether it was of use.
@@ -53,8 +77,8 @@ impl<'a> Sources<'a> {
             now: env.now(),
             limits,
             session: Session::new(&limits),
-            crls: options.crls.to_vec(),
-            ocsp_responses: options.ocsp_responses.to_vec(),
+            at_hand: Evidence::of(options),
+            vouched: Evidence::of(options),
             network: Network::new(options.fetcher, options.may_fetch, &limits),
             shelf: options.shelf,
             asked: HashMap::new(),
@@ -65,10 +89,20 @@ impl<'a> Sources<'a> {
     pub(super) fn embed(&mut self, crls: &[&[u8]], ocsp_responses: &[&[u8]]) {
         let limits = self.limits;
         let crls = within(crls, limits.crl_bytes);
-        self.crls.extend(crls.flat_map(|der| Crl::from_der(der.to_vec(), &limits)));
+        self.at_hand.crls.extend(crls.flat_map(|der| Crl::from_der(der.to_vec(), &limits)));
         let responses = within(ocsp_responses, limits.ocsp_bytes);
         let responses = responses.flat_map(|der| OcspResponse::from_der(der, &limits));
-        self.ocsp_responses.extend(responses);
+        self.at_hand.ocsp_responses.extend(responses);
+    }
+
+    fn add_crl(&mut self, crl: Crl) {
+        self.at_hand.crls.push(crl.clone());
+        self.vouched.crls.push(crl);
+    }
+
+    fn add_response(&mut self, response: OcspResponse) {
+        self.at_hand.ocsp_responses.push(response.clone());
+        self.vouched.ocsp_responses.push(response);
     }
 
     /// What there is to tell of what was fetched, or not, since this was asked last.
@@ -102,7 +136,8 @@ impl<'a> Sources<'a> {
         let mut statuses = Vec::new();
         for position in (0..place.chain.len().saturating_sub(1)).rev() {
             let mut status = self.status(place, position);
-            if is_unknown(&status) && may_fetch && !statuses.iter().any(is_revoked) {
+            let is_asked_for = may_fetch && !statuses.iter().any(is_revoked);
+            if is_asked_for && !self.is_settled(place, position, &status) {
                 status = self.look_outside(env, place, position, status).await;
             }
             statuses.push(status);
@@ -113,9 +148,21 @@ impl<'a> Sources<'a> {
 
     /// By what is at hand.
     fn status(&mut self, place: Place<'_>, position: usize) -> RevocationStatus {
-        let Sources { now, session, crls, ocsp_responses, .. } = self;
-        check_at(&chain_request(place, *now, crls, ocsp_responses), position, session)
-            .unwrap_or(RevocationStatus::Unknown(Problem::new(ProblemCode::RevocationUnknown)))
+        status_by(&self.at_hand, place, position, self.now, &mut self.session)
+    }
+
+    /// Whether there is nothing more to ask for.
+    fn is_settled(&mut self, place: Place<'_>, position: usize, status: &RevocationStatus) -> bool {
+        match status {
+            RevocationStatus::Revoked(_) => true,
+            RevocationStatus::Unknown(_) => false,
+            RevocationStatus::Good if self.at_hand.len() == self.vouched.len() => true,
+            RevocationStatus::Good if !self.network.is_open() => true,
+            RevocationStatus::Good => {
+                let Sources { now, session, vouched, .. } = self;
+                !is_unknown(&status_by(vouched, place, position, *now, session))
+            }
+        }
     }
 
     /// By what the certificate's pointers lead to, one after the other, until something is known.
@@ -133,19 +180,19 @@ impl<'a> Sources<'a> {
             let request = OcspRequest::new(env, certificate, issuer);
             self.ask_responder(place, position, address, &request).await;
             status = self.status(place, position);
-            if !is_unknown(&status) {
+            if self.is_settled(place, position, &status) {
                 return status;
             }
         }
-        let before = self.crls.len();
+        let before = self.vouched.crls.len();
         for addresses in &need.crls {
             self.get_crl(place, position, addresses).await;
             status = self.status(place, position);
-            if !is_unknown(&status) {
+            if self.is_settled(place, position, &status) {
                 break;
             }
         }
-        let complete = self.crls.get(before..).unwrap_or_default();
+        let complete = self.vouched.crls.get(before..).unwrap_or_default();
         if complete.is_empty() || is_revoked(&status) {
             return status;
         }
@@ -172,7 +219,7 @@ impl<'a> Sources<'a> {
         if let Some(response) = kept.and_then(|der| OcspResponse::from_der(&der, &self.limits).ok())
             && self.accepts_response(place, position, &response)
         {
-            self.ocsp_responses.push(response);
+            self.add_response(response);
             return;
         }
         let body = Some(request.der());
@@ -187,7 +234,7 @@ impl<'a> Sources<'a> {
         {
             self.network.keep(&key, &der, until).await;
         }
-        self.ocsp_responses.push(response);
+        self.add_response(response);
     }
 
     /// Gets a CRL from the first of several addresses at which there is one to be believed.
@@ -214,7 +261,7 @@ impl<'a> Sources<'a> {
         if let Some(crl) = kept
             && self.accepts_crl(place, position, &crl)
         {
-            self.crls.push(crl);
+            self.add_crl(crl);
             return true;
         }
         let kept = self.network.cached(address).await;
@@ -222,7 +269,7 @@ impl<'a> Sources<'a> {
             && self.accepts_crl(place, position, &crl)
         {
             self.put_on_shelf(address, &crl);
-            self.crls.push(crl);
+            self.add_crl(crl);
             return true;
         }
         let fetched = self.network.get(FetchKind::Crl, address, None).await;
@@ -237,7 +284,7 @@ impl<'a> Sources<'a> {
             self.network.keep(address, crl.der(), until).await;
         }
         // One that is not may still tell why.
-        self.crls.push(crl);
+        self.add_crl(crl);
         is_accepted
     }
 
@@ -248,7 +295,7 @@ impl<'a> Sources<'a> {
     }
 
     fn accepts_crl(&mut self, place: Place<'_>, position: usize, crl: &Crl) -> bool {
-        let request = chain_request(place, self.now, &self.crls, &self.ocsp_responses);
+        let request = chain_request(place, self.now, &self.at_hand);
         // Who signs indirect CRLs may be asked about by the very CRL.
         let crls: Vec<Crl> = request.crls.iter().chain([crl]).cloned().collect();
         accepts_crl(&ChainRequest { crls: &crls, ..request }, position, crl, &mut self.session)
@@ -260,17 +307,24 @@ impl<'a> Sources<'a> {
         position: usize,
         response: &OcspResponse,
     ) -> bool {
-        let request = chain_request(place, self.now, &self.crls, &self.ocsp_responses);
+        let request = chain_request(place, self.now, &self.at_hand);
         accepts_ocsp(&request, position, response, &mut self.session)
     }
 }
 
-fn chain_request<'p>(
-    place: Place<'p>,
+fn status_by(
+    evidence: &Evidence,
+    place: Place<'_>,
+    position: usize,
     now: Time,
-    crls: &'p [Crl],
-    ocsp_responses: &'p [OcspResponse],
-) -> ChainRequest<'p> {
+    session: &mut Session,
+) -> RevocationStatus {
+    check_at(&chain_request(place, now, evidence), position, session)
+        .unwrap_or(RevocationStatus::Unknown(Problem::new(ProblemCode::RevocationUnknown)))
+}
+
+fn chain_request<'p>(place: Place<'p>, now: Time, evidence: &'p Evidence) -> ChainRequest<'p> {
+    let Evidence { crls, ocsp_responses } = evidence;
     let Place { pool, chain, at } = place;
     ChainRequest { chain, pool, at, now, crls, ocsp_responses, accept_weak_digests: false }
 }
