@@ -281,10 +281,12 @@ async function lookAtMailOfMallory(mayFetch) {
 test('a CRL of 17 MB does not hold up the page', async (t) => {
   await authority.enlarge();
   await onPage(async (page) => {
-    const steps = await page.evaluate(checkWithLargeCrl, relay);
+    const { size, refused, steps } = await page.evaluate(checkWithLargeCrl, relay);
+    assert.ok(size > 17_000_000, `${size} bytes`);
+    assert.deepEqual(refused, { code: 'limit/crl-bytes', allowed: 1 << 20 });
     for (const { step, ms, longestTask, outcome } of steps) {
       t.diagnostic(`${step}: ${ms} ms, longest task ${longestTask} ms`);
-      assert.equal(outcome, 'revoked', step);
+      assert.equal(outcome, step.startsWith('somebody else') ? 'good' : 'revoked', step);
       assert.ok(longestTask < 100, `${step} held up the page for ${longestTask} ms`);
     }
     const asked = ['GET http://crl.example.com/issuer.crl', 'GET http://crl.example.com/root.crl'];
@@ -330,5 +332,13 @@ async function checkWithLargeCrl(relay) {
   const crl = await parseCrl({ data });
   await step('read before', () => checkCertificate({ ...given, crls: [crl] }));
   await step('read before, again', () => checkCertificate({ ...given, crls: [crl] }));
-  return steps;
+  // Of the authority itself the large CRL says nothing.
+  const both = [crl, await bytes('root.crl')];
+  const grace = await bytes('grace.der');
+  await step('somebody else', () => checkCertificate({ ...given, certificate: grace, crls: both }));
+  const refused = await parseCrl({ data, limits: { crlBytes: 1 << 20 } }).then(
+    () => 'read',
+    ({ code, details }) => ({ code, allowed: details.allowed }),
+  );
+  return { size: data.size, refused, steps };
 }
