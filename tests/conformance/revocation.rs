@@ -9,6 +9,7 @@ use smime_wasm::crypto::{PublicKey, SignatureCheck, Signed};
 use smime_wasm::env::Time;
 use smime_wasm::error::ProblemCode;
 use smime_wasm::limits::Limits;
+use smime_wasm::path;
 use smime_wasm::path::revocation::{
     Crl, IssuerOnly, OcspResponse, Request, ResponseStatus, RevocationStatus, check,
 };
@@ -193,22 +194,148 @@ fn a_large_crl_is_read() {
     assert_eq!(Crl::from_der(der, &limits).unwrap_err().code(), "limit/crl-bytes");
 }
 
-/// openssl/ocsp-tests are those of certvalidator; asn1crypto has a response of a real CA.
+/// openssl/ocsp-tests: the names are those of 80-test_ocsp.t, and what they say is what comes out. The
+/// files that are left are the set-up of a server, without a response.
+#[test]
+fn ocsp_responses_of_openssl_are_believed_as_their_names_say() {
+    use ProblemCode::{
+        PathUnknownIssuer, RevocationBadSignature, RevocationNotCovered, RevocationSigner,
+    };
+    let Some(vectors) = vectors() else { return };
+    let folder = vectors.join("openssl/ocsp-tests");
+    let mut used = BTreeSet::new();
+    for (name, kind, issuer_kind, wanted) in [
+        ("valid", "", "", None),
+        ("invalid signature on the response", "ISOP_", "", Some(RevocationBadSignature)),
+        ("wrong responderID", "WRID_", "", Some(RevocationSigner)),
+        ("wrong issuerNameHash", "WINH_", "", Some(RevocationNotCovered)),
+        ("wrong issuerKeyHash", "WIKH_", "", Some(RevocationNotCovered)),
+        ("wrong key in the responder's certificate", "WKDOSC_", "", Some(RevocationSigner)),
+        ("invalid signature on it", "ISDOSC_", "", Some(RevocationSigner)),
+        // CertIDs are about the target's issuer field (RFC 6960, 4.1.1): the path finds it out.
+        ("wrong subject in the issuer's certificate", "", "WSNIC_", Some(PathUnknownIssuer)),
+        ("wrong key in the issuer's certificate", "", "WKIC_", Some(RevocationNotCovered)),
+        // Whether the issuer's certificate is good is for the path to say.
+        ("invalid signature on the issuer's certificate", "", "ISIC_", None),
+    ] {
+        for (set, target, issuer) in [
+            ("ND1", "ND1_Cert_EE", "ND1_Issuer_ICA"),
+            ("ND1", "ND1_Cert_EE", "ND1_Issuer_ICA-Cross"),
+            ("ND2", "ND2_Cert_ICA", "ND2_Issuer_Root"),
+            ("ND3", "ND3_Cert_EE", "ND3_Issuer_Root"),
+            ("D1", "D1_Cert_EE", "D1_Issuer_ICA"),
+            ("D2", "D2_Cert_ICA", "D2_Issuer_Root"),
+            ("D3", "D3_Cert_EE", "D3_Issuer_Root"),
+        ] {
+            let delegates = set.starts_with('D');
+            let files = [
+                format!("{kind}{set}.ors"),
+                format!("{target}.pem"),
+                format!("{issuer_kind}{issuer}.pem"),
+            ];
+            let is_there = |file: &String| folder.join(file).exists();
+            if !files.iter().all(is_there) {
+                let known = issuer.ends_with("-Cross") || (!delegates && kind.contains("DOSC"));
+                assert!(known, "{files:?}");
+                continue;
+            }
+            let [response, target, issuer] = &files;
+            let response = ocsp_response(&folder.join(response));
+            let (target, issuer) =
+                (certificate(&folder.join(target)), certificate(&folder.join(issuer)));
+            let before_the_next = response.next_update().unwrap().as_secs() - 60 * 60;
+            let at = Time::from_secs(before_the_next.min(moment("2012-10-30T00:00:00Z").as_secs()));
+            let request = Request {
+                certificate: &target,
+                issuer: &issuer,
+                issuer_key: issuer.public_key(),
+                at,
+                now: at,
+                crls: &[],
+                ocsp_responses: &[response],
+                accept_weak_digests: true,
+            };
+            let found = if target.comparable_issuer() == issuer.comparable_subject() {
+                match check(&request, &mut IssuerOnly) {
+                    RevocationStatus::Good => None,
+                    RevocationStatus::Unknown(problem) => Some(problem.code),
+                    RevocationStatus::Revoked(_) => Some(ProblemCode::RevocationRevoked),
+                }
+            } else {
+                let pool = path::Pool::new([path::TrustAnchor::from(issuer.clone())], []);
+                let request = path::Request::new(&target, &pool, at, path::Purpose::Any);
+                let mut session = path::Session::new(&Limits::default());
+                path::check(&request, &mut session).problems.first().map(|problem| problem.code)
+            };
+            assert_eq!(found, wanted, "{name}: {files:?}");
+            used.extend(files);
+        }
+    }
+    let present = std::fs::read_dir(&folder).unwrap();
+    let left: Vec<_> = present
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .filter(|file| !used.contains(file))
+        .collect();
+    let left: BTreeSet<&str> = left.iter().map(String::as_str).collect();
+    let expected = [
+        // A root without a response of its own.
+        "ND1_Cross_Root.pem",
+        "ca.cnf",
+        "index.txt",
+        "index.txt.attr",
+        "intermediate-cert.pem",
+        "intermediate-csr.pem",
+        "intermediate-key.pem",
+        "ocsp.pem",
+        "root-cert.pem",
+        "root-key.pem",
+        "server-cert.pem",
+        "server-csr.pem",
+        "server-key.pem",
+        "server.pem",
+    ];
+    assert_eq!(left, BTreeSet::from(expected));
+}
+
+/// pyca/x509/ocsp: responses without the certificates they are about. Those that no version of RFC 6960
+/// allows are refused; of the others the status can be told.
+#[test]
+fn ocsp_responses_of_pyca_are_read_as_their_names_say() {
+    let Some(vectors) = vectors() else { return };
+    let folder = vectors.join("pyca/x509/ocsp");
+    let mut seen = 0;
+    for (name, der) in files(&folder).into_iter().filter(|(name, _)| name.contains("resp")) {
+        if name == "req-acceptable-responses" {
+            continue;
+        }
+        let found = match OcspResponse::from_der(&der, &Limits::default()) {
+            Ok(response) => response.status().name().to_owned(),
+            Err(error) => error.code().to_owned(),
+        };
+        let wanted = match name.as_str() {
+            "resp-invalid-version"
+            | "resp-response-type-unknown-oid"
+            | "resp-successful-no-response-bytes"
+            | "resp-unknown-response-status" => "malformed/ocsp",
+            "resp-unauthorized" => "unauthorized",
+            _ => "successful",
+        };
+        assert_eq!(found, wanted, "{name}");
+        seen += 1;
+    }
+    assert_eq!(seen, 17);
+}
+
+/// asn1crypto has a response of a real CA; that of OpenSSL's recipes has no nextUpdate. 80-test_ocsp_data
+/// holds no response, but the certificate and key to make one.
 #[test]
 fn ocsp_responses_of_others_are_read() {
     let Some(vectors) = vectors() else { return };
-    let folder = vectors.join("openssl/ocsp-tests");
-    let mut count = 0;
-    for (name, bytes) in files(&folder) {
-        if let Ok(der) = smime_wasm::bytes::base64::decode(&bytes)
-            && let Ok(response) = OcspResponse::from_der(&der, &Limits::default())
-        {
-            assert_eq!(response.status(), ResponseStatus::Successful, "{name}");
-            count += 1;
-        }
-    }
-    assert_eq!(count, 36);
-    let der = std::fs::read(vectors.join("asn1crypto/ocsp_response")).unwrap();
+    let read = |file: &str| std::fs::read(vectors.join(file)).unwrap();
+    let der = read("openssl/recipes/ocsp-response.der");
+    let response = OcspResponse::from_der(&der, &Limits::default()).unwrap();
+    assert_eq!(response.status(), ResponseStatus::Successful);
+    let der = read("asn1crypto/ocsp_response");
     let response = OcspResponse::from_der(&der, &Limits::default()).unwrap();
     assert_eq!(response.next_update(), Some(moment("2015-05-29T16:24:08Z")));
     let limits = Limits { ocsp_bytes: der.len() - 1, ..Limits::default() };
