@@ -41,6 +41,7 @@ pub enum Limit {
     Asn1Values,
     MimeDepth,
     MimeParts,
+    Layers,
     HeaderFields,
     Recipients,
     Certificates,
@@ -61,6 +62,7 @@ impl Limit {
             Limit::Asn1Values => "limit/asn1-values",
             Limit::MimeDepth => "limit/mime-depth",
             Limit::MimeParts => "limit/mime-parts",
+            Limit::Layers => "limit/layers",
             Limit::HeaderFields => "limit/header-fields",
             Limit::Recipients => "limit/recipients",
             Limit::Certificates => "limit/certificates",
@@ -616,6 +618,17 @@ problem_codes! {
     AuthorSenderDiffers => "author/sender-differs",
     /// No From is known to compare with.
     AuthorUnknown => "author/unknown",
+    /// A signature stands outside encryption: it says nothing of who wrote what is inside.
+    LayerOutsideEncryption => "layer/outside-encryption",
+    /// A signature stands around another one that counts against it.
+    LayerNestedSignatures => "layer/nested-signatures",
+    /// A part of the message is encrypted, not all of it: it was not opened, lest it be mixed with what
+    /// somebody else has put around it.
+    LayerEncryptedPart => "layer/encrypted-part",
+    /// A part of the message is signed, not all of it: that says nothing of the rest.
+    LayerSignedPart => "layer/signed-part",
+    /// The content has more parts, or deeper ones, than are looked at: it is there, but no view of it.
+    ViewTooComplex => "view/too-complex",
 }
 
 impl From<der::Error> for Error {

@@ -19,6 +19,8 @@ pub struct Limits {
     pub mime_depth: usize,
     /// MIME parts of one message, all depths together. The digest of a busy mailing list has hundreds.
     pub mime_parts: usize,
+    /// S/MIME layers of one message. Triple wrapping (RFC 2634) with compression has 4.
+    pub layers: usize,
     /// Header fields of one part.
     pub header_fields: usize,
     /// Recipients of one message. Large distribution lists have a few thousand.
@@ -87,6 +89,7 @@ impl Default for Limits {
             asn1_values: 1 << 20,
             mime_depth: 16,
             mime_parts: 10_000,
+            layers: 8,
             header_fields: 1_000,
             recipients: 5_000,
             certificates: 1_000,

@@ -59,6 +59,14 @@ pub fn decode_start(text: &[u8]) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// How many bytes [`decode`] makes of it, if it can.
+pub fn decoded_len(text: &[u8]) -> usize {
+    let is_before_padding = |octet: &&u8| value(**octet) != PAD;
+    let characters =
+        text.iter().take_while(is_before_padding).filter(|octet| value(**octet) < SKIP).count();
+    characters / 4 * 3 + (characters % 4).saturating_sub(1)
+}
+
 /// The same as [`decode`] for everything in `text` from `start` on, without a second buffer of its size.
 ///
 /// # Errors

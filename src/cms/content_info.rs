@@ -75,6 +75,14 @@ impl<'a> ContentInfo<'a> {
     }
 }
 
+/// The content type of the ContentInfo that begins so, in BER; `None` where the beginning does not tell.
+pub fn announced_content_type(start: &[u8]) -> Option<ObjectIdentifier> {
+    // The identifier and the length, which may be indefinite.
+    let (&length, rest) = start.strip_prefix(&[tag::SEQUENCE])?.split_first()?;
+    let contents = rest.get(usize::from(length.saturating_sub(0x80))..)?;
+    Reader::new(contents).expect(tag::OBJECT_IDENTIFIER).ok()?.oid().ok()
+}
+
 fn read(der: &[u8]) -> Result<ContentInfo<'_>> {
     let mut reader = Reader::only(der, tag::SEQUENCE)?.contents();
     let content_type = reader.expect(tag::OBJECT_IDENTIFIER)?.oid()?;

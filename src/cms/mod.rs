@@ -24,7 +24,7 @@ mod signing;
 pub use self::capabilities::Capabilities;
 pub use self::compressed_data::{CompressedData, compress};
 pub use self::content_digests::{ContentDigests, HashedContent, content_digests};
-pub use self::content_info::{Content, ContentInfo};
+pub use self::content_info::{Content, ContentInfo, announced_content_type};
 pub use self::enveloped_data::{Decrypted, EncryptedContent, Encryption, Sealed, Unlocked};
 pub use self::identifier::EntityIdentifier;
 pub use self::recipient_info::{KeyEncryptionKey, Opener, Openers, RecipientInfo, RecipientName};

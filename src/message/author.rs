@@ -16,6 +16,7 @@ pub enum AuthorVerdict {
 }
 
 /// Who the message says wrote it.
+#[derive(Clone)]
 pub(super) enum Author {
     /// The one address of the one From, or the one the caller gave.
     Known { address: String, differing_sender: Option<String> },

@@ -15,14 +15,22 @@ use crate::error::{Error, Result};
 /// `decompress/not-compressed`, `unsupported/…`, `malformed/…`, `limit/decompressed-bytes`,
 /// `limit/compression-ratio`, `limit/…`, `aborted`.
 pub async fn decompress(env: &mut Env, message: &[u8]) -> Result<Vec<u8>> {
+    let allowed = env.limits().decompressed_bytes;
+    decompress_within(env, message, allowed).await
+}
+
+/// The same where only `allowed` bytes may come out, because other layers made some before.
+pub(super) async fn decompress_within(
+    env: &mut Env,
+    message: &[u8],
+    allowed: usize,
+) -> Result<Vec<u8>> {
     let limits = *env.limits();
     let input = Input::read(message, &limits)?;
     let Outside::Cms(cms) = input.outside else { return Err(Error::DecompressNotCompressed) };
     let der = to_der(&cms, &limits)?;
     match ContentInfo::from_der(&der)?.open(&limits)? {
-        Content::CompressedData(compressed) => {
-            compressed.open(env, limits.decompressed_bytes).await
-        }
+        Content::CompressedData(compressed) => compressed.open(env, allowed).await,
         Content::SignedData(_) | Content::EnvelopedData(_) | Content::AuthEnvelopedData(_) => {
             Err(Error::DecompressNotCompressed)
         }

@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
+use der::asn1::ObjectIdentifier;
+
 use crate::asn1::tag;
 use crate::bytes::{base64, offset_in};
 use crate::cert::pem_blocks;
+use crate::cms::announced_content_type;
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
 use crate::mime::{Entity, decode_body, split_signed};
@@ -62,6 +65,36 @@ impl<'a> Input<'a> {
     }
 }
 
+/// What the outermost layer of a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outermost {
+    /// No S/MIME.
+    Plain,
+    /// multipart/signed.
+    Detached,
+    /// CMS, and the content type its first bytes announce.
+    Cms(Option<ObjectIdentifier>),
+}
+
+/// Tells it from as little of the message as possible.
+///
+/// # Errors
+///
+/// `limit/input-bytes`, `malformed/mime`, `malformed/cms`.
+pub(super) fn outermost(message: &[u8], limits: &Limits) -> Result<Outermost> {
+    if let Some((_, body)) = base64_of_cms(message, limits) {
+        let start = decoded_start(message, body)?;
+        if start.first() == Some(&tag::SEQUENCE) {
+            return Ok(Outermost::Cms(announced_content_type(&start)));
+        }
+    }
+    Ok(match Input::read(message, limits)?.outside {
+        Outside::Plain => Outermost::Plain,
+        Outside::Detached { .. } => Outermost::Detached,
+        Outside::Cms(cms) => Outermost::Cms(announced_content_type(&cms)),
+    })
+}
+
 /// Takes the base64 off the body of an application/pkcs7-mime message, in place and with its
 /// Content-Transfer-Encoding as it is then, if the CMS that begins so is wanted. Of such a message
 /// nothing large is copied any more when it is read. Whatever else a message is stays as it is.
@@ -74,17 +107,21 @@ pub(super) fn decode_in_place(
     limits: &Limits,
     is_wanted: impl Fn(&[u8]) -> bool,
 ) -> Result<()> {
-    const START: usize = 4_000;
     let Some((encoding, body)) = base64_of_cms(message, limits) else { return Ok(()) };
-    let start = message.get(body..).unwrap_or_default();
-    let start = start.get(..start.len().min(START)).unwrap_or_default();
-    if !is_wanted(&base64::decode_start(start)?) {
+    if !is_wanted(&decoded_start(message, body)?) {
         return Ok(());
     }
     if let Some(word) = message.get_mut(encoding..encoding + BASE64.len()) {
         word.copy_from_slice(b"binary");
     }
     base64::decode_in_place(message, body)
+}
+
+/// The first bytes of what a body in base64 encodes.
+fn decoded_start(message: &[u8], body: usize) -> Result<Vec<u8>> {
+    const START: usize = 4_000;
+    let start = message.get(body..).unwrap_or_default();
+    base64::decode_start(start.get(..start.len().min(START)).unwrap_or_default())
 }
 
 const BASE64: &str = "base64";
@@ -104,6 +141,11 @@ fn base64_of_cms(message: &[u8], limits: &Limits) -> Option<(usize, usize)> {
     let word =
         raw.windows(BASE64.len()).rposition(|w| w.eq_ignore_ascii_case(BASE64.as_bytes()))?;
     Some((offset_in(message, raw)? + word, message.len() - entity.body().len()))
+}
+
+/// Whether this is CMS without a message around it.
+pub(super) fn is_bare_cms(data: &[u8]) -> bool {
+    !matches!(bare_cms(data), Ok(None))
 }
 
 /// DER or BER, PEM, or base64 alone: what `.p7m`, `.p7s` and `.p7b` files hold.

@@ -9,6 +9,7 @@ mod decrypt;
 mod encrypt;
 mod input;
 mod inspect;
+mod open;
 mod problems;
 mod sign;
 mod trust;
@@ -22,6 +23,10 @@ pub use self::decompress::decompress;
 pub use self::decrypt::{DecryptOptions, DecryptResult, Integrity, decrypt, decrypt_in_place};
 pub use self::encrypt::{EncryptOptions, Recipient, encrypt, encrypt_to};
 pub use self::inspect::{Layer, RecipientSummary, Structure, inspect};
+pub use self::open::{
+    AttachedPart, Body, Encryption, Html, OpenOptions, OpenedLayer, OpenedMessage, PartKind,
+    TransferEncoding, UnopenedKind, View, decode_part, open,
+};
 pub use self::sign::{Form, Include, SignOptions, sign, sign_to};
 pub use self::trust::{
     CrlShelf, FetchKind, FetchRequest, Fetched, Fetcher, Fetching, RevocationOptions,

@@ -20,5 +20,6 @@ pub use self::field::{ContentType, Field, parse_date};
 pub use self::multipart::{SignedParts, Split, random_boundary, split_multipart, split_signed};
 pub use self::outgoing::Outgoing;
 pub use self::part::{Inside, Multipart, Part};
+pub use self::quoted_printable::decode as decode_quoted_printable;
 pub use self::transfer::decode_body;
 pub use self::transport::transportable;

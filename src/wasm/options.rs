@@ -353,6 +353,7 @@ fn limits(given: &JsValue) -> Result<Limits> {
             "asn1Values" => &mut limits.asn1_values,
             "mimeDepth" => &mut limits.mime_depth,
             "mimeParts" => &mut limits.mime_parts,
+            "layers" => &mut limits.layers,
             "headerFields" => &mut limits.header_fields,
             "recipients" => &mut limits.recipients,
             "certificates" => &mut limits.certificates,

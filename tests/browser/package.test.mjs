@@ -7,6 +7,7 @@ import { anchors } from '../package/anchors.js';
 import { behaviour } from '../package/behaviour.js';
 import { external } from '../package/external.js';
 import { mail } from '../package/mail.js';
+import { opening } from '../package/opening.js';
 import { makeIdentities } from '../support/identities.mjs';
 import { launch } from './support/chromium.mjs';
 
@@ -27,7 +28,7 @@ const names = Object.keys(await identities.all());
 for (const [where, options] of [['in a worker', {}], ['in place', { worker: false }]]) {
   test(where, (t) =>
     chromium.page(async (page) => {
-      for (const name of Object.keys({ ...anchors, ...behaviour, ...external, ...mail })) {
+      for (const name of Object.keys({ ...anchors, ...behaviour, ...external, ...mail, ...opening })) {
         await t.test(name, () => page.evaluate(runOnPage, name, names, options));
       }
     }));
@@ -94,11 +95,12 @@ async function runOnPage(name, names, options) {
   const { behaviour } = await import('/tests/behaviour.js');
   const { external } = await import('/tests/external.js');
   const { mail } = await import('/tests/mail.js');
+  const { opening } = await import('/tests/opening.js');
   const smime = await import('/smime-wasm/index.js');
   const files = {};
   for (const name of names) {
     files[name] = new Uint8Array(await (await fetch(`/files/${name}`)).arrayBuffer());
   }
-  await { ...anchors, ...behaviour, ...external, ...mail }[name]({ smime, files, options });
+  await { ...anchors, ...behaviour, ...external, ...mail, ...opening }[name]({ smime, files, options });
   await smime.terminate();
 }

@@ -9,8 +9,7 @@ use std::path::Path;
 use smime_wasm::cert::{Certificate, Identity, pem_blocks};
 use smime_wasm::env::{Time, block_on};
 use smime_wasm::error::Result;
-use smime_wasm::message::{DecryptOptions, Layer, Status, VerifyOptions, decrypt, inspect, verify};
-use smime_wasm::mime::Entity;
+use smime_wasm::message::{Encryption, OpenOptions, Openers, Status, VerifyOptions, open};
 use smime_wasm::path::TrustAnchor;
 use smime_wasm::pkcs12::{Password, import};
 
@@ -33,7 +32,7 @@ fn verdicts_are_thunderbirds() {
     let cases = cases(&expected);
     for case in &cases {
         let message = std::fs::read(folder.join(&case.file)).unwrap();
-        let found = open(&message, &identities, &anchors);
+        let found = opened(&message, &identities, &anchors);
         if let Some(what) = found.map_or_else(|e| Some(e.to_string()), |f| case.difference(&f)) {
             println!("{}: {what}", case.file);
             differ.insert(case.file.as_str());
@@ -56,35 +55,23 @@ struct Found {
     content: Vec<u8>,
 }
 
-fn open(message: &[u8], identities: &[Identity], anchors: &[TrustAnchor]) -> Result<Found> {
-    let limits = Default::default();
-    let from = Entity::parse(message, &limits)
-        .ok()
-        .and_then(|entity| entity.named("From").next().map(|field| field.unfolded()));
-    let structure = block_on(inspect(&mut env_at(NOW, 1), message))?;
-    let was_encrypted = matches!(structure.layer, Layer::Encrypted { .. });
-    let inner = if was_encrypted {
-        let options = DecryptOptions { message, identities, ..Default::default() };
-        block_on(decrypt(&mut env_at(NOW, 1), options))?.message
-    } else {
-        message.to_vec()
-    };
-    let options = VerifyOptions {
-        trust_anchors: Some(anchors),
-        from: from.as_deref(),
-        ..VerifyOptions::new(&inner)
-    };
-    let verified = block_on(verify(&mut env_at(NOW, 2), options))?;
+fn opened(message: &[u8], identities: &[Identity], anchors: &[TrustAnchor]) -> Result<Found> {
+    let verify = VerifyOptions { trust_anchors: Some(anchors), ..VerifyOptions::new(&[]) };
+    let openers = Openers { identities, passwords: &[], keys: &[] };
+    let options = OpenOptions { openers, verify, may_fetch_unprotected: false };
+    let opened = block_on(open(&mut env_at(NOW, 1), message.to_vec(), options))?;
+    if let Some(error) = opened.error() {
+        return Err(error.clone());
+    }
     Ok(Found {
-        was_encrypted,
-        status: verified.status,
-        signers: verified
-            .signatures
-            .iter()
+        was_encrypted: opened.encryption != Encryption::None,
+        status: opened.status.unwrap(),
+        signers: opened
+            .signatures()
             .filter_map(|signature| signature.signer.as_ref())
             .flat_map(|signer| signer.addresses().iter().map(|a| a.to_ascii_lowercase()))
             .collect(),
-        content: verified.content.into_owned(),
+        content: opened.content.unwrap_or_default(),
     })
 }
 

@@ -27,19 +27,15 @@ export async function work(smime, load, files) {
   return results;
 }
 
-async function open(smime, { message, identities, trustAnchors }) {
-  const { layers } = await smime.inspect({ message });
-  const encrypted = layers[0].kind === 'encrypted';
-  const inner = encrypted ? (await smime.decrypt({ message, identities, now })).message : message;
-  const from = /^From: (.*)$/m.exec(await new Blob([message]).text())?.[1].trim();
-  const author = from === undefined ? {} : { from };
-  const verified = await smime.verify({ message: inner, trustAnchors, now, ...author });
+async function open(smime, options) {
+  const opened = await smime.openMessage({ ...options, now });
+  if (opened.error) throw opened.error;
   return {
-    encrypted,
-    status: verified.status,
-    signers: verified.signatures.flatMap(({ signer }) =>
+    encrypted: opened.encryption !== 'none',
+    status: opened.status,
+    signers: opened.signatures.flatMap(({ signer }) =>
       (signer?.addresses ?? []).map((address) => address.toLowerCase()),
     ),
-    content: new TextDecoder().decode(verified.content),
+    content: new TextDecoder().decode(opened.content),
   };
 }

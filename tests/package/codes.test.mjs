@@ -47,6 +47,10 @@ const effects = {
   'author/mismatch': '`author` is `mismatch`: not `verified`',
   'author/unclear': '`author` is `mismatch`: not `verified`',
   'author/unknown': '`author` is `unchecked`: not `verified`',
+  'layer/': 'a note: that part lends no status and stays as it is',
+  'layer/outside-encryption': 'a note: that signature lends no status',
+  'layer/nested-signatures': 'not `verified`',
+  'view/': 'there is no `view`',
 };
 
 test('docs/CODES.md says what the code says', async () => {

@@ -414,7 +414,6 @@ export const mail = {
     const later = [
       ['sign', { message, signers: [alice], protectHeaders: 'hide' }, 'protectHeaders'],
       ['encrypt', { message, recipients: [], protectHeaders: 'hide' }, 'protectHeaders'],
-      ['openMessage', { message, identities: [alice] }, 'openMessage'],
       ['classify', { headers: message }, 'classify'],
       ['protectMessage', { message }, 'protectMessage'],
       ['addRecipients', { message, identities: [alice], recipients: [] }, 'addRecipients'],

@@ -9,12 +9,13 @@ import { anchors } from './anchors.js';
 import { behaviour } from './behaviour.js';
 import { external } from './external.js';
 import { mail } from './mail.js';
+import { opening } from './opening.js';
 
 const identities = await makeIdentities();
 after(() => identities.remove());
 
 const files = await identities.all();
 
-for (const [name, run] of Object.entries({ ...anchors, ...behaviour, ...external, ...mail })) {
+for (const [name, run] of Object.entries({ ...anchors, ...behaviour, ...external, ...mail, ...opening })) {
   test(name, () => run({ smime, files, options: {} }));
 }

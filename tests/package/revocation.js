@@ -340,6 +340,50 @@ export const revocation = {
     equal((await requests(context)).length, 0);
     equal((await check({ mayFetch: true })).revocation, 'revoked');
   },
+
+  async 'openMessage fetches nothing below encryption without integrity'(context) {
+    const { smime, files, options } = context;
+    const mail = await signedBy('mallory', context);
+    const { identities } = await smime.importP12({ data: files['grace.p12'], password: 'secret', ...options });
+    const seal = (cipher) =>
+      smime.encrypt({ message: mail, recipients: [identities[0].certificate], cipher, ...options });
+    const open = async (message, more) => {
+      await requests(context);
+      const opened = await smime.openMessage({
+        message,
+        identities,
+        trustAnchors: [files['root.der']],
+        fetch: viaRelay(context),
+        revocation: 'hard',
+        ...more,
+        ...options,
+      });
+      const [{ revocation }] = opened.signatures;
+      return { opened, outcome: [revocation, (await requests(context)).length > 0].join() };
+    };
+    const [cbc, gcm] = await Promise.all(['aes-256-cbc', 'aes-256-gcm'].map(seal));
+    const { opened, outcome } = await open(cbc);
+    equal(outcome, 'unchecked,false');
+    equal((await open(cbc, { mayFetch: true })).outcome, 'revoked,true');
+    equal((await open(gcm)).outcome, 'revoked,true');
+    equal((await open(gcm, { mayFetch: false })).outcome, 'unchecked,false');
+    equal((await open(mail)).outcome, 'revoked,true');
+
+    // What it shows of such a message is remembered.
+    const { message } = await smime.decrypt({ message: cbc, identities, ...options });
+    equal((await open(message)).outcome, 'unchecked,false');
+    const check = (certificate) =>
+      smime.checkCertificate({
+        certificate,
+        trustAnchors: [files['root.der']],
+        fetch: viaRelay(context),
+        revocation: 'soft',
+        ...options,
+      });
+    await check(opened.signatures[0].signer);
+    await check(opened.layers[1].signatures[0].signer);
+    equal((await requests(context)).length, 0);
+  },
 };
 
 function throwing() {

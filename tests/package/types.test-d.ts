@@ -11,6 +11,7 @@ import {
   externalIdentity,
   importP12,
   mozillaRoots,
+  openMessage,
   parseCrl,
   sign,
   verify,
@@ -48,6 +49,18 @@ export async function right(): Promise<void> {
   const { message: decompressed } = await decompress({ message: file, limits: { decompressedBytes: 1e6 } });
   await decompress({ message: decompressed, limits: { compressionRatio: 10 } });
   const codes: string[] = problems.map(({ code }) => code);
+  const opened = await openMessage({ message: file, identities, trustAnchors: 'mozilla', revocation: 'soft' });
+  for (const layer of opened.layers) {
+    if (layer.error) console.log(layer.error.code);
+    else if (layer.kind === 'signed') console.log(layer.signatures[0].author, layer.form);
+    else if (layer.kind === 'encrypted') console.log(layer.decryptedWith?.certificate, layer.integrity);
+    // @ts-expect-error a compressed layer has no signatures
+    else console.log(layer.signatures);
+  }
+  const pictures: Promise<Uint8Array>[] = opened.view?.attachments.map((attachment) => attachment.data()) ?? [];
+  // @ts-expect-error HTML is to be handled as unsafe
+  document.body.innerHTML = opened.view?.bodies[0].html;
+  await Promise.all(pictures);
   console.log(codes, own.certificate.addresses[0], own.certificate.notAfter.getTime());
   try {
     using closing = own;

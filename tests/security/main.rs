@@ -11,20 +11,31 @@
 
 mod altered_messages;
 mod author;
+mod back_channels;
+mod cases;
+mod cbc_gadgets;
 mod certificates;
 #[path = "../common/mod.rs"]
 mod common;
 mod compressed;
 mod content_encryption;
 mod damaged_input;
+mod direct_exfiltration;
+mod embedded_content;
 mod exhaustion;
 mod fetching;
+mod impersonation;
+mod layers;
 mod oracle;
 mod oracle_recipients;
+mod partial_signatures;
 mod path_rules;
 mod path_search;
+mod relabelled_cipher;
 mod revocation;
 mod roots;
 mod signature_schemes;
 mod signed_attributes;
 mod signers;
+mod splices;
+mod status_from_content;

@@ -30,6 +30,15 @@ export function verbs(smime) {
     add(`encrypt, ${cipher}`, encrypt);
     add(`decrypt, ${cipher}`, decrypt, encrypt);
   }
+  add(
+    'openMessage',
+    async (options, { alice, trustAnchors }) =>
+      (await smime.openMessage({ ...options, identities: [alice], trustAnchors })).content,
+    async (options, { alice }) => {
+      const message = await smime.sign({ ...options, signers: [alice] });
+      return smime.encrypt({ ...options, message, recipients: [alice.certificate] });
+    },
+  );
   return list;
 }
 

@@ -289,6 +289,26 @@ export const catalogue = {
     de: 'Es ist kein Absender bekannt, mit dem sich das Zertifikat vergleichen ließe.',
     en: 'No sender is known to compare the certificate with.',
   },
+  'layer/outside-encryption': {
+    de: 'Eine Signatur liegt außen um die Verschlüsselung; sie sagt nichts darüber, wer den Inhalt schrieb.',
+    en: 'One signature lies outside the encryption; it says nothing about who wrote the content.',
+  },
+  'layer/nested-signatures': {
+    de: 'In der Signatur steckt noch eine, die nicht bestätigt ist oder jemand anderem gehört. Wer hier spricht, ist unklar.',
+    en: 'Inside the signature there is another one that is not confirmed or is somebody else’s. It is unclear who is speaking.',
+  },
+  'layer/encrypted-part': {
+    de: 'Nur ein Teil der Mail ist verschlüsselt. Er wurde nicht geöffnet, damit nichts von außen ihn mitlesen kann.',
+    en: 'Only a part of the mail is encrypted. It was not opened, so that nothing around it can read it.',
+  },
+  'layer/signed-part': {
+    de: 'Nur ein Teil der Mail ist signiert. Über den Rest sagt das nichts.',
+    en: 'Only a part of the mail is signed. That says nothing about the rest.',
+  },
+  'view/too-complex': {
+    de: 'Die Mail besteht aus mehr Teilen, als hier angezeigt werden. Sie können sie speichern.',
+    en: 'The mail has more parts than can be shown here. You can save it.',
+  },
 
   // Data that can't be read
   'malformed/asn1': {
@@ -356,6 +376,10 @@ export const catalogue = {
   'limit/mime-depth': {
     de: 'Die Mail ist zu tief verschachtelt[; die Grenze liegt bei {allowed} Ebenen].',
     en: 'The mail is nested too deeply[; the limit is {allowed} levels].',
+  },
+  'limit/layers': {
+    de: 'Die Mail hat zu viele Schichten aus Signaturen und Verschlüsselung[; erlaubt sind {allowed}].',
+    en: 'The mail has too many layers of signatures and encryption[; {allowed} are allowed].',
   },
   'limit/mime-parts': {
     de: 'Die Mail besteht aus zu vielen Teilen[; erlaubt sind {allowed}].',

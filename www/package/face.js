@@ -7,6 +7,8 @@ import { Callbacks } from './callbacks.js';
 import { aborted, gone, wrongOption } from './errors.js';
 import { externalIdentity } from './external.js';
 import { LocalHome, WorkerHome } from './homes.js';
+import { openedMessage } from './opened.js';
+import { certificatesIn, certificatesOf, signatureOf } from './signatures.js';
 import { inherit, markUnprotected, mayFetch } from './unprotected.js';
 import { Certificate, Crl, encode, Identity } from './values.js';
 
@@ -126,7 +128,10 @@ export function createFace(platform) {
       ),
     composeMessage: verb('composeMessage'),
 
-    openMessage: verb('openMessage'),
+    openMessage: (options) =>
+      call('openMessage', mayFetch(options, 'message', 'content', 'intermediates'), (opened, home, given) =>
+        openedMessage(opened, given, (part) => call('decodePart', part)),
+      ),
     classify: verb('classify'),
     protectMessage: verb('protectMessage'),
     addRecipients: verb('addRecipients'),
@@ -144,23 +149,6 @@ export function createFace(platform) {
     },
   };
 }
-
-const certificatesOf = (list) => list.map((data) => new Certificate(data));
-
-function signatureOf({ signer, chain, encryptionCertificate, countersignatures, ...signature }) {
-  return {
-    ...signature,
-    ...(signer && { signer: new Certificate(signer) }),
-    chain: certificatesOf(chain),
-    ...(encryptionCertificate && {
-      encryptionCertificate: new Certificate(encryptionCertificate),
-    }),
-    countersignatures: countersignatures.map(signatureOf),
-  };
-}
-
-const certificatesIn = ({ signer, chain, encryptionCertificate, countersignatures }) =>
-  [signer ?? [], chain, encryptionCertificate ?? [], countersignatures.flatMap(certificatesIn)].flat();
 
 /** The module learns that the caller has them, and asks. */
 const withoutFunctions = ({ fetch, cache, ...options }) => ({

@@ -85,6 +85,8 @@ export interface Limits {
   asn1Values: number;
   /** Nested MIME parts (`limit/mime-depth`, 16). */
   mimeDepth: number;
+  /** S/MIME layers of one message (`limit/layers`, 8). */
+  layers: number;
   /** MIME parts of one message, at all depths (`limit/mime-parts`, 10,000). */
   mimeParts: number;
   /** Header fields of one part (`limit/header-fields`, 1,000). */
@@ -232,6 +234,7 @@ export type ErrorCode =
   | 'limit/asn1-depth'
   | 'limit/asn1-values'
   | 'limit/mime-depth'
+  | 'limit/layers'
   | 'limit/mime-parts'
   | 'limit/header-fields'
   | 'limit/recipients'
@@ -350,7 +353,12 @@ export type ProblemCode =
   | 'author/unclear'
   | 'author/case-differs'
   | 'author/sender-differs'
-  | 'author/unknown';
+  | 'author/unknown'
+  | 'layer/outside-encryption'
+  | 'layer/nested-signatures'
+  | 'layer/encrypted-part'
+  | 'layer/signed-part'
+  | 'view/too-complex';
 
 /**
  * Reads a PKCS#12 file (RFC 7292). One without a key that can be used opens too: its certificates are
@@ -602,8 +610,8 @@ export interface RevocationOptions {
   fetch?: Fetch;
   /**
    * Whether `fetch` may be used. By default true, but false for a message or content that `decrypt` gave with
-   * `integrity: 'none'`, for what `decompress`, `verify` or another `decrypt` found inside of one, and for
-   * the certificates that `verify` found there, be they the `message`, the `content`, the `certificate` or
+   * `integrity: 'none'`, for what `decompress`, `verify`, `openMessage` or another `decrypt` found inside of one,
+   * and for the certificates that were found there, be they the `message`, the `content`, the `certificate` or
    * among the `intermediates`. These very objects are remembered: for a copy or a Blob of one say false
    * yourself. Say true only when the user asked for it, and knows that the sender may see it.
    */
@@ -685,8 +693,38 @@ export function composeMessage(
   },
 ): Promise<Uint8Array>;
 
-/** Not supported yet: rejects with `unsupported/feature`. */
-export function openMessage(options: object): Promise<never>;
+/**
+ * Opens a whole message, layer by layer, and sums up what a badge and a lock say of it. What keeps a
+ * layer from being opened is told with the layer (`error`), and is no exception.
+ *
+ * - Only what covers the whole message counts. A signed or encrypted part beside others and an attached
+ *   mail are content: they lend no status, are not opened, and a problem names them.
+ * - Only signatures inside all encryption count. The outermost of them gives the status; those inside can
+ *   only lower it.
+ * - The author is the one address of the outermost `From`, or `from`.
+ *
+ * @throws {SmimeError} `limit/input-bytes`, `limit/header-fields`
+ */
+export function openMessage(
+  options: CommonOptions & RevocationOptions & {
+    message: Bytes;
+    /** What was signed, where `message` is a bare detached signature (`.p7s`). */
+    content?: Bytes;
+    /** What may decrypt, as for `decrypt`. */
+    identities?: Identity[];
+    passwords?: Password[];
+    keys?: { id: Bytes; key: Bytes }[];
+    /**
+     * How signatures are checked, as for `verify`. Below a layer whose `integrity` is `'none'` nothing is
+     * fetched, unless `mayFetch` is true: say so only if somebody asks for it, for it tells others that
+     * the message decrypted.
+     */
+    trustAnchors?: TrustAnchors;
+    intermediates?: CertificateLike[];
+    from?: string;
+    receivedAt?: Date;
+  },
+): Promise<OpenedMessage>;
 /** Not supported yet: rejects with `unsupported/feature`. */
 export function classify(options: object): Promise<never>;
 /** Not supported yet: rejects with `unsupported/feature`. */
@@ -1080,6 +1118,112 @@ export interface CertificateCheck {
   /** The policies the path is valid for, by their object identifiers. */
   policies: string[];
   problems: Problem[];
+}
+
+export interface OpenedMessage {
+  /**
+   * As with `verify`. `'unknown'`: the message could not be opened far enough to tell; `error` says why.
+   */
+  status: 'verified' | 'unverified' | 'failed' | 'unsigned' | 'unknown';
+  /**
+   * - `'none'`: the message was not encrypted, or only parts of it.
+   * - `'protected'`: it was, and nobody changed it on its way.
+   * - `'unprotected'`: it was, and somebody may have changed it on its way (EFAIL). Fetch, send and reply
+   *   nothing because of it without asking.
+   * - `'locked'`: it is, and could not be opened.
+   */
+  encryption: 'none' | 'protected' | 'unprotected' | 'locked';
+  /** The status in the words of RFC 9219, for JMAP. */
+  smimeStatus:
+    | 'unknown'
+    | 'signed'
+    | 'signed/verified'
+    | 'signed/failed'
+    | 'encrypted+signed/verified'
+    | 'encrypted+signed/failed'
+    | null;
+  /** The MIME entity that all of this speaks of, exactly. Absent where it could not be reached. */
+  content?: Uint8Array;
+  /** What of the content there is to show: show nothing else. Absent where it is too complex. */
+  view?: View;
+  /** The signatures that the status comes from. */
+  signatures: Signature[];
+  /** Every layer, the outermost first. */
+  layers: OpenedLayer[];
+  /** What there is to tell of the whole; layers and signatures have their own. */
+  problems: Problem[];
+  /** Why the last layer could not be opened. */
+  error?: SmimeError;
+}
+
+export type OpenedLayer =
+  | {
+      kind: 'signed';
+      form: 'detached' | 'opaque';
+      /** By itself: whether it counts for the whole is another question. */
+      status: 'verified' | 'unverified' | 'failed' | 'unsigned';
+      signatures: Signature[];
+      problems: Problem[];
+      error?: undefined;
+    }
+  | {
+      kind: 'encrypted';
+      integrity: 'protected' | 'none';
+      cipher: string;
+      decryptedWith?: Identity;
+      problems: Problem[];
+      error?: undefined;
+    }
+  | { kind: 'compressed'; error?: undefined }
+  /** Certificates and nothing else. */
+  | { kind: 'certificates'; certificates: Certificate[]; error?: undefined }
+  /** Could not be opened. */
+  | {
+      kind: 'signed' | 'encrypted' | 'compressed' | 'other';
+      form?: 'detached' | 'opaque';
+      error: SmimeError;
+    };
+
+/** What there is to show of a content, in its order. */
+export interface View {
+  /** Each text is a document of its own: don't join them. */
+  bodies: {
+    /** As plain text in any case. */
+    text: string;
+    /** Whether `text` was made of the HTML. */
+    isFromHtml: boolean;
+    html?: {
+      /** As the sender wrote it, scripts and all. Sanitize it, and show it in a frame without rights. */
+      unsafe: string;
+      /**
+       * What it would fetch or send to when shown, as far as that is found. To ask people before; it makes
+       * nothing safe.
+       */
+      remoteReferences: string[];
+    };
+  }[];
+  attachments: Attachment[];
+}
+
+export interface Attachment {
+  /** As the sender wrote it: no safe path. */
+  name?: string;
+  /** The media type in lower case. */
+  type: string;
+  /** How `cid:` in HTML names it. */
+  contentId?: string;
+  /** Whether it is meant to be seen within the text. */
+  isInline: boolean;
+  /**
+   * `'message'`: a mail; give its bytes to `openMessage` for a status of its own. `'encrypted'`: not
+   * opened, because it must not be shown beside what somebody else put around it. `'signature'`: of
+   * another part.
+   */
+  kind: 'file' | 'message' | 'encrypted' | 'signed' | 'signature' | 'smime';
+  /** In bytes, decoded. */
+  size: number;
+  /** Its bytes, decoded now. Throws `malformed/mime` if they can't be. */
+  data(): Promise<Uint8Array>;
 }
 
 export interface Address {

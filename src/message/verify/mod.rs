@@ -156,6 +156,30 @@ pub struct VerifyResult<'a> {
 /// `malformed/…` for a message or structure that can't be read, `usage/missing-option` for a detached
 /// signature without its content, `limit/…`, `aborted`.
 pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<VerifyResult<'a>> {
+    verify_inside(env, options, None).await
+}
+
+/// What the header of a mail says about the layers inside it.
+#[derive(Clone)]
+pub(super) struct Around {
+    author: Author,
+    /// The mail's Date.
+    date: Option<Time>,
+}
+
+impl Around {
+    /// `from` is the caller's word, which goes before the header's.
+    pub(super) fn new(entity: Option<&Entity<'_>>, from: Option<&str>) -> Around {
+        Around { author: Author::new(entity, from), date: entity.and_then(date) }
+    }
+}
+
+/// The same for a layer inside a mail: the header of the mail around it counts, and none of its own.
+pub(super) async fn verify_inside<'a>(
+    env: &mut Env,
+    options: VerifyOptions<'a>,
+    around: Option<&Around>,
+) -> Result<VerifyResult<'a>> {
     let limits = *env.limits();
     let input = Input::read(options.message, &limits)?;
     let (detached, cms) = match input.outside {
@@ -184,8 +208,9 @@ pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<Ver
 
     let mut known = signed.certificates.clone();
     known.extend_from_slice(options.intermediates);
-    let author = Author::new(input.entity.as_ref(), options.from);
-    let date = input.entity.as_ref().and_then(date);
+    let around = around.cloned();
+    let Around { author, date } =
+        around.unwrap_or_else(|| Around::new(input.entity.as_ref(), options.from));
     let anchors = options.trust_anchors.unwrap_or_default().iter().cloned();
     let pool = Pool::new(anchors, known.iter().cloned());
     let mut trust = Trust::new(env, pool, &options.revocation);

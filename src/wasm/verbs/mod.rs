@@ -2,6 +2,7 @@
 
 mod certificate;
 mod files;
+mod open;
 mod read;
 mod trust;
 mod verify;
@@ -40,8 +41,9 @@ pub(in crate::wasm) async fn call(
         "verify" => verify::verify(env, options).await,
         "checkCertificate" => trust::check_certificate(env, options).await,
         "parseCrl" => trust::parse(env, options),
+        "openMessage" => open::open_message(env, options).await,
         "composeMessage" => write::compose_message(env, options),
-        "openMessage" | "classify" | "protectMessage" | "addRecipients" | "removeRecipients" => {
+        "classify" | "protectMessage" | "addRecipients" | "removeRecipients" => {
             Err(Error::UnsupportedFeature { feature: verb.to_owned() })
         }
         _ if verb.starts_with("store") => store::call(verb, env, options, &host).await,
@@ -50,6 +52,7 @@ pub(in crate::wasm) async fn call(
             roots::describe()
         }
         // These are sent by the package itself, never by its callers.
+        "decodePart" => open::decode_part(options),
         "closeIdentity" => {
             slab::remove(options.allow(&["identity"], &[])?.handle("identity")?);
             Ok(JsValue::UNDEFINED)

@@ -2,6 +2,8 @@
 
 use wasm_bindgen::JsValue;
 
+use crate::cert::Identity;
+use crate::crypto::SecretBytes;
 use crate::env::Env;
 use crate::error::Result;
 use crate::message::{
@@ -57,27 +59,54 @@ pub(super) async fn decrypt(env: &mut Env, options: Options) -> Result<JsValue> 
     if options.value("passwords")?.is_none() && options.value("keys")?.is_none() {
         options.required("identities")?;
     }
-    let (message, identities) = (options.bytes("message")?, options.identities("identities")?);
-    let passwords = options.secrets("passwords")?;
-    let keys = options.objects("keys")?.into_iter().map(key_encryption_key);
-    let keys = keys.collect::<Result<Vec<_>>>()?;
-    let openers = Openers { identities: &identities, passwords: &passwords, keys: &keys };
-    let decrypted = message::decrypt_in_place(env, message, openers).await?;
-    let integrity = match decrypted.integrity {
-        Integrity::Protected => "protected",
-        Integrity::None => "none",
-    };
-    let decrypted_with = match decrypted.opener {
-        Opener::Identity(index) => (index as f64).into(),
-        Opener::Password(_) | Opener::Key(_) => JsValue::UNDEFINED,
-    };
+    let (message, means) = (options.bytes("message")?, Means::read(&options)?);
+    let decrypted = message::decrypt_in_place(env, message, means.openers()).await?;
     Ok(object(&[
         ("message", bytes(&decrypted.message)),
-        ("integrity", integrity.into()),
+        ("integrity", integrity(decrypted.integrity)),
         ("cipher", decrypted.cipher.name().into()),
-        ("decryptedWith", decrypted_with),
+        ("decryptedWith", decrypted_with(decrypted.opener)),
         ("problems", list(&decrypted.problems, problem)),
     ]))
+}
+
+/// What a caller gives to decrypt with.
+pub(super) struct Means {
+    identities: Vec<Identity>,
+    passwords: Vec<SecretBytes>,
+    keys: Vec<KeyEncryptionKey>,
+}
+
+impl Means {
+    pub(super) fn read(options: &Options) -> Result<Means> {
+        let keys = options.objects("keys")?.into_iter().map(key_encryption_key);
+        Ok(Means {
+            keys: keys.collect::<Result<_>>()?,
+            identities: options.identities("identities")?,
+            passwords: options.secrets("passwords")?,
+        })
+    }
+
+    pub(super) fn openers(&self) -> Openers<'_> {
+        let Means { identities, passwords, keys } = self;
+        Openers { identities, passwords, keys }
+    }
+}
+
+pub(super) fn integrity(integrity: Integrity) -> JsValue {
+    match integrity {
+        Integrity::Protected => "protected",
+        Integrity::None => "none",
+    }
+    .into()
+}
+
+/// The position of an identity among those given.
+pub(super) fn decrypted_with(opener: Opener) -> JsValue {
+    match opener {
+        Opener::Identity(index) => (index as f64).into(),
+        Opener::Password(_) | Opener::Key(_) => JsValue::UNDEFINED,
+    }
 }
 
 fn key_encryption_key(options: Options) -> Result<KeyEncryptionKey> {

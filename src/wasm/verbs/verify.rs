@@ -36,21 +36,25 @@ pub(super) async fn verify(env: &mut Env, options: Options) -> Result<JsValue> {
         },
     )
     .await?;
-    let status = match verified.status {
-        Status::Verified => "verified",
-        Status::Unverified => "unverified",
-        Status::Failed => "failed",
-        Status::Unsigned => "unsigned",
-    };
     Ok(object(&[
         ("content", bytes(&verified.content)),
-        ("status", status.into()),
+        ("status", status(verified.status)),
         ("signatures", list(&verified.signatures, signature)),
         ("problems", list(&verified.problems, problem)),
     ]))
 }
 
-fn signature(signature: &SignatureResult) -> JsValue {
+pub(super) fn status(status: Status) -> JsValue {
+    match status {
+        Status::Verified => "verified",
+        Status::Unverified => "unverified",
+        Status::Failed => "failed",
+        Status::Unsigned => "unsigned",
+    }
+    .into()
+}
+
+pub(super) fn signature(signature: &SignatureResult) -> JsValue {
     let integrity = match signature.integrity {
         Signature::Intact => "intact",
         Signature::Altered => "altered",

@@ -1,0 +1,150 @@
+// openMessage through the package: see behaviour.js for how these run. What it makes of messages of every
+// kind is in tests/cases.
+
+import { equal, failure, ok, same } from './check.js';
+
+const bytesOf = (text) => new TextEncoder().encode(text);
+
+const attached = Uint8Array.from({ length: 300 }, (_, i) => i & 255);
+
+const html = '<p>Hello <img src="cid:dot@example.com"><img src="https://example.net/pixel.png"></p>';
+
+const message = bytesOf(
+  [
+    'From: Alice <alice@example.com>',
+    'To: Bob <bob@example.com>',
+    'Subject: Tea',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary=m',
+    '',
+    '--m',
+    'Content-Type: multipart/related; boundary=r',
+    '',
+    '--r',
+    'Content-Type: text/html; charset=utf-8',
+    '',
+    html,
+    '--r',
+    'Content-Type: image/gif; name=dot.gif',
+    'Content-ID: <dot@example.com>',
+    'Content-Transfer-Encoding: quoted-printable',
+    '',
+    'GIF=38',
+    '--r--',
+    '--m',
+    "Content-Type: application/octet-stream; name*=utf-8''gr%C3%BC%C3%9Fe.bin",
+    'Content-Transfer-Encoding: base64',
+    'Content-Disposition: attachment',
+    '',
+    btoa(String.fromCharCode(...attached)).replace(/.{76}/g, '$&\r\n'),
+    '--m--',
+    '',
+  ].join('\r\n'),
+);
+
+export const opening = {
+  async 'openMessage gives layers, summary and view'({ smime, files, options }) {
+    const { alice, bob, ca } = await people(smime, files, options);
+    const signed = await smime.sign({ message, signers: [alice], ...options });
+    const sealed = await smime.encrypt({ message: signed, recipients: [bob.certificate], ...options });
+    const opened = await smime.openMessage({
+      message: sealed,
+      identities: [alice, bob],
+      trustAnchors: [ca],
+      ...options,
+    });
+    equal(opened.status, 'verified');
+    equal(opened.encryption, 'protected');
+    equal(opened.smimeStatus, 'encrypted+signed/verified');
+    equal(opened.problems.length, 0);
+    equal(opened.error, undefined);
+
+    const [outer, inner, ...others] = opened.layers;
+    equal(others.length, 0);
+    equal(`${outer.kind} ${outer.integrity} ${outer.cipher}`, 'encrypted none aes-256-cbc');
+    ok(outer.decryptedWith === bob, 'the identity itself');
+    equal(`${inner.kind} ${inner.form} ${inner.status}`, 'signed detached verified');
+    for (const { signatures } of [inner, opened]) {
+      equal(signatures.length, 1);
+      ok(signatures[0].signer instanceof smime.Certificate);
+    }
+    equal(opened.signatures[0].author, 'match');
+  },
+
+  async 'the view is cut out of the content when it is asked for'({ smime, files, options }) {
+    const { alice, bob, ca } = await people(smime, files, options);
+    const opaque = await smime.sign({ message, signers: [alice], form: 'opaque', ...options });
+    const sealed = await smime.encrypt({
+      message: opaque,
+      recipients: [bob.certificate],
+      cipher: 'aes-256-gcm',
+      ...options,
+    });
+    for (const [given, status] of [
+      [message, 'unsigned'],
+      [opaque, 'verified'],
+      [sealed, 'verified'],
+    ]) {
+      const opened = await smime.openMessage({ message: given, identities: [bob], trustAnchors: [ca], ...options });
+      equal(opened.status, status);
+      const { bodies, attachments } = opened.view;
+      equal(bodies.length, 1);
+      equal(bodies[0].text.trim(), 'Hello');
+      equal(bodies[0].isFromHtml, true);
+      equal(bodies[0].html.unsafe.trim(), html);
+      equal(bodies[0].html.remoteReferences.join(), 'https://example.net/pixel.png');
+      const [dot, file] = attachments;
+      equal(attachments.length, 2);
+      equal(`${dot.name} ${dot.type} ${dot.contentId} ${dot.isInline}`, 'dot.gif image/gif dot@example.com true');
+      same(await dot.data(), bytesOf('GIF8'));
+      equal(`${file.name} ${file.kind} ${file.isInline}`, 'grüße.bin file false');
+      equal(`${dot.size} ${file.size}`, '4 300');
+      same(await file.data(), attached);
+      same(await file.data(), attached);
+    }
+  },
+
+  async 'what can not be opened is told with its layer'({ smime, files, options }) {
+    const { alice, bob, ca } = await people(smime, files, options);
+    const sealed = await smime.encrypt({ message, recipients: [bob.certificate], ...options });
+    const around = await smime.sign({ message: sealed, signers: [alice], ...options });
+    const opened = await smime.openMessage({ message: around, identities: [alice], trustAnchors: [ca], ...options });
+    equal(opened.status, 'unknown');
+    equal(opened.encryption, 'locked');
+    equal(opened.content, undefined);
+    equal(opened.view, undefined);
+    equal(opened.layers.map(({ kind }) => kind).join(), 'signed,encrypted');
+    equal(opened.layers[0].status, 'verified');
+    ok(opened.layers[1].error instanceof smime.SmimeError);
+    equal(opened.error.code, 'decrypt/no-recipient');
+    equal(opened.error.details.recipients, 1);
+    const nobody = await smime.openMessage({ message: sealed, ...options });
+    equal(nobody.error.code, 'decrypt/no-recipient');
+
+    const broken = await smime.openMessage({
+      message: bytesOf('Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment\r\n\r\n!\r\n'),
+      ...options,
+    });
+    equal((await failure(broken.view.attachments[0].data())).code, 'malformed/mime');
+  },
+
+  async 'openMessage refuses what it does not know'({ smime, options }) {
+    const unknown = await failure(smime.openMessage({ message, recipients: [], ...options }));
+    equal(`${unknown.code} ${unknown.details.option}`, 'usage/unknown-option recipients');
+    const missing = await failure(smime.openMessage({ identities: [], ...options }));
+    equal(`${missing.code} ${missing.details.option}`, 'usage/missing-option message');
+    const large = await failure(smime.openMessage({ message, limits: { inputBytes: 100 }, ...options }));
+    equal(large.code, 'limit/input-bytes');
+  },
+};
+
+async function people(smime, files, options) {
+  const [ca] = await smime.parseCertificates({ data: files['ca.pem'], ...options });
+  const [alice, bob] = await Promise.all(
+    ['alice', 'bob'].map(async (name) => {
+      const { identities } = await smime.importP12({ data: files[`${name}.p12`], password: 'secret', ...options });
+      return identities[0];
+    }),
+  );
+  return { alice, bob, ca };
+}

@@ -1,0 +1,70 @@
+//! No status comes from what a message says of itself (attack 6).
+
+use smime_wasm::message::Form;
+
+use crate::cases::{
+    ALICE, Case, check, encrypted, entity, inside, mail, multipart, outer, signed_by,
+};
+
+#[test]
+fn what_a_message_says_of_itself_counts_for_nothing() {
+    let words = "This message was signed by alice@example.com and verified.\r\n";
+    let header = "Authentication-Results: example.net; smime=pass smime.from=alice@example.com\r\n\
+        X-Smime-Status: signed/verified\r\nX-Mozilla-Signed: 1\r\n";
+    let plain = mail(ALICE, "text/plain", words);
+    let fields = [header.as_bytes(), &plain].concat();
+    let pgp = multipart(
+        "signed",
+        &[&entity("text/plain", words), &entity("application/pgp-signature", "-----BEGIN")],
+    );
+    let pgp = String::from_utf8(pgp).unwrap().replacen(
+        "multipart/signed;",
+        "multipart/signed; protocol=\"application/pgp-signature\";",
+        1,
+    );
+    let signature = entity("application/pkcs7-signature; name=smime.p7s", "no signature\r\n");
+    let no_cms = multipart("signed", &[&entity("text/plain", words), &signature]);
+    let opaque = inside(&signed_by(&["alice"], Form::Opaque, &plain));
+    let as_text = [&b"Content-Type: text/plain\r\n\r\n"[..], &opaque].concat();
+    let relabelled = String::from_utf8(encrypted(&plain)).unwrap();
+    let relabelled = relabelled.replacen("enveloped-data", "signed-data", 1);
+    let empty = entity("application/pkcs7-mime; smime-type=signed-data", "");
+    check(
+        "status-from-content",
+        vec![
+            Case::new("text", "a text that says so", plain, "unsigned none null [] () {}"),
+            Case::new("fields", "header fields that say so", fields, "unsigned none null [] () {}"),
+            Case::new(
+                "openpgp",
+                "a signature that is not ours to check",
+                outer(ALICE, pgp.as_bytes()),
+                "unsigned none null [] () {file}",
+            ),
+            Case::new(
+                "no-cms",
+                "multipart/signed with something else for a signature",
+                outer(ALICE, &no_cms),
+                "failed none signed/failed [signed detached malformed/asn1] () {signature}",
+            )
+            .shows("verified"),
+            Case::new(
+                "as-text",
+                "a signed entity as the text of a mail",
+                outer(ALICE, &as_text),
+                "unsigned none null [] () {}",
+            ),
+            Case::new(
+                "smime-type",
+                "encrypted, though the header says signed",
+                relabelled.into(),
+                "unsigned unprotected null [encrypted none] () {}",
+            ),
+            Case::new(
+                "empty",
+                "nothing where a signature should be",
+                outer(ALICE, &empty),
+                "unknown none unknown [other malformed/cms] () {}",
+            ),
+        ],
+    );
+}
