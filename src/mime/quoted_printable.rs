@@ -10,7 +10,7 @@ const LINE: usize = 76;
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Decodes. What is no escape stays as it is, as the RFC advises readers.
-pub(super) fn decode(text: &[u8]) -> Vec<u8> {
+pub fn decode(text: &[u8]) -> Vec<u8> {
     let mut output = Vec::with_capacity(text.len());
     for line in text.split_inclusive(|&octet| octet == b'\n') {
         let content = line.strip_suffix(b"\n").unwrap_or(line);

@@ -39,10 +39,9 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 }
 
-/** The sentence for an error or a problem: the page's own, or else the package's. */
+/** The sentence for an error or a problem. */
 export function sentence(problemOrError) {
-  const key = `problem.${problemOrError.code}`;
-  return catalogue[key] ? t(key) : explain(problemOrError, language.code);
+  return explain(problemOrError, language.code);
 }
 
 export function formatDate(date) {

@@ -1,10 +1,9 @@
-// The reading worker: decodes MIME and holds large bytes away from the page, which stays responsive.
+// The reading worker: decodes header fields and holds large bytes away from the page, which stays
+// responsive.
 //
-// It answers `{ id, parse: source }` with what the mail says, and `{ id, keep: bytes }` with a Blob.
+// It answers `{ id, parse: source }` with what the header says, and `{ id, keep: bytes }` with a Blob.
 
-import PostalMime, { addressParser } from 'postal-mime';
-
-const options = { forceRfc822Attachments: true, maxNestingDepth: 16 };
+import PostalMime from 'postal-mime';
 
 self.onmessage = async ({ data: { id, parse, keep } }) => {
   try {
@@ -15,23 +14,9 @@ self.onmessage = async ({ data: { id, parse, keep } }) => {
 };
 
 async function read(source) {
-  const mail = await PostalMime.parse(source, options);
-  const attachments = mail.attachments.map(({ filename, mimeType, content }) => ({
-    name: filename,
-    type: mimeType,
-    content: new Blob([content], { type: mimeType }),
-  }));
-  return { ...pick(mail), authors: authorsOf(mail), attachments };
+  return pick(await PostalMime.parse(source));
 }
 
-/** Every address in every From: a mail may name several, and then has no one author. */
-function authorsOf({ headers }) {
-  return headers
-    .filter(({ key }) => key === 'from')
-    .flatMap(({ value }) => addressParser(value, { flatten: true }))
-    .map(({ address }) => address);
-}
-
-function pick({ from, to, cc, subject, date, text, html }) {
-  return { from, to, cc, subject, date, text, html };
+function pick({ from, to, cc, subject, date }) {
+  return { from, to, cc, subject, date };
 }

@@ -1,4 +1,4 @@
-// What a mail says: header fields, text, attachments. Asks the reading worker (reader.js).
+// The header fields of a mail, and bytes as Blobs. Asks the reading worker (reader.js).
 
 let worker;
 let last = 0;
@@ -11,31 +11,17 @@ const headerBytes = 256 * 1024;
  * Reads the header fields of a raw message, without looking at its body.
  *
  * @param {Blob} message
- * @returns {Promise<{ from: string, author?: string, to: string[], cc: string[], subject: string, date?: Date }>}
- *   `author` is the address in From, if there is exactly one
+ * @returns {Promise<{ from: string, to: string[], cc: string[], subject: string, date?: Date }>}
  */
 export async function readHeaders(message) {
-  const { from, authors, to, cc, subject, date } = await ask({ parse: await headersOf(message) });
+  const { from, to, cc, subject, date } = await ask({ parse: await headersOf(message) });
   return {
     from: display(from),
-    author: authors.length === 1 ? authors[0] : undefined,
     to: (to ?? []).map(display),
     cc: (cc ?? []).map(display),
     subject: subject ?? '',
     date: validDate(date),
   };
-}
-
-/**
- * Reads the body of a MIME entity.
- *
- * @param {Blob} entity
- * @returns {Promise<{ text: string, fromHtml: boolean, attachments: { name: string?, type: string, content: Blob }[] }>}
- */
-export async function readBody(entity) {
-  const { text, html, attachments } = await ask({ parse: entity });
-  const fromHtml = !text?.trim() && Boolean(html);
-  return { text: (fromHtml ? htmlText(html) : (text ?? '')).trim(), fromHtml, attachments };
 }
 
 /**
@@ -95,32 +81,4 @@ function display(address) {
 function validDate(text) {
   const date = new Date(text ?? '');
   return Number.isNaN(date.getTime()) ? undefined : date;
-}
-
-const blocks = 'address,article,blockquote,br,dd,div,dt,h1,h2,h3,h4,h5,h6,hr,li,p,pre,section,table,tr';
-
-/**
- * The text of an HTML body. The parsed document is inert: it runs no script and fetches nothing.
- */
-function htmlText(html) {
-  const page = new DOMParser().parseFromString(html, 'text/html');
-  for (const hidden of page.querySelectorAll('head,script,style,template,noscript')) {
-    hidden.remove();
-  }
-  for (const text of textNodes(page)) {
-    text.data = text.data.replace(/\s+/g, ' ');
-  }
-  for (const block of page.body.querySelectorAll(blocks)) {
-    block.after('\n');
-  }
-  return page.body.textContent.replace(/ *\n */g, '\n').replace(/\n{3,}/g, '\n\n');
-}
-
-function textNodes(page) {
-  const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
-  const nodes = [];
-  while (walker.nextNode()) {
-    nodes.push(walker.currentNode);
-  }
-  return nodes;
 }

@@ -106,7 +106,7 @@ export const catalogue = {
   'signature.locked': { de: 'Noch nicht geprüft', en: 'Not checked yet' },
   'encryption.none': { de: 'Nicht verschlüsselt', en: 'Not encrypted' },
   'encryption.protected': { de: 'Verschlüsselt', en: 'Encrypted' },
-  'encryption.no-integrity': {
+  'encryption.unprotected': {
     de: 'Verschlüsselt, ohne Schutz vor Veränderung',
     en: 'Encrypted, without protection against changes',
   },
@@ -377,11 +377,5 @@ export const catalogue = {
   'sample.not-for-me': {
     de: 'Für jemand anderen verschlüsselt. Mehr als die äußeren Angaben ist nicht zu sehen.',
     en: 'Encrypted for somebody else. There is nothing to see but the outer fields.',
-  },
-
-  // What the page itself finds
-  'problem.layer/outside-encryption': {
-    de: 'Eine Signatur liegt außen um die Verschlüsselung; sie sagt nichts darüber, wer den Inhalt schrieb.',
-    en: 'One signature lies outside the encryption; it says nothing about who wrote the content.',
   },
 };

@@ -9,7 +9,7 @@ import { formatTime, sentence, t } from '../language.js';
 import { base } from '../styles.js';
 import './certificate-facts.js';
 
-const about = { cipher: 'encryption', p12: 'encryption', decrypt: 'encryption' };
+const about = { cipher: 'encryption', decrypt: 'encryption', 'layer/encrypted-part': 'encryption' };
 
 export class MailVerdict extends DemoElement {
   static properties = { opened: { attribute: false } };
@@ -182,7 +182,7 @@ export class MailVerdict extends DemoElement {
       <details>
         <summary>${t('verdict.details')}</summary>
         <div class="layers stack">
-          ${this.opened.layers.map((layer) => (layer.type === 'signed' ? signedLayer(layer) : encryptedLayer(layer)))}
+          ${this.opened.layers.map((layer) => (layerOf(layer)))}
         </div>
       </details>
     `;
@@ -211,7 +211,12 @@ function sentences(problems) {
 }
 
 function axis(code) {
-  return about[code.split('/')[0]] ?? 'signature';
+  return about[code] ?? about[code.split('/')[0]] ?? 'signature';
+}
+
+function layerOf(layer) {
+  if (layer.kind === 'signed') return signedLayer(layer);
+  return layer.kind === 'encrypted' ? encryptedLayer(layer) : nothing;
 }
 
 function encryptedLayer({ cipher, decryptedWith, problems = [] }) {
@@ -219,7 +224,7 @@ function encryptedLayer({ cipher, decryptedWith, problems = [] }) {
     <div>
       <h3>${t('detail.layer.encrypted')}</h3>
       <dl class="facts">
-        ${fact('detail.cipher', cipher)} ${fact('detail.decrypted-with', decryptedWith && nameOf(decryptedWith))}
+        ${fact('detail.cipher', cipher)} ${fact('detail.decrypted-with', decryptedWith && nameOf(decryptedWith.certificate))}
         ${codes(problems)}
       </dl>
     </div>

@@ -7,7 +7,6 @@ import { fileName, save } from '../files.js';
 import { icons } from '../icons.js';
 import { formatSize, formatTime, sentence, t } from '../language.js';
 import { openMail } from '../mail.js';
-import { readBody } from '../reading.js';
 import { otherAuthority } from '../samples.js';
 import { session } from '../session.js';
 import { base } from '../styles.js';
@@ -153,16 +152,14 @@ export class MailView extends DemoElement {
   async #open(mail) {
     try {
       await this.#work.run('read.working', async ({ signal, onProgress }) => {
-        const { content, ...opened } = await openMail({
+        const { body, ...opened } = await openMail({
           message: mail.source,
-          from: mail.headers.author,
           identities: session.keys,
           trustAnchors: session.trustAnchors,
           intermediates: session.intermediates,
           signal,
           onProgress,
         });
-        const body = content && (await readBody(content));
         signal.throwIfAborted();
         this.#opened = opened;
         this.#body = body;
@@ -306,13 +303,13 @@ export class MailView extends DemoElement {
     `;
   }
 
-  #attachment({ name, content }) {
+  #attachment({ name, type, size, data }) {
     const shown = name || t('read.attachment.unnamed');
     return html`
       <li>
-        <button type="button" aria-label=${t('read.attachment.save', { name: shown })} @click=${() => save(content, shown)}>
+        <button type="button" aria-label=${t('read.attachment.save', { name: shown })} @click=${async () => save(new Blob([await data()], { type }), shown)}>
           ${icons.clip}<span class="name">${shown}</span>
-          <span class="caption">${formatSize(content.size)}</span>
+          <span class="caption">${formatSize(size)}</span>
         </button>
       </li>
     `;
