@@ -608,6 +608,14 @@ problem_codes! {
     FetchFailed => "fetch/failed",
     /// The certificate is not for the address it was asked for.
     CertificateAddress => "certificate/other-address",
+    /// The media type is an old name for what is written otherwise today (RFC 8551, 3.2).
+    MimeLegacyType => "mime/legacy-type",
+    /// That the message is S/MIME shows by the file name alone: a gateway exchanged the media type.
+    MimeTypeByFileName => "mime/type-by-file-name",
+    /// There is no smime-type, or one that is not known: what the message is shows when it is read.
+    MimeUnknownSmimeType => "mime/unknown-smime-type",
+    /// A multipart/signed does not say by which protocol (RFC 1847, 2.1).
+    MimeNoProtocol => "mime/no-protocol",
     /// The From address is none of the certificate's.
     AuthorMismatch => "author/mismatch",
     /// The message has no From, several, or one with several addresses.

@@ -10,7 +10,7 @@ use crate::cert::pem_blocks;
 use crate::cms::announced_content_type;
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
-use crate::mime::{Entity, decode_body, split_signed};
+use crate::mime::{ContentType, Entity, decode_body, split_signed};
 
 /// A message, opened as far as MIME goes.
 #[derive(Debug)]
@@ -201,7 +201,7 @@ fn outside<'a>(entity: &Entity<'a>, limits: &Limits) -> Result<Outside<'a>> {
     })
 }
 
-fn is_pkcs7(essence: &str) -> bool {
+pub(super) fn is_pkcs7(essence: &str) -> bool {
     matches!(
         essence,
         "application/pkcs7-mime"
@@ -221,18 +221,20 @@ fn may_be_cms(entity: &Entity<'_>) -> bool {
     if !matches!(content_type.essence(), "application/octet-stream" | "application/binary") {
         return false;
     }
+    file_names(entity).any(|name| {
+        let name = name.to_ascii_lowercase();
+        [".p7m", ".p7s", ".p7z", ".p7c"].iter().any(|extension| name.ends_with(extension))
+    })
+}
+
+/// The names that the content is to have as a file: `filename`, and the older `name`.
+pub(super) fn file_names(entity: &Entity<'_>) -> impl Iterator<Item = String> {
     let disposition = entity.named("Content-Disposition").next().map(|field| field.unfolded());
-    let file_name = disposition.and_then(|value| {
-        // The value is a token with parameters, like a media type without its subtype.
-        let value = format!("a/{value}");
-        crate::mime::ContentType::parse(&value)?.parameter("filename").map(str::to_owned)
-    });
-    [content_type.parameter("name").map(str::to_owned), file_name].into_iter().flatten().any(
-        |name| {
-            let name = name.to_ascii_lowercase();
-            [".p7m", ".p7s", ".p7z", ".p7c"].iter().any(|extension| name.ends_with(extension))
-        },
-    )
+    // The value is a token with parameters, like a media type without its subtype.
+    let disposition = disposition.and_then(|value| ContentType::parse(&format!("a/{value}")));
+    let file_name = disposition.and_then(|value| value.parameter("filename").map(str::to_owned));
+    let name = entity.content_type().parameter("name").map(str::to_owned);
+    [file_name, name].into_iter().flatten()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod author;
 mod certificates;
 mod check_certificate;
+mod classify;
 mod compose;
 mod decompress;
 mod decrypt;
@@ -18,6 +19,7 @@ mod verify;
 pub use self::author::AuthorVerdict;
 pub use self::certificates::parse_certificates;
 pub use self::check_certificate::{CheckOptions, CheckResult, check_certificate};
+pub use self::classify::{Classification, Described, MessageKind, classify};
 pub use self::compose::{Attachment, ComposeOptions, Mailbox, compose};
 pub use self::decompress::decompress;
 pub use self::decrypt::{DecryptOptions, DecryptResult, Integrity, decrypt, decrypt_in_place};

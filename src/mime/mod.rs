@@ -4,6 +4,7 @@
 //! What is signed is split exactly or refused; nothing that is read is repaired here.
 
 mod address;
+mod body_structure;
 mod entity;
 mod field;
 mod field_writer;
@@ -15,6 +16,7 @@ mod transfer;
 mod transport;
 
 pub use self::address::{AddressList, parse_address_list};
+pub use self::body_structure::BodyStructure;
 pub use self::entity::{Entity, canonical, is_canonical};
 pub use self::field::{ContentType, Field, parse_date};
 pub use self::multipart::{SignedParts, Split, random_boundary, split_multipart, split_signed};
