@@ -179,6 +179,13 @@ pub enum Error {
         /// Why.
         reason: &'static str,
     },
+    /// Nobody can encrypt to these addresses: no certificate was given that stands for them.
+    RecipientWithoutCertificate {
+        /// Those without.
+        addresses: Vec<String>,
+    },
+    /// The message answers an encrypted one and was to be sent in the clear.
+    MustEncrypt,
     /// The key is elsewhere, and what was asked needs it here, or a holder that does it.
     RefusedExternalKey {
         /// `sign`, `decrypt` or `export`.
@@ -274,6 +281,8 @@ impl Error {
             Error::DecompressNotCompressed => "decompress/not-compressed",
             Error::SignerUnusable { .. } => "refused/signer",
             Error::RecipientUnusable { .. } => "refused/recipient",
+            Error::RecipientWithoutCertificate { .. } => "refused/no-certificate",
+            Error::MustEncrypt => "refused/must-encrypt",
             Error::RefusedExternalKey { .. } => "refused/external-key",
             Error::ExternalFailed { .. } => "identity/external-failed",
             Error::IdentityClosed => "identity/closed",
@@ -321,6 +330,9 @@ impl Error {
             | Error::RecipientUnusable { index, reason } => {
                 vec![("index", Detail::Number(*index)), ("reason", text(reason))]
             }
+            Error::RecipientWithoutCertificate { addresses } => {
+                vec![("addresses", Detail::List(addresses.clone()))]
+            }
             Error::RefusedExternalKey { operation } => vec![("operation", text(operation))],
             Error::ExternalFailed { operation, reason } => {
                 vec![("operation", text(operation)), ("reason", text(reason))]
@@ -337,6 +349,7 @@ impl Error {
             Error::StoreBackend { code: _, message } => vec![("message", text(message))],
             Error::Internal { what } => vec![("what", text(what))],
             Error::P12WrongPassword
+            | Error::MustEncrypt
             | Error::DecryptFailed
             | Error::DecryptNotEncrypted
             | Error::DecompressNotCompressed
@@ -391,6 +404,12 @@ impl fmt::Display for Error {
             }
             Error::RecipientUnusable { index, reason } => {
                 write!(f, "The certificate of recipient {index} can't be used: {reason}.")
+            }
+            Error::RecipientWithoutCertificate { addresses } => {
+                write!(f, "There is no certificate for {}.", addresses.join(", "))
+            }
+            Error::MustEncrypt => {
+                f.write_str("The message answers an encrypted one and must not go unencrypted.")
             }
             Error::RefusedExternalKey { operation } => {
                 write!(f, "The key of this identity is elsewhere and can't be used to {operation}.")
@@ -616,6 +635,19 @@ problem_codes! {
     MimeUnknownSmimeType => "mime/unknown-smime-type",
     /// A multipart/signed does not say by which protocol (RFC 1847, 2.1).
     MimeNoProtocol => "mime/no-protocol",
+    /// The From inside, which is protected, names somebody else than the From outside (RFC 9788, 4.4):
+    /// the one outside counts.
+    HeaderFromMismatch => "header/from-mismatch",
+    /// Header fields outside are not as their author let them stand there.
+    HeaderAltered => "header/altered-in-transit",
+    /// Header fields that people see stand outside only: their author did not write them there.
+    HeaderOnlyOutside => "header/only-outside",
+    /// The text of an encrypted message was not quoted; the detail `reason` says why.
+    DraftQuoteLeftOut => "draft/quote-left-out",
+    /// The draft quotes decrypted text, as was asked for, and may go unencrypted.
+    DraftQuotesDecrypted => "draft/quotes-decrypted",
+    /// Confidential header fields were left out of a draft that may go unencrypted.
+    DraftHeadersLeftOut => "draft/headers-left-out",
     /// The From address is none of the certificate's.
     AuthorMismatch => "author/mismatch",
     /// The message has no From, several, or one with several addresses.

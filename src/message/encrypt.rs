@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use der::asn1::ObjectIdentifier;
 
 use super::decompress::compressed_entity;
+use super::headers::{HeaderOptions, protect};
 use crate::bytes::{Sink, base64};
 use crate::cert::Certificate;
 use crate::cms::{Capabilities, Encryption};
-use crate::crypto::algorithms::{CEK_HKDF_SHA256, ContentCipher, Support};
+use crate::crypto::algorithms::{CEK_HKDF_SHA256, CbcCipher, ContentCipher, Support};
 use crate::crypto::{KeyTransport, OaepParameters, PublicKey, RsaUsage};
-use crate::env::Env;
+use crate::env::{Env, Time};
 use crate::error::{Error, Limit, Result};
 use crate::mime::Outgoing;
 
@@ -21,6 +22,15 @@ pub struct EncryptOptions<'a> {
     pub message: Cow<'a, [u8]>,
     /// For whom. The sender is not added.
     pub recipients: &'a [Recipient],
+    /// Whether header fields are protected, and which are not to be readable outside.
+    pub headers: HeaderOptions<'a>,
+    /// How to encrypt.
+    pub parameters: EncryptionParameters,
+}
+
+/// How messages are encrypted.
+#[derive(Clone, Debug)]
+pub struct EncryptionParameters {
     /// CBC writes EnvelopedData, GCM AuthEnvelopedData.
     pub cipher: ContentCipher,
     /// How the content key reaches those with RSA keys. By default as their key or their capabilities
@@ -31,11 +41,20 @@ pub struct EncryptOptions<'a> {
     pub compress: bool,
 }
 
+impl Default for EncryptionParameters {
+    /// AES-256-CBC, because Outlook can't read GCM.
+    fn default() -> EncryptionParameters {
+        let cipher = ContentCipher::Cbc(CbcCipher::Aes256);
+        EncryptionParameters { cipher, key_transport: None, compress: false }
+    }
+}
+
 /// Somebody to encrypt to.
 #[derive(Clone, Debug)]
 pub struct Recipient {
     certificate: Certificate,
     capabilities: Option<Capabilities>,
+    reads_protected_headers: bool,
 }
 
 impl From<Certificate> for Recipient {
@@ -44,7 +63,7 @@ impl From<Certificate> for Recipient {
         // An extension that can't be read says nothing, and need not keep anybody from encrypting.
         let extension = certificate.smime_capabilities();
         let capabilities = extension.and_then(|der| Capabilities::from_der(der).ok());
-        Recipient { certificate, capabilities }
+        Recipient { certificate, capabilities, reads_protected_headers: false }
     }
 }
 
@@ -52,7 +71,46 @@ impl Recipient {
     /// With capabilities that the recipient told elsewhere, in a signature that was good. They take the
     /// place of the certificate's.
     pub fn new(certificate: Certificate, capabilities: Capabilities) -> Recipient {
-        Recipient { certificate, capabilities: Some(capabilities) }
+        let capabilities = Some(capabilities);
+        Recipient { certificate, capabilities, reads_protected_headers: false }
+    }
+
+    /// Whether the recipient's software is known to read RFC 9788: because mail of theirs is written so,
+    /// say. No certificate and no capability tells it.
+    #[must_use]
+    pub fn reads_protected_headers(mut self, reads: bool) -> Recipient {
+        self.reads_protected_headers = reads;
+        self
+    }
+
+    /// The certificate.
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// Whether the recipient's software is known to read RFC 9788.
+    pub(super) fn is_aware(&self) -> bool {
+        self.reads_protected_headers
+    }
+
+    /// Why nobody can encrypt to the certificate at this moment, if so.
+    pub(super) fn unusable(&self, now: Time) -> Option<&'static str> {
+        let certificate = &self.certificate;
+        if certificate.not_before() > now {
+            return Some("it is not valid yet");
+        }
+        if certificate.not_after() < now {
+            return Some("it is expired");
+        }
+        // Whether a key can't be used at all is said when it is to be used, with its name.
+        let is_usable = certificate.public_key().key_management().is_some();
+        if is_usable && !certificate.allows_encryption() {
+            return Some("its key usage does not allow encryption");
+        }
+        if !certificate.allows_email() {
+            return Some("its extended key usage does not allow e-mail");
+        }
+        None
     }
 
     /// Whether the recipient's software is known to read an algorithm.
@@ -74,11 +132,12 @@ impl Recipient {
 }
 
 /// Encrypts a message. Header fields that describe the content move inside with it, the others stay
-/// where they are, readable.
+/// where they are, readable, but for what [`HeaderOptions`] says.
 ///
 /// # Errors
 ///
-/// `usage/wrong-option` without recipients or for a cipher that is only read, `refused/recipient` for a
+/// `usage/wrong-option` without recipients, for a cipher that is only read, or for fields that can't be
+/// hidden any more, `refused/recipient` for a
 /// certificate that is not valid now or not for encryption, `unsupported/algorithm` for a key that
 /// can't encrypt, `malformed/mime`, `limit/…`, `aborted`.
 pub async fn encrypt(env: &mut Env, options: EncryptOptions<'_>) -> Result<Vec<u8>> {
@@ -95,30 +154,46 @@ pub async fn encrypt_to<S: Sink>(
     options: EncryptOptions<'_>,
     sink: impl FnOnce(usize) -> S,
 ) -> Result<S> {
-    if options.cipher.support() != Support::Write {
+    let EncryptOptions { message, recipients, headers, parameters } = options;
+    let outgoing = match headers.protection_for(recipients)? {
+        Some(protection) => protect(message, &protection, env.limits())?,
+        None => Outgoing::read(message, env.limits())?,
+    };
+    encrypt_outgoing(env, outgoing, recipients, &parameters, sink).await
+}
+
+/// Encrypts the entity of a message.
+pub(super) async fn encrypt_outgoing<'a, S: Sink>(
+    env: &mut Env,
+    mut outgoing: Outgoing<'_>,
+    recipients: impl IntoIterator<Item = &'a Recipient>,
+    parameters: &EncryptionParameters,
+    sink: impl FnOnce(usize) -> S,
+) -> Result<S> {
+    let cipher = parameters.cipher;
+    if cipher.support() != Support::Write {
         return Err(Error::UsageWrongOption {
             option: "cipher",
             expected: "'aes-128-cbc', 'aes-256-cbc', 'aes-128-gcm' or 'aes-256-gcm'",
         });
     }
-    let recipients = checked_recipients(env, options.recipients)?;
+    let recipients = checked_recipients(env, recipients)?;
     // RFC 9709: only where nobody is left out.
     let is_bound = recipients.iter().all(|recipient| recipient.has(CEK_HKDF_SHA256));
     let recipients: Vec<_> = recipients
         .into_iter()
         .map(|recipient| {
-            let asked = options.key_transport.clone();
+            let asked = parameters.key_transport.clone();
             let transport = asked.unwrap_or_else(|| recipient.key_transport());
             (recipient.certificate.clone(), transport)
         })
         .collect();
-    let mut outgoing = Outgoing::read(options.message, env.limits())?;
     let mut content = outgoing.take_content();
-    if options.compress {
+    if parameters.compress {
         content = Cow::Owned(compressed_entity(env, &content).await?);
     }
-    let encryption = Encryption::new(env, options.cipher, is_bound, &recipients, content.len())?;
-    let smime_type = match options.cipher {
+    let encryption = Encryption::new(env, cipher, is_bound, &recipients, content.len())?;
+    let smime_type = match cipher {
         ContentCipher::Cbc(_) => "enveloped-data",
         ContentCipher::Aead(_) => "authEnveloped-data",
     };
@@ -137,7 +212,11 @@ pub async fn encrypt_to<S: Sink>(
 }
 
 /// Each recipient once.
-fn checked_recipients<'a>(env: &Env, recipients: &'a [Recipient]) -> Result<Vec<&'a Recipient>> {
+fn checked_recipients<'a>(
+    env: &Env,
+    recipients: impl IntoIterator<Item = &'a Recipient>,
+) -> Result<Vec<&'a Recipient>> {
+    let recipients: Vec<_> = recipients.into_iter().collect();
     let allowed = env.limits().recipients;
     if recipients.is_empty() {
         return Err(Error::UsageWrongOption {
@@ -154,23 +233,10 @@ fn checked_recipients<'a>(env: &Env, recipients: &'a [Recipient]) -> Result<Vec<
     }
     let mut checked: Vec<&Recipient> = Vec::new();
     for (index, recipient) in (0..).zip(recipients) {
-        let certificate = &recipient.certificate;
-        let refused = |reason| Err(Error::RecipientUnusable { index, reason });
-        if certificate.not_before() > env.now() {
-            return refused("it is not valid yet");
+        if let Some(reason) = recipient.unusable(env.now()) {
+            return Err(Error::RecipientUnusable { index, reason });
         }
-        if certificate.not_after() < env.now() {
-            return refused("it is expired");
-        }
-        // Whether a key can't be used at all is said when it is to be used, with its name.
-        let is_usable = certificate.public_key().key_management().is_some();
-        if is_usable && !certificate.allows_encryption() {
-            return refused("its key usage does not allow encryption");
-        }
-        if !certificate.allows_email() {
-            return refused("its extended key usage does not allow e-mail");
-        }
-        if !checked.iter().any(|other| other.certificate == *certificate) {
+        if !checked.iter().any(|other| other.certificate == recipient.certificate) {
             checked.push(recipient);
         }
     }

@@ -8,10 +8,13 @@ mod compose;
 mod decompress;
 mod decrypt;
 mod encrypt;
+mod headers;
 mod input;
 mod inspect;
 mod open;
 mod problems;
+mod protect;
+mod reply;
 mod sign;
 mod trust;
 mod verify;
@@ -23,13 +26,20 @@ pub use self::classify::{Classification, Described, MessageKind, classify};
 pub use self::compose::{Attachment, ComposeOptions, Mailbox, compose};
 pub use self::decompress::decompress;
 pub use self::decrypt::{DecryptOptions, DecryptResult, Integrity, decrypt, decrypt_in_place};
-pub use self::encrypt::{EncryptOptions, Recipient, encrypt, encrypt_to};
+pub use self::encrypt::{EncryptOptions, EncryptionParameters, Recipient, encrypt, encrypt_to};
+pub use self::headers::{
+    ConfidentialityPolicy, FieldProtection, HeaderField, HeaderOptions, HeaderProtection,
+    HeaderScheme, MessageHeaders, PayloadFacts, has_legacy_display, is_legacy_display_part,
+    read_headers, without_legacy_display,
+};
 pub use self::inspect::{Layer, RecipientSummary, Structure, inspect};
 pub use self::open::{
     AttachedPart, Body, Encryption, Html, OpenOptions, OpenedLayer, OpenedMessage, PartKind,
     TransferEncoding, UnopenedKind, View, decode_part, open,
 };
-pub use self::sign::{Form, Include, SignOptions, sign, sign_to};
+pub use self::protect::{Envelope, ProtectOptions, Protected, ProtectedCopy, protect_message};
+pub use self::reply::{Draft, Original, ReplyOptions, forward, reply};
+pub use self::sign::{Form, Include, SignOptions, SignatureParameters, sign, sign_to};
 pub use self::trust::{
     CrlShelf, FetchKind, FetchRequest, Fetched, Fetcher, Fetching, RevocationOptions,
     RevocationPolicy, RevocationVerdict, parse_crl,

@@ -1,5 +1,8 @@
 //! `sign` (RFC 8551, 3.5).
 
+use std::borrow::Cow;
+
+use super::headers::{Protection, protect};
 use crate::bytes::{Sink, base64};
 use crate::cert::{Certificate, Identity};
 use crate::cms::{Signer, Signing};
@@ -33,12 +36,21 @@ pub enum Include {
 }
 
 /// What `sign` needs.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct SignOptions<'a> {
-    /// A whole RFC 5322 message.
-    pub message: &'a [u8],
+    /// A whole RFC 5322 message. Where it is owned, what is signed takes its place in memory.
+    pub message: Cow<'a, [u8]>,
     /// Whose signatures.
     pub signers: &'a [Identity],
+    /// Whether header fields are signed too (RFC 9788). They stay readable outside.
+    pub protect_headers: bool,
+    /// How to sign.
+    pub parameters: SignatureParameters,
+}
+
+/// How messages are signed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SignatureParameters {
     /// Detached or opaque.
     pub form: Form,
     /// The digest of content and attributes; `None` for what suits each key. Ed25519 has no choice.
@@ -50,9 +62,10 @@ pub struct SignOptions<'a> {
 }
 
 /// Signs a message. Header fields that describe the content move inside with it, the others stay where
-/// they are. The content's line ends become CRLF, and what would not survive transport is encoded in 7
-/// bits (RFC 8551, 3.1), in both forms: who takes an opaque signature off may pass the content on. What
-/// was signed before is left as it is, with 8 bits if it has them.
+/// they are, and are signed with it in a copy where they are to be protected. The content's line ends
+/// become CRLF, and what would not survive transport is encoded in 7 bits (RFC 8551, 3.1), in both forms:
+/// who takes an opaque signature off may pass the content on. What was signed before is left as it is,
+/// with 8 bits if it has them.
 ///
 /// # Errors
 ///
@@ -72,12 +85,28 @@ pub async fn sign_to<S: Sink>(
     options: SignOptions<'_>,
     sink: impl FnOnce(usize) -> S,
 ) -> Result<S> {
-    check_digest(options.digest)?;
-    let signers = signers(env, &options)?;
-    let outgoing = Outgoing::read_for_transport(options.message, env.limits())?;
+    let SignOptions { message, signers, protect_headers, parameters } = options;
+    let outgoing = if protect_headers {
+        protect(message, &Protection::SIGNED, env.limits())?
+    } else {
+        Outgoing::read_for_transport(message, env.limits())?
+    };
+    sign_outgoing(env, &outgoing, signers, &parameters, sink).await
+}
+
+/// Signs the entity of a message.
+pub(super) async fn sign_outgoing<S: Sink>(
+    env: &mut Env,
+    outgoing: &Outgoing<'_>,
+    identities: &[Identity],
+    parameters: &SignatureParameters,
+    sink: impl FnOnce(usize) -> S,
+) -> Result<S> {
+    check_digest(parameters.digest)?;
+    let signers = signers(env, identities, parameters)?;
     let content = outgoing.content();
-    let certificates = included(options.signers, options.include);
-    let is_detached = options.form == Form::Detached;
+    let certificates = included(identities, parameters.include);
+    let is_detached = parameters.form == Form::Detached;
     let signing = Signing::new(env, content, is_detached, &signers, &certificates).await?;
     let cms_len = base64::encoded_len(signing.encoded_len());
     if !is_detached {
@@ -142,15 +171,19 @@ fn check_digest(digest: Option<DigestAlgorithm>) -> Result<()> {
     }
 }
 
-fn signers<'a>(env: &Env, options: &SignOptions<'a>) -> Result<Vec<Signer<'a>>> {
-    if options.signers.is_empty() {
+fn signers<'a>(
+    env: &Env,
+    identities: &'a [Identity],
+    parameters: &SignatureParameters,
+) -> Result<Vec<Signer<'a>>> {
+    if identities.is_empty() {
         return Err(Error::UsageWrongOption {
             option: "signers",
             expected: "one identity or more",
         });
     }
     let mut signers = Vec::new();
-    for (index, identity) in (0..).zip(options.signers) {
+    for (index, identity) in (0..).zip(identities) {
         let certificate = identity.certificate();
         let refused = |reason| Err(Error::SignerUnusable { index, reason });
         if certificate.not_before() > env.now() {
@@ -166,7 +199,7 @@ fn signers<'a>(env: &Env, options: &SignOptions<'a>) -> Result<Vec<Signer<'a>>> 
             return refused("its extended key usage does not allow e-mail");
         }
         let key = certificate.public_key();
-        match key.signature_algorithm(options.scheme, options.digest) {
+        match key.signature_algorithm(parameters.scheme, parameters.digest) {
             Some(algorithm) => signers.push(Signer { identity, algorithm }),
             None => return refused("its key does not sign in this way"),
         }

@@ -33,6 +33,11 @@ impl<'a> Field<'a> {
         self.name
     }
 
+    /// What stands after the colon, with its line ends.
+    pub fn value(&self) -> &'a [u8] {
+        self.value
+    }
+
     /// Whether the field has this name, which compares without case.
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name.as_bytes())
@@ -122,6 +127,11 @@ impl ContentType {
     /// Type and subtype in lower case: `multipart/signed`.
     pub fn essence(&self) -> &str {
         &self.essence
+    }
+
+    /// The parameters in their order, their names in lower case.
+    pub fn parameters(&self) -> &[(String, String)] {
+        &self.parameters
     }
 
     /// The first parameter of this name.

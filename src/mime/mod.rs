@@ -20,7 +20,7 @@ pub use self::body_structure::BodyStructure;
 pub use self::entity::{Entity, canonical, is_canonical};
 pub use self::field::{ContentType, Field, parse_date};
 pub use self::multipart::{SignedParts, Split, random_boundary, split_multipart, split_signed};
-pub use self::outgoing::Outgoing;
+pub use self::outgoing::{Outgoing, check_length};
 pub use self::part::{Inside, Multipart, Part};
 pub use self::quoted_printable::decode as decode_quoted_printable;
 pub use self::transfer::decode_body;

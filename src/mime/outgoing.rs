@@ -19,6 +19,11 @@ pub struct Outgoing<'a> {
 }
 
 impl<'a> Outgoing<'a> {
+    /// From the fields that stay outside, each with its line end, and the entity.
+    pub fn new(header: Vec<u8>, content: Cow<'a, [u8]>) -> Outgoing<'a> {
+        Outgoing { header, content }
+    }
+
     /// Takes a message apart that nothing on the way can change, because it is encrypted. Fields whose
     /// names begin with `Content-` move inside (RFC 2045, 9); MIME-Version is written anew outside.
     /// Where the content's fields stand last, as most writers have it, and every line ends in CRLF, the
@@ -54,6 +59,16 @@ impl<'a> Outgoing<'a> {
         Ok(outgoing)
     }
 
+    /// The same, of which the content may be taken.
+    pub fn borrowed(&self) -> Outgoing<'_> {
+        Outgoing { header: self.header.clone(), content: Cow::Borrowed(&self.content) }
+    }
+
+    /// The same, for as long as it takes.
+    pub fn into_owned(self) -> Outgoing<'static> {
+        Outgoing { header: self.header, content: Cow::Owned(self.content.into_owned()) }
+    }
+
     /// The entity to be signed or encrypted.
     pub fn content(&self) -> &[u8] {
         &self.content
@@ -86,13 +101,7 @@ fn take_apart<'a>(
     limits: &Limits,
     written: impl for<'f> Fn(&Field<'f>) -> Cow<'f, [u8]>,
 ) -> Result<Outgoing<'a>> {
-    if message.len() > limits.input_bytes {
-        return Err(Error::Limit {
-            limit: Limit::InputBytes,
-            required: message.len() as u64,
-            allowed: limits.input_bytes as u64,
-        });
-    }
+    check_length(message.len(), limits)?;
     let entity = Entity::parse(&message, limits)?;
     let mut header = Vec::new();
     for field in entity.fields() {
@@ -111,6 +120,20 @@ fn take_apart<'a>(
         },
     };
     Ok(Outgoing { header, content })
+}
+
+/// # Errors
+///
+/// `limit/input-bytes` for a message of this length, if it is too long.
+pub fn check_length(length: usize, limits: &Limits) -> Result<()> {
+    if length <= limits.input_bytes {
+        return Ok(());
+    }
+    Err(Error::Limit {
+        limit: Limit::InputBytes,
+        required: length as u64,
+        allowed: limits.input_bytes as u64,
+    })
 }
 
 /// Where the message's first content field begins, if what follows is the content already.

@@ -103,6 +103,12 @@ impl Options {
         self.list(name)?.into_iter().map(|item| self.nested(name, item)).collect()
     }
 
+    /// Texts; none if absent.
+    pub(super) fn texts(&self, name: &'static str) -> Result<Vec<String>> {
+        let read = |item: JsValue| item.as_string().ok_or(wrong(name, "an array of strings"));
+        self.list(name)?.into_iter().map(read).collect()
+    }
+
     /// The texts of an object by their names; empty if absent.
     pub(super) fn texts_by_name(&self, name: &'static str) -> Result<Vec<(String, String)>> {
         const EXPECTED: &str = "an object of strings";
@@ -120,16 +126,6 @@ impl Options {
     /// Text.
     pub(super) fn text(&self, name: &'static str) -> Result<String> {
         self.optional_text(name)?.ok_or(Error::UsageMissingOption { option: name })
-    }
-
-    /// Refuses whatever is not `'off'`: an option whose other values are yet to come.
-    pub(super) fn only_off(&self, name: &'static str) -> Result<()> {
-        match self.value(name)? {
-            Some(value) if value.as_string().as_deref() != Some("off") => {
-                Err(Error::UnsupportedFeature { feature: name.to_owned() })
-            }
-            _ => Ok(()),
-        }
     }
 
     /// Text, if given.
@@ -232,12 +228,15 @@ impl Options {
             if item.is_instance_of::<Uint8Array>() {
                 return Ok(Certificate::from_der(&self.to_bytes(name, item)?)?.into());
             }
-            let options = self.nested(name, item)?.allow(&["certificate", "capabilities"], &[])?;
+            let known = ["certificate", "capabilities", "protectedHeaders"];
+            let options = self.nested(name, item)?.allow(&known, &[])?;
             let certificate = Certificate::from_der(&options.bytes("certificate")?)?;
-            Ok(match options.optional_bytes("capabilities")? {
+            let recipient = match options.optional_bytes("capabilities")? {
                 Some(der) => Recipient::new(certificate, Capabilities::from_der(&der)?),
                 None => certificate.into(),
-            })
+            };
+            let reads = options.optional_flag("protectedHeaders")?.unwrap_or(false);
+            Ok(recipient.reads_protected_headers(reads))
         };
         self.list(name)?.into_iter().map(read).collect()
     }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { anchors } from '../package/anchors.js';
 import { behaviour } from '../package/behaviour.js';
 import { external } from '../package/external.js';
+import { headers } from '../package/headers.js';
 import { mail } from '../package/mail.js';
 import { opening } from '../package/opening.js';
 import { makeIdentities } from '../support/identities.mjs';
@@ -28,7 +29,7 @@ const names = Object.keys(await identities.all());
 for (const [where, options] of [['in a worker', {}], ['in place', { worker: false }]]) {
   test(where, (t) =>
     chromium.page(async (page) => {
-      for (const name of Object.keys({ ...anchors, ...behaviour, ...external, ...mail, ...opening })) {
+      for (const name of Object.keys({ ...anchors, ...behaviour, ...external, ...headers, ...mail, ...opening })) {
         await t.test(name, () => page.evaluate(runOnPage, name, names, options));
       }
     }));
@@ -94,6 +95,7 @@ async function runOnPage(name, names, options) {
   const { anchors } = await import('/tests/anchors.js');
   const { behaviour } = await import('/tests/behaviour.js');
   const { external } = await import('/tests/external.js');
+  const { headers } = await import('/tests/headers.js');
   const { mail } = await import('/tests/mail.js');
   const { opening } = await import('/tests/opening.js');
   const smime = await import('/smime-wasm/index.js');
@@ -101,6 +103,6 @@ async function runOnPage(name, names, options) {
   for (const name of names) {
     files[name] = new Uint8Array(await (await fetch(`/files/${name}`)).arrayBuffer());
   }
-  await { ...anchors, ...behaviour, ...external, ...mail, ...opening }[name]({ smime, files, options });
+  await { ...anchors, ...behaviour, ...external, ...headers, ...mail, ...opening }[name]({ smime, files, options });
   await smime.terminate();
 }

@@ -45,7 +45,7 @@ test('a mail is signed and encrypted, and read again', () =>
       const file = async (name) => (await fetch(`/files/${name}`)).blob();
       const [bob] = await parseCertificates({ data: await file('bob.pem') });
       const trustAnchors = await parseCertificates({ data: await file('ca.pem') });
-      const mail = await write(await file('alice.p12'), 'secret', bob);
+      const { outgoing: [{ message: mail }] } = await write(await file('alice.p12'), 'secret', bob);
       const { identities } = await importP12({ data: await file('bob.p12'), password: 'secret' });
       return read(mail, identities, trustAnchors);
     });

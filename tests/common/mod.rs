@@ -15,7 +15,7 @@ use smime_wasm::crypto::algorithms::DigestAlgorithm;
 use smime_wasm::crypto::{PrivateKey, RsaScheme};
 use smime_wasm::env::{Env, Time, block_on};
 use smime_wasm::limits::Limits;
-use smime_wasm::message::{Form, Include, SignOptions, VerifyOptions, sign};
+use smime_wasm::message::{Form, Include, SignOptions, SignatureParameters, VerifyOptions, sign};
 use smime_wasm::path::TrustAnchor;
 
 /// 2040-01-01T00:00:00Z: OpenSSL dates certificates from the moment of the test for a hundred years.
@@ -238,7 +238,11 @@ pub(crate) fn signed(form: Form, include: Include) -> Vec<u8> {
     let signers = [Pki::get().identity("alice")];
     let digest = Some(DigestAlgorithm::Sha256);
     let scheme = RsaScheme::Pkcs1v15;
-    let options =
-        SignOptions { message: MESSAGE, signers: &signers, form, digest, scheme, include };
+    let options = SignOptions {
+        message: MESSAGE.into(),
+        signers: &signers,
+        protect_headers: false,
+        parameters: SignatureParameters { form, digest, scheme, include },
+    };
     block_on(sign(&mut env(1), options)).unwrap()
 }

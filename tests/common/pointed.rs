@@ -9,7 +9,7 @@ use smime_wasm::cert::Certificate;
 use smime_wasm::crypto::RsaScheme;
 use smime_wasm::env::{Time, block_on};
 use smime_wasm::message::{
-    FetchRequest, Fetched, Fetcher, Fetching, Form, Include, SignOptions, sign,
+    FetchRequest, Fetched, Fetcher, Fetching, Form, Include, SignOptions, SignatureParameters, sign,
 };
 
 use super::{MESSAGE, Pki, env, openssl};
@@ -56,8 +56,12 @@ pub(crate) fn pki() -> &'static Pki {
 pub(crate) fn signed(name: &str, issuer: &str, include: Include) -> Vec<u8> {
     let signers = [pki().identity_of(name, issuer)];
     let (form, scheme) = (Form::Detached, RsaScheme::Pkcs1v15);
-    let options =
-        SignOptions { message: MESSAGE, signers: &signers, form, digest: None, scheme, include };
+    let options = SignOptions {
+        message: MESSAGE.into(),
+        signers: &signers,
+        protect_headers: false,
+        parameters: SignatureParameters { form, digest: None, scheme, include },
+    };
     block_on(sign(&mut env(1), options)).unwrap()
 }
 

@@ -11,9 +11,9 @@ use smime_wasm::crypto::{PrivateKey, SecretBytes};
 use smime_wasm::env::block_on;
 use smime_wasm::error::{Problem, Result};
 use smime_wasm::message::{
-    DecryptOptions, EncryptOptions, Integrity, Layer, Openers, Recipient, SignOptions, Signature,
-    Status, TrustVerdict, VerifyOptions, decompress, decrypt, decrypt_in_place, encrypt, inspect,
-    parse_certificates, sign, verify,
+    DecryptOptions, EncryptOptions, EncryptionParameters, HeaderOptions, Integrity, Layer, Openers,
+    Recipient, SignOptions, Signature, SignatureParameters, Status, TrustVerdict, VerifyOptions,
+    decompress, decrypt, decrypt_in_place, encrypt, inspect, parse_certificates, sign, verify,
 };
 use smime_wasm::path::TrustAnchor;
 use smime_wasm::pkcs12::{Password, import};
@@ -164,12 +164,10 @@ fn run(case: &Case, vectors: &Path) -> Result<Found> {
             let identities = identities(case, vectors)?;
             let signer = identities.iter().find(|i| i.certificate().allows_signing());
             let options = SignOptions {
-                message: &message(case, vectors),
+                message: message(case, vectors).into(),
                 signers: &signer.cloned().into_iter().collect::<Vec<_>>(),
-                form: Default::default(),
-                digest: None,
-                scheme: Default::default(),
-                include: Default::default(),
+                protect_headers: false,
+                parameters: SignatureParameters::default(),
             };
             let signed = block_on(sign(&mut env, options))?;
             verified(case, vectors, &signed)
@@ -185,9 +183,12 @@ fn run(case: &Case, vectors: &Path) -> Result<Found> {
             let options = EncryptOptions {
                 message: message(case, vectors).into(),
                 recipients: &recipients,
-                cipher: ContentCipher::Cbc(CbcCipher::Aes256),
-                key_transport: None,
-                compress: false,
+                headers: HeaderOptions::OFF,
+                parameters: EncryptionParameters {
+                    cipher: ContentCipher::Cbc(CbcCipher::Aes256),
+                    key_transport: None,
+                    compress: false,
+                },
             };
             let encrypted = block_on(encrypt(&mut env, options))?;
             decrypted(case, &encrypted, &identities)

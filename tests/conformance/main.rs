@@ -13,6 +13,7 @@ mod cases;
 mod certificates;
 #[path = "../common/mod.rs"]
 mod common;
+mod headers;
 mod limbo;
 mod openssl_paths;
 mod paths;

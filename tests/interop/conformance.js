@@ -98,12 +98,12 @@ async function run(smime, load, { file, verb, arguments: given }) {
       return verified(await bytes(file));
     case 'sign': {
       const signers = (await identities()).filter(({ certificate }) => certificate.canSign).slice(0, 1);
-      return verified(await smime.sign({ message: mail(), signers, now }));
+      return verified(await smime.sign({ message: mail(), signers, protectHeaders: 'off', now }));
     }
     case 'encrypt': {
       const own = await identities();
       const recipients = own.map(({ certificate }) => certificate).filter((c) => c.canEncrypt);
-      return decrypted(await smime.encrypt({ message: mail(), recipients, now }), own);
+      return decrypted(await smime.encrypt({ message: mail(), recipients, protectHeaders: 'off', now }), own);
     }
     case 'decompress': {
       const { message } = await smime.decompress({ message: await bytes(file), now });

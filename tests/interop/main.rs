@@ -11,11 +11,13 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod headers;
 #[path = "../support/mails.rs"]
 mod mails;
 mod openssl;
 mod openssl_recipients;
 mod output;
+mod protect;
 #[path = "../support/relay.rs"]
 mod relay;
 mod revocation;

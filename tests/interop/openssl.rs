@@ -8,8 +8,9 @@ use smime_wasm::crypto::{KeyTransport, OaepParameters, RsaScheme};
 use smime_wasm::env::block_on;
 use smime_wasm::error::ProblemCode;
 use smime_wasm::message::{
-    AuthorVerdict, DecryptOptions, EncryptOptions, Form, Include, Integrity, Moment, Opener,
-    SignOptions, Signature, Status, TrustVerdict, decompress, decrypt, encrypt, sign, verify,
+    AuthorVerdict, DecryptOptions, EncryptOptions, EncryptionParameters, Form, HeaderOptions,
+    Include, Integrity, Moment, Opener, SignOptions, Signature, SignatureParameters, Status,
+    TrustVerdict, decompress, decrypt, encrypt, sign, verify,
 };
 
 use crate::common::{MESSAGE, Pki, content, env, openssl, openssl_sign, verify_options};
@@ -29,12 +30,15 @@ fn openssl_verifies_what_we_sign() {
     for form in [Form::Detached, Form::Opaque] {
         for digest in [DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512] {
             let options = SignOptions {
-                message: MESSAGE,
+                message: MESSAGE.into(),
                 signers: &signers,
-                form,
-                digest: Some(digest),
-                scheme: RsaScheme::Pkcs1v15,
-                include: Include::Chain,
+                protect_headers: false,
+                parameters: SignatureParameters {
+                    form,
+                    digest: Some(digest),
+                    scheme: RsaScheme::Pkcs1v15,
+                    include: Include::Chain,
+                },
             };
             let signed = block_on(sign(&mut env(1), options)).unwrap();
             let arguments = ["cms", "-verify", "-CAfile", "root.pem", "-purpose", "smimesign"];
@@ -49,12 +53,15 @@ fn two_signers_sign_one_message() {
     let pki = Pki::get();
     let signers = [pki.identity("alice"), pki.identity("bob")];
     let options = SignOptions {
-        message: MESSAGE,
+        message: MESSAGE.into(),
         signers: &signers,
-        form: Form::Detached,
-        digest: None,
-        scheme: RsaScheme::Pkcs1v15,
-        include: Include::Chain,
+        protect_headers: false,
+        parameters: SignatureParameters {
+            form: Form::Detached,
+            digest: None,
+            scheme: RsaScheme::Pkcs1v15,
+            include: Include::Chain,
+        },
     };
     let signed = block_on(sign(&mut env(1), options)).unwrap();
     openssl(&pki.folder, &["cms", "-verify", "-CAfile", "root.pem"], &signed).unwrap();
@@ -74,9 +81,12 @@ fn openssl_decrypts_what_we_encrypt() {
             let options = EncryptOptions {
                 message: MESSAGE.into(),
                 recipients: &recipients,
-                cipher: ContentCipher::by_name(cipher).unwrap(),
-                key_transport: Some(key_transport.clone()),
-                compress: false,
+                headers: HeaderOptions::OFF,
+                parameters: EncryptionParameters {
+                    cipher: ContentCipher::by_name(cipher).unwrap(),
+                    key_transport: Some(key_transport.clone()),
+                    compress: false,
+                },
             };
             let encrypted = block_on(encrypt(&mut env(2), options)).unwrap();
             for person in ["alice", "bob"] {

@@ -7,8 +7,9 @@ use smime_wasm::crypto::{RsaScheme, SecretBytes};
 use smime_wasm::env::block_on;
 use smime_wasm::error::Result;
 use smime_wasm::message::{
-    Capabilities, DecryptOptions, DecryptResult, EncryptOptions, Form, Include, KeyEncryptionKey,
-    Layer, Opener, Recipient, SignOptions, decrypt, encrypt, inspect, sign, verify,
+    Capabilities, DecryptOptions, DecryptResult, EncryptOptions, EncryptionParameters, Form,
+    HeaderOptions, Include, KeyEncryptionKey, Layer, Opener, Recipient, SignOptions,
+    SignatureParameters, decrypt, encrypt, inspect, sign, verify,
 };
 
 use crate::common::{MESSAGE, Pki, content, env, openssl, verify_options};
@@ -25,9 +26,8 @@ fn encrypted(recipients: &[Recipient], cipher: &str) -> Result<Vec<u8>> {
     let options = EncryptOptions {
         message: MESSAGE.into(),
         recipients,
-        cipher,
-        key_transport: None,
-        compress: false,
+        headers: HeaderOptions::OFF,
+        parameters: EncryptionParameters { cipher, key_transport: None, compress: false },
     };
     block_on(encrypt(&mut env(2), options))
 }
@@ -261,12 +261,15 @@ fn capabilities_decide_how_the_key_is_sent() {
     let pki = Pki::get();
     let bob = [pki.identity("bob")];
     let options = SignOptions {
-        message: MESSAGE,
+        message: MESSAGE.into(),
         signers: &bob,
-        form: Form::Opaque,
-        digest: None,
-        scheme: RsaScheme::Pkcs1v15,
-        include: Include::Chain,
+        protect_headers: false,
+        parameters: SignatureParameters {
+            form: Form::Opaque,
+            digest: None,
+            scheme: RsaScheme::Pkcs1v15,
+            include: Include::Chain,
+        },
     };
     let signed = block_on(sign(&mut env(5), options)).unwrap();
     let anchors = [pki.anchor()];

@@ -7,7 +7,9 @@ use smime_wasm::cert::Certificate;
 use smime_wasm::crypto::algorithms::ContentCipher;
 use smime_wasm::env::block_on;
 use smime_wasm::limits::Limits;
-use smime_wasm::message::{EncryptOptions, Form, Include, Recipient, encrypt};
+use smime_wasm::message::{
+    EncryptOptions, EncryptionParameters, Form, HeaderOptions, Include, Recipient, encrypt,
+};
 
 use crate::common::{MESSAGE, Pki, env, openssl, signed};
 
@@ -79,9 +81,12 @@ fn recipients_are_written_as_every_client_reads_them() {
         let options = EncryptOptions {
             message: MESSAGE.into(),
             recipients: &recipients,
-            cipher: ContentCipher::by_name(cipher).unwrap(),
-            key_transport: None,
-            compress: false,
+            headers: HeaderOptions::OFF,
+            parameters: EncryptionParameters {
+                cipher: ContentCipher::by_name(cipher).unwrap(),
+                key_transport: None,
+                compress: false,
+            },
         };
         let message = block_on(encrypt(&mut env(1), options)).unwrap();
         let text = String::from_utf8_lossy(&message).into_owned();

@@ -3,7 +3,7 @@
 
 use smime_wasm::crypto::RsaScheme;
 use smime_wasm::env::block_on;
-use smime_wasm::message::{Form, Include, SignOptions, Status, sign, verify};
+use smime_wasm::message::{Form, Include, SignOptions, SignatureParameters, Status, sign, verify};
 
 use crate::common::{Pki, env, openssl, verify_options};
 use crate::mails::{Mail, mails};
@@ -20,12 +20,15 @@ fn openssl_verifies_every_mail_that_we_sign() {
     for Mail { name, raw } in mails() {
         for form in [Form::Detached, Form::Opaque] {
             let options = SignOptions {
-                message: &raw,
+                message: (&raw).into(),
                 signers: &signers,
-                form,
-                digest: None,
-                scheme: RsaScheme::Pkcs1v15,
-                include: Include::Chain,
+                protect_headers: false,
+                parameters: SignatureParameters {
+                    form,
+                    digest: None,
+                    scheme: RsaScheme::Pkcs1v15,
+                    include: Include::Chain,
+                },
             };
             let signed = block_on(sign(&mut env(1), options)).unwrap();
             let ours = block_on(verify(&mut env(1), verify_options(&signed, &anchors))).unwrap();

@@ -6,7 +6,7 @@ use smime_wasm::crypto::algorithms::DigestAlgorithm;
 use smime_wasm::crypto::{PrivateKey, RsaScheme};
 use smime_wasm::env::block_on;
 use smime_wasm::message::{
-    Form, Include, SignOptions, Signature, Status, TrustVerdict, sign, verify,
+    Form, Include, SignOptions, Signature, SignatureParameters, Status, TrustVerdict, sign, verify,
 };
 use smime_wasm::path::TrustAnchor;
 use smime_wasm::pkcs12::{self, Password, Profile};
@@ -19,7 +19,12 @@ fn signed(signers: &[Identity], digest: Option<DigestAlgorithm>, scheme: RsaSche
     let from = signers[0].certificate().addresses()[0].clone();
     let message = message.replace("alice@example.com", &from).into_bytes();
     let (form, include) = (Form::Detached, Include::Chain);
-    let options = SignOptions { message: &message, signers, form, digest, scheme, include };
+    let options = SignOptions {
+        message: (&message).into(),
+        signers,
+        protect_headers: false,
+        parameters: SignatureParameters { form, digest, scheme, include },
+    };
     block_on(sign(&mut env(1), options)).unwrap()
 }
 

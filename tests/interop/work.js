@@ -30,6 +30,8 @@ export async function work(smime, load, tasks) {
     for (const name of needed[verb]) options[name] = people[name];
     try {
       if (message) options.message = await load(message);
+      // What is inside is compared with the entity, and with nothing else.
+      if (verb === 'sign' || verb === 'encrypt') options.protectHeaders = 'off';
       const result = await smime[verb](options);
       if (result instanceof Uint8Array) results.push({ bytes: base64(result) });
       else {

@@ -8,7 +8,7 @@ use smime_wasm::cert::Identity;
 use smime_wasm::crypto::RsaScheme;
 use smime_wasm::env::block_on;
 use smime_wasm::limits::Limits;
-use smime_wasm::message::{Form, Include, SignOptions, Status, sign, verify};
+use smime_wasm::message::{Form, Include, SignOptions, SignatureParameters, Status, sign, verify};
 use smime_wasm::mime::{Inside, Part, transportable};
 use smime_wasm::path::TrustAnchor;
 
@@ -40,12 +40,15 @@ fn make_alice() -> (Identity, [TrustAnchor; 1]) {
 pub(crate) fn signed(message: &[u8], signer: &Identity, form: Form) -> Vec<u8> {
     let signers = [signer.clone()];
     let options = SignOptions {
-        message,
+        message: message.into(),
         signers: &signers,
-        form,
-        digest: None,
-        scheme: RsaScheme::Pkcs1v15,
-        include: Include::Certificate,
+        protect_headers: false,
+        parameters: SignatureParameters {
+            form,
+            digest: None,
+            scheme: RsaScheme::Pkcs1v15,
+            include: Include::Certificate,
+        },
     };
     block_on(sign(&mut env(1), options)).unwrap()
 }

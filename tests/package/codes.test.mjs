@@ -51,6 +51,12 @@ const effects = {
   'layer/outside-encryption': 'a note: that signature lends no status',
   'layer/nested-signatures': 'not `verified`',
   'view/': 'there is no `view`',
+  'mime/': 'a note',
+  'header/': 'a note: the protected values are shown',
+  'header/from-mismatch': 'the `From` outside is shown',
+  'header/only-outside': 'a note: these fields have no `inner` value',
+  'draft/': 'a note to what is not in the draft',
+  'draft/quotes-decrypted': 'a note',
 };
 
 test('docs/CODES.md says what the code says', async () => {

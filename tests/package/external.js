@@ -97,6 +97,7 @@ export const external = {
         recipients,
         cipher,
         keyTransport: 'rsaes-oaep',
+        protectHeaders: 'off',
         ...options,
       });
       const opened = await smime.decrypt({ message: sealed, identities: [identity], ...options });
@@ -116,7 +117,12 @@ export const external = {
     };
     const decrypt = (request) => answer(request);
     const identity = await externalOf(smime, files, options, 'carol', { decrypt });
-    const sealed = await smime.encrypt({ message, recipients: [identity.certificate], ...options });
+    const sealed = await smime.encrypt({
+      message,
+      recipients: [identity.certificate],
+      protectHeaders: 'off',
+      ...options,
+    });
     const opened = await smime.decrypt({ message: sealed, identities: [identity], ...options });
     same(opened.message, content);
 

@@ -8,6 +8,7 @@ import { makeIdentities } from '../support/identities.mjs';
 import { anchors } from './anchors.js';
 import { behaviour } from './behaviour.js';
 import { external } from './external.js';
+import { headers } from './headers.js';
 import { mail } from './mail.js';
 import { opening } from './opening.js';
 
@@ -16,6 +17,6 @@ after(() => identities.remove());
 
 const files = await identities.all();
 
-for (const [name, run] of Object.entries({ ...anchors, ...behaviour, ...external, ...mail, ...opening })) {
+for (const [name, run] of Object.entries({ ...anchors, ...behaviour, ...external, ...headers, ...mail, ...opening })) {
   test(name, () => run({ smime, files, options: {} }));
 }

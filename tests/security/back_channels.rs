@@ -4,8 +4,9 @@
 use smime_wasm::crypto::algorithms::ContentCipher;
 use smime_wasm::env::block_on;
 use smime_wasm::message::{
-    EncryptOptions, Include, OpenOptions, OpenedMessage, Openers, RevocationOptions,
-    RevocationPolicy, RevocationVerdict, Status, VerifyOptions, encrypt, open,
+    EncryptOptions, EncryptionParameters, HeaderOptions, Include, OpenOptions, OpenedMessage,
+    Openers, RevocationOptions, RevocationPolicy, RevocationVerdict, Status, VerifyOptions,
+    encrypt, open,
 };
 
 use crate::common::env;
@@ -17,9 +18,12 @@ fn sealed(cipher: &str) -> Vec<u8> {
     let options = EncryptOptions {
         message: message.into(),
         recipients: &[pki().certificate("bob").into()],
-        cipher: ContentCipher::by_name(cipher).unwrap(),
-        key_transport: None,
-        compress: false,
+        headers: HeaderOptions::OFF,
+        parameters: EncryptionParameters {
+            cipher: ContentCipher::by_name(cipher).unwrap(),
+            key_transport: None,
+            compress: false,
+        },
     };
     block_on(encrypt(&mut env(1), options)).unwrap()
 }
@@ -71,13 +75,17 @@ fn other_messages_are_fetched_for_where_that_is_allowed() {
 #[test]
 fn a_signature_outside_is_asked_about_and_the_one_inside_is_not() {
     use smime_wasm::crypto::RsaScheme;
-    use smime_wasm::message::{Form, SignOptions, sign};
+    use smime_wasm::message::{Form, SignOptions, SignatureParameters, sign};
 
     let signers = [pki().identity_of("della", "pca")];
     let message = sealed("aes-256-cbc");
     let (form, scheme, include) = (Form::Detached, RsaScheme::Pkcs1v15, Include::Chain);
-    let options =
-        SignOptions { message: &message, signers: &signers, form, digest: None, scheme, include };
+    let options = SignOptions {
+        message: (&message).into(),
+        signers: &signers,
+        protect_headers: false,
+        parameters: SignatureParameters { form, digest: None, scheme, include },
+    };
     let wrapped = block_on(sign(&mut env(3), options)).unwrap();
     let host = Host::default();
     opened(wrapped, &host, true, false);

@@ -15,8 +15,9 @@ use smime_wasm::crypto::RsaScheme;
 use smime_wasm::crypto::algorithms::ContentCipher;
 use smime_wasm::env::{Env, Time, block_on};
 use smime_wasm::message::{
-    EncryptOptions, Encryption, Form, Include, Integrity, OpenOptions, OpenedLayer, OpenedMessage,
-    Openers, PartKind, SignOptions, Status, UnopenedKind, VerifyOptions, encrypt, open, sign,
+    EncryptOptions, Encryption, EncryptionParameters, Form, HeaderOptions, Include, Integrity,
+    OpenOptions, OpenedLayer, OpenedMessage, Openers, PartKind, SignOptions, SignatureParameters,
+    Status, UnopenedKind, VerifyOptions, encrypt, open, sign,
 };
 use smime_wasm::path::TrustAnchor;
 use smime_wasm::pkcs12::{Password, import};
@@ -303,7 +304,12 @@ pub(crate) fn inside(mail: &[u8]) -> Vec<u8> {
 pub(crate) fn signed_by(names: &[&str], form: Form, message: &[u8]) -> Vec<u8> {
     let signers: Vec<_> = names.iter().map(|name| person(name)).collect();
     let (digest, scheme, include) = (None, RsaScheme::Pkcs1v15, Include::Chain);
-    let options = SignOptions { message, signers: &signers, form, digest, scheme, include };
+    let options = SignOptions {
+        message: message.into(),
+        signers: &signers,
+        protect_headers: false,
+        parameters: SignatureParameters { form, digest, scheme, include },
+    };
     block_on(sign(&mut env_of(message), options)).unwrap()
 }
 
@@ -316,9 +322,12 @@ pub(crate) fn encrypted_with(cipher: &str, message: &[u8]) -> Vec<u8> {
     let options = EncryptOptions {
         message: message.into(),
         recipients: &[person("bob").certificate().clone().into()],
-        cipher: ContentCipher::by_name(cipher).unwrap(),
-        key_transport: None,
-        compress: false,
+        headers: HeaderOptions::OFF,
+        parameters: EncryptionParameters {
+            cipher: ContentCipher::by_name(cipher).unwrap(),
+            key_transport: None,
+            compress: false,
+        },
     };
     block_on(encrypt(&mut env_of(message), options)).unwrap()
 }

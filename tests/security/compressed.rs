@@ -6,8 +6,8 @@ use smime_wasm::crypto::algorithms::ContentCipher;
 use smime_wasm::env::{Env, block_on};
 use smime_wasm::limits::Limits;
 use smime_wasm::message::{
-    DecryptOptions, EncryptOptions, Form, Include, Layer, decompress, decrypt, encrypt, inspect,
-    parse_certificates, verify,
+    DecryptOptions, EncryptOptions, EncryptionParameters, Form, HeaderOptions, Include, Layer,
+    decompress, decrypt, encrypt, inspect, parse_certificates, verify,
 };
 
 use crate::common::{MESSAGE, NOW, Pki, content, env, openssl, signed, verify_options};
@@ -44,9 +44,12 @@ fn a_message_is_compressed_and_then_encrypted() {
         let options = EncryptOptions {
             message: message.into(),
             recipients: &recipients,
-            cipher: ContentCipher::by_name("aes-256-cbc").unwrap(),
-            key_transport: None,
-            compress: true,
+            headers: HeaderOptions::OFF,
+            parameters: EncryptionParameters {
+                cipher: ContentCipher::by_name("aes-256-cbc").unwrap(),
+                key_transport: None,
+                compress: true,
+            },
         };
         let encrypted = block_on(encrypt(&mut env(1), options)).unwrap();
         let options =

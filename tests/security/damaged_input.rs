@@ -5,8 +5,9 @@ use smime_wasm::crypto::algorithms::ContentCipher;
 use smime_wasm::env::{Env, block_on};
 use smime_wasm::limits::Limits;
 use smime_wasm::message::{
-    DecryptOptions, EncryptOptions, Form, Include, SignOptions, Status, decompress, decrypt,
-    encrypt, inspect, parse_certificates, sign, verify,
+    DecryptOptions, EncryptOptions, EncryptionParameters, Form, HeaderOptions, Include,
+    SignOptions, SignatureParameters, Status, decompress, decrypt, encrypt, inspect,
+    parse_certificates, sign, verify,
 };
 
 use crate::common::{MESSAGE, NOW, Pki, env, env_at, openssl, verify_options};
@@ -19,12 +20,15 @@ fn messages() -> Vec<Vec<u8>> {
     let mut messages = Vec::new();
     for form in [Form::Detached, Form::Opaque] {
         let options = SignOptions {
-            message: MESSAGE,
+            message: MESSAGE.into(),
             signers: &signers,
-            form,
-            digest: None,
-            scheme: RsaScheme::Pkcs1v15,
-            include: Include::Chain,
+            protect_headers: false,
+            parameters: SignatureParameters {
+                form,
+                digest: None,
+                scheme: RsaScheme::Pkcs1v15,
+                include: Include::Chain,
+            },
         };
         messages.push(block_on(sign(&mut env(1), options)).unwrap());
     }
@@ -32,9 +36,12 @@ fn messages() -> Vec<Vec<u8>> {
         let options = EncryptOptions {
             message: MESSAGE.into(),
             recipients: &recipients,
-            cipher: ContentCipher::by_name(cipher).unwrap(),
-            key_transport: None,
-            compress: false,
+            headers: HeaderOptions::OFF,
+            parameters: EncryptionParameters {
+                cipher: ContentCipher::by_name(cipher).unwrap(),
+                key_transport: None,
+                compress: false,
+            },
         };
         messages.push(block_on(encrypt(&mut env(1), options)).unwrap());
     }

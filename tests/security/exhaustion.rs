@@ -10,8 +10,8 @@ use smime_wasm::env::{Time, block_on};
 use smime_wasm::error::{Detail, Problem, ProblemCode};
 use smime_wasm::limits::Limits;
 use smime_wasm::message::{
-    Form, Include, RevocationOptions, RevocationPolicy, RevocationVerdict, SignOptions, Status,
-    VerifyOptions, VerifyResult, sign, verify,
+    Form, Include, RevocationOptions, RevocationPolicy, RevocationVerdict, SignOptions,
+    SignatureParameters, Status, VerifyOptions, VerifyResult, sign, verify,
 };
 use smime_wasm::path::revocation::{
     Crl, OcspRequest, OcspResponse, Request, RevocationStatus, Signers, check,
@@ -52,8 +52,12 @@ fn signed_with_stranger() -> Vec<u8> {
     let signers = [pki.identity_of("eva", "0"), pki.identity_of("pia", "pca")];
     let (form, scheme) = (Form::Detached, RsaScheme::Pkcs1v15);
     let include = Include::Certificate;
-    let options =
-        SignOptions { message: MESSAGE, signers: &signers, form, digest: None, scheme, include };
+    let options = SignOptions {
+        message: MESSAGE.into(),
+        signers: &signers,
+        protect_headers: false,
+        parameters: SignatureParameters { form, digest: None, scheme, include },
+    };
     block_on(sign(&mut env(1), options)).unwrap()
 }
 

@@ -31,6 +31,7 @@ mod oracle_recipients;
 mod partial_signatures;
 mod path_rules;
 mod path_search;
+mod protected_headers;
 mod relabelled_cipher;
 mod revocation;
 mod roots;

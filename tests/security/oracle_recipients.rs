@@ -11,7 +11,10 @@ use smime_wasm::crypto::algorithms::ContentCipher;
 use smime_wasm::crypto::{PrivateKey, SecretBytes};
 use smime_wasm::env::{Env, block_on};
 use smime_wasm::limits::Limits;
-use smime_wasm::message::{DecryptOptions, EncryptOptions, KeyEncryptionKey, decrypt, encrypt};
+use smime_wasm::message::{
+    DecryptOptions, EncryptOptions, EncryptionParameters, HeaderOptions, KeyEncryptionKey, decrypt,
+    encrypt,
+};
 
 use crate::common::{MESSAGE, NOW, Pki, content, env, openssl, vectors};
 
@@ -91,9 +94,8 @@ fn encrypted(recipient: &Identity, cipher: &str) -> Vec<u8> {
     let options = EncryptOptions {
         message: MESSAGE.into(),
         recipients: &recipients,
-        cipher,
-        key_transport: None,
-        compress: false,
+        headers: HeaderOptions::OFF,
+        parameters: EncryptionParameters { cipher, key_transport: None, compress: false },
     };
     let message = block_on(encrypt(&mut env(1), options)).unwrap();
     let body = message.windows(4).position(|w| w == b"\r\n\r\n").unwrap() + 4;

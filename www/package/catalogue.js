@@ -310,6 +310,56 @@ export const catalogue = {
     en: 'The mail has more parts than can be shown here. You can save it.',
   },
 
+  // Header fields, kinds and drafts
+  'mime/legacy-type': {
+    de: 'Die Mail nennt ihre Art mit einem veralteten Namen; gelesen wird sie trotzdem.',
+    en: 'The mail names its kind in an outdated way; it is read all the same.',
+  },
+  'mime/type-by-file-name': {
+    de: 'Dass die Mail signiert oder verschlüsselt ist, zeigt nur der Dateiname[ {fileName}]. Ein Server unterwegs hat ihre Angaben verändert.',
+    en: 'That the mail is signed or encrypted shows by the file name[ {fileName}] alone. A server on its way has changed what it says.',
+  },
+  'mime/unknown-smime-type': {
+    de: 'Ob die Mail signiert oder verschlüsselt ist, zeigt sich erst beim Öffnen.',
+    en: 'Whether the mail is signed or encrypted shows when it is opened.',
+  },
+  'mime/no-protocol': {
+    de: 'Die Mail sagt nicht, mit welchem Verfahren sie signiert ist.',
+    en: 'The mail does not say in which way it is signed.',
+  },
+  'header/from-mismatch': {
+    de: 'Der geschützte Absender[ {inner}] ist ein anderer als der sichtbare[ {outer}]. Gezeigt wird der sichtbare. Seien Sie vorsichtig.',
+    en: 'The protected sender[ {inner}] is another than the visible one[ {outer}]. The visible one is shown. Be careful.',
+  },
+  'header/altered-in-transit': {
+    de: 'Kopfzeilen wurden unterwegs verändert[: {names}]. Gezeigt wird, was der Absender geschrieben hat.',
+    en: 'Header fields were changed on the way[: {names}]. What the sender wrote is shown.',
+  },
+  'header/only-outside': {
+    de: 'Kopfzeilen[ ({names})] hat nicht der Absender geschrieben, oder er hat sie nicht geschützt. Verlassen Sie sich nicht darauf.',
+    en: 'Header fields[ ({names})] were not written by the sender, or not protected. Do not rely on them.',
+  },
+  'draft/quote-left-out': {
+    de: 'Der Text der verschlüsselten Mail wurde nicht zitiert, damit er nicht in falsche Hände gerät.',
+    en: 'The text of the encrypted mail was not quoted, so that it does not get into the wrong hands.',
+  },
+  'draft/quotes-decrypted': {
+    de: 'Der Entwurf zitiert eine verschlüsselte Mail und ginge unverschlüsselt hinaus.',
+    en: 'The draft quotes an encrypted mail and would go out unencrypted.',
+  },
+  'draft/headers-left-out': {
+    de: 'Angaben, die vertraulich waren[ ({names})], stehen nicht im Entwurf, weil er unverschlüsselt hinausginge.',
+    en: 'What was confidential[ ({names})] is not in the draft, because it would go out unencrypted.',
+  },
+  'refused/no-certificate': {
+    de: 'Es fehlt ein Zertifikat[ für {addresses}]. Bitten Sie um eine signierte Mail.',
+    en: 'There is no certificate[ for {addresses}]. Ask for a signed mail.',
+  },
+  'refused/must-encrypt': {
+    de: 'Die Antwort auf eine verschlüsselte Mail darf nicht unverschlüsselt hinausgehen.',
+    en: 'The answer to an encrypted mail must not go out unencrypted.',
+  },
+
   // Data that can't be read
   'malformed/asn1': {
     de: 'Die Daten sind beschädigt oder unvollständig. Lassen Sie sie sich noch einmal schicken.',

@@ -134,6 +134,8 @@ export function createFace(platform) {
       ),
     classify: verb('classify'),
     protectMessage: verb('protectMessage'),
+    replyTo: (options) => call('replyTo', answering(options)),
+    forward: (options) => call('forward', answering(options)),
     addRecipients: verb('addRecipients'),
     removeRecipients: verb('removeRecipients'),
     externalIdentity,
@@ -156,6 +158,15 @@ const withoutFunctions = ({ fetch, cache, ...options }) => ({
   fetch: fetch && true,
   cache: cache && true,
 });
+
+/** Of an opened message, an answer needs no more than this. */
+function answering(options) {
+  const opened = options?.opened;
+  if (typeof opened !== 'object' || opened === null) return options;
+  const { headers, status, encryption, view } = opened;
+  const text = Array.isArray(view?.bodies) ? view.bodies.map((body) => body?.text).join('\n\n') : undefined;
+  return { ...options, opened: { headers, status, encryption, text } };
+}
 
 /** The options that every verb takes and the module never sees, checked. */
 function withCommon(given) {

@@ -253,6 +253,10 @@ export type ErrorCode =
   | 'decompress/not-compressed'
   | 'refused/signer'
   | 'refused/recipient'
+  /** Nobody can encrypt to the `addresses`. */
+  | 'refused/no-certificate'
+  /** What answers an encrypted message was to go unencrypted. */
+  | 'refused/must-encrypt'
   /** The key is elsewhere and was asked for what it does not do (`externalIdentity`). */
   | 'refused/external-key'
   | 'crl/closed'
@@ -349,6 +353,16 @@ export type ProblemCode =
   | 'fetch/withheld'
   | 'fetch/failed'
   | 'certificate/other-address'
+  | 'mime/legacy-type'
+  | 'mime/type-by-file-name'
+  | 'mime/unknown-smime-type'
+  | 'mime/no-protocol'
+  | 'header/from-mismatch'
+  | 'header/altered-in-transit'
+  | 'header/only-outside'
+  | 'draft/quote-left-out'
+  | 'draft/quotes-decrypted'
+  | 'draft/headers-left-out'
   | 'author/mismatch'
   | 'author/unclear'
   | 'author/case-differs'
@@ -449,13 +463,18 @@ export function sign(
     scheme?: 'rsassa-pkcs1-v1_5' | 'rsassa-pss';
     /** Certificates to send along: `'chain'` (the default), only the signers' own, or none. */
     include?: 'chain' | 'certificate' | 'none';
-    /** Only `'off'` so far. */
-    protectHeaders?: 'off';
+    /**
+     * `'clear'` (the default): header fields are signed too, in a copy inside (RFC 9788); mail programs
+     * that don't know of it show the message as ever. `'off'`: the signature says nothing of them.
+     */
+    protectHeaders?: 'clear' | 'off';
   },
 ): Promise<Uint8Array>;
 
 /**
- * Encrypts a whole message. Its content headers move inside, the others stay outside and readable.
+ * Encrypts a whole message. Its content headers move inside, the others are copied there and stay
+ * outside, readable but for those that `protectHeaders` hides. To sign it too use `protectMessage`,
+ * because header fields are hidden for good only where they are signed inside.
  *
  * @throws {SmimeError} `malformed/mime`, `refused/recipient`
  */
@@ -463,11 +482,10 @@ export function encrypt(
   options: CommonOptions & {
     message: Bytes;
     /**
-     * Include yourself, or you can't read what you sent. Each a certificate, or one with the
-     * capabilities its owner told in a signature that was trusted and intact (`Signature.capabilities`);
-     * they take the place of what the certificate itself says.
+     * Include yourself, or you can't read what you sent. Each a certificate, or one with what is known
+     * of its owner's mail program.
      */
-    recipients: (CertificateLike | { certificate: CertificateLike; capabilities?: Bytes })[];
+    recipients: RecipientLike[];
     /** By default `'aes-256-cbc'`, because Outlook can't read GCM. */
     cipher?: 'aes-128-cbc' | 'aes-256-cbc' | 'aes-128-gcm' | 'aes-256-gcm';
     /**
@@ -475,15 +493,46 @@ export function encrypt(
      * capabilities ask for it, else `'rsaes-pkcs1-v1_5'`.
      */
     keyTransport?: 'rsaes-pkcs1-v1_5' | 'rsaes-oaep';
-    /** Only `'off'` so far. */
-    protectHeaders?: 'off';
     /**
      * Compresses before encrypting (RFC 3274). By default false: not every mail program reads it, and
      * the size of the result tells of the content.
      */
     compress?: boolean;
-  },
+  } & HeaderOptions,
 ): Promise<Uint8Array>;
+
+/** Somebody to encrypt to. */
+export type RecipientLike =
+  | CertificateLike
+  | {
+      certificate: CertificateLike;
+      /** Take the place of what the certificate itself says (`Signature.capabilities`). */
+      capabilities?: Bytes;
+      /**
+       * Whether this person's mail program is known to read RFC 9788: mail of theirs had protected header
+       * fields, say. By default false.
+       */
+      protectedHeaders?: boolean;
+    };
+
+/** How the header fields of an encrypted message are protected (RFC 9788). */
+export interface HeaderOptions {
+  /**
+   * - `'auto'` (the default): as `'baseline'` if all recipients are known to read it, else as `'clear'`.
+   * - `'clear'`: they are copied inside, and stay readable outside.
+   * - `'baseline'`: outside, the Subject is `[...]`, and Keywords and Comments are left out.
+   * - `'shy'`: also the names of people and the time zone.
+   * - `'off'`: they are not copied inside.
+   */
+  protectHeaders?: 'auto' | 'clear' | 'baseline' | 'shy' | 'off';
+  /** Names of further fields that must not be readable outside (`Draft.confidentialHeaders`). */
+  confidentialHeaders?: string[];
+  /**
+   * Whether what is hidden is repeated at the beginning of the text, for mail programs that would not
+   * show it. Those that know leave it out. By default unless all recipients are known to know.
+   */
+  legacyDisplay?: boolean;
+}
 
 /**
  * The layers of a message and whom they are for, from the bytes alone: nothing is decrypted or
@@ -725,10 +774,109 @@ export function openMessage(
     receivedAt?: Date;
   },
 ): Promise<OpenedMessage>;
-/** Not supported yet: rejects with `unsupported/feature`. */
-export function classify(options: object): Promise<never>;
-/** Not supported yet: rejects with `unsupported/feature`. */
-export function protectMessage(options: object): Promise<never>;
+
+/**
+ * Tells what a message seems to be, for a list of mails, before anything of it is fetched or decrypted.
+ * It is the sender's word, and no status: nothing is checked.
+ *
+ * @throws {SmimeError} `malformed/mime`
+ */
+export function classify(
+  options: CommonOptions &
+    (
+      | {
+          /** The header, with or without what follows. */
+          headers: Bytes;
+        }
+      | {
+          /** What an IMAP server answers to `FETCH … BODYSTRUCTURE`, as it stands there. */
+          bodyStructure: string | Bytes;
+        }
+    ),
+): Promise<Classification>;
+
+/**
+ * Signs and encrypts a message for all who are to get it: one copy for To and Cc, and one for each in
+ * Bcc, so that no copy tells of others; and one to be kept, in which Bcc is shown. A message that is
+ * only signed goes to all in one copy. Where the message lacks a Date or Message-ID, all copies get the
+ * same.
+ *
+ * Header fields are protected as `encrypt` and `sign` do it, inside of what is signed.
+ *
+ * @throws {SmimeError} `refused/no-certificate` with the `addresses` that have none, `refused/recipient`,
+ *   `refused/signer`, `refused/must-encrypt`, `malformed/mime`
+ */
+export function protectMessage(
+  options: CommonOptions & {
+    /** A whole message. Its Bcc does not go out. */
+    message: Bytes;
+    /** By default the message's `From`; the others its `To`, `Cc` and `Bcc`. */
+    from?: Address;
+    to?: Address[];
+    cc?: Address[];
+    bcc?: Address[];
+    /** Without any, the message is only encrypted. */
+    signers?: Identity[];
+    form?: 'detached' | 'opaque';
+    digest?: 'sha-256' | 'sha-384' | 'sha-512';
+    scheme?: 'rsassa-pkcs1-v1_5' | 'rsassa-pss';
+    include?: 'chain' | 'certificate' | 'none';
+    /**
+     * Certificates, at least one for each address; every one that stands for the address and can be used
+     * now is used, and no others. Without it, the message is only signed.
+     */
+    recipients?: RecipientLike[];
+    /**
+     * The sender's own certificates, for the copy to be kept. By default the signers'. With none at all,
+     * `[]`, there is no such copy.
+     */
+    own?: RecipientLike[];
+    cipher?: 'aes-128-cbc' | 'aes-256-cbc' | 'aes-128-gcm' | 'aes-256-gcm';
+    keyTransport?: 'rsaes-pkcs1-v1_5' | 'rsaes-oaep';
+    compress?: boolean;
+    /** Refuses to send unencrypted (`Draft.mustEncrypt`). */
+    mustEncrypt?: boolean;
+  } & HeaderOptions,
+): Promise<{
+  outgoing: { envelope: { from: string; to: string[] }; message: Uint8Array }[];
+  /** Absent only if a message is encrypted and `own` is empty. */
+  sentCopy?: Uint8Array;
+}>;
+
+/**
+ * The draft of an answer to a message that was opened. It keeps confidential what was: pass its
+ * `mustEncrypt`, `protectHeaders` and `confidentialHeaders` on to `protectMessage`.
+ */
+export function replyTo(
+  options: CommonOptions & {
+    opened: Answerable;
+    /** Whether it goes to all that the message went to. By default false. */
+    all?: boolean;
+    /** Your addresses, which get no answer. */
+    own?: string[];
+    /** Whether it will be encrypted. By default if the message was. */
+    encrypted?: boolean;
+    /**
+     * Whether the text is quoted. By default unless that could give away what was encrypted: in an answer
+     * that is not, or where somebody may have changed the message to get its text back (`integrity`
+     * `'none'` without a verified signature).
+     */
+    quote?: boolean;
+    /** A line before the quoted text: `'On Monday Ann wrote:'`. */
+    attribution?: string;
+  },
+): Promise<Draft>;
+
+/** The draft of a forward, with the text inline. See `replyTo`. */
+export function forward(
+  options: CommonOptions & {
+    opened: Answerable;
+    encrypted?: boolean;
+    quote?: boolean;
+    attribution?: string;
+  },
+): Promise<Draft>;
+
 /** Not supported yet: rejects with `unsupported/feature`. */
 export function addRecipients(options: object): Promise<never>;
 /** Not supported yet: rejects with `unsupported/feature`. */
@@ -1144,6 +1292,13 @@ export interface OpenedMessage {
     | null;
   /** The MIME entity that all of this speaks of, exactly. Absent where it could not be reached. */
   content?: Uint8Array;
+  /** The header fields, protected ones first: show these, and not those of `message`. */
+  headers: HeaderField[];
+  /**
+   * By which rules header fields are protected. `'clear'` and `'cipher'` are RFC 9788's: who wrote so, is
+   * known to read it (`RecipientLike.protectedHeaders`).
+   */
+  headerProtection: 'none' | 'clear' | 'cipher' | 'protected-headers-v1' | 'rfc8551';
   /** What of the content there is to show: show nothing else. Absent where it is too complex. */
   view?: View;
   /** The signatures that the status comes from. */
@@ -1229,4 +1384,76 @@ export interface Attachment {
 export interface Address {
   name?: string;
   address: string;
+}
+
+/** What `classify` tells. */
+export interface Classification {
+  kind: MessageKind;
+  /** What an `'unknown'` one may be. */
+  mayBe: MessageKind[];
+  /** What parts of a `'plain'` one seem to be: a mailing list may have put the message among others. */
+  contains: MessageKind[];
+  /** As it stands there. */
+  smimeType?: string;
+  fileName?: string;
+  problems: Problem[];
+}
+
+export type MessageKind =
+  /** multipart/signed. */
+  | 'signed'
+  | 'encrypted'
+  /** AuthEnvelopedData. */
+  | 'encrypted-authenticated'
+  | 'opaque-signed'
+  /** Certificates and nothing else. */
+  | 'certificates'
+  | 'compressed'
+  | 'plain'
+  /** S/MIME of a kind that only its bytes tell. */
+  | 'unknown';
+
+/** A header field, as it is to be shown. */
+export interface HeaderField {
+  name: string;
+  /** To be shown: the protected value, where there is one. */
+  value: string;
+  /** The protected value as it stands inside. Absent if the field only stands outside. */
+  inner?: string;
+  /** The value as it stands outside. */
+  outer?: string;
+  /**
+   * What protects `value` (RFC 9788, 4.3): its author signed it, nobody could read it on the way, both, or
+   * anybody on the way may have written it.
+   */
+  protection: 'signed-and-encrypted' | 'encrypted' | 'signed' | 'none';
+  /** Whether the values inside and outside are two. */
+  differs: boolean;
+}
+
+/** What an answer needs of an `OpenedMessage`. */
+export interface Answerable {
+  headers: HeaderField[];
+  status?: 'verified' | 'unverified' | 'failed' | 'unsigned' | 'unknown';
+  encryption?: 'none' | 'protected' | 'unprotected' | 'locked';
+  view?: { bodies: { text: string }[] };
+}
+
+/** For `composeMessage`, and for `protectMessage`. */
+export interface Draft {
+  to: Address[];
+  cc: Address[];
+  subject: string;
+  /** `In-Reply-To` and `References`. */
+  headers: Record<string, string>;
+  /** What is quoted. */
+  text: string;
+  /** It holds what was encrypted, and must not go unencrypted. */
+  mustEncrypt: boolean;
+  /** Header fields have to be hidden at least so. */
+  protectHeaders?: 'baseline' | 'shy';
+  /** Header fields that must not be readable outside. */
+  confidentialHeaders: string[];
+  /** What was left out, or should be said (`draft/…`). */
+  problems: Problem[];
 }

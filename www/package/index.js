@@ -23,6 +23,8 @@ export const {
   classify,
   composeMessage,
   protectMessage,
+  replyTo,
+  forward,
   addRecipients,
   removeRecipients,
   lock,

@@ -31,6 +31,8 @@ export const {
   classify,
   composeMessage,
   protectMessage,
+  replyTo,
+  forward,
   addRecipients,
   removeRecipients,
   lock,

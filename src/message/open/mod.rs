@@ -17,6 +17,7 @@
 //!    signature, or knows no S/MIME, shows its text by itself, so that readers would differ on who is
 //!    speaking.
 //! 4. *The author is the one whom the outermost header names.* Headers inside count for nothing here.
+//!    What is shown of protected ones is told field by field.
 //! 5. *Encryption is opened directly below at most one signature.* Below several it is content that
 //!    they cover, and stays as it is.
 //! 6. *Only a verified signature inside lifts `integrity: 'none'`.*
@@ -34,11 +35,14 @@ pub use self::status::Encryption;
 pub use self::view::{AttachedPart, Body, Html, PartKind, TransferEncoding, View, decode_part};
 pub use self::walk::{OpenedLayer, UnopenedKind};
 
+use self::view::Protected;
+use super::headers::{MessageHeaders, PayloadFacts, read_headers};
 use super::input::is_bare_cms;
 use super::verify::{Around, SignatureResult, Status, VerifyOptions};
 use crate::cms::Openers;
 use crate::env::Env;
 use crate::error::{Error, Problem, Result};
+use crate::limits::Limits;
 use crate::mime::Entity;
 
 /// What `open` needs besides the message.
@@ -65,6 +69,8 @@ pub struct OpenedMessage {
     pub encryption: Encryption,
     /// The content: exactly the octets the summary speaks of. `None` if it could not be reached.
     pub content: Option<Vec<u8>>,
+    /// The header fields, each with what protects it.
+    pub headers: MessageHeaders,
     /// What there is to show of the content. `None` if that is too complex.
     pub view: Option<View>,
     /// Every layer, the outermost first. The last one may have failed.
@@ -115,12 +121,38 @@ pub async fn open(
             Err(error) => return Err(error),
         }
     };
+    let header = header_of(&message, &limits);
     let (layers, content) = walk::walk(env, message, &options, &around).await?;
     // The view is read in one go: it is a moment's work beside that of the layers.
     let length = content.as_ref().map_or(0, Vec::len) as u64;
     env.tick(length, length).await?;
     let mut problems = Vec::new();
     let (status, encryption) = status::summary(&layers, &mut problems);
-    let view = content.as_deref().and_then(|content| view::read(content, &limits, &mut problems));
-    Ok(OpenedMessage { status, encryption, content, view, layers, problems })
+    let is_encrypted = matches!(encryption, Encryption::Protected | Encryption::Unprotected);
+    let is_layer = |layer: &OpenedLayer| {
+        matches!(layer, OpenedLayer::Signed { .. } | OpenedLayer::Encrypted { .. })
+    };
+    let payload = content.as_deref().filter(|_| layers.iter().any(is_layer));
+    let headers = read_headers(
+        Entity::parse(&header, &limits).ok().as_ref(),
+        payload.and_then(|payload| Entity::parse(payload, &limits).ok()).as_ref(),
+        PayloadFacts { is_signed: status == Some(Status::Verified), is_encrypted },
+        &limits,
+    );
+    problems.extend_from_slice(&headers.problems);
+    let protected = Protected { scheme: headers.scheme, is_encrypted };
+    let view = content
+        .as_deref()
+        .and_then(|content| view::read(content, protected, &limits, &mut problems));
+    Ok(OpenedMessage { status, encryption, content, headers, view, layers, problems })
+}
+
+/// The message's own header, which is needed when the message is gone.
+fn header_of(message: &[u8], limits: &Limits) -> Vec<u8> {
+    if is_bare_cms(message) {
+        return Vec::new();
+    }
+    let body_len =
+        Entity::parse(message, limits).map_or(message.len(), |entity| entity.body().len());
+    message.get(..message.len() - body_len).unwrap_or_default().to_vec()
 }

@@ -16,6 +16,9 @@ use crate::asn1::oids;
 use crate::bytes::{base64, offset_in};
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
 use crate::limits::Limits;
+use crate::message::headers::{
+    HeaderScheme, has_legacy_display, is_legacy_display_part, without_legacy_display,
+};
 use crate::message::input::{Outermost, outermost};
 use crate::mime::{Entity, Inside, Multipart, Part, decode_body, decode_quoted_printable};
 
@@ -112,12 +115,30 @@ pub fn decode_part(body: &[u8], encoding: TransferEncoding) -> Result<Vec<u8>> {
     }
 }
 
-/// Reads the content. Parts that are signed or encrypted by themselves are told in `problems`. Content
+/// How the content repeats its header, or is another message.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Protected {
+    /// By which rules its header fields are protected.
+    pub(super) scheme: HeaderScheme,
+    /// It was encrypted.
+    pub(super) is_encrypted: bool,
+}
+
+/// Reads the content. What repeats its protected header fields for programs that do not know of them is
+/// left out (RFC 9788, 4.5.3). Parts that are signed or encrypted by themselves are told in `problems`. Content
 /// with more parts than are looked at, or deeper ones, has no view.
-pub(super) fn read(content: &[u8], limits: &Limits, problems: &mut Vec<Problem>) -> Option<View> {
-    let mut reader = Reader { content, limits, problems, view: View::default() };
+pub(super) fn read(
+    content: &[u8],
+    protected: Protected,
+    limits: &Limits,
+    problems: &mut Vec<Problem>,
+) -> Option<View> {
+    let mut reader = Reader { content, protected, limits, problems, view: View::default() };
     match Part::parse(content, limits) {
-        Ok(part) => reader.part(&part, true, None),
+        Ok(part) => match (protected.scheme, part.inside()) {
+            (HeaderScheme::Rfc8551, Inside::Message(message)) => reader.part(message, true, None),
+            _ => reader.part(&part, true, None),
+        },
         Err(error @ Error::Limit { .. }) => {
             let limit = Detail::Text(error.code().to_owned());
             problems.push(Problem::new(ProblemCode::ViewTooComplex).with("limit", limit));
@@ -134,6 +155,7 @@ pub(super) fn read(content: &[u8], limits: &Limits, problems: &mut Vec<Problem>)
 
 struct Reader<'a> {
     content: &'a [u8],
+    protected: Protected,
     limits: &'a Limits,
     problems: &'a mut Vec<Problem>,
     view: View,
@@ -163,14 +185,21 @@ impl Reader<'_> {
                 self.problem(ProblemCode::LayerSignedPart);
             }
         }
+        let content_type = part.entity().content_type();
+        let is_repetition = |part: &Part<'_>| {
+            is_whole
+                && self.protected.scheme == HeaderScheme::ProtectedHeadersV1
+                && is_legacy_display_part(&content_type, &part.entity().content_type())
+        };
+        let told: Vec<_> = multipart.parts.iter().filter(|part| !is_repetition(part)).collect();
         if part.essence() == "multipart/alternative" && group.is_none() {
             let mut body = Body::default();
-            for part in &multipart.parts {
+            for part in told {
                 self.part(part, false, Some(&mut body));
             }
             return self.push(body);
         }
-        for part in &multipart.parts {
+        for part in told {
             self.part(part, false, group.as_deref_mut());
         }
     }
@@ -179,21 +208,38 @@ impl Reader<'_> {
         let named = Named::read(part);
         let is_body = !named.is_attachment && (is_whole || named.name.is_none());
         match (part.essence(), group) {
-            ("text/plain", Some(body)) if is_body => append(&mut body.text, &text(part.entity())),
+            ("text/plain", Some(body)) if is_body => {
+                append(&mut body.text, &self.text(part.entity()))
+            }
             // Of several in one group, the last is the best (RFC 2046, 5.1.4).
-            ("text/html", Some(body)) if is_body => body.html = Some(html(part.entity())),
+            ("text/html", Some(body)) if is_body => body.html = Some(self.html(part.entity())),
             ("text/html", None) if is_body => {
-                self.push(Body { html: Some(html(part.entity())), ..Body::default() });
+                self.push(Body { html: Some(self.html(part.entity())), ..Body::default() });
             }
             ("text/plain", None) if is_body => {
-                self.push(Body { text: text(part.entity()), ..Body::default() });
+                self.push(Body { text: self.text(part.entity()), ..Body::default() });
             }
             // What can't be split may still be readable.
             (essence, _) if essence.starts_with("multipart/") => {
-                self.push(Body { text: text(part.entity()), ..Body::default() });
+                self.push(Body { text: self.text(part.entity()), ..Body::default() });
             }
             _ => self.attach(part, named),
         }
+    }
+
+    fn html(&self, entity: &Entity<'_>) -> Html {
+        let raw = self.text(entity);
+        Html { remote_references: remote_references(&raw), raw }
+    }
+
+    /// The text of a part, without what repeats the header.
+    fn text(&self, entity: &Entity<'_>) -> String {
+        let (text, content_type) = (text(entity), entity.content_type());
+        let Protected { scheme, is_encrypted } = self.protected;
+        if is_encrypted && scheme == HeaderScheme::Cipher && has_legacy_display(&content_type) {
+            return without_legacy_display(&content_type, &text).into_owned();
+        }
+        text
     }
 
     /// Adds a text, with plain text in any case.
@@ -292,11 +338,6 @@ fn kind(part: &Part<'_>, limits: &Limits) -> PartKind {
     }
 }
 
-fn html(entity: &Entity<'_>) -> Html {
-    let raw = text(entity);
-    Html { remote_references: remote_references(&raw), raw }
-}
-
 /// The text of a part, in whatever charset it is; what can't be read becomes replacement characters.
 fn text(entity: &Entity<'_>) -> String {
     let bytes = decode_body(entity).unwrap_or(Cow::Borrowed(entity.body()));
@@ -320,7 +361,12 @@ mod tests {
 
     fn read(content: &str) -> (View, Vec<Problem>) {
         let mut problems = Vec::new();
-        let view = super::read(content.as_bytes(), &Limits::default(), &mut problems);
+        let view = super::read(
+            content.as_bytes(),
+            Protected::default(),
+            &Limits::default(),
+            &mut problems,
+        );
         (view.unwrap(), problems)
     }
 
@@ -345,7 +391,9 @@ mod tests {
                 true => content.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect(),
                 false => content.into(),
             };
-            let view = super::read(&bytes, &Limits::default(), &mut Vec::new()).unwrap();
+            let view =
+                super::read(&bytes, Protected::default(), &Limits::default(), &mut Vec::new())
+                    .unwrap();
             assert_eq!(view.bodies[0].text, expected, "{content}");
             assert!(view.attachments.is_empty());
         }
@@ -404,7 +452,10 @@ mod tests {
     fn content_too_complex_to_show_has_no_view() {
         let mut problems = Vec::new();
         let deep = "Content-Type: message/rfc822\n\n".repeat(1_000);
-        assert_eq!(super::read(deep.as_bytes(), &Limits::default(), &mut problems), None);
+        assert_eq!(
+            super::read(deep.as_bytes(), Protected::default(), &Limits::default(), &mut problems),
+            None
+        );
         assert_eq!(problems[0].code, ProblemCode::ViewTooComplex);
     }
 }

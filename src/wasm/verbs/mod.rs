@@ -1,8 +1,11 @@
 //! The table of verbs: which options each knows, and what its result looks like.
 
 mod certificate;
+mod classify;
+mod draft;
 mod files;
 mod open;
+mod protect;
 mod read;
 mod trust;
 mod verify;
@@ -43,7 +46,11 @@ pub(in crate::wasm) async fn call(
         "parseCrl" => trust::parse(env, options),
         "openMessage" => open::open_message(env, options).await,
         "composeMessage" => write::compose_message(env, options),
-        "classify" | "protectMessage" | "addRecipients" | "removeRecipients" => {
+        "classify" => classify::classify(env, options),
+        "protectMessage" => protect::protect_message(env, options).await,
+        "replyTo" => draft::reply_to(options),
+        "forward" => draft::forward(options),
+        "addRecipients" | "removeRecipients" => {
             Err(Error::UnsupportedFeature { feature: verb.to_owned() })
         }
         _ if verb.starts_with("store") => store::call(verb, env, options, &host).await,

@@ -2,6 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
+use super::draft::{header, header_scheme};
 use super::read::{Means, decrypted_with, integrity};
 use super::trust::{REVOCATION, Revocation};
 use super::verify::{signature, status};
@@ -77,6 +78,8 @@ fn result(opened: &OpenedMessage) -> JsValue {
         ("encryption", encryption.into()),
         ("smimeStatus", opened.smime_status().map_or(JsValue::NULL, JsValue::from)),
         ("content", opened.content.as_deref().map_or(JsValue::UNDEFINED, bytes)),
+        ("headers", list(&opened.headers.fields, header)),
+        ("headerProtection", header_scheme(opened.headers.scheme)),
         ("view", opened.view.as_ref().map_or(JsValue::UNDEFINED, view)),
         ("signatures", list(opened.signatures(), signature)),
         ("layers", list(&opened.layers, layer)),

@@ -7,7 +7,8 @@ use crate::crypto::{KeyTransport, OaepParameters, RsaScheme};
 use crate::env::Env;
 use crate::error::Result;
 use crate::message::{
-    self, Attachment, ComposeOptions, EncryptOptions, Form, Include, Mailbox, SignOptions,
+    self, Attachment, ComposeOptions, ConfidentialityPolicy, EncryptOptions, EncryptionParameters,
+    Form, HeaderOptions, HeaderProtection, Include, Mailbox, SignOptions, SignatureParameters,
 };
 use crate::wasm::options::Options;
 use crate::wasm::output::Output;
@@ -18,10 +19,28 @@ pub(super) async fn sign(env: &mut Env, options: Options) -> Result<JsValue> {
         &["message", "signers", "form", "digest", "scheme", "include", "protectHeaders"],
         &[],
     )?;
+    let protections = [("clear", true), ("off", false)];
+    let protect_headers = options.choice("protectHeaders", "'clear' or 'off'", &protections)?;
+    options.required("signers")?;
+    let parameters = signature_parameters(&options)?;
+    let (message, signers) = (options.bytes("message")?, options.identities("signers")?);
+    let signed = message::sign_to(
+        env,
+        SignOptions {
+            message: message.into(),
+            signers: &signers,
+            protect_headers: protect_headers.unwrap_or(true),
+            parameters,
+        },
+        Output::new,
+    );
+    signed.await?.finish()
+}
+
+/// How to sign.
+pub(super) fn signature_parameters(options: &Options) -> Result<SignatureParameters> {
     let schemes = [("rsassa-pkcs1-v1_5", RsaScheme::Pkcs1v15), ("rsassa-pss", RsaScheme::Pss)];
     let scheme = options.choice("scheme", "'rsassa-pkcs1-v1_5' or 'rsassa-pss'", &schemes)?;
-    options.only_off("protectHeaders")?;
-    options.required("signers")?;
     let forms = [("detached", Form::Detached), ("opaque", Form::Opaque)];
     let digests = [
         ("sha-256", DigestAlgorithm::Sha256),
@@ -36,29 +55,43 @@ pub(super) async fn sign(env: &mut Env, options: Options) -> Result<JsValue> {
     let form = options.choice("form", "'detached' or 'opaque'", &forms)?;
     let digest = options.choice("digest", "'sha-256', 'sha-384' or 'sha-512'", &digests)?;
     let include = options.choice("include", "'chain', 'certificate' or 'none'", &includes)?;
-    let (message, signers) = (options.bytes("message")?, options.identities("signers")?);
-    let signed = message::sign_to(
-        env,
-        SignOptions {
-            message: &message,
-            signers: &signers,
-            form: form.unwrap_or_default(),
-            digest,
-            scheme: scheme.unwrap_or_default(),
-            include: include.unwrap_or_default(),
-        },
-        Output::new,
-    );
-    signed.await?.finish()
+    Ok(SignatureParameters {
+        form: form.unwrap_or_default(),
+        digest,
+        scheme: scheme.unwrap_or_default(),
+        include: include.unwrap_or_default(),
+    })
 }
 
 pub(super) async fn encrypt(env: &mut Env, options: Options) -> Result<JsValue> {
     let options = options.allow(
-        &["message", "recipients", "cipher", "keyTransport", "protectHeaders", "compress"],
+        &[
+            "message",
+            "recipients",
+            "cipher",
+            "keyTransport",
+            "compress",
+            "protectHeaders",
+            "confidentialHeaders",
+            "legacyDisplay",
+        ],
         &[],
     )?;
-    options.only_off("protectHeaders")?;
     options.required("recipients")?;
+    let confidential = options.texts("confidentialHeaders")?;
+    let headers = header_options(&options, &confidential)?;
+    let parameters = encryption_parameters(&options)?;
+    let (message, recipients) = (options.bytes("message")?, options.recipients("recipients")?);
+    let encrypted = message::encrypt_to(
+        env,
+        EncryptOptions { message: message.into(), recipients: &recipients, headers, parameters },
+        Output::new,
+    );
+    encrypted.await?.finish()
+}
+
+/// How to encrypt.
+pub(super) fn encryption_parameters(options: &Options) -> Result<EncryptionParameters> {
     let ciphers = [
         ("aes-128-cbc", ContentCipher::Cbc(CbcCipher::Aes128)),
         ("aes-256-cbc", ContentCipher::Cbc(CbcCipher::Aes256)),
@@ -74,19 +107,31 @@ pub(super) async fn encrypt(env: &mut Env, options: Options) -> Result<JsValue> 
         true => KeyTransport::Oaep(OaepParameters::sha256()),
         false => KeyTransport::Pkcs1v15,
     });
-    let (message, recipients) = (options.bytes("message")?, options.recipients("recipients")?);
-    let encrypted = message::encrypt_to(
-        env,
-        EncryptOptions {
-            message: message.into(),
-            recipients: &recipients,
-            cipher: cipher.unwrap_or(ContentCipher::Cbc(CbcCipher::Aes256)),
-            key_transport,
-            compress: options.optional_flag("compress")?.unwrap_or(false),
-        },
-        Output::new,
-    );
-    encrypted.await?.finish()
+    let compress = options.optional_flag("compress")?.unwrap_or(false);
+    let default = EncryptionParameters::default();
+    Ok(EncryptionParameters { cipher: cipher.unwrap_or(default.cipher), key_transport, compress })
+}
+
+/// How header fields are protected.
+pub(super) fn header_options<'a>(
+    options: &Options,
+    confidential: &'a [String],
+) -> Result<HeaderOptions<'a>> {
+    let policy = HeaderProtection::Policy;
+    let protections = [
+        ("auto", HeaderProtection::Auto),
+        ("off", HeaderProtection::Off),
+        ("clear", policy(ConfidentialityPolicy::Clear)),
+        ("baseline", policy(ConfidentialityPolicy::Baseline)),
+        ("shy", policy(ConfidentialityPolicy::Shy)),
+    ];
+    let expected = "'auto', 'off', 'clear', 'baseline' or 'shy'";
+    let protection = options.choice("protectHeaders", expected, &protections)?;
+    Ok(HeaderOptions {
+        protection: protection.unwrap_or_default(),
+        confidential,
+        legacy_display: options.optional_flag("legacyDisplay")?,
+    })
 }
 
 pub(super) fn compose_message(env: &mut Env, options: Options) -> Result<JsValue> {
@@ -109,7 +154,8 @@ pub(super) fn compose_message(env: &mut Env, options: Options) -> Result<JsValue
     Ok(bytes(&message))
 }
 
-fn mailbox(options: Options) -> Result<Mailbox> {
+/// A person.
+pub(super) fn mailbox(options: Options) -> Result<Mailbox> {
     let options = options.allow(&["name", "address"], &[])?;
     Ok(Mailbox { name: options.optional_text("name")?, address: options.text("address")? })
 }

@@ -40,6 +40,8 @@ export async function work(smime, load, tasks) {
         for (const [name, value] of Object.entries(given)) {
           options[name] = meant[name] ? await meant[name](value) : value;
         }
+        // What is inside is compared with the entity, and with nothing else.
+        if (verb === 'sign' || verb === 'encrypt') options.protectHeaders = 'off';
         Object.assign(result, summary[verb](await smime[verb](options)));
       }
       results.push({ ...result, bytes: result.bytes && base64(result.bytes) });

@@ -1,0 +1,454 @@
+//! Drafts of answers and forwards (RFC 9788, 6; RFC 9787, 5.4): nothing that was confidential goes out
+//! in the clear without saying so.
+
+use mail_parser::HeaderValue;
+use mail_parser::parsers::MessageStream;
+
+use super::compose::Mailbox;
+use super::headers::{ConfidentialityPolicy, FieldProtection, HeaderField, decoded, is_same};
+use crate::cert::{AddressMatch, match_address};
+use crate::error::{Detail, Problem, ProblemCode};
+use crate::mime::parse_address_list;
+
+/// The message that is answered or forwarded.
+#[derive(Clone, Copy, Debug)]
+pub struct Original<'a> {
+    /// Its header, as `openMessage` tells it.
+    pub headers: &'a [HeaderField],
+    /// The text that was shown of it.
+    pub text: Option<&'a str>,
+    /// Whether it was encrypted.
+    pub is_encrypted: bool,
+    /// Whether nobody can have changed it on the way: its cipher or its signature shows that.
+    pub has_integrity: bool,
+}
+
+/// What the draft is to be.
+#[derive(Clone, Debug, Default)]
+pub struct ReplyOptions {
+    /// Whether it goes to all that the message went to.
+    pub all: bool,
+    /// The addresses of the one who answers.
+    pub own: Vec<String>,
+    /// Whether it will be encrypted; `None` as the message was.
+    pub encrypted: Option<bool>,
+    /// Whether the text is quoted; `None` unless that could give away what was encrypted.
+    pub quote: Option<bool>,
+    /// A line before what is quoted.
+    pub attribution: Option<String>,
+}
+
+/// What `composeMessage` and `protectMessage` take.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// Recipients.
+    pub to: Vec<Mailbox>,
+    /// Recipients of a copy.
+    pub cc: Vec<Mailbox>,
+    /// The subject.
+    pub subject: String,
+    /// In-Reply-To and References.
+    pub headers: Vec<(String, String)>,
+    /// What is quoted.
+    pub text: String,
+    /// Whether it must not go unencrypted.
+    pub must_encrypt: bool,
+    /// At least this has to hold for its header.
+    pub policy: Option<ConfidentialityPolicy>,
+    /// Fields that must not be readable outside.
+    pub confidential: Vec<String>,
+    /// What was left out, or should be said.
+    pub problems: Vec<Problem>,
+}
+
+/// The draft of an answer. Of a message with protected fields only these are used (RFC 9788, 6.2): who
+/// adds himself to the Cc outside gets no answer.
+pub fn reply(original: Original<'_>, options: &ReplyOptions) -> Draft {
+    let header = Header::of(original);
+    let mut draft = Draft::new(original, options);
+    let is_own = |mailbox: &Mailbox| options.own.iter().any(|own| is_one(own, &mailbox.address));
+    let from = header.mailboxes("From");
+    let reply_to = header.mailboxes("Reply-To");
+    draft.to = if !reply_to.is_empty() {
+        draft.hide(&header, "Reply-To", "To");
+        reply_to
+    } else if !from.is_empty() && from.iter().all(is_own) {
+        // An answer to oneself goes to whom the message went to.
+        draft.hide(&header, "To", "To");
+        header.mailboxes("To")
+    } else {
+        draft.hide(&header, "From", "To");
+        from
+    };
+    if options.all {
+        for name in ["To", "Cc"] {
+            let is_known = |mailbox: &Mailbox, known: &[Mailbox]| {
+                known.iter().any(|known| is_one(&known.address, &mailbox.address))
+            };
+            for mailbox in header.mailboxes(name) {
+                if !is_own(&mailbox)
+                    && !is_known(&mailbox, &draft.to)
+                    && !is_known(&mailbox, &draft.cc)
+                {
+                    draft.cc.push(mailbox);
+                }
+            }
+            draft.hide(&header, name, "Cc");
+        }
+    }
+    draft.subject = prefixed("Re", &draft.subject(&header));
+    draft.thread(&header);
+    draft.quote(original, options, |text| {
+        text.lines().map(|line| format!("> {line}\r\n")).collect()
+    });
+    draft.finish()
+}
+
+/// The draft of a forward with the text inline.
+pub fn forward(original: Original<'_>, options: &ReplyOptions) -> Draft {
+    let header = Header::of(original);
+    let mut draft = Draft::new(original, options);
+    draft.subject = prefixed("Fwd", &draft.subject(&header));
+    draft.quote(original, options, |text| {
+        let told = ["From", "Date", "Subject", "To", "Cc"].into_iter();
+        let lines = told.filter_map(|name| Some(format!("{name}: {}\r\n", header.shown(name)?)));
+        format!("{}\r\n{text}", lines.collect::<String>())
+    });
+    draft.finish()
+}
+
+/// The fields that count.
+struct Header<'a> {
+    fields: &'a [HeaderField],
+    /// Some are protected, and the others are not the author's.
+    is_protected: bool,
+}
+
+impl<'a> Header<'a> {
+    fn of(original: Original<'a>) -> Header<'a> {
+        let fields = original.headers;
+        Header { fields, is_protected: fields.iter().any(|field| field.inner.is_some()) }
+    }
+
+    fn field(&self, name: &str) -> Option<&'a HeaderField> {
+        let mut named = self.fields.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
+        named.find(|field| !self.is_protected || field.inner.is_some())
+    }
+
+    /// As it stands in the message.
+    fn raw(&self, name: &str) -> Option<&'a str> {
+        let field = self.field(name)?;
+        field.inner.as_deref().or(field.outer.as_deref())
+    }
+
+    fn shown(&self, name: &str) -> Option<String> {
+        self.raw(name).map(decoded)
+    }
+
+    fn mailboxes(&self, name: &str) -> Vec<Mailbox> {
+        self.raw(name).map(mailboxes).unwrap_or_default()
+    }
+
+    /// Whether nobody could read the field on the way; and if so, whether another value stood outside.
+    fn is_confidential(&self, name: &str) -> Option<bool> {
+        let field = self.field(name)?;
+        match field.protection {
+            FieldProtection::Encrypted | FieldProtection::SignedAndEncrypted => {
+                Some(field.outer.is_some())
+            }
+            FieldProtection::None | FieldProtection::Signed => None,
+        }
+    }
+}
+
+impl Draft {
+    fn new(original: Original<'_>, options: &ReplyOptions) -> Draft {
+        Draft {
+            to: Vec::new(),
+            cc: Vec::new(),
+            subject: String::new(),
+            headers: Vec::new(),
+            text: String::new(),
+            must_encrypt: options.encrypted.unwrap_or(original.is_encrypted),
+            policy: None,
+            confidential: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// What is made from a confidential field `source` is confidential in `name` too: names of people, or
+    /// all of it where nothing stood outside.
+    fn hide(&mut self, header: &Header<'_>, source: &str, name: &str) {
+        match header.is_confidential(source) {
+            Some(true) if header.has_same_addresses(source) => {
+                self.at_least(ConfidentialityPolicy::Shy);
+            }
+            Some(_) => self.confidential.push(name.to_owned()),
+            None => {}
+        }
+    }
+
+    fn at_least(&mut self, policy: ConfidentialityPolicy) {
+        self.policy = self.policy.max(Some(policy));
+    }
+
+    /// The subject, which is not repeated in the clear.
+    fn subject(&mut self, header: &Header<'_>) -> String {
+        let shown = header.shown("Subject").unwrap_or_default();
+        if header.is_confidential("Subject").is_none() {
+            return shown;
+        }
+        if self.must_encrypt {
+            self.at_least(ConfidentialityPolicy::Baseline);
+            return shown;
+        }
+        let outer = header.field("Subject").and_then(|field| field.outer.as_deref());
+        self.left_out("Subject");
+        outer.map(decoded).unwrap_or_default()
+    }
+
+    /// In-Reply-To and References (RFC 5322, 3.6.4).
+    fn thread(&mut self, header: &Header<'_>) {
+        let Some(id) = header.raw("Message-ID") else { return };
+        let before = header.raw("References").or_else(|| header.raw("In-Reply-To"));
+        let references = match before {
+            Some(before) => format!("{before} {id}"),
+            None => id.to_owned(),
+        };
+        let sources = ["Message-ID", "References", "In-Reply-To"];
+        let is_confidential = |name: &&str| header.is_confidential(name).is_some();
+        if sources.iter().any(is_confidential) {
+            self.confidential.extend(["In-Reply-To".to_owned(), "References".to_owned()]);
+        }
+        self.headers.push(("In-Reply-To".to_owned(), id.to_owned()));
+        self.headers.push(("References".to_owned(), references));
+    }
+
+    fn quote(
+        &mut self,
+        original: Original<'_>,
+        options: &ReplyOptions,
+        quoted: impl Fn(&str) -> String,
+    ) {
+        let Some(text) = original.text else { return };
+        let reason = match (original.is_encrypted, self.must_encrypt) {
+            (true, false) => Some("unencrypted"),
+            // Somebody may have put words of another message into this one, to get them back.
+            (true, true) if !original.has_integrity => Some("no-integrity"),
+            _ => None,
+        };
+        if !options.quote.unwrap_or(reason.is_none()) {
+            if let Some(reason) = reason {
+                let problem = Problem::new(ProblemCode::DraftQuoteLeftOut);
+                self.problems.push(problem.with_text("reason", reason));
+            }
+            return;
+        }
+        if original.is_encrypted && !self.must_encrypt {
+            self.problems.push(Problem::new(ProblemCode::DraftQuotesDecrypted));
+        }
+        if let Some(attribution) = &options.attribution {
+            self.text = format!("{attribution}\r\n");
+        }
+        self.text += &quoted(text);
+    }
+
+    /// Where it may go unencrypted, nothing stays in it that was confidential.
+    fn finish(mut self) -> Draft {
+        if self.must_encrypt {
+            return self;
+        }
+        if self.policy == Some(ConfidentialityPolicy::Shy) {
+            self.to.iter_mut().chain(&mut self.cc).for_each(|mailbox| mailbox.name = None);
+        }
+        for name in core::mem::take(&mut self.confidential) {
+            match name.as_str() {
+                "To" => self.to.clear(),
+                "Cc" => self.cc.clear(),
+                name => self.headers.retain(|(other, _)| other != name),
+            }
+            self.left_out(&name);
+        }
+        self.policy = None;
+        self
+    }
+
+    fn left_out(&mut self, name: &str) {
+        let names = Detail::List(vec![name.to_owned()]);
+        self.problems.push(Problem::new(ProblemCode::DraftHeadersLeftOut).with("names", names));
+    }
+}
+
+impl Header<'_> {
+    /// Whether a field that differs outside has the same addresses there: only names were hidden.
+    fn has_same_addresses(&self, name: &str) -> bool {
+        let Some(field) = self.field(name) else { return false };
+        let addresses = |value: &Option<String>| -> Vec<String> {
+            let list = value.as_deref().map(mailboxes).unwrap_or_default();
+            list.into_iter().map(|mailbox| mailbox.address).collect()
+        };
+        let (inner, outer) = (addresses(&field.inner), addresses(&field.outer));
+        inner.len() == outer.len() && inner.iter().zip(&outer).all(|(a, b)| is_same(a, b))
+    }
+}
+
+/// The people of an address field. What is no address is left out.
+fn mailboxes(value: &str) -> Vec<Mailbox> {
+    let field = format!(" {value}\n");
+    let HeaderValue::Address(addresses) = MessageStream::new(field.as_bytes()).parse_address()
+    else {
+        return Vec::new();
+    };
+    let found = addresses.iter().filter_map(|one| {
+        let address = one.address()?;
+        let is_address = parse_address_list(address).single() == Some(address);
+        let name = one.name().map(decoded).filter(|name| !name.is_empty());
+        is_address.then(|| Mailbox { name, address: address.to_owned() })
+    });
+    found.collect()
+}
+
+fn is_one(a: &str, b: &str) -> bool {
+    match_address(a, b) != AddressMatch::Different
+}
+
+/// With `Re: ` or `Fwd: ` before it, once.
+fn prefixed(prefix: &str, subject: &str) -> String {
+    let start = format!("{prefix}: ");
+    let has_prefix = subject
+        .get(..start.len())
+        .or(Some(subject))
+        .is_some_and(|word| word.trim_end().eq_ignore_ascii_case(start.trim_end()));
+    if has_prefix { subject.to_owned() } else { format!("{start}{subject}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(
+        name: &str,
+        inner: Option<&str>,
+        outer: Option<&str>,
+        protection: FieldProtection,
+    ) -> HeaderField {
+        HeaderField {
+            name: name.to_owned(),
+            value: inner.or(outer).unwrap_or_default().to_owned(),
+            inner: inner.map(str::to_owned),
+            outer: outer.map(str::to_owned),
+            protection,
+            differs: inner != outer,
+        }
+    }
+
+    fn confidential() -> Vec<HeaderField> {
+        use FieldProtection::{None as Unprotected, Signed, SignedAndEncrypted};
+        vec![
+            field("From", Some("Ann <a@b.c>"), Some("Ann <a@b.c>"), Signed),
+            field("To", Some("me@b.c, \"D, E\" <d@e.f>"), Some("me@b.c,d@e.f"), SignedAndEncrypted),
+            field("Cc", None, Some("mallory@b.c"), Unprotected),
+            field(
+                "Subject",
+                Some("=?utf-8?q?Gr=C3=BC=C3=9Fe?="),
+                Some("[...]"),
+                SignedAndEncrypted,
+            ),
+            field("Message-ID", Some("<2@x>"), Some("<2@x>"), Signed),
+            field("References", Some("<1@x>"), None, SignedAndEncrypted),
+        ]
+    }
+
+    fn original(headers: &[HeaderField]) -> Original<'_> {
+        Original { headers, text: Some("secret\r\nplan"), is_encrypted: true, has_integrity: true }
+    }
+
+    fn options() -> ReplyOptions {
+        ReplyOptions { all: true, own: vec!["ME@B.c".to_owned()], ..ReplyOptions::default() }
+    }
+
+    fn addresses(list: &[Mailbox]) -> Vec<(&str, &str)> {
+        list.iter().map(|one| (one.name.as_deref().unwrap_or(""), one.address.as_str())).collect()
+    }
+
+    fn codes(draft: &Draft) -> Vec<&str> {
+        draft.problems.iter().map(|problem| problem.code.as_str()).collect()
+    }
+
+    #[test]
+    fn an_encrypted_answer_keeps_confidential_what_was() {
+        let headers = confidential();
+        let draft = reply(original(&headers), &options());
+        assert_eq!(addresses(&draft.to), [("Ann", "a@b.c")]);
+        // Not Mallory, who only stands outside, and not who answers.
+        assert_eq!(addresses(&draft.cc), [("D, E", "d@e.f")]);
+        assert_eq!(draft.subject, "Re: Gr\u{fc}\u{df}e");
+        assert_eq!(draft.text, "> secret\r\n> plan\r\n");
+        assert!(draft.must_encrypt);
+        assert_eq!(draft.policy, Some(ConfidentialityPolicy::Shy));
+        assert_eq!(draft.confidential, ["In-Reply-To", "References"]);
+        assert_eq!(draft.headers[1], ("References".to_owned(), "<1@x> <2@x>".to_owned()));
+        assert_eq!(codes(&draft), Vec::<&str>::new());
+        let draft = forward(original(&headers), &options());
+        assert_eq!(draft.subject, "Fwd: Gr\u{fc}\u{df}e");
+        assert!(draft.text.ends_with(
+            "Subject: Gr\u{fc}\u{df}e\r\nTo: me@b.c, \"D, E\" <d@e.f>\r\n\r\nsecret\r\nplan"
+        ));
+        assert!(draft.must_encrypt && draft.to.is_empty() && draft.headers.is_empty());
+        assert_eq!(draft.policy, Some(ConfidentialityPolicy::Baseline));
+    }
+
+    #[test]
+    fn an_unencrypted_answer_gives_nothing_away() {
+        let headers = confidential();
+        let plain = ReplyOptions { encrypted: Some(false), ..options() };
+        let draft = reply(original(&headers), &plain);
+        assert_eq!(addresses(&draft.to), [("", "a@b.c")]);
+        assert_eq!(addresses(&draft.cc), [("", "d@e.f")]);
+        assert_eq!((draft.subject.as_str(), draft.text.as_str()), ("Re: [...]", ""));
+        assert!(!draft.must_encrypt && draft.headers.is_empty() && draft.confidential.is_empty());
+        assert_eq!(draft.policy, None);
+        let left_out = "draft/headers-left-out";
+        assert_eq!(codes(&draft), [left_out, "draft/quote-left-out", left_out, left_out]);
+        let asked = ReplyOptions { quote: Some(true), ..plain };
+        let draft = reply(original(&headers), &asked);
+        assert_eq!(draft.text, "> secret\r\n> plan\r\n");
+        assert!(codes(&draft).contains(&"draft/quotes-decrypted"));
+    }
+
+    #[test]
+    fn text_that_somebody_may_have_changed_is_quoted_when_asked_for() {
+        let headers = confidential();
+        let changed = Original { has_integrity: false, ..original(&headers) };
+        let draft = reply(changed, &options());
+        assert_eq!((draft.text.as_str(), codes(&draft)), ("", vec!["draft/quote-left-out"]));
+        let draft = reply(changed, &ReplyOptions { quote: Some(true), ..options() });
+        assert_eq!(draft.text, "> secret\r\n> plan\r\n");
+    }
+
+    #[test]
+    fn a_plain_message_is_answered_as_ever() {
+        let outside = |name, value| field(name, None, Some(value), FieldProtection::None);
+        let headers = [
+            outside("From", "Ann <a@b.c>"),
+            outside("Reply-To", "List <l@b.c>"),
+            outside("To", "friends: me@b.c, Bob <b@b.c>;"),
+            outside("Subject", "RE: x"),
+            outside("Message-ID", "<2@x>"),
+            outside("In-Reply-To", "<1@x>"),
+        ];
+        let plain = Original { is_encrypted: false, has_integrity: false, ..original(&headers) };
+        let attribution = Some("Ann wrote:".to_owned());
+        let draft = reply(plain, &ReplyOptions { attribution, ..options() });
+        assert_eq!(addresses(&draft.to), [("List", "l@b.c")]);
+        assert_eq!(addresses(&draft.cc), [("Bob", "b@b.c")]);
+        assert_eq!(draft.subject, "RE: x");
+        assert_eq!(draft.text, "Ann wrote:\r\n> secret\r\n> plan\r\n");
+        assert!(!draft.must_encrypt && draft.problems.is_empty());
+        let own = ReplyOptions { own: vec!["a@b.c".to_owned()], ..ReplyOptions::default() };
+        let [from, _, rest @ ..] = &headers;
+        let sent: Vec<HeaderField> = core::iter::once(from).chain(rest).cloned().collect();
+        let draft = reply(Original { headers: &sent, ..plain }, &own);
+        assert_eq!(addresses(&draft.to), [("", "me@b.c"), ("Bob", "b@b.c")]);
+    }
+}

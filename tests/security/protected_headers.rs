@@ -1,0 +1,190 @@
+//! Header fields inside say who may answer and what is shown, and lend no status (attack 5; RFC 9788,
+//! 10.1).
+
+use smime_wasm::env::block_on;
+use smime_wasm::error::ProblemCode;
+use smime_wasm::message::{
+    EncryptOptions, EncryptionParameters, FieldProtection, Form, HeaderField, HeaderOptions,
+    HeaderScheme, OpenOptions, OpenedMessage, Openers, Original, ReplyOptions, SignOptions,
+    SignatureParameters, Status, VerifyOptions, encrypt, open, reply, sign,
+};
+
+use crate::common::{Pki, env};
+
+fn opened(message: Vec<u8>) -> OpenedMessage {
+    let pki = Pki::get();
+    let (anchors, identities) = ([pki.anchor()], [pki.identity("bob")]);
+    let options = OpenOptions {
+        openers: Openers { identities: &identities, passwords: &[], keys: &[] },
+        verify: VerifyOptions { trust_anchors: Some(&anchors), ..VerifyOptions::new(&[]) },
+        may_fetch_unprotected: false,
+    };
+    block_on(open(&mut env(2), message, options)).unwrap()
+}
+
+/// Signed by somebody, with what stands in the message inside, and in its header outside.
+fn signed(by: &str, message: &str, protect_headers: bool) -> Vec<u8> {
+    let signers = [Pki::get().identity(by)];
+    let parameters = SignatureParameters { form: Form::Opaque, ..SignatureParameters::default() };
+    let message = message.as_bytes().into();
+    let options = SignOptions { message, signers: &signers, protect_headers, parameters };
+    block_on(sign(&mut env(1), options)).unwrap()
+}
+
+fn encrypted(message: &[u8]) -> Vec<u8> {
+    let recipients = [Pki::get().certificate("bob").into()];
+    let parameters = EncryptionParameters::default();
+    let headers = HeaderOptions::OFF;
+    let options =
+        EncryptOptions { message: message.into(), recipients: &recipients, headers, parameters };
+    block_on(encrypt(&mut env(1), options)).unwrap()
+}
+
+fn replaced(message: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let text = String::from_utf8(message.to_vec()).unwrap();
+    assert!(text.contains(from));
+    text.replacen(from, to, 1).into_bytes()
+}
+
+fn named<'a>(opened: &'a OpenedMessage, name: &str) -> &'a HeaderField {
+    opened.headers.fields.iter().find(|field| field.name == name).unwrap()
+}
+
+fn codes(opened: &OpenedMessage) -> Vec<ProblemCode> {
+    opened.problems.iter().map(|problem| problem.code).collect()
+}
+
+fn text(opened: &OpenedMessage) -> String {
+    let bodies = &opened.view.as_ref().unwrap().bodies;
+    bodies.iter().map(|body| body.text.as_str()).collect()
+}
+
+const MESSAGE: &str = "From: Alice <alice@example.com>\r\nTo: bob@example.net\r\nSubject: plan\r\n\
+    Content-Type: text/plain\r\n\r\nhello\r\n";
+
+#[test]
+fn what_was_signed_is_shown_and_changes_outside_are_told() {
+    let message = signed("alice", MESSAGE, true);
+    let whole = opened(message.clone());
+    assert_eq!((whole.status, codes(&whole)), (Some(Status::Verified), vec![]));
+    assert!(whole.headers.fields.iter().all(|f| f.protection == FieldProtection::Signed));
+    let altered = opened(replaced(&message, "Subject: plan", "Cc: m@example.com\r\nSubject: pay"));
+    assert_eq!(altered.status, Some(Status::Verified));
+    assert_eq!(codes(&altered), [ProblemCode::HeaderAltered, ProblemCode::HeaderOnlyOutside]);
+    let subject = named(&altered, "Subject");
+    assert_eq!((subject.value.as_str(), subject.protection), ("plan", FieldProtection::Signed));
+    assert_eq!(named(&altered, "Cc").protection, FieldProtection::None);
+}
+
+#[test]
+fn a_from_inside_makes_nobody_the_author() {
+    let message = signed("mallory", MESSAGE, true);
+    let outside = replaced(&message, "Alice <alice@example.com>", "mallory@example.com");
+    let spoofed = opened(outside);
+    // Mallory signed, as the From outside says: what she signs about Alice is not believed.
+    assert_eq!(spoofed.status, Some(Status::Verified));
+    assert_eq!(spoofed.problems[0].code, ProblemCode::HeaderFromMismatch);
+    let from = named(&spoofed, "From");
+    assert_eq!(
+        (from.value.as_str(), from.protection),
+        ("mallory@example.com", FieldProtection::None)
+    );
+    assert_eq!(opened(message).status, Some(Status::Unverified));
+
+    let alices = signed("alice", MESSAGE, true);
+    let relabelled = opened(replaced(&alices, "Alice <alice@example.com>", "mallory@example.com"));
+    assert_eq!(relabelled.status, Some(Status::Unverified));
+    assert_eq!(named(&relabelled, "From").value, "mallory@example.com");
+    assert!(relabelled.headers.fields.iter().all(|f| f.protection == FieldProtection::None));
+}
+
+#[test]
+fn only_the_root_of_what_is_protected_has_fields() {
+    let part = "Subject: pay\r\nFrom: alice@example.com\r\nContent-Type: text/plain; hp=\"clear\"\r\n\r\nx";
+    for message in [
+        format!(
+            "{}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n{part}\r\n--b--\r\n",
+            "From: alice@example.com\r\n"
+        ),
+        format!("From: alice@example.com\r\n{part}"),
+    ] {
+        let plain = opened(message.clone().into_bytes());
+        assert_eq!(plain.headers.scheme, HeaderScheme::None);
+        let message = message.replace("text/plain; hp=\"clear\"", "text/plain");
+        let inside = opened(signed("alice", &message, false));
+        assert_eq!(inside.headers.scheme, HeaderScheme::None);
+    }
+}
+
+/// Words that only one kind of mail program shows would be a place to hide some.
+#[test]
+fn what_repeats_the_header_is_left_out_of_encrypted_messages_alone() {
+    let inside = "Subject: plan\r\nFrom: alice@example.com\r\nHP-Outer: Subject: [...]\r\n\
+        HP-Outer: From: alice@example.com\r\n\
+        Content-Type: text/plain; hp=\"cipher\"; hp-legacy-display=\"1\"\r\n\r\n\
+        Subject: plan\r\n\r\nhello\r\n";
+    let outside = "From: alice@example.com\r\nSubject: [...]\r\n";
+    let wrapped = |inside: &str| {
+        let folder = &Pki::get().folder;
+        let sign = [
+            "cms",
+            "-sign",
+            "-binary",
+            "-nodetach",
+            "-signer",
+            "alice.pem",
+            "-inkey",
+            "alice.key",
+            "-certfile",
+            "ca.pem",
+        ];
+        crate::common::openssl(folder, &sign, inside.as_bytes()).unwrap()
+    };
+    let signed = wrapped(inside);
+    let sealed = encrypted(&[outside.as_bytes(), &signed].concat());
+    let both = opened(sealed);
+    assert_eq!((both.status, both.headers.scheme), (Some(Status::Verified), HeaderScheme::Cipher));
+    assert_eq!(named(&both, "Subject").protection, FieldProtection::SignedAndEncrypted);
+    assert_eq!(text(&both), "hello\r\n");
+    let only_signed = opened([outside.as_bytes(), &signed].concat());
+    assert_eq!(text(&only_signed), "Subject: plan\r\n\r\nhello\r\n");
+    assert_eq!(named(&only_signed, "Subject").protection, FieldProtection::Signed);
+
+    let older = "Content-Type: multipart/mixed; boundary=b; protected-headers=\"v1\"\r\nSubject: plan\r\n\r\n\
+        --b\r\nContent-Type: text/rfc822-headers; protected-headers=\"v1\"\r\n\r\nSubject: plan\r\n\
+        --b\r\n\r\nhello\r\n--b--\r\n";
+    let older = opened(encrypted(&[outside.as_bytes(), &wrapped(older)].concat()));
+    assert_eq!(older.headers.scheme, HeaderScheme::ProtectedHeadersV1);
+    assert_eq!((text(&older).trim_end(), older.view.unwrap().attachments.len()), ("hello", 0));
+    let rfc8551 =
+        "Content-Type: message/rfc822; forwarded=no\r\n\r\nSubject: plan\r\n\r\nhello\r\n";
+    let rfc8551 = opened(encrypted(&[outside.as_bytes(), &wrapped(rfc8551)].concat()));
+    assert_eq!(
+        (rfc8551.headers.scheme, text(&rfc8551)),
+        (HeaderScheme::Rfc8551, "hello\r\n".to_owned())
+    );
+}
+
+/// Mallory sends Bob's copy of a message once more, with herself in the Cc outside, and waits for an
+/// answer to all (RFC 9788, 6.2).
+#[test]
+fn who_adds_himself_outside_gets_no_answer() {
+    let message = encrypted(&signed("alice", MESSAGE, true));
+    let replayed = opened(replaced(
+        &message,
+        "Subject",
+        "Cc: mallory@example.com\r\nReply-To: mallory@example.com\r\nSubject",
+    ));
+    assert_eq!(replayed.status, Some(Status::Verified));
+    assert!(codes(&replayed).contains(&ProblemCode::HeaderOnlyOutside));
+    let original = Original {
+        headers: &replayed.headers.fields,
+        text: Some("hello"),
+        is_encrypted: true,
+        has_integrity: true,
+    };
+    let options = ReplyOptions { all: true, ..ReplyOptions::default() };
+    let draft = reply(original, &options);
+    let people = draft.to.iter().chain(&draft.cc).map(|one| one.address.as_str());
+    assert_eq!(people.collect::<Vec<_>>(), ["alice@example.com", "bob@example.net"]);
+}
