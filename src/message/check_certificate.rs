@@ -7,7 +7,7 @@ use super::trust::{Question, RevocationOptions, RevocationVerdict, Trust};
 use super::verify::TrustVerdict;
 use crate::cert::{AddressMatch, Certificate, match_address};
 use crate::env::{Env, Time};
-use crate::error::{Detail, Problem, ProblemCode};
+use crate::error::{Detail, Problem, ProblemCode, Result};
 use crate::path::{PolicyInputs, Pool, Purpose, TrustAnchor};
 
 /// What `check_certificate` needs.
@@ -65,7 +65,11 @@ pub struct CheckResult {
 
 /// Looks for a path from a certificate to a trust anchor (RFC 5280, 6.1; RFC 8550). One that is no good
 /// is an answer, not an error.
-pub async fn check_certificate(env: &mut Env, options: CheckOptions<'_>) -> CheckResult {
+///
+/// # Errors
+///
+/// `aborted`.
+pub async fn check_certificate(env: &mut Env, options: CheckOptions<'_>) -> Result<CheckResult> {
     let CheckOptions { certificate, address, policies, .. } = options;
     let anchors = options.trust_anchors.iter().cloned();
     let pool = Pool::new(anchors, options.intermediates.iter().cloned());
@@ -79,20 +83,20 @@ pub async fn check_certificate(env: &mut Env, options: CheckOptions<'_>) -> Chec
         policies,
         may_fetch: true,
     };
-    let decision = trust.decide(env, question).await;
+    let decision = trust.decide(env, question).await?;
     let mut problems: Vec<Problem> = other_address(certificate, address).into_iter().collect();
     let is_trusted = decision.is_trusted() && problems.is_empty();
     problems.extend(decision.verdict.problems);
     problems.extend(decision.notes);
     problems.extend(trust.take_problems());
     settle(&mut problems);
-    CheckResult {
+    Ok(CheckResult {
         trust: if is_trusted { TrustVerdict::Trusted } else { TrustVerdict::Untrusted },
         revocation: decision.revocation,
         chain: decision.verdict.chain,
         policies: decision.verdict.policies,
         problems,
-    }
+    })
 }
 
 /// The problem that it is if the certificate does not stand for the address.

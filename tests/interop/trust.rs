@@ -2,6 +2,7 @@
 //! hand, in the message, and fetched.
 
 use smime_wasm::asn1::{Reader, constructed, primitive, tag};
+use smime_wasm::cert::Certificate;
 use smime_wasm::env::{Env, Time, block_on};
 use smime_wasm::error::ProblemCode;
 use smime_wasm::limits::Limits;
@@ -215,6 +216,37 @@ fn what_the_message_brings_is_not_enough_where_more_can_be_fetched() {
     assert_eq!(host.take_asked(), [ROOT_CRL]);
 }
 
+/// Who signs the CRLs is known below one anchor only; the path to the other one is no way around them.
+#[test]
+fn what_is_revoked_on_one_path_is_so_on_every_other() {
+    let folder = &pki().folder;
+    let cross = "x509 -req -in pca.csr -CA evil.pem -CAkey evil.key -set_serial 77 -sha256 \
+                 -days 36500 -extfile pointed.cnf -extensions pca -out pca-cross.pem";
+    openssl(folder, &cross.split_whitespace().collect::<Vec<_>>(), b"").unwrap();
+    let extra = ["-days", "36500", "-sha256", "-extfile", "pointed.cnf", "-extensions", "pca"];
+    pki().issue_key("pca-lists", "/CN=pca", Some("root"), &["rsa:2048"], &extra);
+    let [pia, pca, crossed, lists, evil] =
+        ["pia", "pca", "pca-cross", "pca-lists", "evil"].map(|name| pki().certificate(name));
+    let root = Books::open("crossed-root", "root", &pca, None);
+    let list = Books::open("crossed", "pca-lists", &pia, Some(SUPERSEDED));
+    let crls = [crl(root.crl(36_500)), crl(list.crl(36_500))];
+    let anchors = [pki().anchor(), evil.into()];
+    let check = |intermediates: &[Certificate], anchors| {
+        let revocation = RevocationOptions { crls: &crls, ..Default::default() };
+        let options =
+            CheckOptions { intermediates, revocation, ..CheckOptions::new(&pia, anchors) };
+        let found = block_on(check_certificate(&mut env(1), options)).unwrap();
+        (found.trust, found.revocation)
+    };
+    let known = [pca, lists, crossed];
+    // The other path by itself is good as far as is known.
+    let unknown = (TrustVerdict::Trusted, RevocationVerdict::Unknown);
+    assert_eq!(check(&known, &anchors[1..]), unknown);
+    let revoked = (TrustVerdict::Untrusted, RevocationVerdict::Revoked);
+    assert_eq!(check(&known, &anchors[..1]), revoked);
+    assert_eq!(check(&known, &anchors), revoked);
+}
+
 /// A message of pia's, with the chain.
 fn signed_by_openssl() -> Vec<u8> {
     let arguments =
@@ -366,7 +398,7 @@ fn one_certificate_is_checked_by_itself() {
     let lists = crls("alone", Some(SUPERSEDED));
     let options =
         CheckOptions { intermediates: &intermediates, ..CheckOptions::new(&pia, &anchors) };
-    let check = |options| block_on(async { Ok(check_certificate(&mut env(1), options).await) });
+    let check = |options| block_on(check_certificate(&mut env(1), options));
     let good = check(options).unwrap();
     assert_eq!(
         (good.trust, good.revocation),

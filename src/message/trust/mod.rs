@@ -16,6 +16,8 @@ mod sources;
 pub use self::fetcher::{FetchKind, FetchRequest, Fetched, Fetcher, Fetching};
 pub use self::shelf::CrlShelf;
 
+use std::collections::HashMap;
+
 use self::sources::{Place, Sources};
 use crate::cert::{Certificate, pem_blocks};
 use crate::env::{Env, Time};
@@ -204,7 +206,15 @@ impl<'a> Trust<'a> {
     }
 
     /// Looks for a path that is good, revocation included.
-    pub(super) async fn decide(&mut self, env: &mut Env, question: Question<'_>) -> Decision {
+    ///
+    /// # Errors
+    ///
+    /// `aborted`.
+    pub(super) async fn decide(
+        &mut self,
+        env: &mut Env,
+        question: Question<'_>,
+    ) -> Result<Decision> {
         let Trust { pool, policy, sources } = self;
         let Question { target, at, purpose, address, policies, may_fetch } = question;
         let with_revocation = *policy != RevocationPolicy::Off;
@@ -212,7 +222,10 @@ impl<'a> Trust<'a> {
         let mut search = Search::new(Request { address, policies, with_revocation, ..request });
         let mut told: Vec<(Vec<Certificate>, Vec<RevocationStatus>)> = Vec::new();
         let mut fetched = Vec::new();
+        let mut revoked = HashMap::new();
         let verdict = loop {
+            // A step takes up to a few hundred signature checks.
+            env.tick(1, 1).await?;
             match search.run(&mut sources.session) {
                 Step::NeedCertificates { addresses, .. } if may_fetch => {
                     let issuers = sources.issuers(&addresses).await;
@@ -222,7 +235,8 @@ impl<'a> Trust<'a> {
                 Step::NeedCertificates { .. } => {}
                 Step::NeedRevocation { chain } => {
                     let place = Place { pool: search.pool(), chain: &chain, at };
-                    let statuses = sources.statuses(env, place, may_fetch).await;
+                    let mut statuses = sources.statuses(env, place, may_fetch).await?;
+                    remember_revoked(&mut revoked, &chain, &mut statuses);
                     let objections = policy.objections(&chain, &statuses);
                     told.push((chain.clone(), statuses));
                     search.report(chain, objections);
@@ -240,11 +254,27 @@ impl<'a> Trust<'a> {
             true => problems(&verdict.chain, &statuses, |status| is_unknown(status)),
             false => Vec::new(),
         };
-        Decision { revocation: RevocationVerdict::of(&statuses), verdict, notes }
+        Ok(Decision { revocation: RevocationVerdict::of(&statuses), verdict, notes })
     }
 
     /// What there is to tell of what was fetched, or not, since this was asked last.
     pub(super) fn take_problems(&mut self) -> Vec<Problem> {
         self.sources.take_problems()
+    }
+}
+
+/// What is revoked on one path is so on every other, even where who told of it has no path to its anchor.
+fn remember_revoked(
+    revoked: &mut HashMap<[u8; 32], RevocationStatus>,
+    chain: &[Certificate],
+    statuses: &mut [RevocationStatus],
+) {
+    for (certificate, status) in chain.iter().zip(statuses) {
+        let fingerprint = *certificate.fingerprint();
+        if is_revoked(status) {
+            revoked.insert(fingerprint, status.clone());
+        } else if let Some(known) = revoked.get(&fingerprint) {
+            status.clone_from(known);
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::cert::Certificate;
 use crate::crypto::Digester;
 use crate::crypto::algorithms::DigestAlgorithm;
 use crate::env::{Env, Time};
-use crate::error::{Problem, ProblemCode};
+use crate::error::{Problem, ProblemCode, Result};
 use crate::limits::Limits;
 use crate::message::certificates::parse_certificates;
 use crate::path::revocation::{
@@ -127,14 +127,19 @@ impl<'a> Sources<'a> {
     }
 
     /// The statuses of a path's certificates, in its order.
+    ///
+    /// # Errors
+    ///
+    /// `aborted`.
     pub(super) async fn statuses(
         &mut self,
         env: &mut Env,
         place: Place<'_>,
         may_fetch: bool,
-    ) -> Vec<RevocationStatus> {
+    ) -> Result<Vec<RevocationStatus>> {
         let mut statuses = Vec::new();
         for position in (0..place.chain.len().saturating_sub(1)).rev() {
+            env.tick(1, 1).await?;
             let mut status = self.status(place, position);
             let is_asked_for = may_fetch && !statuses.iter().any(is_revoked);
             if is_asked_for && !self.is_settled(place, position, &status) {
@@ -143,7 +148,7 @@ impl<'a> Sources<'a> {
             statuses.push(status);
         }
         statuses.reverse();
-        statuses
+        Ok(statuses)
     }
 
     /// By what is at hand.

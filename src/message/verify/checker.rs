@@ -12,7 +12,7 @@ use crate::cms::{
 };
 use crate::crypto::PublicKey;
 use crate::env::{Env, Time};
-use crate::error::{Detail, Problem, ProblemCode};
+use crate::error::{Detail, Problem, ProblemCode, Result};
 use crate::message::author::{Author, AuthorVerdict};
 use crate::message::problems::settle;
 use crate::message::trust::{Decision, Question, RevocationVerdict, Trust};
@@ -47,8 +47,8 @@ impl Checker<'_> {
         signed: &SignedData<'_>,
         info: &SignerInfo<'_>,
         digests: &ContentDigests<'_>,
-    ) -> SignatureResult {
-        let mut result = self.signature(env, info, Some(signed.content_type), digests).await;
+    ) -> Result<SignatureResult> {
+        let mut result = self.signature(env, info, Some(signed.content_type), digests).await?;
         if signed.content_type != oids::DATA {
             // RFC 8551, 2.4.2: what is signed is a MIME entity, and id-data says so.
             result.problems.push(
@@ -72,11 +72,11 @@ impl Checker<'_> {
             result.capabilities = info.capabilities().map(<[u8]>::to_vec);
             let preference = info.encryption_key_preference();
             if let Some((preferred, signer)) = preference.zip(result.signer.as_ref()) {
-                result.encryption_certificate = self.preferred(env, preferred, signer).await;
+                result.encryption_certificate = self.preferred(env, preferred, signer).await?;
             }
         }
-        self.countersignatures(env, info, &mut result).await;
-        result
+        self.countersignatures(env, info, &mut result).await?;
+        Ok(result)
     }
 
     /// The certificate that a signer prefers. Certificates are not signed along, so that anybody can add
@@ -87,7 +87,7 @@ impl Checker<'_> {
         env: &mut Env,
         preferred: EntityIdentifier<'_>,
         signer: &Certificate,
-    ) -> Option<Certificate> {
+    ) -> Result<Option<Certificate>> {
         let at = self.options.received_at.unwrap_or(self.now);
         let addresses = addresses(signer);
         let fitting = self.known.iter().filter(|certificate| preferred.matches(certificate));
@@ -100,11 +100,11 @@ impl Checker<'_> {
                 policies: PolicyInputs::default(),
                 may_fetch: false,
             };
-            if self.trust.decide(env, question).await.is_trusted() {
-                return Some(target.clone());
+            if self.trust.decide(env, question).await?.is_trusted() {
+                return Ok(Some(target.clone()));
             }
         }
-        None
+        Ok(None)
     }
 
     async fn countersignatures(
@@ -112,21 +112,22 @@ impl Checker<'_> {
         env: &mut Env,
         info: &SignerInfo<'_>,
         result: &mut SignatureResult,
-    ) {
+    ) -> Result<()> {
         let Ok(countersignatures) = info.countersignatures() else {
             result.problems.push(Problem::new(ProblemCode::CountersignatureUnreadable));
-            return;
+            return Ok(());
         };
         for countersignature in countersignatures {
             if self.countersignatures_left == 0 {
-                return;
+                return Ok(());
             }
             self.countersignatures_left -= 1;
             let digests = info.signature_digests(&countersignature);
-            let mut found = self.signature(env, &countersignature, None, &digests).await;
+            let mut found = self.signature(env, &countersignature, None, &digests).await?;
             settle(&mut found.problems);
             result.countersignatures.push(found);
         }
+        Ok(())
     }
 
     /// What a signature or countersignature says by itself.
@@ -136,7 +137,7 @@ impl Checker<'_> {
         info: &SignerInfo<'_>,
         content_type: Option<ObjectIdentifier>,
         digests: &ContentDigests<'_>,
-    ) -> SignatureResult {
+    ) -> Result<SignatureResult> {
         let anchors = self.options.trust_anchors.unwrap_or_default();
         let anchors = anchors.iter().map(|anchor| &anchor.certificate);
         let candidates: Vec<Certificate> = self.known.iter().chain(anchors).cloned().collect();
@@ -158,7 +159,7 @@ impl Checker<'_> {
             problems: strength_problems(&found),
         };
         result.problems.splice(0..0, found.problems.iter().cloned());
-        let Some(certificate) = &found.certificate else { return result };
+        let Some(certificate) = &found.certificate else { return Ok(result) };
         if let Some(time) = found.signing_time
             && !certificate.is_current(time)
         {
@@ -168,8 +169,8 @@ impl Checker<'_> {
             );
         }
         let is_signer = content_type.is_some();
-        self.trust(env, certificate, is_signer, &mut result).await;
-        result
+        self.trust(env, certificate, is_signer, &mut result).await?;
+        Ok(result)
     }
 
     /// Looks for a path at the two moments. The one at arrival decides where it is known.
@@ -181,7 +182,7 @@ impl Checker<'_> {
         target: &Certificate,
         is_signer: bool,
         result: &mut SignatureResult,
-    ) {
+    ) -> Result<()> {
         let question = Question {
             target,
             at: self.now,
@@ -194,11 +195,11 @@ impl Checker<'_> {
             true => Moment::Valid,
             false => Moment::Invalid,
         };
-        let now = self.trust.decide(env, question).await;
+        let now = self.trust.decide(env, question).await?;
         result.now = moment(&now);
         let decisive = match self.options.received_at {
             Some(at) => {
-                let then = self.trust.decide(env, Question { at, ..question }).await;
+                let then = self.trust.decide(env, Question { at, ..question }).await?;
                 result.then = moment(&then);
                 // What was good then and has been revoked since is worth knowing.
                 let since = now.verdict.problems.into_iter().filter(|problem| {
@@ -221,6 +222,7 @@ impl Checker<'_> {
         result.problems.extend(decisive.verdict.problems);
         result.problems.extend(decisive.notes);
         result.problems.extend(self.trust.take_problems());
+        Ok(())
     }
 }
 

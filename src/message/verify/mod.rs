@@ -229,7 +229,7 @@ pub(super) async fn verify_inside<'a>(
     for signer in &signed.signers {
         // The content is done; what is left is short, unless the message makes it long.
         env.tick(content.len() as u64, content.len() as u64).await?;
-        let mut result = checker.signer(env, &signed, signer, &digests).await;
+        let mut result = checker.signer(env, &signed, signer, &digests).await?;
         if has_two_contents {
             result.integrity = Signature::Altered;
             result.problems.push(Problem::new(ProblemCode::SignatureEmbeddedContent));

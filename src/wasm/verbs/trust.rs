@@ -99,7 +99,7 @@ pub(super) async fn check_certificate(env: &mut Env, options: Options) -> Result
             revocation: revocation.options(),
         },
     )
-    .await;
+    .await?;
     Ok(object(&[
         ("trust", trust_verdict(checked.trust)),
         ("revocation", revocation_verdict(checked.revocation)),
