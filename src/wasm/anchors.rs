@@ -44,7 +44,8 @@ fn is_mozilla(value: &JsValue) -> bool {
 fn limited(options: Options) -> Result<TrustAnchor> {
     const ADDRESSES: &str = "an array of e-mail addresses";
     const DOMAINS: &str = "an array of hosts, or of domains with a period in front";
-    let options = options.allow(&["certificate", "addresses", "domains", "distrustAfter"], &[])?;
+    let options = options
+        .allow(&["certificate", "addresses", "domains", "emailOnly", "distrustAfter"], &[])?;
     let addresses = options.optional_texts("addresses", ADDRESSES)?;
     let domains = options.optional_texts("domains", DOMAINS)?;
     if addresses.iter().flatten().any(|address| check_address(address).is_err()) {
@@ -58,6 +59,7 @@ fn limited(options: Options) -> Result<TrustAnchor> {
     let limits = AnchorLimits {
         permitted: is_limited.then_some(permitted),
         distrust_after: options.optional_date("distrustAfter")?,
+        email_only: options.optional_flag("emailOnly")?.unwrap_or_default(),
         ..AnchorLimits::default()
     };
     Ok(TrustAnchor { certificate: Certificate::from_der(&options.bytes("certificate")?)?, limits })

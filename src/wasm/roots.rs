@@ -59,6 +59,7 @@ pub(super) fn describe() -> Result<JsValue> {
     let anchor = |anchor: &TrustAnchor| {
         object(&[
             ("certificate", certificate(&anchor.certificate)),
+            ("emailOnly", anchor.limits.email_only.into()),
             ("distrustAfter", anchor.limits.distrust_after.map_or(JsValue::UNDEFINED, date)),
         ])
     };
@@ -85,7 +86,8 @@ fn anchor(entry: &Options) -> Result<TrustAnchor> {
         entry.optional_text("distrustAfter")?.map(|text| time(&text)).transpose()?;
     Ok(TrustAnchor {
         certificate,
-        limits: AnchorLimits { distrust_after, ..AnchorLimits::default() },
+        // The list says of these that Mozilla trusts them for e-mail, and no more.
+        limits: AnchorLimits { distrust_after, email_only: true, ..AnchorLimits::default() },
     })
 }
 

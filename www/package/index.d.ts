@@ -43,6 +43,11 @@ export interface TrustAnchor {
    * `'.example.com'` all hosts below it.
    */
   domains?: string[];
+  /**
+   * Trusted for certificates that sign or encrypt e-mail only: with `checkCertificate`'s purpose `'any'`
+   * it is not (`path/anchor-purpose`). By default false.
+   */
+  emailOnly?: boolean;
   /** Certificates of people that were issued after this moment are not trusted. */
   distrustAfter?: Date;
 }
@@ -431,7 +436,7 @@ export interface MozillaRoots {
   /** Of the list, as SPDX writes it. */
   licence: string;
   /** Its roots. `distrustAfter` is there where Mozilla phases one out. */
-  anchors: { certificate: Certificate; distrustAfter?: Date }[];
+  anchors: { certificate: Certificate; emailOnly: true; distrustAfter?: Date }[];
 }
 
 /**
@@ -1043,10 +1048,10 @@ export interface CertificateDetails {
     source: 'policy' | 'subject';
   };
   /**
-   * The "Class n" or "Klasse n" that a policy, the subject or the issuer names, and the text where it
-   * stands. Issuers mean different things by it. Absent where none does, or one names several.
+   * The "Class n" or "Klasse n" that a policy or the subject names, and the text where it stands. Issuers
+   * mean different things by it. Absent where neither does, or one names several.
    */
-  class?: { number: number; source: 'policy' | 'subject' | 'issuer'; text: string };
+  class?: { number: number; source: 'policy' | 'subject'; text: string };
   /** What the owner's software says to read, best first (RFC 4262), by the names of docs/SUPPORT.md. */
   capabilities?: NamedIdentifier[];
   /** Where certificates of the issuer are (4.2.2.1). Nothing is fetched. */

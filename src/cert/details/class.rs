@@ -24,8 +24,6 @@ pub enum ClassSource {
     Policy,
     /// The subject.
     Subject,
-    /// The issuer.
-    Issuer,
 }
 
 impl ClassSource {
@@ -34,23 +32,19 @@ impl ClassSource {
         match self {
             ClassSource::Policy => "policy",
             ClassSource::Subject => "subject",
-            ClassSource::Issuer => "issuer",
         }
     }
 }
 
 impl CertificateClass {
-    /// The class that the policies name, else the subject, else the issuer. A source that names two says
-    /// nothing.
+    /// The class that the policies name, else the subject. A source that names two says nothing.
     pub(super) fn find(
         policies: &[PolicyDetails],
         subject: &DistinguishedName,
-        issuer: &DistinguishedName,
     ) -> Option<CertificateClass> {
         [
             (ClassSource::Policy, only_class(policies.iter().flat_map(policy_texts))),
             (ClassSource::Subject, only_class(name_texts(subject))),
-            (ClassSource::Issuer, only_class(name_texts(issuer))),
         ]
         .into_iter()
         .find_map(|(source, found)| {

@@ -74,7 +74,7 @@ impl CertificateDetails {
             version,
             sha1: Digester::digest(DigestAlgorithm::Sha1, certificate.der()),
             validation: Validation::of(certificate, &subject),
-            class: CertificateClass::find(&read.policies, &subject, &issuer),
+            class: CertificateClass::find(&read.policies, &subject),
             subject,
             issuer,
             alternative_names: read.alternative_names,
