@@ -443,6 +443,22 @@ impl fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
+/// The rules that input breaks which is not all there.
+pub(crate) const ENDS_EARLY: &str = "it ends too early";
+pub(crate) const IS_NOT_CLOSED: &str = "multipart/signed is not closed";
+pub(crate) const BREAKS_OFF: &str = "base64 that breaks off";
+
+impl Error {
+    /// Whether the input may once have been longer.
+    pub(crate) fn is_truncated(&self) -> bool {
+        matches!(
+            self,
+            Error::MalformedAsn1 { rule: ENDS_EARLY }
+                | Error::MalformedMime { rule: IS_NOT_CLOSED | BREAKS_OFF }
+        )
+    }
+}
+
 fn text(words: &str) -> Detail {
     Detail::Text(words.to_owned())
 }
@@ -667,6 +683,30 @@ problem_codes! {
     LayerEncryptedPart => "layer/encrypted-part",
     /// A part of the message is signed, not all of it: that says nothing of the rest.
     LayerSignedPart => "layer/signed-part",
+    /// The message came over a mailing list, which may have changed it.
+    DiagnosisMailingList => "diagnosis/mailing-list",
+    /// The message came through programs that are known to change mail.
+    DiagnosisGateway => "diagnosis/gateway",
+    /// A signed or encrypted mail is a part of this message: something seems to have been put around it.
+    DiagnosisWrapped => "diagnosis/wrapped",
+    /// Text or a part was added to what was signed.
+    DiagnosisFooter => "diagnosis/footer",
+    /// Transfer encodings were converted within what was signed.
+    DiagnosisTransferEncoding => "diagnosis/transfer-encoding",
+    /// White space was taken away or added within what was signed.
+    DiagnosisWhiteSpace => "diagnosis/white-space",
+    /// Line ends were changed within what was signed.
+    DiagnosisLineEnds => "diagnosis/line-ends",
+    /// Lines that begin with From or a dot were changed within what was signed.
+    DiagnosisLineStarts => "diagnosis/line-starts",
+    /// Header fields were written anew within what was signed.
+    DiagnosisHeader => "diagnosis/header",
+    /// A winmail.dat (TNEF): Outlook has sent the mail in a form of its own.
+    DiagnosisWinmail => "diagnosis/winmail",
+    /// Signed or encrypted data under a name and type that do not say so.
+    DiagnosisRenamed => "diagnosis/renamed",
+    /// The message ends too early.
+    DiagnosisTruncated => "diagnosis/truncated",
     /// The content has more parts, or deeper ones, than are looked at: it is there, but no view of it.
     ViewTooComplex => "view/too-complex",
 }
@@ -675,7 +715,7 @@ impl From<der::Error> for Error {
     fn from(error: der::Error) -> Error {
         use der::ErrorKind;
         let rule = match error.kind() {
-            ErrorKind::Incomplete { .. } => "it ends too early",
+            ErrorKind::Incomplete { .. } => ENDS_EARLY,
             ErrorKind::Overlength | ErrorKind::Length { .. } => "a length does not fit",
             ErrorKind::TagUnexpected { .. } => "an unexpected tag",
             ErrorKind::TrailingData { .. } => "bytes follow the end",

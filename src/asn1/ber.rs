@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use super::tag;
 use super::writer::header;
-use crate::error::{Error, Limit, Result};
+use crate::error::{ENDS_EARLY, Error, Limit, Result};
 use crate::limits::Limits;
 
 /// The bytes of the first value in `ber`, with definite lengths and strings in one piece. Whatever
@@ -33,7 +33,7 @@ pub fn to_der<'a>(ber: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>> {
     Ok(Cow::Owned(output))
 }
 
-const SHORT: Error = Error::MalformedAsn1 { rule: "it ends too early" };
+const SHORT: Error = Error::MalformedAsn1 { rule: ENDS_EARLY };
 
 /// One value of the input, in the order of the input.
 struct Node {

@@ -4,7 +4,7 @@ use der::Decode;
 use der::asn1::ObjectIdentifier;
 
 use super::tag;
-use crate::error::{Error, Result};
+use crate::error::{ENDS_EARLY, Error, Result};
 
 /// One value: identifier, length and contents (X.690, 8.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl<'a> Reader<'a> {
     ///
     /// `malformed/asn1` at the end, or if it is not encoded as DER demands.
     pub fn any(&mut self) -> Result<Tlv<'a>> {
-        const SHORT: Error = Error::MalformedAsn1 { rule: "it ends too early" };
+        const SHORT: Error = Error::MalformedAsn1 { rule: ENDS_EARLY };
         let (&tag, rest) = self.rest.split_first().ok_or(SHORT)?;
         if tag & 0x1f == 0x1f {
             return Err(Error::MalformedAsn1 { rule: "a tag above 30" });
@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
         match self.peek() {
             Some(found) if found == tag => self.any(),
             Some(_) => Err(Error::MalformedAsn1 { rule: "an unexpected tag" }),
-            None => Err(Error::MalformedAsn1 { rule: "it ends too early" }),
+            None => Err(Error::MalformedAsn1 { rule: ENDS_EARLY }),
         }
     }
 

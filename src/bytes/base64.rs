@@ -2,7 +2,7 @@
 //! a constant-time decoder takes, and nothing secret is ever in base64 here.
 
 use super::{PIECE, Sink};
-use crate::error::{Error, Result};
+use crate::error::{BREAKS_OFF, Error, Result};
 
 /// Characters on a line (RFC 7468, 2). MIME allows 76; 64 is what every peer writes in S/MIME.
 pub const LINE: usize = 64;
@@ -154,7 +154,7 @@ impl Decoder {
             0 => {}
             2 => bytes.push((self.bits >> 4) as u8),
             3 => bytes.extend_from_slice(&((self.bits >> 2) as u16).to_be_bytes()),
-            _ => return Err(Error::MalformedMime { rule: "base64 that breaks off" }),
+            _ => return Err(Error::MalformedMime { rule: BREAKS_OFF }),
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ mod classify;
 mod compose;
 mod decompress;
 mod decrypt;
+mod diagnosis;
 mod encrypt;
 mod headers;
 mod input;

@@ -2,7 +2,7 @@
 
 use crate::bytes::hex;
 use crate::env::Env;
-use crate::error::{Error, Result};
+use crate::error::{Error, IS_NOT_CLOSED, Result};
 
 /// The two parts of a multipart/signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,9 +25,8 @@ pub fn split_signed<'a>(body: &'a [u8], boundary: &str) -> Result<SignedParts<'a
     }
     let split = split_multipart(body, boundary, 2);
     match split.parts.as_slice() {
-        _ if !split.is_closed && !split.is_cut => {
-            Err(Error::MalformedMime { rule: "multipart/signed is not closed" })
-        }
+        [] => Err(Error::MalformedMime { rule: "the boundary of multipart/signed does not occur" }),
+        _ if !split.is_closed && !split.is_cut => Err(Error::MalformedMime { rule: IS_NOT_CLOSED }),
         &[content, signature] if split.is_closed => Ok(SignedParts { content, signature }),
         _ => Err(Error::MalformedMime { rule: "multipart/signed has not two parts" }),
     }

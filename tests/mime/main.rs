@@ -12,6 +12,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod damage;
+mod diagnosis;
 mod generated;
 #[path = "../support/mails.rs"]
 mod mails;

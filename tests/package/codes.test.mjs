@@ -50,6 +50,7 @@ const effects = {
   'layer/': 'a note: that part lends no status and stays as it is',
   'layer/outside-encryption': 'a note: that signature lends no status',
   'layer/nested-signatures': 'not `verified`',
+  'diagnosis/': 'a note: it says why something else is told, and changes no status',
   'view/': 'there is no `view`',
   'mime/': 'a note',
   'header/': 'a note: the protected values are shown',

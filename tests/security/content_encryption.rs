@@ -305,6 +305,13 @@ fn unbound(message: &[u8]) -> Vec<u8> {
 
 /// A ContentInfo with other fields of its structure.
 fn rebuilt(message: &[u8], change: &dyn Fn(&mut Vec<Vec<u8>>)) -> Vec<u8> {
+    let (content_type, mut fields) = fields(message);
+    change(&mut fields);
+    content_info(&content_type, &fields)
+}
+
+/// The content type of a ContentInfo, and the fields of its structure.
+pub(crate) fn fields(message: &[u8]) -> (Vec<u8>, Vec<Vec<u8>>) {
     let mut info = Reader::only(message, tag::SEQUENCE).unwrap().contents();
     let content_type = info.any().unwrap();
     let mut structure = info.any().unwrap().contents().sequence().unwrap();
@@ -312,11 +319,10 @@ fn rebuilt(message: &[u8], change: &dyn Fn(&mut Vec<Vec<u8>>)) -> Vec<u8> {
     while !structure.is_empty() {
         fields.push(structure.any().unwrap().raw.to_vec());
     }
-    change(&mut fields);
-    content_info(content_type.raw, &fields)
+    (content_type.raw.to_vec(), fields)
 }
 
-fn content_info(content_type: &[u8], fields: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn content_info(content_type: &[u8], fields: &[Vec<u8>]) -> Vec<u8> {
     let fields: Vec<&[u8]> = fields.iter().map(Vec::as_slice).collect();
     let structure = constructed(tag::SEQUENCE, &fields);
     let explicit = constructed(tag::context_constructed(0), &[&structure]);
@@ -326,8 +332,9 @@ fn content_info(content_type: &[u8], fields: &[Vec<u8>]) -> Vec<u8> {
 /// 1.2.840.113549.1.7.1 to .3, and 1.2.840.113549.1.9.16.1.23.
 const DATA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
 const SIGNED_DATA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
-const ENVELOPED_DATA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 3];
-const AUTH_ENVELOPED_DATA: &[u8] = &[6, 11, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 16, 1, 23];
+pub(crate) const ENVELOPED_DATA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 3];
+pub(crate) const AUTH_ENVELOPED_DATA: &[u8] =
+    &[6, 11, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 16, 1, 23];
 /// 1.2.840.113549.1.9.3.
 const CONTENT_TYPE: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 3];
 

@@ -42,7 +42,7 @@ fn an_encrypted_part_is_never_opened_beside_foreign_text() {
                 "single",
                 "alone in a multipart",
                 outer(MALLORY, &multipart("mixed", &[&part])),
-                left,
+                "unsigned none null [] (diagnosis/wrapped, layer/encrypted-part) {encrypted}",
             ),
             case(
                 "nested",

@@ -10,6 +10,7 @@
 )]
 
 mod altered_messages;
+mod attribute_confusion;
 mod author;
 mod back_channels;
 mod cases;
@@ -26,6 +27,7 @@ mod exhaustion;
 mod fetching;
 mod impersonation;
 mod layers;
+mod misplaced_ciphers;
 mod oracle;
 mod oracle_recipients;
 mod partial_signatures;

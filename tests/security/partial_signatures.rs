@@ -20,6 +20,7 @@ fn a_signed_part_beside_others_lends_no_status() {
     let foreign = entity("text/plain", "Mallory's word.\r\n");
     let attached = [b"Content-Type: message/rfc822\r\n\r\n", &alices(Form::Detached)[..]].concat();
     let unsigned = "unsigned none null [] (layer/signed-part) {signature}";
+    let wrapped = "unsigned none null [] (diagnosis/wrapped, layer/signed-part) {signature}";
     check(
         "partial-signatures",
         vec![
@@ -33,7 +34,7 @@ fn a_signed_part_beside_others_lends_no_status() {
                 "after",
                 "a footer, as mailing lists add it",
                 outer(ALICE, &multipart("mixed", &[&detached, &foreign])),
-                unsigned,
+                wrapped,
             ),
             Case::new(
                 "alternative",
@@ -58,7 +59,7 @@ fn a_signed_part_beside_others_lends_no_status() {
                 "single",
                 "a multipart of one part is not that part",
                 outer(ALICE, &multipart("mixed", &[&detached])),
-                unsigned,
+                wrapped,
             ),
             Case::new(
                 "attached",
@@ -106,9 +107,11 @@ fn what_stands_around_the_signed_octets_is_not_shown() {
     let close = format!("--{boundary}--");
     let foreign = "Content-Type: text/plain\r\n\r\nMallory's word.\r\n";
     let verified = "verified none signed/verified [signed detached verified] () {}";
-    let unreadable = "failed none signed/failed [signed detached malformed/mime] () {";
-    let unreadable = [format!("{unreadable}}}"), format!("{unreadable}signature}}")];
-    let [without_files, with_file] = unreadable.map(|line| &*line.leak());
+    let lost = "failed none signed/failed [signed detached malformed/mime] () {}";
+    let cut = "failed none signed/failed [signed detached malformed/mime] (diagnosis/truncated) \
+               {signature}";
+    let more = "failed none signed/failed [signed detached malformed/mime] (diagnosis/footer) \
+                {signature}";
     let preamble = message.replacen(&delimiter, &format!("Mallory's word.\r\n{delimiter}"), 1);
     let epilogue = format!("{message}\r\nMallory's word.\r\n");
     let three = message.replacen(&close, &format!("--{boundary}\r\n{foreign}{close}"), 1);
@@ -124,10 +127,10 @@ fn what_stands_around_the_signed_octets_is_not_shown() {
             Case::new("epilogue", "behind the last part", epilogue.into(), verified)
                 .shows("Alice's word.")
                 .hides("Mallory's word."),
-            Case::new("third-part", "a part behind the signature", three.into(), with_file),
-            Case::new("first-part", "a part in front of the signed one", first.into(), with_file),
-            Case::new("not-closed", "other readers may see other parts", open.into(), with_file),
-            Case::new("no-parts", "a boundary that does not occur", other.into(), without_files),
+            Case::new("third-part", "a part behind the signature", three.into(), more),
+            Case::new("first-part", "a part in front of the signed one", first.into(), more),
+            Case::new("not-closed", "other readers may see other parts", open.into(), cut),
+            Case::new("no-parts", "a boundary that does not occur", other.into(), lost),
         ],
     );
 }

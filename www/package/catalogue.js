@@ -305,6 +305,57 @@ export const catalogue = {
     de: 'Nur ein Teil der Mail ist signiert. Über den Rest sagt das nichts.',
     en: 'Only a part of the mail is signed. That says nothing about the rest.',
   },
+
+  // Why a mail broke on its way
+  'diagnosis/mailing-list': {
+    de: 'Die Mail kam über eine Mailingliste[ ({list})]. Solche Listen ändern oft Mails, und das bricht Signaturen. Bitten Sie den Betreiber, signierte Mails unverändert zu verteilen.',
+    en: 'The mail came over a mailing list[ ({list})]. Such lists often change mails, which breaks signatures. Ask its operator to pass on signed mails unchanged.',
+  },
+  'diagnosis/gateway': {
+    de: 'Auf dem Weg waren Programme, die Mails ändern können, etwa ein Virenschutz oder eines, das Hinweise anfügt. Bitten Sie die Betreiber, signierte Mails davon auszunehmen.',
+    en: 'On its way the mail passed programs that may change mails, such as a virus scanner or one that adds notices. Ask their operators to leave signed mails alone.',
+  },
+  'diagnosis/wrapped': {
+    de: 'Die signierte oder verschlüsselte Mail steckt als Teil in einer anderen; wahrscheinlich hat eine Mailingliste oder ein Mailserver etwas darum gelegt. Was außen steht, ist durch nichts gesichert.',
+    en: 'The signed or encrypted mail is a part of another one; probably a mailing list or a mail server has put something around it. Nothing protects what stands outside.',
+  },
+  'diagnosis/footer': {
+    de: 'Unterwegs wurde der signierten Mail etwas hinzugefügt, zum Beispiel ein Hinweis am Ende; ohne das passt die Signatur. Bitten Sie den Absender, so zu signieren, dass der Inhalt in der Signatur steckt (opak), oder zu verschlüsseln.',
+    en: 'On its way something was added to the signed mail, such as a notice at the end; without it the signature fits. Ask the sender to sign with the content inside the signature (opaque), or to encrypt.',
+  },
+  'diagnosis/transfer-encoding': {
+    de: 'Ein Mailserver hat die Mail umkodiert; so, wie sie vorher war, passt die Signatur. Bitten Sie den Absender, so zu signieren, dass der Inhalt in der Signatur steckt (opak).',
+    en: 'A mail server has encoded the mail in another way; as it was before, the signature fits. Ask the sender to sign with the content inside the signature (opaque).',
+  },
+  'diagnosis/white-space': {
+    de: 'Unterwegs gingen wahrscheinlich nur Leerzeichen oder Leerzeilen verloren oder kamen hinzu, etwa am Zeilenende. Bitten Sie den Absender, so zu signieren, dass der Inhalt in der Signatur steckt (opak).',
+    en: 'On its way the mail probably only lost or gained blanks or blank lines, such as at the ends of lines. Ask the sender to sign with the content inside the signature (opaque).',
+  },
+  'diagnosis/line-ends': {
+    de: 'Unterwegs wurden die Zeilenenden verändert; mit den ursprünglichen passt die Signatur. Bitten Sie den Absender, so zu signieren, dass der Inhalt in der Signatur steckt (opak).',
+    en: 'The line ends were changed on the way; with the original ones the signature fits. Ask the sender to sign with the content inside the signature (opaque).',
+  },
+  'diagnosis/line-starts': {
+    de: 'Ein Mailserver hat Zeilen verändert, die mit „From“ oder einem Punkt beginnen; so, wie sie vorher waren, passt die Signatur. Bitten Sie den Absender, so zu signieren, dass der Inhalt in der Signatur steckt (opak).',
+    en: 'A mail server has changed lines that begin with “From” or a dot; as they were before, the signature fits. Ask the sender to sign with the content inside the signature (opaque).',
+  },
+  'diagnosis/header': {
+    de: 'Ein Mailserver hat Kopfzeilen innerhalb der signierten Mail neu geschrieben; so, wie sie vorher waren, passt die Signatur. Bitten Sie den Absender, so zu signieren, dass der Inhalt in der Signatur steckt (opak).',
+    en: 'A mail server has rewritten header lines inside the signed mail; as they were before, the signature fits. Ask the sender to sign with the content inside the signature (opaque).',
+  },
+  'diagnosis/winmail': {
+    de: 'Outlook hat die Mail in seinem eigenen Format (winmail.dat) geschickt, in dem sich Signaturen und Verschlüsselung nicht lesen lassen. Bitten Sie den Absender, als HTML oder Nur-Text zu senden.',
+    en: 'Outlook has sent the mail in a format of its own (winmail.dat), in which signatures and encryption can’t be read. Ask the sender to send as HTML or plain text.',
+  },
+  'diagnosis/renamed': {
+    de: 'Ein Anhang[ „{name}“] enthält signierte oder verschlüsselte Daten, ohne dass Name und Typ es sagen. Sie können ihn speichern und für sich öffnen.',
+    en: 'An attachment[ “{name}”] holds signed or encrypted data, though its name and type do not say so. You can save it and open it by itself.',
+  },
+  'diagnosis/truncated': {
+    de: 'Das Ende der Mail fehlt. Laden Sie sie noch einmal, oder bitten Sie den Absender, sie noch einmal zu schicken.',
+    en: 'The end of the mail is missing. Download it again, or ask the sender to send it again.',
+  },
+
   'view/too-complex': {
     de: 'Die Mail besteht aus mehr Teilen, als hier angezeigt werden. Sie können sie speichern.',
     en: 'The mail has more parts than can be shown here. You can save it.',

@@ -377,6 +377,18 @@ export type ProblemCode =
   | 'layer/nested-signatures'
   | 'layer/encrypted-part'
   | 'layer/signed-part'
+  | 'diagnosis/mailing-list'
+  | 'diagnosis/gateway'
+  | 'diagnosis/wrapped'
+  | 'diagnosis/footer'
+  | 'diagnosis/transfer-encoding'
+  | 'diagnosis/white-space'
+  | 'diagnosis/line-ends'
+  | 'diagnosis/line-starts'
+  | 'diagnosis/header'
+  | 'diagnosis/winmail'
+  | 'diagnosis/renamed'
+  | 'diagnosis/truncated'
   | 'view/too-complex';
 
 /**

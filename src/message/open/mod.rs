@@ -36,6 +36,7 @@ pub use self::view::{AttachedPart, Body, Html, PartKind, TransferEncoding, View,
 pub use self::walk::{OpenedLayer, UnopenedKind};
 
 use self::view::Protected;
+use super::diagnosis::{of_unopened, of_unsigned};
 use super::headers::{MessageHeaders, PayloadFacts, read_headers};
 use super::input::is_bare_cms;
 use super::verify::{Around, SignatureResult, Status, VerifyOptions};
@@ -140,6 +141,15 @@ pub async fn open(
         &limits,
     );
     problems.extend_from_slice(&headers.problems);
+    if status == Some(Status::Unsigned)
+        && let Some(content) = &content
+    {
+        problems.extend(of_unsigned(env, content, &options.verify, &around).await?);
+    }
+    if let Some(OpenedLayer::Unopened { error, .. }) = layers.last() {
+        let content = content.as_deref();
+        problems.extend(of_unopened(env, error, content, &options.verify, &around).await?);
+    }
     let protected = Protected { scheme: headers.scheme, is_encrypted };
     let view = content
         .as_deref()

@@ -20,7 +20,8 @@ use std::borrow::Cow;
 use self::checker::Checker;
 use self::status::{is_converted, report_removed, status};
 use super::author::{Author, AuthorVerdict};
-use super::input::{Input, Outside, decode_in_place};
+use super::diagnosis::{Traces, of_altered, of_unsigned};
+use super::input::{Input, Outermost, Outside, decode_in_place, outermost};
 use super::problems::settle;
 use super::trust::{RevocationOptions, RevocationVerdict, Trust};
 use crate::asn1::to_der;
@@ -156,7 +157,15 @@ pub struct VerifyResult<'a> {
 /// `malformed/…` for a message or structure that can't be read, `usage/missing-option` for a detached
 /// signature without its content, `limit/…`, `aborted`.
 pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<VerifyResult<'a>> {
-    verify_inside(env, options, None).await
+    let mut verified = verify_inside(env, options, None).await?;
+    if verified.signatures.is_empty()
+        && outermost(options.message, env.limits())? == Outermost::Plain
+    {
+        let entity = Entity::parse(options.message, env.limits()).ok();
+        let around = Around::new(entity.as_ref(), options.from);
+        verified.problems.extend(of_unsigned(env, options.message, &options, &around).await?);
+    }
+    Ok(verified)
 }
 
 /// What the header of a mail says about the layers inside it.
@@ -165,12 +174,22 @@ pub(super) struct Around {
     author: Author,
     /// The mail's Date.
     date: Option<Time>,
+    traces: Traces,
 }
 
 impl Around {
     /// `from` is the caller's word, which goes before the header's.
     pub(super) fn new(entity: Option<&Entity<'_>>, from: Option<&str>) -> Around {
-        Around { author: Author::new(entity, from), date: entity.and_then(date) }
+        Around {
+            author: Author::new(entity, from),
+            date: entity.and_then(date),
+            traces: entity.map(Traces::read).unwrap_or_default(),
+        }
+    }
+
+    /// Who says to have handled the mail.
+    pub(super) fn traces(&self) -> &Traces {
+        &self.traces
     }
 }
 
@@ -209,7 +228,7 @@ pub(super) async fn verify_inside<'a>(
     let mut known = signed.certificates.clone();
     known.extend_from_slice(options.intermediates);
     let around = around.cloned();
-    let Around { author, date } =
+    let Around { author, date, traces } =
         around.unwrap_or_else(|| Around::new(input.entity.as_ref(), options.from));
     let anchors = options.trust_anchors.unwrap_or_default().iter().cloned();
     let pool = Pool::new(anchors, known.iter().cloned());
@@ -242,7 +261,16 @@ pub(super) async fn verify_inside<'a>(
     }
     let status = status(&signatures);
     let is_converted = is_converted(&signatures);
-    let problems = signed.problems;
+    let diagnosis = match outside {
+        Some(content) => {
+            let readings = (content, canonical.as_deref().unwrap_or(content));
+            let found = (signatures.as_slice(), checker.known.as_slice());
+            of_altered(env, readings, &signed, found, &traces).await?
+        }
+        None => Vec::new(),
+    };
+    let mut problems = signed.problems;
+    problems.extend(diagnosis);
     let content = match (canonical, outside) {
         (Some(canonical), _) if is_converted => Cow::Owned(canonical.into_owned()),
         (_, Some(content)) => Cow::Borrowed(content),
