@@ -25,7 +25,9 @@ const failure = (call) =>
 
 for (const name of namesWithOptions) {
   test(`${name} rejects, never throws, whatever it is given`, async () => {
-    for (const options of [undefined, null, 'text', 3, [], {}, new Uint8Array(3), () => {}]) {
+    // This one needs no options.
+    const empty = name === 'mozillaRoots' ? [] : [undefined, [], {}];
+    for (const options of [null, 'text', 3, new Uint8Array(3), () => {}, ...empty]) {
       const { code } = await failure(() => smime[name](options));
       assert.match(code, /^(usage|unsupported)\//);
     }

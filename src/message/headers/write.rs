@@ -9,12 +9,15 @@ use super::policy::Outside;
 use super::text::{decoded, is_structural, is_trace, is_user_facing, name};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
-use crate::mime::{Entity, Field, Outgoing, canonical, check_length, is_canonical, transportable};
+use crate::mime::{
+    ContentType, Entity, Field, Outgoing, canonical, check_length, is_canonical, transportable,
+};
 
 /// Takes a message apart into the fields that stay outside and the entity to be signed or encrypted,
 /// into whose header they are copied. Structural fields, those that were added on the way, and Bcc are
 /// not. A message without any others is left as it is, and one that is signed or encrypted already too:
-/// its author has protected its fields, or nobody can any more.
+/// its author has protected its fields, or nobody can any more. So is one whose Content-Type can't be
+/// read, since nobody would see there that fields are protected.
 ///
 /// # Errors
 ///
@@ -28,11 +31,14 @@ pub(in crate::message) fn protect<'a>(
     check_names(protection.confidential)?;
     check_length(message.len(), limits)?;
     let entity = Entity::parse(&message, limits)?;
-    if is_cryptographic(entity.content_type().essence()) {
+    let field = entity.named("Content-Type").next();
+    let is_unreadable = field.is_some_and(|field| ContentType::parse(&field.unfolded()).is_none());
+    if is_unreadable || is_cryptographic(entity.content_type().essence()) {
         if protection.hides() {
             return Err(Error::UsageWrongOption {
                 option: "protectHeaders",
-                expected: "'auto', 'clear' or 'off' for a message that is signed or encrypted already",
+                expected: "'auto', 'clear' or 'off' for a message that is signed or encrypted already, \
+                           or whose Content-Type can't be read",
             });
         }
         return unprotected(message, protection, limits);
@@ -275,6 +281,9 @@ mod tests {
         assert_eq!(outcome.unwrap_err().code(), "usage/wrong-option");
         let (_, inside) = protected("Content-Type: text/html\r\n\r\nx\r\n", &Protection::SIGNED);
         assert_eq!(inside, "Content-Type: text/html\r\n\r\nx\r\n");
+        let unreadable = "From: a@b.c\r\nContent-Type: ?\r\n\r\nx\r\n";
+        let (_, inside) = protected(unreadable, &Protection::SIGNED);
+        assert_eq!(inside, "Content-Type: ?\r\n\r\nx\r\n");
         for name in ["", "Content-Type", "mime-version"] {
             let confidential = [name.to_owned()];
             let protection = Protection { confidential: &confidential, ..Protection::SIGNED };
