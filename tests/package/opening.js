@@ -128,6 +128,41 @@ export const opening = {
     equal((await failure(broken.view.attachments[0].data())).code, 'malformed/mime');
   },
 
+  async 'what was changed or cut is never verified'({ smime, files, options }) {
+    const { alice, ca } = await people(smime, files, options);
+    const signed = await smime.sign({ message, signers: [alice], ...options });
+    const open = (given) => smime.openMessage({ message: given, trustAnchors: [ca], ...options });
+    const { content } = await open(signed);
+    const start = indexOf(signed, content);
+    for (let at = 0; at < content.length; at += 37) {
+      const changed = signed.slice();
+      changed[start + at] ^= 1 << at % 8;
+      equal((await open(changed)).status, 'failed');
+    }
+    for (let end = 100; end < signed.length - 4; end += 97) {
+      const cut = await open(signed.subarray(0, end));
+      ok(['failed', 'unsigned', 'unknown'].includes(cut.status), `${cut.status} at ${end}`);
+    }
+    const half = await open(signed.subarray(0, start + content.length));
+    equal(half.status, 'failed');
+    equal(half.problems.map(({ code }) => code).join(), 'diagnosis/truncated');
+  },
+
+  async 'why a signature broke is told, and lifts no status'({ smime, files, options }) {
+    const { alice, ca } = await people(smime, files, options);
+    const text = bytesOf('From: Alice <alice@example.com>\r\nContent-Type: text/plain\r\n\r\nTea?\r\n');
+    const signed = new TextDecoder().decode(await smime.sign({ message: text, signers: [alice], ...options }));
+    const footer = bytesOf(`List-Id: <tea.example.net>\r\n${signed.replace('Tea?\r\n', 'Tea?\r\n--\r\nA list\r\n')}`);
+    const verified = await smime.verify({ message: footer, trustAnchors: [ca], ...options });
+    const opened = await smime.openMessage({ message: footer, trustAnchors: [ca], ...options });
+    for (const { status, problems } of [verified, opened.layers[0]]) {
+      equal(status, 'failed');
+      equal(problems.map(({ code }) => code).join(), 'diagnosis/footer,diagnosis/mailing-list');
+      equal(problems[1].details.list, '<tea.example.net>');
+    }
+    equal(opened.status, 'failed');
+  },
+
   async 'openMessage refuses what it does not know'({ smime, options }) {
     const unknown = await failure(smime.openMessage({ message, recipients: [], ...options }));
     equal(`${unknown.code} ${unknown.details.option}`, 'usage/unknown-option recipients');
@@ -137,6 +172,14 @@ export const opening = {
     equal(large.code, 'limit/input-bytes');
   },
 };
+
+/** Where the octets begin in the others. */
+function indexOf(octets, part) {
+  for (let at = 0; at + part.length <= octets.length; at++) {
+    if (part.every((octet, i) => octets[at + i] === octet)) return at;
+  }
+  return -1;
+}
 
 async function people(smime, files, options) {
   const [ca] = await smime.parseCertificates({ data: files['ca.pem'], ...options });
