@@ -94,6 +94,10 @@ pub async fn protect_message<S: Sink>(
         return Err(Error::MustEncrypt);
     }
     let entity = Entity::parse(&options.message, env.limits())?;
+    // Behind a line that is none, Bcc would stand in the body, and others might read it.
+    if !entity.is_exact() {
+        return Err(Error::MalformedMime { rule: "a line of the header is no field" });
+    }
     let people = People::of(&entity, &options)?;
     let message = prepared(env, &options.message, &entity, &people)?;
     let kept = (!people.bcc.is_empty()).then(|| with_bcc(&message, &people.bcc));

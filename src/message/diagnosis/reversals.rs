@@ -218,7 +218,10 @@ fn folds(received: &Received<'_>, fold: &'static [u8]) -> Option<Vec<u8>> {
 fn boundary_of_the_body(received: &Received<'_>) -> Option<Vec<u8>> {
     let part = received.part.as_ref()?;
     let content_type = part.entity().content_type();
-    let said = content_type.parameter("boundary").filter(|boundary| !boundary.is_empty())?;
+    // RFC 2046, 5.1.1 allows 70; a long one is looked for at every place.
+    let said = content_type
+        .parameter("boundary")
+        .filter(|boundary| (1..=250).contains(&boundary.len()))?;
     if !part.essence().starts_with("multipart/") || matches!(part.inside(), Inside::Multipart(_)) {
         return None;
     }

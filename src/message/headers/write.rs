@@ -126,7 +126,7 @@ impl Header {
             if is_structural(field) || field.is("HP-Outer") {
                 continue;
             }
-            let (name, is_bcc) = (name(field), field.is("Bcc"));
+            let (name, is_bcc) = (name(field), field.is("Bcc") || field.is("Resent-Bcc"));
             if is_trace(&name) || (is_bcc && !protection.with_bcc) {
                 push_raw(&mut header.outside, field);
                 continue;

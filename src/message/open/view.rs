@@ -290,6 +290,10 @@ impl Reader<'_> {
     }
 }
 
+/// Octets of a part's header that are read for its name. The parser reads on to the end for each encoded
+/// word that has none.
+const LONGEST_HEADER: usize = 16 << 10;
+
 /// What the header of a part says of it.
 #[derive(Default)]
 struct Named {
@@ -303,6 +307,9 @@ impl Named {
     fn read(part: &Part<'_>) -> Named {
         let header_len = part.raw().len() - part.entity().body().len();
         let header = part.raw().get(..header_len).unwrap_or_default();
+        if header.len() > LONGEST_HEADER {
+            return Named::default();
+        }
         let Some(headers) = MessageParser::default().parse_headers(header) else {
             return Named::default();
         };
