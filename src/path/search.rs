@@ -145,6 +145,12 @@ impl<'a> Search<'a> {
         self.reported.push((chain, problems));
     }
 
+    /// Forgets what was told of paths, so that they are asked about again and judged anew.
+    pub fn reconsider(&mut self) {
+        self.reported.clear();
+        self.restart();
+    }
+
     /// From the beginning, with what is known by now: signatures are not checked again.
     fn restart(&mut self) {
         self.best = None;

@@ -238,12 +238,15 @@ fn what_is_revoked_on_one_path_is_so_on_every_other() {
         let found = block_on(check_certificate(&mut env(1), options)).unwrap();
         (found.trust, found.revocation)
     };
-    let known = [pca, lists, crossed];
+    let mut known = [pca, lists, crossed];
     // The other path by itself is good as far as is known.
     let unknown = (TrustVerdict::Trusted, RevocationVerdict::Unknown);
     assert_eq!(check(&known, &anchors[1..]), unknown);
     let revoked = (TrustVerdict::Untrusted, RevocationVerdict::Revoked);
     assert_eq!(check(&known, &anchors[..1]), revoked);
+    assert_eq!(check(&known, &anchors), revoked);
+    // Whichever of the paths comes first.
+    known.reverse();
     assert_eq!(check(&known, &anchors), revoked);
 }
 

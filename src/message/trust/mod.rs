@@ -223,23 +223,42 @@ impl<'a> Trust<'a> {
         let mut told: Vec<(Vec<Certificate>, Vec<RevocationStatus>)> = Vec::new();
         let mut fetched = Vec::new();
         let mut revoked = HashMap::new();
+        // What is known wins: a path of which nothing is known is taken where no other is known to be good,
+        // and none of its certificates is known to be revoked.
+        let mut measure = match *policy {
+            RevocationPolicy::Soft => RevocationPolicy::Hard,
+            policy => policy,
+        };
         let verdict = loop {
             // A step takes up to a few hundred signature checks.
             env.tick(1, 1).await?;
+            let mut all = told.iter().flat_map(|(_, statuses)| statuses);
+            let may_be_taken = measure != *policy && all.any(is_unknown);
             match search.run(&mut sources.session) {
-                Step::NeedCertificates { addresses, .. } if may_fetch => {
+                // A path that may be taken needs no other one from outside.
+                Step::NeedCertificates { addresses, .. } if may_fetch && !may_be_taken => {
                     let issuers = sources.issuers(&addresses).await;
                     fetched.extend_from_slice(&issuers);
                     search.supply(issuers);
                 }
                 Step::NeedCertificates { .. } => {}
                 Step::NeedRevocation { chain } => {
-                    let place = Place { pool: search.pool(), chain: &chain, at };
-                    let mut statuses = sources.statuses(env, place, may_fetch).await?;
+                    let earlier = told.iter().position(|(other, _)| *other == chain);
+                    let mut statuses = match earlier.map(|position| told.swap_remove(position)) {
+                        Some((_, statuses)) => statuses,
+                        None => {
+                            let place = Place { pool: search.pool(), chain: &chain, at };
+                            sources.statuses(env, place, may_fetch).await?
+                        }
+                    };
                     remember_revoked(&mut revoked, &chain, &mut statuses);
-                    let objections = policy.objections(&chain, &statuses);
+                    let objections = measure.objections(&chain, &statuses);
                     told.push((chain.clone(), statuses));
                     search.report(chain, objections);
+                }
+                Step::Done(verdict) if !verdict.is_trusted() && may_be_taken => {
+                    measure = *policy;
+                    search.reconsider();
                 }
                 Step::Done(verdict) => break verdict,
             }
