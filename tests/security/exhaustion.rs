@@ -1,7 +1,7 @@
 //! What a message makes its reader work on never keeps a revocation from being seen: neither what was
 //! asked for in vain, nor limits that others have used up (attacks 19 to 21).
 
-use std::path::Path;
+use std::sync::LazyLock;
 
 use smime_wasm::asn1::{constructed, primitive, tag};
 use smime_wasm::cert::{Certificate, ComparableName};
@@ -36,18 +36,16 @@ fn pia_revoked(name: &str) -> Books {
 
 /// [`MESSAGE`] by pia and, before her, by a stranger who says that the issuer's certificate is at the
 /// address of pia's CRL.
-fn signed_with_stranger() -> Vec<u8> {
+static SIGNED_WITH_STRANGER: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let pki = pki();
-    if !Path::new(&pki.folder.join("eva.pem")).exists() {
-        let config = format!(
-            "[0]\nbasicConstraints=critical,CA:TRUE\n\
-             [eva]\nsubjectAltName=email:alice@example.com\nauthorityInfoAccess=caIssuers;URI:{CRL}\n"
-        );
-        std::fs::write(pki.folder.join("eva.cnf"), config).unwrap();
-        for (name, issuer) in [("0", None), ("eva", Some("0"))] {
-            let extra = ["-days", "36500", "-extfile", "eva.cnf", "-extensions", name];
-            pki.issue_key(name, &format!("/CN={name}"), issuer, &["rsa:2048"], &extra);
-        }
+    let config = format!(
+        "[0]\nbasicConstraints=critical,CA:TRUE\n\
+         [eva]\nsubjectAltName=email:alice@example.com\nauthorityInfoAccess=caIssuers;URI:{CRL}\n"
+    );
+    std::fs::write(pki.folder.join("eva.cnf"), config).unwrap();
+    for (name, issuer) in [("0", None), ("eva", Some("0"))] {
+        let extra = ["-days", "36500", "-extfile", "eva.cnf", "-extensions", name];
+        pki.issue_key(name, &format!("/CN={name}"), issuer, &["rsa:2048"], &extra);
     }
     let signers = [pki.identity_of("eva", "0"), pki.identity_of("pia", "pca")];
     let (form, scheme) = (Form::Detached, RsaScheme::Pkcs1v15);
@@ -59,7 +57,7 @@ fn signed_with_stranger() -> Vec<u8> {
         parameters: SignatureParameters { form, digest: None, scheme, include },
     };
     block_on(sign(&mut env(1), options)).unwrap()
-}
+});
 
 fn soft<'a>(
     message: &'a [u8],
@@ -86,8 +84,8 @@ fn soft<'a>(
 
 #[test]
 fn an_address_asked_for_an_issuer_is_asked_for_a_crl_again() {
-    let (message, host) = (signed_with_stranger(), host("stranger"));
-    let result = soft(&message, &[pki().certificate("pca")], &[], &host);
+    let host = host("stranger");
+    let result = soft(&SIGNED_WITH_STRANGER, &[pki().certificate("pca")], &[], &host);
     let asked = host.take_asked();
     assert_eq!(asked[0], CRL, "the stranger comes first");
     assert_eq!(asked.iter().filter(|url| *url == CRL).count(), 2);
@@ -110,8 +108,8 @@ fn strangers_issuers_leave_requests_for_revocation() {
         Forged { issuer: &issuer, subject: "0", serial, extensions: &extensions }.certificate()
     });
     let known: Vec<_> = strangers.chain([pki().certificate("pca")]).collect();
-    let (message, host) = (signed_with_stranger(), host("many-strangers"));
-    let result = soft(&message, &known, &[], &host);
+    let host = host("many-strangers");
+    let result = soft(&SIGNED_WITH_STRANGER, &known, &[], &host);
     assert!(host.take_asked().iter().any(|url| url.contains("evil")), "strangers are asked for");
     assert_eq!(result.signatures[1].revocation, RevocationVerdict::Revoked);
     assert_eq!(result.status, Status::Unverified);
