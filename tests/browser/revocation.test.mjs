@@ -97,6 +97,30 @@ test('a CRL stays where it was read, and calls go there', () =>
     }),
   ));
 
+test('an issuer that a mail lacks may come from the store', () =>
+  onPage(async (page) => {
+    const found = await page.evaluate(async () => {
+      const { importP12, sign, verify } = await import('/smime-wasm/index.js');
+      const { openStore } = await import('/smime-wasm/store.js');
+      const bytes = async (name) => new Uint8Array(await (await fetch(`/files/${name}`)).arrayBuffer());
+      const data = await bytes('mallory.p12');
+      const { identities: signers } = await importP12({ data, password: 'secret' });
+      const text = new TextEncoder().encode('From: mallory@example.com\r\n\r\nHello\r\n');
+      const message = await sign({ message: text, signers, include: 'certificate' });
+      const trustAnchors = [await bytes('root.der')];
+      const store = await openStore();
+      const trust = async () => {
+        const intermediates = (await store.certificates()).map(({ certificate }) => certificate);
+        const { signatures: [{ trust, problems }] } = await verify({ message, trustAnchors, intermediates });
+        return [trust, ...problems.map(({ code }) => code)];
+      };
+      const before = await trust();
+      await store.addCertificates({ certificates: [await bytes('issuer.der')] });
+      return [before, await trust()];
+    });
+    assert.deepEqual(found, [['untrusted', 'path/unknown-issuer'], ['trusted']]);
+  }));
+
 /** Verifies Mallory's mail on a page with the store's cache. */
 const verifyCached = (page, options = {}) =>
   page.evaluate(
