@@ -94,8 +94,8 @@ async function printSizes() {
 }
 
 /**
- * Bundles main.js, reader.js (a worker) and sw.js; everything else of www/app is copied. The package is not bundled in but
- * served as it is in `smime-wasm/`, where its worker and module find each other.
+ * Bundles main.js, keeper.js (a worker) and sw.js; everything else of www/app is copied. The package is
+ * not bundled in but served as it is in `smime-wasm/`, where its worker and module find each other.
  */
 async function bundleDemo(outdir) {
   const source = join(www, 'app');
@@ -105,7 +105,7 @@ async function bundleDemo(outdir) {
   await cp(pkg, join(outdir, 'smime-wasm'), { recursive: true });
   await build({
     ...shared,
-    entryPoints: ['main.js', 'reader.js', 'sw.js'].map((entry) => join(source, entry)),
+    entryPoints: ['main.js', 'keeper.js', 'sw.js'].map((entry) => join(source, entry)),
     outdir,
     plugins: [{ name: 'smime-wasm', setup: servePackage }],
   });

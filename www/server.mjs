@@ -9,7 +9,13 @@ import { extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** What the demo promises to live with; the tests hold the package to it as well. */
-export const contentSecurityPolicy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+export const contentSecurityPolicy = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  // For the HTML of mails: a frame has the policy of its page.
+  "img-src 'self' data:",
+  "style-src-attr 'unsafe-inline'",
+].join('; ');
 
 const headers = {
   'Content-Security-Policy': contentSecurityPolicy,

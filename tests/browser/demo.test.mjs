@@ -96,7 +96,7 @@ test('a .p12 is imported, survives a reload, is unlocked, and signs and encrypts
     // The mail.
     await button(page, 'Mail');
     await button(page, 'New mail');
-    await page.locator('>>> select[name="from"]').fill(await petraOption(page));
+    await page.locator('>>> select[name="from"]').fill(await optionOf(page, 'Petra Probe'));
     await fill(page, 'To', 'Max Muster <max@example.net>, nobody@example.org');
     await waitForText(page, 'nobody@example.org: no certificate.');
     await fill(page, 'Subject', 'Grüße aus dem Browser');
@@ -119,7 +119,10 @@ test('a .p12 is imported, survives a reload, is unlocked, and signs and encrypts
     assert.match(saved, /Grüße-aus-dem-Browser\.eml$/);
     await waitForStatus(page, 'verified');
     assert.equal((await verdictOf(page)).encryption, 'protected');
-    assertOpensslReads(saved, 'petra.key', 'petra.pem');
+    // What goes out is for Max; what is shown, and saved from there, is Petra's own copy.
+    const ownCopy = await downloadsOf(page);
+    await button(page, 'Save as .eml');
+    assertOpensslReads(await ownCopy(), 'petra.key', 'petra.pem');
     const max = ['-in', join(samples, 'max.p12'), '-passin', 'pass:demo'];
     openssl('pkcs12', ...max, '-nocerts', '-nodes', '-out', 'max.key');
     openssl('pkcs12', ...max, '-clcerts', '-nokeys', '-out', 'max.pem');
@@ -136,6 +139,167 @@ test('a .p12 is imported, survives a reload, is unlocked, and signs and encrypts
     await button(page, 'Save Anhang äöü.bin');
     const file = await nextDownload();
     assert.deepEqual(readFileSync(file), readFileSync(join(work, 'Anhang äöü.bin')));
+  }));
+
+test('a mail with Bcc goes out in two copies that hide its subject, and is answered encrypted', () =>
+  demo(async (page) => {
+    await dropFiles(page, [join(work, 'petra.pem')]);
+    await waitForText(page, 'Added: Petra Probe.');
+    await button(page, 'New mail');
+    await page.locator('>>> select[name="from"]').fill(await optionOf(page, 'Erika'));
+    await fill(page, 'To', '"Muster, Max" <max@example.net>');
+    await fill(page, 'Bcc', 'petra@example.org');
+    await waitForText(page, 'petra@example.org: certificate valid until');
+    await fill(page, 'Subject', 'Gehaltsliste 2026');
+    await fill(page, 'Text', 'Vertraulich.');
+    await checkbox(page, 'Hide the subject');
+    const first = await downloadsOf(page);
+    await button(page, 'Save as .eml');
+    const toMax = readFileSync(await first(), 'latin1');
+    await waitForText(page, 'Saved the first of 2 copies');
+    await waitForStatus(page, 'verified');
+
+    const second = await downloadsOf(page);
+    await button(page, 'Save the copy for petra@example.org');
+    const toPetra = await second();
+    for (const copy of [toMax, readFileSync(toPetra, 'latin1')]) {
+      assert.match(copy, /^Subject: \[\.\.\.\]/m);
+      assert.doesNotMatch(copy.split(/\r?\n\r?\n/)[0], /petra|Gehalt/i);
+    }
+    openssl('cms', '-decrypt', '-in', toPetra, '-inkey', 'petra.key', '-recip', 'petra.pem', '-out', 'bcc.eml');
+    assert.match(readFileSync(join(work, 'bcc.eml'), 'latin1'), /Gehaltsliste 2026/);
+
+    // The kept copy shows its true subject, in the list too, and what protects it.
+    await waitForText(page, 'Gehaltsliste 2026');
+    const subject = await page.waitForSelector('>>> dd[data-field="subject"]');
+    assert.equal(await subject.evaluate(({ dataset }) => dataset.protection), 'signed-and-encrypted');
+    assert.match(await subject.evaluate(({ textContent }) => textContent), /Outside it says: \[\.\.\.\]/);
+    const from = await page.waitForSelector('>>> dd[data-field="from"]');
+    assert.equal(await from.evaluate(({ dataset }) => dataset.protection), 'signed');
+    assert.equal(await page.$eval('>>> [data-mail][aria-current="true"] .subject', (row) => row.textContent), 'Gehaltsliste 2026');
+
+    await button(page, 'Reply');
+    await waitForText(page, 'The draft holds what was encrypted, and can only go out encrypted.');
+    const draft = await page.$eval('>>> form:has([name="bcc"])', (form) => ({
+      ...Object.fromEntries(new FormData(form)),
+      encrypt: [form.elements.encrypt.checked, form.elements.encrypt.disabled],
+    }));
+    assert.deepEqual(draft.encrypt, [true, true]);
+    assert.match(draft.to, /erika@example\.com/);
+    assert.match(draft.from, /^max@example\.net /);
+    assert.equal(draft.subject, 'Re: Gehaltsliste 2026');
+    assert.match(draft.text, /> Vertraulich\./);
+    const third = await downloadsOf(page);
+    await button(page, 'Save as .eml');
+    assert.match(readFileSync(await third(), 'latin1'), /^Subject: \[\.\.\.\]/m);
+    await waitForStatus(page, 'verified');
+    await waitForText(page, 'Re: Gehaltsliste 2026');
+  }));
+
+test('a draft that was begun is not lost to an answer', () =>
+  demo(async (page) => {
+    await page.locator('>>> [data-mail="signed"]').click();
+    await verdictOf(page);
+    await button(page, 'New mail');
+    await fill(page, 'Text', 'Half a letter');
+    await page.keyboard.press('Escape');
+    await button(page, 'Reply');
+    await waitForText(page, 'You have a draft already.');
+    assert.equal(await page.$eval('>>> textarea[name="text"]', ({ value }) => value), 'Half a letter');
+    await button(page, 'Discard');
+    await button(page, 'Forward');
+    await waitFor(page, '::-p-aria([name="Remove Angebot.pdf"])');
+    assert.match(await page.$eval('>>> textarea[name="text"]', ({ value }) => value), /Forwarded mail/);
+  }));
+
+test('HTML is shown without scripts, forms and anything from elsewhere, with the pictures the mail brings', () =>
+  demo(async (page) => {
+    const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    const source = [
+      '<p style="color: #123456">Newsletter</p><img src="cid:dot%40example" alt="dot" onerror="alert(1)">',
+      '<img src="https://elsewhere.example/beacon.gif" alt="beacon">',
+      '<p style="background: url(https://elsewhere.example/style.png)">Styled</p>',
+      '<style>p { background: url(https://elsewhere.example/sheet.png) }</style>',
+      '<script>document.body.textContent = "script"</script><form action="https://elsewhere.example/"><input></form>',
+      '<a href="https://elsewhere.example/page">link</a><a href="javascript:alert(1)">bad</a>',
+    ].join('\r\n');
+    const part = (...lines) => ['--b', ...lines].join('\r\n');
+    writeFileSync(
+      join(work, 'html.eml'),
+      [
+        'From: news@example.org\r\nTo: erika@example.com\r\nSubject: News\r\nMIME-Version: 1.0',
+        'Content-Type: multipart/related; boundary=b\r\n',
+        part('Content-Type: text/html; charset=utf-8\r\n', source),
+        part('Content-Type: image/png; name=dot.png\r\nContent-ID: <dot@example>\r\nContent-Transfer-Encoding: base64\r\n', pixel),
+        part('Content-Type: image/png; name=other.png\r\nContent-Transfer-Encoding: base64\r\n', pixel),
+        '--b--\r\n',
+      ].join('\r\n'),
+    );
+    await dropFiles(page, [join(work, 'html.eml')]);
+    const element = await waitFor(page, 'iframe[title="Text of the mail"]');
+    assert.doesNotMatch(await element.evaluate((frame) => frame.getAttribute('sandbox')), /scripts|same-origin|forms/);
+    const frame = await element.contentFrame();
+    await frame.waitForSelector('img[alt="dot"]');
+    const found = await frame.evaluate(() => ({
+      text: document.body.innerText,
+      tags: [...new Set([...document.body.querySelectorAll('*')].map(({ localName }) => localName))].sort(),
+      width: document.querySelector('[alt="dot"]').naturalWidth,
+      color: getComputedStyle(document.querySelector('p')).color,
+      attributes: document.body.innerHTML.match(/(?:onerror|javascript:|elsewhere\.example\/(?!page))/g),
+      link: document.querySelector('a[href]').relList.contains('noopener'),
+      links: document.querySelectorAll('a[href]').length,
+    }));
+    assert.match(found.text, /Newsletter[^]*Styled[^]*link/);
+    assert.deepEqual(found.tags, ['a', 'img', 'p']);
+    assert.equal(found.width, 1);
+    assert.equal(found.color, 'rgb(18, 52, 86)');
+    assert.equal(found.attributes, null);
+    assert.deepEqual([found.link, found.links], [true, 1]);
+
+    const said = await waitFor(page, 'details.remote');
+    const references = await said.$$eval('li', (items) => items.map(({ textContent }) => textContent));
+    for (const name of ['beacon.gif', 'style.png', 'sheet.png']) {
+      assert.ok(references.some((reference) => reference.includes(name)), name);
+    }
+    await waitForText(page, `References to other servers: ${references.length}.`);
+    // The picture that is seen is no file besides; the other one is.
+    await waitFor(page, '::-p-aria([name="Save other.png"])');
+    assert.equal(await page.$('>>> ::-p-aria([name="Save dot.png"])'), null);
+    await button(page, 'Text only');
+    await page.waitForSelector('>>> iframe', { hidden: true });
+    await waitForText(page, 'Newsletter');
+  }, {
+    // The page's policy forbids these while the HTML is read, before they are taken out of it.
+    expectedErrors: [/inline event handler violates/, /inline style violates/],
+  }));
+
+test('why a signature broke is told in words', () =>
+  demo(async (page) => {
+    writeFileSync(
+      join(work, 'list.eml'),
+      `List-Id: <team.example.org>\r\n${readFileSync(join(samples, 'altered.eml'), 'latin1')}`,
+      'latin1',
+    );
+    await dropFiles(page, [join(work, 'list.eml')]);
+    await waitForStatus(page, 'failed');
+    await waitForText(page, 'About the way this mail took');
+    await waitForText(page, 'The mail came over a mailing list');
+    const summary = await waitFor(page, 'header-fields >>> summary');
+    assert.equal(await summary.evaluate(({ innerText }) => innerText), 'Sender, subject and date are not protected');
+  }));
+
+test('an attached mail is opened as one of its own', () =>
+  demo(async (page) => {
+    const attached = readFileSync(join(samples, 'signed.eml'), 'latin1');
+    const head = 'From: petra@example.org\r\nSubject: Around it\r\nMIME-Version: 1.0\r\n';
+    const text = '--around\r\nContent-Type: text/plain\r\n\r\nSee below.\r\n';
+    const mail = `--around\r\nContent-Type: message/rfc822; name=inner.eml\r\n\r\n${attached}\r\n--around--\r\n`;
+    const type = 'Content-Type: multipart/mixed; boundary=around\r\n\r\n';
+    writeFileSync(join(work, 'around.eml'), `${head}${type}${text}${mail}`, 'latin1');
+    await dropFiles(page, [join(work, 'around.eml')]);
+    await waitForStatus(page, 'unsigned');
+    await button(page, 'Open inner.eml as a mail');
+    await waitForStatus(page, 'verified');
   }));
 
 test('locking takes the text of an encrypted mail off the page, and unlocking brings it back', () =>
@@ -173,6 +337,10 @@ test('everything that can be operated has a name, in each view and dialog', () =
     await page.locator('>>> [data-mail="signed"]').click();
     await verdictOf(page);
     assert.deepEqual(await nameless(), [], 'reading');
+    await button(page, 'Reply');
+    await waitFor(page, 'input[name="bcc"]');
+    assert.deepEqual(await nameless(), [], 'answering');
+    await button(page, 'Discard');
     await button(page, 'New mail');
     assert.deepEqual(await nameless(), [], 'writing');
     await page.keyboard.press('Escape');
@@ -236,12 +404,12 @@ test('25 MB are written and read without holding up the page, and can be cancell
 // ---- The page ----------------------------------------------------------------------------------
 
 /** Runs a test on the demo, in English, and sees to it that it asks no other host for anything. */
-function demo(body) {
+function demo(body, options) {
   return chromium.page(async (page) => {
     const elsewhere = [];
     page.on('request', (request) => {
       const { protocol, origin } = new URL(request.url());
-      if (protocol !== 'blob:' && origin !== chromium.origin) elsewhere.push(request.url());
+      if (!['blob:', 'data:'].includes(protocol) && origin !== chromium.origin) elsewhere.push(request.url());
     });
     page.setDefaultTimeout(15_000);
     await page.setViewport({ width: 1280, height: 900 });
@@ -257,7 +425,7 @@ function demo(body) {
       throw error;
     }
     assert.deepEqual(elsewhere, []);
-  });
+  }, options);
 }
 
 function button(page, name) {
@@ -270,6 +438,10 @@ async function importPetra(page, password) {
   await fill(page, 'New passphrase for this browser', 'correct horse');
   await fill(page, 'Repeat the passphrase', 'correct horse');
   await button(page, 'Import');
+}
+
+function checkbox(page, name) {
+  return page.locator(`::-p-aria([name="${name}"][role="checkbox"])`).click();
 }
 
 async function fill(page, label, text) {
@@ -300,9 +472,12 @@ async function verdictOf(page) {
   return { status, encryption, problems: problems.split(' ').filter(Boolean), text };
 }
 
-function petraOption(page) {
-  return page.$eval('>>> select[name="from"]', (select) =>
-    [...select.options].find(({ label }) => label.startsWith('Petra Probe')).value,
+/** The choice of a sender by how the name begins. */
+function optionOf(page, name) {
+  return page.$eval(
+    '>>> select[name="from"]',
+    (select, start) => [...select.options].find(({ label }) => label.startsWith(start)).value,
+    name,
   );
 }
 

@@ -1,6 +1,9 @@
-// Opening a mail, and what the page shows of it.
+// Opening a mail, what the page shows of it, and what a list shows before it is opened.
 
 import { openMessage } from 'smime-wasm';
+
+/** Header fields end within this, or the mail is none that can be listed properly. */
+const headerBytes = 256 * 1024;
 
 /**
  * Opens a mail as far as the keys at hand allow.
@@ -12,35 +15,89 @@ import { openMessage } from 'smime-wasm';
  * @property {'verified' | 'unverified' | 'failed' | 'unsigned' | undefined} status `undefined`: not known,
  *   because the mail could not be opened
  * @property {'none' | 'protected' | 'unprotected' | 'weak' | 'locked'} encryption
- * @property {{ text: string, fromHtml: boolean, attachments: Attachment[] }} [body] what there is to read
+ * @property {Summary} summary the header fields to show, protected ones first
+ * @property {HeaderField[]} headers all of them, with what protects each
+ * @property {boolean} isSmime whether there is anything to say of protection at all
+ * @property {View} [view] what there is to read
  * @property {Signature[]} signatures those that made the status
  * @property {Problem[]} problems of whatever status and encryption come from
  * @property {OpenedLayer[]} layers those that were opened, the outermost first
+ * @property {Answerable} answerable what `replyTo` and `forward` need
  * @property {SmimeError} [error]
  */
 export async function openMail(options) {
-  const { status, encryption, view, signatures, layers, problems, error } = await openMessage(options);
+  const opened = await openMessage(options);
+  const { status, encryption, headers, view, signatures, layers, problems, error } = opened;
   const openedLayers = layers.filter((layer) => !layer.error);
-  const ofEncryption = openedLayers.filter(({ kind }) => kind === 'encrypted').flatMap((layer) => layer.problems);
+  const ofLayers = (wanted) => openedLayers.filter(({ kind }) => kind === wanted).flatMap((layer) => layer.problems);
+  const ofEncryption = ofLayers('encrypted');
   const isWeak = encryption !== 'locked' && ofEncryption.some(({ code }) => code === 'cipher/weak');
   // An inner signature that holds shows that nobody changed the content on its way.
   const isNews = ({ code }) => code !== 'cipher/no-integrity' || encryption === 'unprotected';
   return {
     status: status === 'unknown' ? undefined : status,
     encryption: isWeak ? 'weak' : encryption,
-    body: view && bodyOf(view),
+    summary: summaryOf(headers),
+    headers,
+    isSmime: layers.length > 0,
+    view,
     signatures,
-    problems: [...ofEncryption.filter(isNews), ...signatures.flatMap((signature) => signature.problems), ...problems],
+    problems: [
+      ...ofEncryption.filter(isNews),
+      ...signatures.flatMap((signature) => signature.problems),
+      // What happened to a signed layer on its way.
+      ...ofLayers('signed'),
+      ...problems,
+    ],
     layers: openedLayers,
+    answerable: { headers, status, encryption, view },
     error,
   };
 }
 
-function bodyOf({ bodies, attachments }) {
+/**
+ * What a list shows of a raw message, from its header alone.
+ *
+ * @param {Blob} message
+ * @returns {Promise<Summary>}
+ */
+export async function readSummary(message) {
+  const { headers } = await openMessage({ message: await headerOf(message) });
+  return summaryOf(headers);
+}
+
+/**
+ * @typedef {{ from: string, to: string, cc: string, bcc: string, subject: string, date?: Date }} Summary
+ * @param {HeaderField[]} headers
+ * @returns {Summary}
+ */
+function summaryOf(headers) {
+  const text = (wanted) =>
+    headers
+      .filter(({ name }) => name.toLowerCase() === wanted)
+      .map(({ value }) => value)
+      .join(', ');
+  // An address without a name needs no brackets.
+  const people = (wanted) => text(wanted).replace(/(^|, )<([^<>]*)>/g, '$1$2');
+  const date = new Date(text('date'));
   return {
-    text: bodies.map(({ text }) => text.trim()).join('\n\n'),
-    fromHtml: bodies.some(({ isFromHtml }) => isFromHtml),
-    // The signature of what is shown is no file for people.
-    attachments: attachments.filter(({ kind }) => kind !== 'signature'),
+    from: people('from'),
+    to: people('to'),
+    cc: people('cc'),
+    bcc: people('bcc'),
+    subject: text('subject'),
+    date: Number.isNaN(date.getTime()) ? undefined : date,
   };
+}
+
+/** The bytes up to the first empty line. */
+async function headerOf(message) {
+  const LF = 10;
+  const CR = 13;
+  const bytes = new Uint8Array(await message.slice(0, headerBytes).arrayBuffer());
+  for (let i = bytes.indexOf(LF); i >= 0; i = bytes.indexOf(LF, i + 1)) {
+    const next = bytes[i + 1] === CR ? i + 2 : i + 1;
+    if (bytes[next] === LF) return bytes.slice(0, next + 1);
+  }
+  return bytes;
 }

@@ -2,7 +2,7 @@
 // it stays in memory; samples/make.sh says how it was made.
 
 import { importP12, parseCertificates } from 'smime-wasm';
-import { readHeaders } from './reading.js';
+import { readSummary } from './mail.js';
 
 /** The password of the samples' .p12 files. */
 const password = 'demo';
@@ -37,7 +37,7 @@ async function loadMails() {
   return Promise.all(
     list.map(async ({ id }) => {
       const source = new Blob([await load(`${id}.eml`)]);
-      return { id, origin: 'sample', source, headers: await readHeaders(source) };
+      return { id, origin: 'sample', source, headers: await readSummary(source) };
     }),
   );
 }

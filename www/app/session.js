@@ -4,7 +4,7 @@
 import { parseCertificates, importP12 } from 'smime-wasm';
 import { openStore } from 'smime-wasm/store';
 import { hasAddress, isAuthority, isRoot, sameCertificate } from './certificates.js';
-import { readHeaders } from './reading.js';
+import { readSummary } from './mail.js';
 import { loadIdentities, loadSamples } from './samples.js';
 
 /** An unlocked key locks again after this many minutes. */
@@ -23,8 +23,8 @@ class Session extends EventTarget {
   anchors = [];
 
   /**
-   * `{ id, origin: 'written' | 'opened' | 'sample', source: Blob, headers, found? }`, newest first; `found`
-   * is what the verdict was when the mail was last opened.
+   * `{ id, origin: 'written' | 'opened' | 'sample', source: Blob, headers, copies?, found? }`, newest first;
+   * `found` is what the verdict was when the mail was last opened, with the header fields to show then.
    */
   mails = [];
 
@@ -159,9 +159,15 @@ class Session extends EventTarget {
     await this.#refresh();
   }
 
-  /** Puts a mail on the list. */
-  async addMail(source, origin) {
-    const mail = { id: crypto.randomUUID(), origin, source, headers: await readHeaders(source) };
+  /**
+   * Puts a mail on the list.
+   *
+   * @param {Blob} source
+   * @param {'written' | 'opened'} origin
+   * @param {{ to: string[], source: Blob }[]} [copies] what goes out of a written one
+   */
+  async addMail(source, origin, copies) {
+    const mail = { id: crypto.randomUUID(), origin, source, copies, headers: await readSummary(source) };
     this.#mails.unshift(mail);
     this.#show();
     return mail;
@@ -190,6 +196,8 @@ class Session extends EventTarget {
 
   async #forgetKeys() {
     this.#unlocked.clear();
+    // A subject may have been read with them.
+    for (const mail of this.mails) mail.found = undefined;
     if (this.#samples) this.#samples.identities = await loadIdentities();
     this.#lastState = undefined;
     await this.#refresh();

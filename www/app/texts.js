@@ -67,10 +67,22 @@ export const catalogue = {
   'read.attachments': { de: 'Anhänge', en: 'Attachments' },
   'read.attachment.unnamed': { de: 'Anhang', en: 'attachment' },
   'read.attachment.save': { de: '{name} sichern', en: 'Save {name}' },
-  'read.html': {
-    de: 'Diese Mail besteht aus HTML. Gezeigt wird nur ihr Text; es wird nichts nachgeladen.',
-    en: 'This mail is HTML. Only its text is shown; nothing is fetched.',
+  'read.attachment.open': { de: '{name} als Mail öffnen', en: 'Open {name} as a mail' },
+  'read.attachment.open.short': { de: 'Öffnen', en: 'Open' },
+  'read.frame': { de: 'Text der Mail', en: 'Text of the mail' },
+  'read.as-text': { de: 'Nur Text', en: 'Text only' },
+  'read.remote': {
+    de: 'Verweise auf andere Server: {count}. Davon wird nichts geladen.',
+    en: 'References to other servers: {count}. Nothing of them is fetched.',
   },
+  'read.remote.none': { de: 'Keine Verweise auf andere Server.', en: 'No references to other servers.' },
+  'read.bcc': { de: 'Blindkopie', en: 'Bcc' },
+  'read.copies': { de: 'Zum Versand', en: 'To be sent' },
+  'read.copies.hint': {
+    de: 'Diese Ausfertigungen gehen hinaus, jede Blindkopie für sich. Angezeigt wird Ihre eigene.',
+    en: 'These copies go out, each blind copy by itself. What is shown here is your own.',
+  },
+  'read.copy.save': { de: 'Ausfertigung für {names} sichern', en: 'Save the copy for {names}' },
   'read.no-text': { de: 'Diese Mail hat keinen Text.', en: 'This mail has no text.' },
   'read.unlock': { de: '{name} entsperren', en: 'Unlock {name}' },
   'read.unlock.hint': {
@@ -84,7 +96,46 @@ export const catalogue = {
   },
   'read.sample': { de: 'Was dieses Beispiel zeigt', en: 'What this sample shows' },
 
+  // What protects header fields
+  'fields.all.none': { de: 'Absender, Betreff und Datum sind nicht geschützt', en: 'Sender, subject and date are not protected' },
+  'fields.all.signed': { de: 'Absender, Betreff und Datum sind mitsigniert', en: 'Sender, subject and date are signed too' },
+  'fields.all.encrypted': {
+    de: 'Absender, Betreff und Datum sind verschlüsselt, aber nicht signiert',
+    en: 'Sender, subject and date are encrypted, but not signed',
+  },
+  'fields.all.signed-and-encrypted': {
+    de: 'Absender, Betreff und Datum sind signiert und verschlüsselt',
+    en: 'Sender, subject and date are signed and encrypted',
+  },
+  'fields.all.mixed': { de: 'Nicht alle Angaben im Kopf sind gleich geschützt', en: 'Not all header fields are protected alike' },
+  'fields.none': { de: 'ungeschützt', en: 'not protected' },
+  'fields.signed': { de: 'signiert', en: 'signed' },
+  'fields.encrypted': { de: 'verschlüsselt', en: 'encrypted' },
+  'fields.signed-and-encrypted': { de: 'signiert und verschlüsselt', en: 'signed and encrypted' },
+  'fields.outside': { de: 'Außen steht: {value}', en: 'Outside it says: {value}' },
+  'fields.inside': { de: 'Innen steht: {value}', en: 'Inside it says: {value}' },
+  'fields.only-inside': { de: 'Außen steht das nicht.', en: 'Outside it does not stand at all.' },
+  'fields.only-outside': { de: 'Das steht nur außen.', en: 'It only stands outside.' },
+
+  // Answers and forwards
+  'answer.reply': { de: 'Antworten', en: 'Reply' },
+  'answer.reply-all': { de: 'Allen antworten', en: 'Reply to all' },
+  'answer.forward': { de: 'Weiterleiten', en: 'Forward' },
+  'answer.wrote': { de: '{name} schrieb ({date}):', en: '{name} wrote ({date}):' },
+  'answer.forwarded': { de: '---------- Weitergeleitete Mail ----------', en: '---------- Forwarded mail ----------' },
+  'answer.notes': { de: 'Hinweise zum Entwurf', en: 'Notes on the draft' },
+  'answer.must-encrypt': {
+    de: 'Der Entwurf enthält, was verschlüsselt war, und kann nur verschlüsselt hinausgehen.',
+    en: 'The draft holds what was encrypted, and can only go out encrypted.',
+  },
+  'answer.draft-there': {
+    de: 'Sie haben schon einen Entwurf. Sichern oder verwerfen Sie ihn zuerst.',
+    en: 'You have a draft already. Save or discard it first.',
+  },
+
   // The verdict
+  'notes.header': { de: 'Zu den Kopfzeilen', en: 'About the header fields' },
+  'notes.way': { de: 'Zum Weg dieser Mail', en: 'About the way this mail took' },
   'verdict.label': { de: 'Prüfergebnis', en: 'Verdict' },
   'verdict.details': { de: 'Einzelheiten', en: 'Details' },
   'signature.verified': { de: 'Signiert von {name}', en: 'Signed by {name}' },
@@ -152,6 +203,11 @@ export const catalogue = {
   'compose.locked': { de: '{name} (gesperrt)', en: '{name} (locked)' },
   'compose.to': { de: 'An', en: 'To' },
   'compose.cc': { de: 'Kopie', en: 'Cc' },
+  'compose.bcc': { de: 'Blindkopie', en: 'Bcc' },
+  'compose.bcc.hint': {
+    de: 'Wer hier steht, bekommt eine eigene Ausfertigung, von der die anderen nichts erfahren',
+    en: 'Those named here get copies of their own, of which the others learn nothing',
+  },
   'compose.addresses.hint': {
     de: 'Mehrere Adressen durch Komma trennen',
     en: 'Separate several addresses with commas',
@@ -161,12 +217,17 @@ export const catalogue = {
   'compose.attach': { de: 'Datei anhängen …', en: 'Attach a file …' },
   'compose.attachments': { de: 'Anhänge', en: 'Attachments' },
   'compose.detach': { de: '{name} entfernen', en: 'Remove {name}' },
-  'compose.sign': { de: 'Signieren', en: 'Sign' },
-  'compose.encrypt': { de: 'Verschlüsseln', en: 'Encrypt' },
+  'compose.check.sign': { de: 'Signieren', en: 'Sign' },
+  'compose.check.encrypt': { de: 'Verschlüsseln', en: 'Encrypt' },
+  'compose.check.hidesubject': { de: 'Betreff verbergen', en: 'Hide the subject' },
   'compose.protection': { de: 'Schutz', en: 'Protection' },
   'compose.subject.visible': {
     de: 'Betreff und Adressen bleiben auch bei verschlüsselten Mails lesbar.',
     en: 'Subject and addresses stay readable in encrypted mail too.',
+  },
+  'compose.subject.hidden': {
+    de: 'Außen steht statt des Betreffs „[...]“. Ältere Programme zeigen den echten nur am Anfang des Textes. Adressen bleiben lesbar.',
+    en: 'Outside the subject reads “[...]”. Older programs show the real one at the beginning of the text only. Addresses stay readable.',
   },
   'compose.readiness': { de: 'Kann verschlüsselt werden', en: 'Can be encrypted' },
   'compose.ready': { de: 'Zertifikat gültig bis {date}', en: 'certificate valid until {date}' },
@@ -204,11 +265,14 @@ export const catalogue = {
   'compose.save': { de: 'Als .eml sichern', en: 'Save as .eml' },
   'compose.discard': { de: 'Verwerfen', en: 'Discard' },
   'compose.working.compose': { de: 'Mail wird geschrieben …', en: 'Writing the mail …' },
-  'compose.working.sign': { de: 'Wird signiert …', en: 'Signing …' },
-  'compose.working.encrypt': { de: 'Wird verschlüsselt …', en: 'Encrypting …' },
+  'compose.working.protect': { de: 'Wird geschützt …', en: 'Protecting …' },
   'compose.done': {
     de: 'Gesichert. Die Mail steht auch in der Liste unter „Hier geschrieben“.',
     en: 'Saved. The mail is in the list too, under “Written here”.',
+  },
+  'compose.done.copies': {
+    de: 'Gesichert ist die erste von {count} Ausfertigungen; alle stehen bei der Mail unter „Hier geschrieben“.',
+    en: 'Saved the first of {count} copies; all are with the mail, under “Written here”.',
   },
   'compose.aborted': { de: 'Abgebrochen. Ihr Entwurf ist noch da.', en: 'Cancelled. Your draft is still there.' },
 

@@ -2,11 +2,11 @@
 
 import { css, html, nothing } from 'lit';
 import { isAddress, nameOf, readiness } from '../certificates.js';
-import { parseAddresses, writeMail } from '../compose.js';
+import { answer, parseAddresses, typedAddresses, writeMail } from '../compose.js';
 import { DemoElement } from '../element.js';
 import { fileName, save } from '../files.js';
 import { icons } from '../icons.js';
-import { formatDate, formatSize, sentence, t } from '../language.js';
+import { formatDate, formatSize, formatTime, sentence, t } from '../language.js';
 import { session } from '../session.js';
 import { base } from '../styles.js';
 import { Work } from '../work.js';
@@ -14,7 +14,19 @@ import './busy-bar.js';
 import './modal-dialog.js';
 import './unlock-dialog.js';
 
-const empty = () => ({ to: '', cc: '', subject: '', text: '', attachments: [], sign: true, encrypt: true });
+/** `answer` is there in the draft of an answer or a forward: what `replyTo` and `forward` say must hold. */
+const empty = () => ({
+  to: '',
+  cc: '',
+  bcc: '',
+  subject: '',
+  text: '',
+  attachments: [],
+  sign: true,
+  encrypt: true,
+  hideSubject: false,
+  answer: undefined,
+});
 
 export class ComposeDialog extends DemoElement {
   static styles = [
@@ -113,13 +125,47 @@ export class ComposeDialog extends DemoElement {
     return this.#dialog.isOpen;
   }
 
+  /**
+   * Begins an answer or a forward, unless there is a draft already, which is shown instead.
+   *
+   * @param {{ kind: 'reply' | 'reply-all' | 'forward', opened: Answerable, summary: Summary }} request
+   * @returns {Promise<boolean>} whether it was begun
+   */
+  async answer({ kind, opened, summary }) {
+    const isFree = isEmpty(this.#draft);
+    if (isFree) {
+      // Of all that could write here the one answers to whom the mail went.
+      const all = senders();
+      const asked = parseAddresses(`${summary.to}, ${summary.cc}`).map(({ address }) => address.toLowerCase());
+      const mine = all.filter(({ address }) => asked.includes(address.toLowerCase()));
+      const own = (mine.length ? mine : all).map(({ address }) => address);
+      const values = { name: summary.from, date: summary.date ? formatTime(summary.date) : '' };
+      const attribution = t(kind === 'forward' ? 'answer.forwarded' : 'answer.wrote', values);
+      const { to, cc, subject, text, attachments, ...rest } = await answer({ kind, opened, own, attribution });
+      this.#change({
+        ...empty(),
+        from: mine[0]?.key,
+        to: typedAddresses(to),
+        cc: typedAddresses(cc),
+        subject,
+        text: text && `\n\n${text.replaceAll('\r\n', '\n')}`,
+        attachments,
+        encrypt: rest.mustEncrypt,
+        hideSubject: rest.protectHeaders !== undefined,
+        answer: rest,
+      });
+    }
+    this.open();
+    return isFree;
+  }
+
   /** Adds files to the draft. */
   attach(files) {
     this.#change({ attachments: [...this.#draft.attachments, ...files] });
   }
 
   render() {
-    const { subject, text, to, cc } = this.#draft;
+    const { subject, text, to, cc, bcc, answer } = this.#draft;
     const field = (name) => ({ target }) => this.#change({ [name]: target.value });
     return html`
       <modal-dialog wide heading=${t('compose.title')} @close=${() => this.#work.cancel()}>
@@ -142,6 +188,18 @@ export class ComposeDialog extends DemoElement {
             ${t('compose.cc')}
             <input name="cc" autocomplete="email" .value=${cc} @input=${field('cc')}>
           </label>
+          <div class="line">
+            <label for="bcc">${t('compose.bcc')}</label>
+            <input
+              id="bcc"
+              name="bcc"
+              autocomplete="email"
+              .value=${bcc}
+              aria-describedby="bcc-hint"
+              @input=${field('bcc')}
+            >
+            <span id="bcc-hint" class="caption">${t('compose.bcc.hint')}</span>
+          </div>
           <label class="line">
             ${t('compose.subject')}
             <input name="subject" .value=${subject} @input=${field('subject')}>
@@ -150,6 +208,11 @@ export class ComposeDialog extends DemoElement {
             ${t('compose.text')}
             <textarea name="text" .value=${text} @input=${field('text')}></textarea>
           </label>
+          ${answer?.problems.length
+            ? html`<ul class="caption" aria-label=${t('answer.notes')}>
+                ${answer.problems.map((problem) => html`<li>${sentence(problem)}</li>`)}
+              </ul>`
+            : nothing}
           ${this.#attachments()} ${this.#protection()}
           ${this.#error ? html`<p class="error" role="alert">${this.#error}</p>` : nothing}
           <busy-bar .state=${this.#work.state} @cancel=${() => this.#work.cancel()}></busy-bar>
@@ -210,28 +273,33 @@ export class ComposeDialog extends DemoElement {
   }
 
   #protection() {
-    const { sign, encrypt } = this.#draft;
-    const check = (name, checked) => html`
+    const { sign, encrypt, hideSubject, answer } = this.#draft;
+    const check = (name, checked, fixed = false) => html`
       <label class="check">
         <input
           type="checkbox"
           name=${name}
           .checked=${checked}
+          ?disabled=${fixed}
           @change=${({ target }) => this.#change({ [name]: target.checked })}
         >
-        ${t(`compose.${name}`)}
+        ${t(`compose.check.${name.toLowerCase()}`)}
       </label>
     `;
     return html`
       <fieldset>
         <legend>${t('compose.protection')}</legend>
-        <div class="row checks">${check('sign', sign)} ${check('encrypt', encrypt)}</div>
+        <div class="row checks">
+          ${check('sign', sign)} ${check('encrypt', encrypt, answer?.mustEncrypt)}
+          ${encrypt ? check('hideSubject', hideSubject, answer?.protectHeaders !== undefined) : nothing}
+        </div>
+        ${answer?.mustEncrypt ? html`<p class="caption">${t('answer.must-encrypt')}</p>` : nothing}
         ${encrypt
           ? html`
               <ul class="readiness" aria-label=${t('compose.readiness')} aria-live="polite">
                 ${this.#readiness().map(readinessRow)}
               </ul>
-              <p class="caption">${t('compose.subject.visible')}</p>
+              <p class="caption">${t(hideSubject ? 'compose.subject.hidden' : 'compose.subject.visible')}</p>
             `
           : nothing}
       </fieldset>
@@ -240,8 +308,8 @@ export class ComposeDialog extends DemoElement {
 
   /** One row for each recipient, and one for the sender, who wants to read the mail later. */
   #readiness() {
-    const { to, cc } = this.#draft;
-    const addresses = [...new Set([...parseAddresses(to), ...parseAddresses(cc)].map(({ address }) => address))];
+    const typed = ['to', 'cc', 'bcc'].flatMap((field) => parseAddresses(this.#draft[field]));
+    const addresses = [...new Set(typed.map(({ address }) => address))];
     const sender = this.#sender;
     const own = sender && {
       ...readiness(sender.address, [sender.entry.certificate]),
@@ -280,11 +348,10 @@ export class ComposeDialog extends DemoElement {
 
   async #submit(event) {
     event.preventDefault();
-    const { subject, text, attachments, sign, encrypt } = this.#draft;
-    const to = parseAddresses(this.#draft.to);
-    const cc = parseAddresses(this.#draft.cc);
+    const { subject, text, attachments, sign, encrypt, hideSubject, answer } = this.#draft;
+    const [to, cc, bcc] = ['to', 'cc', 'bcc'].map((field) => parseAddresses(this.#draft[field]));
     const rows = encrypt ? this.#readiness() : undefined;
-    const obstacle = whyNot(to, cc, rows);
+    const obstacle = whyNot([...to, ...cc, ...bcc], rows);
     if (obstacle) return this.#say(obstacle);
 
     const chosen = this.#sender.entry;
@@ -294,25 +361,33 @@ export class ComposeDialog extends DemoElement {
 
     try {
       await this.#work.run('compose.working.compose', async (tools) => {
-        const message = await writeMail(
+        const { copies, kept } = await writeMail(
           {
             from: { name: nameOf(entry.certificate), address },
             to,
             cc,
+            bcc,
             subject,
             text,
             attachments,
-            signer: sign ? entry.identity : undefined,
-            recipients: rows?.map(({ certificate }) => certificate),
+            headers: answer?.headers,
+            protection: {
+              signers: sign ? [entry.identity] : undefined,
+              recipients: rows?.map(({ certificate }) => certificate),
+              own: encrypt ? [entry.certificate] : undefined,
+              protectHeaders: encrypt ? (answer?.protectHeaders ?? (hideSubject ? 'baseline' : undefined)) : undefined,
+              confidentialHeaders: encrypt ? answer?.confidentialHeaders : undefined,
+              mustEncrypt: answer?.mustEncrypt,
+            },
           },
           tools,
         );
-        const mail = await session.addMail(message, 'written');
+        const mail = await session.addMail(kept, 'written', copies);
         tools.signal.throwIfAborted();
-        save(message, fileName(subject, 'eml'));
+        save(copies[0].source, fileName(subject, 'eml'));
         this.#discard();
         this.ask('select-mail', mail);
-        this.ask('say', t('compose.done'));
+        this.ask('say', t(copies.length > 1 ? 'compose.done.copies' : 'compose.done', { count: copies.length }));
       });
     } catch (error) {
       session.noteError(error);
@@ -350,11 +425,16 @@ function senders() {
 }
 
 /** The first thing that keeps a mail from being written, in words. */
-function whyNot(to, cc, rows) {
-  const wrong = [...to, ...cc].find(({ address }) => !isAddress(address));
+function whyNot(people, rows) {
+  const wrong = people.find(({ address }) => !isAddress(address));
   if (wrong) return t('compose.need.address', wrong);
-  if (!to.length && !cc.length) return t('compose.need.recipient');
+  if (!people.length) return t('compose.need.recipient');
   return rows?.some(({ reason }) => reason) ? t('compose.need.certificates') : undefined;
+}
+
+/** Whether nothing was written yet. */
+function isEmpty({ to, cc, bcc, subject, text, attachments }) {
+  return !attachments.length && ![to, cc, bcc, subject, text].some((value) => value.trim());
 }
 
 function readinessRow({ address, certificate, reason, date, self }) {

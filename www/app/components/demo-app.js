@@ -235,6 +235,8 @@ export class DemoApp extends DemoElement {
         @compose=${() => this.#dialog('compose').open()}
         @select-mail=${({ detail }) => this.#select(detail)}
         @remove-mail=${({ detail }) => this.#removeMail(detail)}
+        @answer=${({ detail }) => this.#answer(detail)}
+        @open-mail=${({ detail }) => this.#openMail(detail)}
         @pick-mail=${() => this.#pick('mail')}
         @pick-identity=${() => this.#pick('identity')}
         @unlock=${({ detail }) => this.#dialog('unlock').open(detail)}
@@ -311,6 +313,23 @@ export class DemoApp extends DemoElement {
   #removeMail(mail) {
     session.removeMail(mail);
     this.#select(undefined);
+  }
+
+  /** One draft at a time: one that was begun is shown again, and not lost. */
+  async #answer(request) {
+    try {
+      if (!(await this.#dialog('compose').answer(request))) this.#say(t('answer.draft-there'));
+    } catch (error) {
+      this.#complain(sentence(error));
+    }
+  }
+
+  async #openMail(source) {
+    try {
+      this.#select(await session.addMail(source, 'opened'));
+    } catch (error) {
+      this.#complain(sentence(error));
+    }
   }
 
   // Files: dropped, or picked in a dialog

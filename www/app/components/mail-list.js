@@ -149,8 +149,8 @@ export class MailList extends DemoElement {
   }
 
   #row(mail) {
-    const { from, to, subject, date } = mail.headers;
-    const who = mail.origin === 'written' ? t('list.to', { names: to.join(', ') }) : from;
+    const { from, to, cc, subject, date } = mail.found?.summary ?? mail.headers;
+    const who = mail.origin === 'written' ? t('list.to', { names: namesOf(to || cc) }) : namesOf(from);
     return html`
       <li>
         <button
@@ -160,7 +160,7 @@ export class MailList extends DemoElement {
           aria-current=${this.selected?.id === mail.id}
           @click=${() => this.ask('select-mail', mail)}
         >
-          <span class="who">${(who || t('list.no-sender')).replace(/ <.*>$/, '')}</span>
+          <span class="who">${who || t('list.no-sender')}</span>
           ${date ? html`<time datetime=${date.toISOString()}>${formatDate(date)}</time>` : html`<span></span>`}
           <span class="subject">${subject || t('list.no-subject')}</span>
           <span class="marks">${this.#marks(mail.found)}</span>
@@ -178,6 +178,11 @@ export class MailList extends DemoElement {
     if (status && status !== 'unsigned') marks.push(mark(status, `list.${status}`, status));
     return marks;
   }
+}
+
+/** The names in an address field, or the addresses where there are none. */
+function namesOf(field) {
+  return field.replace(/([^\s,;])\s*<[^<>]*>/g, '$1').replace(/[<>"]/g, '');
 }
 
 function mark(icon, text, className) {

@@ -9,7 +9,16 @@ import { formatTime, sentence, t } from '../language.js';
 import { base } from '../styles.js';
 import './certificate-facts.js';
 
-const about = { cipher: 'encryption', decrypt: 'encryption', 'layer/encrypted-part': 'encryption' };
+/** What a problem is about, by its code or the first word of that; the others are about the signature. */
+const about = {
+  cipher: 'encryption',
+  decrypt: 'encryption',
+  'layer/encrypted-part': 'encryption',
+  diagnosis: 'way',
+  header: 'header',
+  mime: 'way',
+  view: 'way',
+};
 
 export class MailVerdict extends DemoElement {
   static properties = { opened: { attribute: false } };
@@ -144,7 +153,7 @@ export class MailVerdict extends DemoElement {
         data-encryption=${encryption}
         data-problems=${this.opened.problems.map(({ code }) => code).join(' ')}
       >
-        ${this.#signature()} ${this.#encryption()}
+        ${this.#signature()} ${this.#encryption()} ${this.#notes('header')} ${this.#notes('way')}
         ${layers.length ? this.#details() : nothing}
       </section>
     `;
@@ -177,12 +186,18 @@ export class MailVerdict extends DemoElement {
     return answer(look, icon, t(`encryption.${encryption}`), reasons);
   }
 
+  /** What else there is to say, where there is something. */
+  #notes(about) {
+    const reasons = sentences(this.opened.problems.filter(({ code }) => axis(code) === about));
+    return reasons.length ? answer('neutral', icons.info, t(`notes.${about}`), reasons) : nothing;
+  }
+
   #details() {
     return html`
       <details>
         <summary>${t('verdict.details')}</summary>
         <div class="layers stack">
-          ${this.opened.layers.map((layer) => (layerOf(layer)))}
+          ${this.opened.layers.map((layer) => layerOf(layer))}
         </div>
       </details>
     `;

@@ -1,18 +1,27 @@
-// The reading pane: one mail, opened as far as the keys at hand allow, with its verdict above its text.
+// The reading pane: one mail, opened as far as the keys at hand allow, with its verdict above what
+// there is to read.
 
 import { css, html, nothing } from 'lit';
 import { nameOf } from '../certificates.js';
 import { DemoElement } from '../element.js';
 import { fileName, save } from '../files.js';
 import { icons } from '../icons.js';
-import { formatSize, formatTime, sentence, t } from '../language.js';
+import { formatTime, sentence, t } from '../language.js';
 import { openMail } from '../mail.js';
 import { otherAuthority } from '../samples.js';
 import { session } from '../session.js';
 import { base } from '../styles.js';
 import { Work } from '../work.js';
 import './busy-bar.js';
+import './header-fields.js';
+import './mail-body.js';
 import './mail-verdict.js';
+
+const answers = [
+  ['reply', icons.reply],
+  ['reply-all', icons.replyAll],
+  ['forward', icons.forward],
+];
 
 export class MailView extends DemoElement {
   static properties = { mail: { attribute: false } };
@@ -93,27 +102,8 @@ export class MailView extends DemoElement {
         color: var(--accent);
       }
 
-      .text {
-        padding: 0.4rem 0;
-        font: inherit;
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
-      }
-
-      .attachments {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0.5rem;
-        margin-top: 0.4rem;
-      }
-
-      .attachments button {
-        max-width: 100%;
-      }
-
-      .attachments .name {
-        overflow: hidden;
-        text-overflow: ellipsis;
+      .copies li {
+        margin-top: 0.3rem;
       }
 
       @media (max-width: 52rem) {
@@ -129,7 +119,6 @@ export class MailView extends DemoElement {
   ];
 
   #work = new Work(this);
-  #body;
   #error;
   #opened;
   #shown = {};
@@ -138,7 +127,7 @@ export class MailView extends DemoElement {
     const { mail } = this;
     if (mail !== this.#shown.mail || (mail && session.revision !== this.#shown.revision)) {
       if (mail !== this.#shown.mail) {
-        this.#opened = this.#body = this.#error = undefined;
+        this.#opened = this.#error = undefined;
       }
       this.#shown = { mail, revision: session.revision };
       if (mail) {
@@ -152,7 +141,7 @@ export class MailView extends DemoElement {
   async #open(mail) {
     try {
       await this.#work.run('read.working', async ({ signal, onProgress }) => {
-        const { body, ...opened } = await openMail({
+        const opened = await openMail({
           message: mail.source,
           identities: session.keys,
           trustAnchors: session.trustAnchors,
@@ -162,9 +151,9 @@ export class MailView extends DemoElement {
         });
         signal.throwIfAborted();
         this.#opened = opened;
-        this.#body = body;
         this.#error = undefined;
-        session.note(mail, { status: opened.status, encryption: opened.encryption });
+        const { status, encryption, summary } = opened;
+        session.note(mail, { status, encryption, summary });
         if (opened.error) session.noteError(opened.error);
       });
     } catch (error) {
@@ -183,25 +172,26 @@ export class MailView extends DemoElement {
       </div>`;
     }
     const { mail } = this;
+    const summary = this.#opened?.summary ?? mail.headers;
     return html`
       <article aria-labelledby="subject" aria-busy=${this.#work.state ? 'true' : 'false'}>
         <div class="bar row spread">
           <button class="plain back" type="button" @click=${() => this.ask('select-mail', undefined)}>
             ${icons.back}${t('read.back')}
           </button>
-          <span></span>
+          <span class="row">${this.#opened?.view ? this.#answers() : nothing}</span>
           <span class="row">
             ${mail.origin === 'sample'
               ? nothing
               : html`<button class="plain" type="button" @click=${() => this.ask('remove-mail', mail)}>
                   ${icons.close}${t('list.remove')}
                 </button>`}
-            <button type="button" @click=${() => save(mail.source, fileName(mail.headers.subject, 'eml'))}>
+            <button type="button" @click=${() => save(mail.source, fileName(summary.subject, 'eml'))}>
               ${icons.save}${t('read.save')}
             </button>
           </span>
         </div>
-        ${mail.origin === 'sample' ? this.#sampleNote(mail.id) : nothing} ${this.#headers(mail.headers)}
+        ${mail.origin === 'sample' ? this.#sampleNote(mail.id) : nothing} ${this.#headers(summary)}
         <busy-bar .state=${this.#work.state} @cancel=${() => this.#work.cancel()}></busy-bar>
         ${this.#error ? html`<p class="error" role="alert">${sentence(this.#error)}</p>` : nothing}
         <div aria-live="polite">
@@ -235,24 +225,28 @@ export class MailView extends DemoElement {
     this.ask('offer-anchor', authorities[0]);
   }
 
-  #headers({ from, to, cc, subject, date }) {
+  #headers({ from, to, cc, bcc, subject, date }) {
     const row = (label, value) => (value ? html`<dt>${t(label)}</dt><dd>${value}</dd>` : nothing);
     return html`
       <header>
         <h1 id="subject" class="break" tabindex="-1">${subject || t('list.no-subject')}</h1>
         <dl>
-          ${row('read.from', from || t('list.no-sender'))} ${row('read.to', to.join(', '))}
-          ${row('read.cc', cc.join(', '))} ${row('read.date', date && formatTime(date))}
+          ${row('read.from', from || t('list.no-sender'))} ${row('read.to', to)}
+          ${row('read.cc', cc)} ${row('read.bcc', bcc)} ${row('read.date', date && formatTime(date))}
         </dl>
+        ${this.#opened?.isSmime ? html`<header-fields .headers=${this.#opened.headers}></header-fields>` : nothing}
       </header>
     `;
   }
 
   #content() {
-    const { error } = this.#opened;
+    const { error, view, encryption } = this.#opened;
     return html`
       ${error?.code === 'decrypt/no-recipient' ? this.#unlockHint() : nothing} ${this.#keepSender()}
-      ${this.#body ? this.#text() : nothing}
+      ${this.#copies()}
+      ${view
+        ? html`<mail-body .view=${view} .links=${encryption !== 'unprotected'}></mail-body>`
+        : nothing}
     `;
   }
 
@@ -287,32 +281,40 @@ export class MailView extends DemoElement {
     `;
   }
 
-  #text() {
-    const { text, fromHtml, attachments } = this.#body;
+  /** What goes out of a mail that was written here. */
+  #copies() {
+    const { copies } = this.mail;
+    if (!copies) return nothing;
+    const name = fileName(this.#opened.summary.subject, 'eml');
+    const row = ({ to, source }) => {
+      const names = to.join(', ');
+      return html`
+        <li class="row">
+          <button type="button" aria-label=${t('read.copy.save', { names })} @click=${() => save(source, name)}>
+            ${icons.save}${names}
+          </button>
+        </li>
+      `;
+    };
     return html`
-      ${fromHtml ? html`<p class="caption">${t('read.html')}</p>` : nothing}
-      ${text ? html`<div class="text">${text}</div>` : html`<p class="caption">${t('read.no-text')}</p>`}
-      ${attachments.length
-        ? html`<section aria-labelledby="attachments">
-            <h2 id="attachments">${t('read.attachments')}</h2>
-            <ul class="attachments">
-              ${attachments.map((attachment) => this.#attachment(attachment))}
-            </ul>
-          </section>`
-        : nothing}
+      <section aria-labelledby="copies">
+        <h2 id="copies">${t('read.copies')}</h2>
+        <p class="caption">${t('read.copies.hint')}</p>
+        <ul class="copies">
+          ${copies.map(row)}
+        </ul>
+      </section>
     `;
   }
 
-  #attachment({ name, type, size, data }) {
-    const shown = name || t('read.attachment.unnamed');
-    return html`
-      <li>
-        <button type="button" aria-label=${t('read.attachment.save', { name: shown })} @click=${async () => save(new Blob([await data()], { type }), shown)}>
-          ${icons.clip}<span class="name">${shown}</span>
-          <span class="caption">${formatSize(size)}</span>
-        </button>
-      </li>
-    `;
+  #answers() {
+    return answers.map(
+      ([kind, icon]) => html`<button type="button" @click=${() => this.#answer(kind)}>${icon}${t(`answer.${kind}`)}</button>`,
+    );
+  }
+
+  #answer(kind) {
+    this.ask('answer', { kind, opened: this.#opened.answerable, summary: this.#opened.summary });
   }
 }
 
