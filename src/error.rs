@@ -96,6 +96,11 @@ pub enum Error {
         /// The violated rule, in a few words.
         rule: &'static str,
     },
+    /// The message is not all there.
+    MalformedTruncated {
+        /// The violated rule, in a few words.
+        rule: &'static str,
+    },
     /// No certificate (RFC 5280) could be read from the bytes.
     MalformedCertificate {
         /// The violated rule, in a few words.
@@ -264,6 +269,7 @@ impl Error {
             Error::MalformedAsn1 { .. } => "malformed/asn1",
             Error::MalformedCms { .. } => "malformed/cms",
             Error::MalformedMime { .. } => "malformed/mime",
+            Error::MalformedTruncated { .. } => "malformed/truncated",
             Error::MalformedCertificate { .. } => "malformed/certificate",
             Error::MalformedCrl { .. } => "malformed/crl",
             Error::MalformedOcsp { .. } => "malformed/ocsp",
@@ -309,6 +315,7 @@ impl Error {
             Error::MalformedAsn1 { rule }
             | Error::MalformedCms { rule }
             | Error::MalformedMime { rule }
+            | Error::MalformedTruncated { rule }
             | Error::MalformedCertificate { rule }
             | Error::MalformedCrl { rule }
             | Error::MalformedOcsp { rule }
@@ -372,6 +379,9 @@ impl fmt::Display for Error {
             Error::MalformedAsn1 { rule } => write!(f, "The ASN.1 is malformed: {rule}."),
             Error::MalformedCms { rule } => write!(f, "The CMS is malformed: {rule}."),
             Error::MalformedMime { rule } => write!(f, "The message is malformed: {rule}."),
+            Error::MalformedTruncated { rule } => {
+                write!(f, "The message is not all there: {rule}.")
+            }
             Error::MalformedCertificate { rule } => {
                 write!(f, "The certificate is malformed: {rule}.")
             }
@@ -701,6 +711,8 @@ problem_codes! {
     DiagnosisLineStarts => "diagnosis/line-starts",
     /// Header fields were written anew within what was signed.
     DiagnosisHeader => "diagnosis/header",
+    /// Texts were written in another character set within what was signed, or are said to be.
+    DiagnosisCharset => "diagnosis/charset",
     /// A winmail.dat (TNEF): Outlook has sent the mail in a form of its own.
     DiagnosisWinmail => "diagnosis/winmail",
     /// Signed or encrypted data under a name and type that do not say so.

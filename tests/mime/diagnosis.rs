@@ -9,10 +9,10 @@ use smime_wasm::message::{OpenOptions, Openers, Status, VerifyOptions, open, ver
 use crate::common::{Pki, env, openssl, openssl_sign, verify_options};
 use crate::relay::RELAYS;
 
-const TEXT: &str = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\
+pub(crate) const TEXT: &str = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\
     Gr\u{fc}\u{df}e aus K\u{f6}ln = Cologne,\r\nFrom here on it goes by train.\r\n-- \r\nAlice\r\n";
 
-const MIXED: &str = "Content-Type: multipart/mixed; boundary=b\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\
+pub(crate) const MIXED: &str = "Content-Type: multipart/mixed; boundary=b\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\
     --b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\
     Gr\u{fc}\u{df}e\r\nAlice\r\n--b\r\nContent-Type: application/octet-stream;\r\n\tname=a.bin\r\n\
     Content-Transfer-Encoding: base64\r\n\r\n\
@@ -22,7 +22,7 @@ const FLOWED: &str = "Content-Type: text/plain; format=flowed\r\n\r\nThis is a l
     goes on and on until its end is \r\nreached, and the next one begins.\r\n";
 
 /// Signed by alice with OpenSSL; then `change` is made to what was signed.
-fn changed(content: &str, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
+pub(crate) fn changed(content: &str, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
     let message = openssl_sign(&[], content.as_bytes());
     let content = content.as_bytes();
     let start = message.windows(content.len()).position(|window| window == content).unwrap();
@@ -30,14 +30,14 @@ fn changed(content: &str, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
 }
 
 /// The status, and what is told of why, with its details.
-fn diagnosed(message: &[u8]) -> (Status, Vec<String>) {
+pub(crate) fn diagnosed(message: &[u8]) -> (Status, Vec<String>) {
     let anchors = [Pki::get().anchor()];
     let result = block_on(verify(&mut env(2), verify_options(message, &anchors))).unwrap();
     (result.status, diagnoses(&result.problems))
 }
 
 /// The same by the walk through the layers: the layers' problems, and those of the whole.
-fn opened(message: &[u8]) -> (Option<Status>, Vec<String>) {
+pub(crate) fn opened(message: &[u8]) -> (Option<Status>, Vec<String>) {
     let anchors = [Pki::get().anchor()];
     let identities = [Pki::get().identity("bob")];
     let options = OpenOptions {
@@ -71,7 +71,7 @@ fn diagnoses(problems: &[Problem]) -> Vec<String> {
     told.collect()
 }
 
-fn replaced(content: &[u8], old: &str, new: &str) -> Vec<u8> {
+pub(crate) fn replaced(content: &[u8], old: &str, new: &str) -> Vec<u8> {
     let text = std::str::from_utf8(content).unwrap();
     assert!(text.contains(old), "{old}");
     text.replace(old, new).into_bytes()
@@ -101,7 +101,7 @@ fn quoted_printable(text: &str) -> String {
 }
 
 /// What a relay makes of a body in 8 bits whose next hop knows 7 only (RFC 6152).
-fn in_7_bits(content: &[u8], body: &str, is_base64: bool) -> Vec<u8> {
+pub(crate) fn in_7_bits(content: &[u8], body: &str, is_base64: bool) -> Vec<u8> {
     let (name, encoded) = match is_base64 {
         true => ("base64", String::from_utf8(base64::encode(body.as_bytes())).unwrap()),
         false => ("quoted-printable", quoted_printable(body)),
@@ -115,7 +115,7 @@ fn in_7_bits(content: &[u8], body: &str, is_base64: bool) -> Vec<u8> {
     }
 }
 
-fn body(content: &str) -> &str {
+pub(crate) fn body(content: &str) -> &str {
     content.split_once("\r\n\r\n").unwrap().1
 }
 
@@ -271,7 +271,7 @@ fn who_may_have_changed_it_is_told_beside() {
 
 /// Everything but the fields that Mailman's decorating leaves outside: Mailman 2.1 and 3 wrap what is no
 /// text.
-fn through_mailman(message: &[u8], fields: &str) -> Vec<u8> {
+pub(crate) fn through_mailman(message: &[u8], fields: &str) -> Vec<u8> {
     let text = std::str::from_utf8(message).unwrap().replace("\r\n", "\n").replace('\n', "\r\n");
     let (outer, inner) = text.split_at(text.find("MIME-Version:").unwrap());
     let inner = inner.replacen("MIME-Version: 1.0\r\n", "", 1);
@@ -332,6 +332,10 @@ fn a_message_that_ends_too_early_is_told() {
     for (message, status) in [(signed, Some(Status::Failed)), (opaque, None), (sealed, None)] {
         let cut = &message[..message.len() - 200];
         assert_eq!(opened(cut), (status, vec!["truncated".to_owned()]));
+        let error = block_on(verify(&mut env(2), verify_options(cut, &[])));
+        let code = error.err().map(|error| error.code().to_owned());
+        // What is encrypted is not read by `verify` beyond its first octets.
+        assert_eq!(code.as_deref(), Some("malformed/truncated"));
     }
 }
 

@@ -18,5 +18,6 @@ mod generated;
 mod mails;
 #[path = "../support/relay.rs"]
 mod relay;
+mod rewritten;
 mod roundtrip;
 mod view;

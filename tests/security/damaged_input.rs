@@ -160,7 +160,7 @@ fn the_codes_are_those_the_documentation_names() {
     let anchors = [pki.anchor()];
     let cut = &messages[0][..messages[0].len() - 100];
     let error = block_on(verify(&mut env(2), verify_options(cut, &anchors))).unwrap_err();
-    assert_eq!(error.code(), "malformed/mime");
+    assert_eq!(error.code(), "malformed/truncated");
 }
 
 #[test]

@@ -328,8 +328,8 @@ export const catalogue = {
     en: 'A mail server has encoded the mail in another way; as it was before, the signature fits. Ask the sender to sign with the content inside the signature (opaque).',
   },
   'diagnosis/white-space': {
-    de: 'Unterwegs gingen wahrscheinlich nur Leerzeichen oder Leerzeilen verloren oder kamen hinzu, etwa am Zeilenende. Bitten Sie den Absender, so zu signieren, dass der Inhalt in der Signatur steckt (opak).',
-    en: 'On its way the mail probably only lost or gained blanks or blank lines, such as at the ends of lines. Ask the sender to sign with the content inside the signature (opaque).',
+    de: 'Unterwegs gingen wahrscheinlich nur Leerzeichen, Tabulatoren oder Leerzeilen verloren oder kamen hinzu, etwa am Zeilenende. Bitten Sie den Absender, so zu signieren, dass der Inhalt in der Signatur steckt (opak).',
+    en: 'On its way the mail probably only lost or gained blanks, tabs or blank lines, such as at the ends of lines. Ask the sender to sign with the content inside the signature (opaque).',
   },
   'diagnosis/line-ends': {
     de: 'Unterwegs wurden die Zeilenenden verändert; mit den ursprünglichen passt die Signatur. Bitten Sie den Absender, so zu signieren, dass der Inhalt in der Signatur steckt (opak).',
@@ -342,6 +342,10 @@ export const catalogue = {
   'diagnosis/header': {
     de: 'Ein Mailserver hat Kopfzeilen innerhalb der signierten Mail neu geschrieben; so, wie sie vorher waren, passt die Signatur. Bitten Sie den Absender, so zu signieren, dass der Inhalt in der Signatur steckt (opak).',
     en: 'A mail server has rewritten header lines inside the signed mail; as they were before, the signature fits. Ask the sender to sign with the content inside the signature (opaque).',
+  },
+  'diagnosis/charset': {
+    de: 'Ein Mailserver hat die Schriftzeichen der Mail anders gespeichert (Zeichensatz); so, wie sie vorher war, passt die Signatur. Bitten Sie den Absender, so zu signieren, dass der Inhalt in der Signatur steckt (opak).',
+    en: 'A mail server has stored the characters of the mail in another way (character set); as it was before, the signature fits. Ask the sender to sign with the content inside the signature (opaque).',
   },
   'diagnosis/winmail': {
     de: 'Outlook hat die Mail in seinem eigenen Format (winmail.dat) geschickt, in dem sich Signaturen und Verschlüsselung nicht lesen lassen. Bitten Sie den Absender, als HTML oder Nur-Text zu senden.',
@@ -423,6 +427,10 @@ export const catalogue = {
   'malformed/mime': {
     de: 'Die Mail ist fehlerhaft aufgebaut und lässt sich nicht eindeutig lesen. Bitten Sie den Absender, sie noch einmal zu senden.',
     en: 'The mail is put together wrongly and can be read in more than one way. Ask the sender to send it again.',
+  },
+  'malformed/truncated': {
+    de: 'Das Ende der Mail fehlt. Laden Sie sie noch einmal, oder bitten Sie den Absender, sie noch einmal zu schicken.',
+    en: 'The end of the mail is missing. Download it again, or ask the sender to send it again.',
   },
   'malformed/certificate': {
     de: 'Das ist kein Zertifikat, oder es ist beschädigt.',

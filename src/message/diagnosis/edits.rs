@@ -69,6 +69,11 @@ pub(super) fn all_parts<'p, 'a>(part: &'p Part<'a>) -> Vec<&'p Part<'a>> {
     parts
 }
 
+/// Whether a part is a text of its own.
+pub(super) fn is_text(part: &Part<'_>) -> bool {
+    part.essence().starts_with("text/") && matches!(part.inside(), Inside::Leaf)
+}
+
 /// The header of a part with its empty line.
 pub(super) fn header<'a>(part: &Part<'a>) -> &'a [u8] {
     let raw = part.raw();

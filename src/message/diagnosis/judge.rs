@@ -16,7 +16,7 @@ use crate::message::verify::SignatureResult;
 const SIGNERS: usize = 4;
 
 /// What an attempt costs beside its bytes.
-const ATTEMPT: usize = 4 << 10;
+const ATTEMPT: usize = 1 << 10;
 
 pub(super) struct Judge<'a> {
     content_type: ObjectIdentifier,
@@ -58,6 +58,18 @@ impl<'a> Judge<'a> {
         })
     }
 
+    /// Whether that much may still be copied and searched, which costs an eighth of hashing it.
+    pub(super) fn may_copy(&mut self, bytes: usize) -> bool {
+        let left = self.work_left.checked_sub(bytes / 8);
+        self.work_left = left.unwrap_or_default();
+        left.is_some()
+    }
+
+    /// Leaves no more work than that.
+    pub(super) fn leave(&mut self, work: usize) {
+        self.work_left = self.work_left.min(work);
+    }
+
     /// Nothing hashed yet.
     pub(super) fn start(&self) -> Beginning {
         Beginning(self.algorithms.iter().map(|&a| (a, Digester::new(a))).collect())
@@ -88,13 +100,16 @@ impl<'a> Judge<'a> {
         &mut self,
         env: &mut Env,
         beginning: &Beginning,
-        rest: &[u8],
+        rest: &[&[u8]],
     ) -> Result<bool> {
-        let Some(Beginning(whole)) = self.add(env, beginning.clone(), rest).await? else {
-            return Ok(false);
-        };
+        let mut whole = beginning.clone();
+        for bytes in rest {
+            let Some(longer) = self.add(env, whole, bytes).await? else { return Ok(false) };
+            whole = longer;
+        }
         // All of these have signed attributes, so that the octets themselves are not asked for.
-        let digests = whole.into_iter().map(|(algorithm, digester)| (algorithm, digester.finish()));
+        let digests =
+            whole.0.into_iter().map(|(algorithm, digester)| (algorithm, digester.finish()));
         let digests = ContentDigests {
             raw: HashedContent { octets: &[], digests: digests.collect() },
             canonical: None,

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use super::edits::all_parts;
-use crate::asn1::oids;
+use crate::asn1::{Reader, oids};
 use crate::bytes::{base64, offset_in};
 use crate::cms::{Signature, announced_content_type};
 use crate::env::Env;
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
 use crate::limits::Limits;
 use crate::message::author::AuthorVerdict;
-use crate::message::input::{Outermost, file_names, is_pkcs7, outermost};
+use crate::message::input::{Input, Outermost, Outside, file_names, is_pkcs7, outermost};
 use crate::message::verify::{Around, TrustVerdict, VerifyOptions, VerifyResult, verify_inside};
 use crate::mime::{Entity, Inside, Part, decode_body, split_multipart};
 
@@ -77,6 +77,32 @@ pub(in crate::message) async fn of_unopened(
         }
     }
     Ok(Vec::new())
+}
+
+/// Why a message could not be read, in the words that fit one which is not all there.
+pub(in crate::message) fn of_unread(error: Error, message: &[u8], limits: &Limits) -> Error {
+    match error {
+        Error::MalformedMime { rule } if error.is_truncated() && !is_closed(message) => {
+            Error::MalformedTruncated { rule }
+        }
+        Error::MalformedAsn1 { rule } if error.is_truncated() && is_cut(message, limits) => {
+            Error::MalformedTruncated { rule }
+        }
+        error => error,
+    }
+}
+
+/// Whether a message ends within CMS that comes alone.
+fn is_cut(message: &[u8], limits: &Limits) -> bool {
+    let Ok(Input { outside: Outside::Cms(cms), .. }) = Input::read(message, limits) else {
+        return false;
+    };
+    let has_end = match cms.get(1) {
+        // Of indefinite length: the octets that end it.
+        Some(0x80) => cms.ends_with(b"\0\0"),
+        _ => Reader::new(&cms).any().is_ok(),
+    };
+    announced_content_type(&cms).is_some() && !has_end
 }
 
 /// The one signed or encrypted part of a multipart/mixed, and whether it is encrypted, if it seems to be
@@ -152,12 +178,13 @@ fn with_worth(problem: Problem, verified: &VerifyResult<'_>) -> Problem {
         .with("isAuthor", Detail::Flag(is_author))
 }
 
-/// Whether a multipart goes on to its closing delimiter: then it is the signature in it that is not whole.
+/// Whether it is a multipart/signed that goes on to its closing delimiter: then it is the signature in it that is not whole.
 fn is_closed(content: &[u8]) -> bool {
     Entity::parse(content, &Limits::default()).is_ok_and(|entity| {
         let content_type = entity.content_type();
         let boundary = content_type.parameter("boundary").unwrap_or_default();
-        split_multipart(entity.body(), boundary, 2).is_closed
+        content_type.essence() == "multipart/signed"
+            && split_multipart(entity.body(), boundary, 2).is_closed
     })
 }
 

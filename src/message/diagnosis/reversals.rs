@@ -2,7 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::edits::{Edits, all_parts, header};
+use super::charsets::{labelled, transcoded};
+use super::edits::{Edits, all_parts, is_text};
+use super::headers::{
+    Where, boundary_of_the_body, encoding_at, folds, names_of_old, quoted, refolded, unquoted,
+    without_extensions, without_tag, without_version,
+};
 use crate::bytes::base64;
 use crate::error::ProblemCode;
 use crate::limits::Limits;
@@ -23,21 +28,23 @@ impl<'a> Received<'a> {
         Received { raw, canonical, part: Part::parse(canonical, limits).ok() }
     }
 
-    fn leaves(&self) -> impl Iterator<Item = &Part<'a>> {
+    pub(super) fn leaves(&self) -> impl Iterator<Item = &Part<'a>> {
         let parts = self.part.iter().flat_map(all_parts);
         parts.filter(|part| matches!(part.inside(), Inside::Leaf))
     }
 }
 
 /// What the content was before a change; `None` if the change can't have happened to it.
-type Reversal = fn(&Received<'_>) -> Option<Vec<u8>>;
+pub(super) type Reversal = fn(&Received<'_>) -> Option<Vec<u8>>;
 
 /// The changes, and what each is told as. The likelier ones stand first.
-pub(super) const REVERSALS: &[(ProblemCode, Reversal)] = &[
-    (ProblemCode::DiagnosisTransferEncoding, |r| texts_in_8_bit(r, &["quoted-printable"], true)),
-    (ProblemCode::DiagnosisTransferEncoding, |r| texts_in_8_bit(r, &["quoted-printable"], false)),
-    (ProblemCode::DiagnosisTransferEncoding, |r| texts_in_8_bit(r, ENCODINGS, true)),
-    (ProblemCode::DiagnosisTransferEncoding, |r| texts_in_8_bit(r, ENCODINGS, false)),
+pub(super) const LIKELY: &[(ProblemCode, Reversal)] = &[
+    (ProblemCode::DiagnosisTransferEncoding, |r| texts_unencoded(r, QUOTED, "8bit", true)),
+    (ProblemCode::DiagnosisTransferEncoding, |r| texts_unencoded(r, QUOTED, "8bit", false)),
+    (ProblemCode::DiagnosisTransferEncoding, |r| texts_unencoded(r, ENCODINGS, "8bit", true)),
+    (ProblemCode::DiagnosisTransferEncoding, |r| texts_unencoded(r, ENCODINGS, "8bit", false)),
+    (ProblemCode::DiagnosisTransferEncoding, |r| texts_unencoded(r, QUOTED, "7bit", false)),
+    (ProblemCode::DiagnosisTransferEncoding, |r| texts_unencoded(r, ENCODINGS, "7bit", false)),
     (ProblemCode::DiagnosisTransferEncoding, |r| texts_in_base64(r, b"\r\n")),
     (ProblemCode::DiagnosisTransferEncoding, |r| texts_in_base64(r, b"")),
     (ProblemCode::DiagnosisTransferEncoding, |r| base64_in_lines(r, 76)),
@@ -71,9 +78,9 @@ pub(super) const REVERSALS: &[(ProblemCode, Reversal)] = &[
         })
     }),
     (ProblemCode::DiagnosisWhiteSpace, |r| Some([r.canonical, b"\r\n"].concat())),
-    (ProblemCode::DiagnosisHeader, |r| folds(r, b"\r\n ")),
-    (ProblemCode::DiagnosisHeader, |r| folds(r, b"\r\n\t")),
-    (ProblemCode::DiagnosisHeader, |r| folds(r, b" ")),
+    (ProblemCode::DiagnosisHeader, |r| folds(r, Where::Everywhere, b"\r\n ")),
+    (ProblemCode::DiagnosisHeader, |r| folds(r, Where::Everywhere, b"\r\n\t")),
+    (ProblemCode::DiagnosisHeader, |r| folds(r, Where::Everywhere, b" ")),
     (ProblemCode::DiagnosisHeader, boundary_of_the_body),
     (ProblemCode::DiagnosisHeader, without_tag),
     (ProblemCode::DiagnosisHeader, without_extensions),
@@ -81,6 +88,42 @@ pub(super) const REVERSALS: &[(ProblemCode, Reversal)] = &[
     (ProblemCode::DiagnosisHeader, |r| unquoted(r, "boundary")),
 ];
 
+/// The same, of those that are less likely than additions.
+pub(super) const RARE: &[(ProblemCode, Reversal)] = &[
+    (ProblemCode::DiagnosisTransferEncoding, without_encoding),
+    (ProblemCode::DiagnosisWhiteSpace, |r| tabs(r, 8)),
+    (ProblemCode::DiagnosisWhiteSpace, |r| tabs(r, 4)),
+    (ProblemCode::DiagnosisWhiteSpace, tabs_at_the_start),
+    (ProblemCode::DiagnosisHeader, |r| folds(r, Where::Multiparts, b"\r\n\t")),
+    (ProblemCode::DiagnosisHeader, |r| folds(r, Where::Leaves, b"\r\n\t")),
+    (ProblemCode::DiagnosisHeader, |r| refolded(r, b"\r\n\t")),
+    (ProblemCode::DiagnosisHeader, |r| refolded(r, b"\r\n ")),
+    (ProblemCode::DiagnosisHeader, without_version),
+    (ProblemCode::DiagnosisHeader, |r| unquoted(r, "name")),
+    (ProblemCode::DiagnosisHeader, |r| quoted(r, "charset")),
+    (ProblemCode::DiagnosisHeader, |r| quoted(r, "boundary")),
+    (ProblemCode::DiagnosisHeader, |r| quoted(r, "name")),
+    (ProblemCode::DiagnosisHeader, |r| encoding_at(r, 0)),
+    (ProblemCode::DiagnosisHeader, |r| encoding_at(r, 1)),
+    (ProblemCode::DiagnosisHeader, |r| encoding_at(r, usize::MAX)),
+    (ProblemCode::DiagnosisHeader, names_of_old),
+    (ProblemCode::DiagnosisCharset, |r| transcoded(r, "utf-8")),
+    (ProblemCode::DiagnosisCharset, |r| transcoded(r, "iso-8859-1")),
+    (ProblemCode::DiagnosisCharset, |r| transcoded(r, "iso-8859-15")),
+    (ProblemCode::DiagnosisCharset, |r| transcoded(r, "windows-1252")),
+    (ProblemCode::DiagnosisCharset, |r| labelled(r, "us-ascii")),
+    (ProblemCode::DiagnosisCharset, |r| labelled(r, "US-ASCII")),
+    (ProblemCode::DiagnosisCharset, |r| labelled(r, "utf-8")),
+    (ProblemCode::DiagnosisCharset, |r| labelled(r, "UTF-8")),
+    (ProblemCode::DiagnosisCharset, |r| labelled(r, "iso-8859-1")),
+    (ProblemCode::DiagnosisCharset, |r| labelled(r, "ISO-8859-1")),
+    (ProblemCode::DiagnosisCharset, |r| labelled(r, "iso-8859-15")),
+    (ProblemCode::DiagnosisCharset, |r| labelled(r, "ISO-8859-15")),
+    (ProblemCode::DiagnosisCharset, |r| labelled(r, "windows-1252")),
+    (ProblemCode::DiagnosisCharset, |r| labelled(r, "Windows-1252")),
+];
+
+const QUOTED: &[&str] = &["quoted-printable"];
 const ENCODINGS: &[&str] = &["quoted-printable", "base64"];
 
 /// Whether the text says that white space ends its soft lines (RFC 3676, 4.1) and none does.
@@ -97,10 +140,12 @@ pub(super) fn is_flowed_without_blanks(received: &Received<'_>) -> bool {
     })
 }
 
-/// A relay that knows 7 bits only has encoded texts, and changed what the multiparts around them say.
-fn texts_in_8_bit(
+/// A relay has encoded texts, mostly one that knows 7 bits only, and changed what the multiparts around them
+/// say.
+fn texts_unencoded(
     received: &Received<'_>,
     encodings: &[&str],
+    before: &'static str,
     is_said_around: bool,
 ) -> Option<Vec<u8>> {
     let mut edits = Edits::new(received.canonical);
@@ -108,10 +153,9 @@ fn texts_in_8_bit(
     for part in all_parts(received.part.as_ref()?) {
         let encoding = part.entity().transfer_encoding();
         let field = part.entity().named("Content-Transfer-Encoding").next();
-        let is_text = part.essence().starts_with("text/") && matches!(part.inside(), Inside::Leaf);
-        if is_text && encodings.contains(&encoding.as_str()) {
+        if is_text(part) && encodings.contains(&encoding.as_str()) {
             let text = decode_body(part.entity()).ok()?;
-            edits.replace_in(field?, &encoding, "8bit");
+            edits.replace_in(field?, &encoding, before);
             edits.replace(part.entity().body(), canonical(&text).into_owned());
             if let Some(note) = part.entity().named("X-MIME-Autoconverted").next() {
                 edits.replace(note.raw(), &b""[..]);
@@ -126,10 +170,23 @@ fn texts_in_8_bit(
     edits.finish().filter(|_| has_text)
 }
 
+/// A relay has written down that text is in 7 bits, or has encoded text of which nothing was said.
+fn without_encoding(received: &Received<'_>) -> Option<Vec<u8>> {
+    let mut edits = Edits::new(received.canonical);
+    for part in received.leaves().filter(|part| is_text(part)) {
+        let text = decode_body(part.entity()).ok()?;
+        if let Some(field) = part.entity().named("Content-Transfer-Encoding").next() {
+            edits.replace(field.raw(), &b""[..]);
+            edits.replace(part.entity().body(), canonical(&text).into_owned());
+        }
+    }
+    edits.finish()
+}
+
 /// A server has taken base64 off texts. `end` is what stood behind the last line.
 fn texts_in_base64(received: &Received<'_>, end: &[u8]) -> Option<Vec<u8>> {
     let mut edits = Edits::new(received.canonical);
-    for part in received.leaves().filter(|part| part.essence().starts_with("text/")) {
+    for part in received.leaves().filter(|part| is_text(part)) {
         if part.entity().transfer_encoding() != "8bit" {
             continue;
         }
@@ -153,7 +210,7 @@ fn base64_in_lines(received: &Received<'_>, columns: usize) -> Option<Vec<u8>> {
 }
 
 /// Base64 in lines of as many characters, without the last line end.
-fn in_lines(encoded: &[u8], columns: usize) -> Vec<u8> {
+pub(super) fn in_lines(encoded: &[u8], columns: usize) -> Vec<u8> {
     let is_blank = |octet: &u8| octet.is_ascii_whitespace();
     let characters: Vec<u8> = encoded.iter().copied().filter(|octet| !is_blank(octet)).collect();
     characters.chunks(columns).collect::<Vec<_>>().join(&b"\r\n"[..])
@@ -191,86 +248,40 @@ fn by_lines<'a>(
     (output != received.canonical).then_some(output)
 }
 
+/// Tabs within lines were expanded to the next of the columns that are multiples of `width`. A single blank
+/// is taken for one.
+fn tabs(received: &Received<'_>, width: usize) -> Option<Vec<u8>> {
+    by_lines(received, |line| {
+        let mut output = Vec::with_capacity(line.len());
+        for (at, piece) in line.chunks(width).enumerate() {
+            // Octets of UTF-8 are more than columns; what follows them keeps its blanks.
+            let is_counted = line.get(..at * width).unwrap_or_default().is_ascii();
+            if is_counted && piece.len() == width && piece.ends_with(b"  ") {
+                output.extend_from_slice(piece.trim_ascii_end());
+                output.push(b'\t');
+            } else {
+                output.extend_from_slice(piece);
+            }
+        }
+        output.into()
+    })
+}
+
+/// A tab at the start of lines became a single blank.
+fn tabs_at_the_start(received: &Received<'_>) -> Option<Vec<u8>> {
+    let part = received.part.as_ref()?;
+    let mut edits = Edits::new(received.canonical);
+    for leaf in all_parts(part).into_iter().filter(|part| is_text(part)) {
+        for line in lines(leaf.entity().body()) {
+            let blanks = line.iter().take_while(|&&octet| octet == b' ').count();
+            edits.replace(line.get(..blanks).unwrap_or_default(), vec![b'\t'; blanks]);
+        }
+    }
+    edits.finish()
+}
+
 /// The lines without their CRLF.
-fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
+pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
     let lines = bytes.split(|&octet| octet == b'\n');
     lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line))
-}
-
-/// Header fields were folded in another way.
-fn folds(received: &Received<'_>, fold: &'static [u8]) -> Option<Vec<u8>> {
-    let mut edits = Edits::new(received.canonical);
-    for part in all_parts(received.part.as_ref()?) {
-        let header = header(part);
-        let starts = header.windows(3).enumerate().filter(|(_, window)| {
-            window.starts_with(b"\r\n") && matches!(window.last(), Some(b' ' | b'\t'))
-        });
-        for (start, _) in starts {
-            let rest = header.get(start + 2..).unwrap_or_default();
-            let blanks = rest.iter().take_while(|octet| matches!(octet, b' ' | b'\t')).count();
-            edits.replace(header.get(start..start + 2 + blanks).unwrap_or_default(), fold);
-        }
-    }
-    edits.finish()
-}
-
-/// The header names a boundary that does not occur, because it was written anew.
-fn boundary_of_the_body(received: &Received<'_>) -> Option<Vec<u8>> {
-    let part = received.part.as_ref()?;
-    let content_type = part.entity().content_type();
-    // RFC 2046, 5.1.1 allows 70; a long one is looked for at every place.
-    let said = content_type
-        .parameter("boundary")
-        .filter(|boundary| (1..=250).contains(&boundary.len()))?;
-    if !part.essence().starts_with("multipart/") || matches!(part.inside(), Inside::Multipart(_)) {
-        return None;
-    }
-    let found = lines(part.entity().body()).find_map(|line| line.strip_prefix(b"--"))?;
-    let raw = part.entity().named("Content-Type").next()?.raw();
-    let at = raw.windows(said.len()).rposition(|window| window == said.as_bytes())?;
-    let mut edits = Edits::new(received.canonical);
-    edits.replace(raw.get(at..at + said.len())?, found.trim_ascii_end().to_vec());
-    edits.finish()
-}
-
-/// A mailing list has put its name before the subject, inside too.
-fn without_tag(received: &Received<'_>) -> Option<Vec<u8>> {
-    let field = received.part.as_ref()?.entity().named("Subject").next()?;
-    let raw = field.raw();
-    let start = raw.iter().position(|&octet| octet == b'[')?;
-    let length = raw.get(start..)?.iter().position(|&octet| octet == b']')? + 1;
-    let blank = usize::from(raw.get(start + length) == Some(&b' '));
-    let mut edits = Edits::new(received.canonical);
-    edits.replace(raw.get(start..start + length + blank)?, &b""[..]);
-    edits.finish()
-}
-
-/// Somebody has noted something in the header.
-fn without_extensions(received: &Received<'_>) -> Option<Vec<u8>> {
-    let mut edits = Edits::new(received.canonical);
-    for field in received.part.as_ref()?.entity().fields() {
-        if field.name().get(..2).is_some_and(|start| start.eq_ignore_ascii_case(b"X-")) {
-            edits.replace(field.raw(), &b""[..]);
-        }
-    }
-    edits.finish()
-}
-
-/// The value of a parameter was put in quotes, as software does that writes every header anew.
-fn unquoted(received: &Received<'_>, parameter: &str) -> Option<Vec<u8>> {
-    let mut edits = Edits::new(received.canonical);
-    let start = format!("{parameter}=\"");
-    for part in all_parts(received.part.as_ref()?) {
-        let Some(field) = part.entity().named("Content-Type").next() else { continue };
-        let raw = field.raw();
-        let mut windows = raw.windows(start.len());
-        let Some(at) = windows.position(|w| w.eq_ignore_ascii_case(start.as_bytes())) else {
-            continue;
-        };
-        let value = raw.get(at + start.len()..).unwrap_or_default();
-        let Some(length) = value.iter().position(|&octet| octet == b'"') else { continue };
-        let quoted = raw.get(at + start.len() - 1..at + start.len() + length + 1);
-        edits.replace(quoted.unwrap_or_default(), value.get(..length).unwrap_or_default());
-    }
-    edits.finish()
 }

@@ -288,6 +288,7 @@ fn is_about_the_message(error: &Error) -> bool {
         Error::MalformedAsn1 { .. }
         | Error::MalformedCms { .. }
         | Error::MalformedMime { .. }
+        | Error::MalformedTruncated { .. }
         | Error::MalformedCertificate { .. }
         | Error::UnsupportedAlgorithm { .. }
         | Error::UnsupportedStructure { .. }

@@ -20,7 +20,7 @@ use std::borrow::Cow;
 use self::checker::Checker;
 use self::status::{is_converted, report_removed, status};
 use super::author::{Author, AuthorVerdict};
-use super::diagnosis::{Traces, of_altered, of_unsigned};
+use super::diagnosis::{Traces, of_altered, of_unread, of_unsigned};
 use super::input::{Input, Outermost, Outside, decode_in_place, outermost};
 use super::problems::settle;
 use super::trust::{RevocationOptions, RevocationVerdict, Trust};
@@ -154,10 +154,12 @@ pub struct VerifyResult<'a> {
 ///
 /// # Errors
 ///
-/// `malformed/…` for a message or structure that can't be read, `usage/missing-option` for a detached
+/// `malformed/truncated` for a message that ends too early, `malformed/…` for a message or structure that
+/// can't be read, `usage/missing-option` for a detached
 /// signature without its content, `limit/…`, `aborted`.
 pub async fn verify<'a>(env: &mut Env, options: VerifyOptions<'a>) -> Result<VerifyResult<'a>> {
-    let mut verified = verify_inside(env, options, None).await?;
+    let verified = verify_inside(env, options, None).await;
+    let mut verified = verified.map_err(|error| of_unread(error, options.message, env.limits()))?;
     if verified.signatures.is_empty()
         && outermost(options.message, env.limits())? == Outermost::Plain
     {
