@@ -55,7 +55,7 @@ pub(crate) fn opened(message: &[u8]) -> (Option<Status>, Vec<String>) {
     (opened.status, diagnoses(&problems))
 }
 
-fn diagnoses(problems: &[Problem]) -> Vec<String> {
+pub(crate) fn diagnoses(problems: &[Problem]) -> Vec<String> {
     let told = problems.iter().filter_map(|problem| {
         let mut line = problem.code.as_str().strip_prefix("diagnosis/")?.to_owned();
         for (name, detail) in &problem.details {

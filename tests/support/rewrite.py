@@ -2,6 +2,8 @@
 footer: message on standard input, what comes out on standard output, in CRLF.
 
     python3 rewrite.py bytes | text | mailman
+
+Mailman is not among the peers that are set up by themselves: target/peers/python/bin/pip install mailman
 """
 
 import sys
