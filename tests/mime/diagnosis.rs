@@ -334,7 +334,6 @@ fn a_message_that_ends_too_early_is_told() {
         assert_eq!(opened(cut), (status, vec!["truncated".to_owned()]));
         let error = block_on(verify(&mut env(2), verify_options(cut, &[])));
         let code = error.err().map(|error| error.code().to_owned());
-        // What is encrypted is not read by `verify` beyond its first octets.
         assert_eq!(code.as_deref(), Some("malformed/truncated"));
     }
 }
