@@ -26,7 +26,7 @@ after(async () => {
 before(async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
   const examples = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
-  assert.equal(examples.length, 5, 'an example without a test, or a test without its example');
+  assert.equal(examples.length, 6, 'an example without a test, or a test without its example');
   for (const [index, code] of examples.entries()) {
     // The page has no bundler.
     const served = code
@@ -56,11 +56,47 @@ test('a mail is signed and encrypted, and read again', () =>
     assert.equal(found.error, undefined);
   }));
 
+test('a mail is answered, and what was hidden stays so', () =>
+  chromium.page(async (page) => {
+    const found = await page.evaluate(async () => {
+      const { encrypt, importP12, openMessage, parseCertificates } = await import('/smime-wasm/index.js');
+      const { reply } = await import('/readme/1.js');
+      const file = async (name) => (await fetch(`/files/${name}`)).blob();
+      const certificates = async (name) => parseCertificates({ data: await file(name) });
+      const identity = async (name) => (await importP12({ data: await file(name), password: 'secret' })).identities[0];
+      const [alice, bob] = [await identity('alice.p12'), await identity('bob.p12')];
+      const text = 'From: alice@example.com\r\nTo: bob@example.com\r\nSubject: Gehalt\r\n\r\nHallo\r\n';
+      const message = await encrypt({
+        message: new TextEncoder().encode(text),
+        recipients: await certificates('bob.pem'),
+        cipher: 'aes-256-gcm',
+        protectHeaders: 'baseline',
+      });
+      const opened = await openMessage({ message, identities: [bob] });
+      const recipients = [alice.certificate, bob.certificate];
+      const { outgoing, sentCopy } = await reply(opened, bob, recipients, [{ address: 'bob@example.com' }]);
+      const answer = await openMessage({ message: outgoing[0].message, identities: [alice] });
+      const field = ({ headers }, name) => headers.find((header) => header.name === name);
+      const { value, outer } = field(answer, 'Subject');
+      return {
+        envelopes: outgoing.map(({ envelope }) => envelope.to),
+        subject: [value, outer],
+        bcc: [field(answer, 'Bcc')?.value ?? 'none', field(await openMessage({ message: sentCopy, identities: [bob] }), 'Bcc')?.value],
+        text: answer.view.bodies[0].text,
+      };
+    });
+    assert.deepEqual(found.envelopes, [['alice@example.com'], ['bob@example.com']]);
+    assert.deepEqual(found.subject, ['Re: Gehalt', '[...]']);
+    assert.equal(found.bcc[0], 'none');
+    assert.match(found.bcc[1], /bob@example\.com/);
+    assert.match(found.text, /Ja![^]*> Hallo/);
+  }));
+
 test('a key is kept in the store and unlocked', () =>
   chromium.page(async (page) => {
     const found = await page.evaluate(async () => {
       const { sign } = await import('/smime-wasm/index.js');
-      const { keep, unlock } = await import('/readme/1.js');
+      const { keep, unlock } = await import('/readme/2.js');
       const file = await (await fetch('/files/alice.p12')).blob();
       const store = await keep(file, 'secret', 'correct horse');
       const identity = await unlock(store, 'alice@example.com', 'correct horse');
@@ -82,7 +118,7 @@ test('a mail is verified with what a relay fetches', () =>
     const found = await page.evaluate(async (root, p12) => {
       const { importP12, sign } = await import('/smime-wasm/index.js');
       const { openStore } = await import('/smime-wasm/store.js');
-      const { verifyOnline } = await import('/readme/2.js');
+      const { verifyOnline } = await import('/readme/3.js');
       const data = new Uint8Array(p12);
       const { identities: signers } = await importP12({ data, password: 'secret' });
       const text = new TextEncoder().encode('From: mallory@example.com\r\n\r\nHello\r\n');
@@ -95,7 +131,7 @@ test('a mail is verified with what a relay fetches', () =>
 test('a wrong password is told by its code', () =>
   chromium.page(async (page) => {
     const found = await page.evaluate(async () => {
-      const { tryPassword } = await import('/readme/3.js');
+      const { tryPassword } = await import('/readme/4.js');
       const data = await (await fetch('/files/alice.p12')).blob();
       const damaged = await tryPassword(new Uint8Array([1, 2, 3]), 'secret').catch(({ code }) => code);
       return [await tryPassword(data, 'wrong'), (await tryPassword(data, 'secret')).identities.length, damaged];
@@ -107,7 +143,7 @@ test('reasons are sentences', () =>
   chromium.page(async (page) => {
     const found = await page.evaluate(async () => {
       const { importP12, parseCertificates, sign, verify } = await import('/smime-wasm/index.js');
-      const { reasonsFor } = await import('/readme/4.js');
+      const { reasonsFor } = await import('/readme/5.js');
       const data = await (await fetch('/files/alice.p12')).blob();
       const { identities: signers } = await importP12({ data, password: 'secret' });
       const message = new TextEncoder().encode('From: eve@example.com\r\n\r\nHello\r\n');

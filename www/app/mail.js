@@ -77,8 +77,8 @@ function summaryOf(headers) {
       .filter(({ name }) => name.toLowerCase() === wanted)
       .map(({ value }) => value)
       .join(', ');
-  // An address without a name needs no brackets.
-  const people = (wanted) => text(wanted).replace(/(^|, )<([^<>]*)>/g, '$1$2');
+  // An address without a name needs no brackets, and a plain name no quotes.
+  const people = (wanted) => text(wanted).replace(/(^|, )<([^<>]*)>/g, '$1$2').replace(/"([^"\\,;<>@]*)" </g, '$1 <');
   const date = new Date(text('date'));
   return {
     from: people('from'),

@@ -19,7 +19,7 @@ export type Bytes = Uint8Array | ArrayBuffer | Blob;
 /** A password. As bytes it is UTF-8; bytes can be overwritten afterwards, strings can't. */
 export type Password = string | Uint8Array;
 
-/** A certificate, or its DER. */
+/** A certificate, or its DER. What is PEM goes through `parseCertificates`. */
 export type CertificateLike = Certificate | Uint8Array | ArrayBuffer;
 
 /**
@@ -834,7 +834,7 @@ export function protectMessage(
     to?: Address[];
     cc?: Address[];
     bcc?: Address[];
-    /** Without any, the message is only encrypted. */
+    /** Without any, the message is only encrypted. Without `recipients` there have to be some. */
     signers?: Identity[];
     form?: 'detached' | 'opaque';
     digest?: 'sha-256' | 'sha-384' | 'sha-512';
@@ -1324,7 +1324,10 @@ export interface OpenedMessage {
   signatures: Signature[];
   /** Every layer, the outermost first. */
   layers: OpenedLayer[];
-  /** What there is to tell of the whole; layers and signatures have their own. */
+  /**
+   * What there is to tell of the whole. Layers have their own, such as why a signature broke
+   * (`diagnosis/…`), and signatures too.
+   */
   problems: Problem[];
   /** Why the last layer could not be opened. */
   error?: SmimeError;
@@ -1435,7 +1438,10 @@ export type MessageKind =
 /** A header field, as it is to be shown. */
 export interface HeaderField {
   name: string;
-  /** To be shown: the protected value, where there is one. */
+  /**
+   * To be shown: the protected value, where there is one, decoded. For people only: commas in decoded names
+   * are not quoted. `inner` and `outer` are unfolded, and else as they stand.
+   */
   value: string;
   /** The protected value as it stands inside. Absent if the field only stands outside. */
   inner?: string;
@@ -1458,7 +1464,10 @@ export interface Answerable {
   view?: { bodies: { text: string }[] };
 }
 
-/** For `composeMessage`, and for `protectMessage`. */
+/**
+ * The fields up to `text` are for `composeMessage`; `mustEncrypt`, `protectHeaders` and
+ * `confidentialHeaders` are for `protectMessage`. Neither takes the whole.
+ */
 export interface Draft {
   to: Address[];
   cc: Address[];

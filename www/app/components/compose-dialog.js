@@ -152,7 +152,7 @@ export class ComposeDialog extends DemoElement {
         attachments,
         encrypt: rest.mustEncrypt,
         hideSubject: rest.protectHeaders !== undefined,
-        answer: rest,
+        answer: { ...rest, kind },
       });
     }
     this.open();
@@ -168,7 +168,7 @@ export class ComposeDialog extends DemoElement {
     const { subject, text, to, cc, bcc, answer } = this.#draft;
     const field = (name) => ({ target }) => this.#change({ [name]: target.value });
     return html`
-      <modal-dialog wide heading=${t('compose.title')} @close=${() => this.#work.cancel()}>
+      <modal-dialog wide heading=${t(answer ? `answer.${answer.kind}` : 'compose.title')} @close=${() => this.#work.cancel()}>
         <form class="stack" @submit=${this.#submit}>
           ${this.#fromField()}
           <div class="line">

@@ -114,6 +114,10 @@ export class MailView extends DemoElement {
         .back {
           display: inline-flex;
         }
+
+        .bar .words {
+          display: none;
+        }
       }
     `,
   ];
@@ -176,19 +180,23 @@ export class MailView extends DemoElement {
     return html`
       <article aria-labelledby="subject" aria-busy=${this.#work.state ? 'true' : 'false'}>
         <div class="bar row spread">
-          <button class="plain back" type="button" @click=${() => this.ask('select-mail', undefined)}>
-            ${icons.back}${t('read.back')}
+          <button class="plain back" type="button" aria-label=${t('read.back')} @click=${() => this.ask('select-mail', undefined)}>
+            ${icons.back}<span class="words">${t('read.back')}</span>
           </button>
           <span class="row">${this.#opened?.view ? this.#answers() : nothing}</span>
           <span class="row">
             ${mail.origin === 'sample'
               ? nothing
-              : html`<button class="plain" type="button" @click=${() => this.ask('remove-mail', mail)}>
-                  ${icons.close}${t('list.remove')}
+              : html`<button
+                  class="plain icon"
+                  type="button"
+                  title=${t('list.remove')}
+                  aria-label=${t('list.remove')}
+                  @click=${() => this.ask('remove-mail', mail)}
+                >
+                  ${icons.close}
                 </button>`}
-            <button type="button" @click=${() => save(mail.source, fileName(summary.subject, 'eml'))}>
-              ${icons.save}${t('read.save')}
-            </button>
+            ${barButton(icons.save, t('read.save'), () => save(mail.source, fileName(summary.subject, 'eml')))}
           </span>
         </div>
         ${mail.origin === 'sample' ? this.#sampleNote(mail.id) : nothing} ${this.#headers(summary)}
@@ -308,14 +316,19 @@ export class MailView extends DemoElement {
   }
 
   #answers() {
-    return answers.map(
-      ([kind, icon]) => html`<button type="button" @click=${() => this.#answer(kind)}>${icon}${t(`answer.${kind}`)}</button>`,
-    );
+    return answers.map(([kind, icon]) => barButton(icon, t(`answer.${kind}`), () => this.#answer(kind)));
   }
 
   #answer(kind) {
     this.ask('answer', { kind, opened: this.#opened.answerable, summary: this.#opened.summary });
   }
+}
+
+/** Its words are left to assistive technology where there is no room for them. */
+function barButton(icon, words, act) {
+  return html`<button type="button" title=${words} aria-label=${words} @click=${act}>
+    ${icon}<span class="words">${words}</span>
+  </button>`;
 }
 
 customElements.define('mail-view', MailView);
