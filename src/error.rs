@@ -664,6 +664,10 @@ problem_codes! {
     /// The From inside, which is protected, names somebody else than the From outside (RFC 9788, 4.4):
     /// the one outside counts.
     HeaderFromMismatch => "header/from-mismatch",
+    /// A From, inside or outside, names somebody else than the caller says is the author.
+    HeaderFromNotAuthor => "header/from-not-author",
+    /// Address fields hold more addresses than are read: none of them are told.
+    HeaderTooManyAddresses => "header/too-many-addresses",
     /// Header fields outside are not as their author let them stand there.
     HeaderAltered => "header/altered-in-transit",
     /// Header fields that people see stand outside only: their author did not write them there.
@@ -672,7 +676,7 @@ problem_codes! {
     DraftQuoteLeftOut => "draft/quote-left-out",
     /// The draft quotes decrypted text, as was asked for, and may go unencrypted.
     DraftQuotesDecrypted => "draft/quotes-decrypted",
-    /// Confidential header fields were left out of a draft that may go unencrypted.
+    /// Confidential header fields were left out of a draft that may go unencrypted, or to somebody else.
     DraftHeadersLeftOut => "draft/headers-left-out",
     /// The From address is none of the certificate's.
     AuthorMismatch => "author/mismatch",

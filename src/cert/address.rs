@@ -35,6 +35,13 @@ pub fn match_address(a: &str, b: &str) -> AddressMatch {
     }
 }
 
+/// What two addresses have in common that [`match_address`] does not call different, to look one up among
+/// many. `None` for what is different from everything.
+pub fn address_key(address: &str) -> Option<String> {
+    let (local, host) = split(address)?;
+    Some(format!("{local}@{}", a_labels(host)?).to_ascii_lowercase())
+}
+
 /// Why something in the place of an address is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressFault {
@@ -127,6 +134,20 @@ mod tests {
         assert_eq!(match_address(u_label, a_label), AddressMatch::Same);
         assert_eq!(match_address("a@b\u{dc}cher.de", a_label), AddressMatch::Different);
         assert_eq!(match_address("@example.com", "@example.com"), AddressMatch::Different);
+        let all = [
+            "a@Example.com",
+            "A@example.com",
+            "K@example.com",
+            "\u{212a}@example.com",
+            u_label,
+            a_label,
+            "a@b\u{dc}cher.de",
+            "@example.com",
+        ];
+        for (a, b) in all.iter().flat_map(|a| all.iter().map(move |b| (a, b))) {
+            let is_one = match_address(a, b) != AddressMatch::Different;
+            assert_eq!(address_key(a).is_some() && address_key(a) == address_key(b), is_one);
+        }
     }
 
     #[test]

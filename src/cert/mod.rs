@@ -30,7 +30,7 @@ use der::Decode;
 use der::asn1::ObjectIdentifier;
 use x509_cert::name::Name;
 
-pub use self::address::{AddressFault, AddressMatch, check_address, match_address};
+pub use self::address::{AddressFault, AddressMatch, address_key, check_address, match_address};
 pub use self::addresses::{AddressSource, RefusedAddress};
 pub use self::details::{
     AuthorityKey, CapabilityDetails, CertificateClass, CertificateDetails, ClassSource,
@@ -54,7 +54,7 @@ pub use self::name::ComparableName;
 pub use self::pem::{PemBlock, pem_blocks};
 pub use self::policies::Policies;
 pub use self::signature_value::SignatureValue;
-pub use self::text::has_hidden_characters;
+pub use self::text::{has_hidden_characters, without_hidden_characters};
 
 use self::addresses::Addresses;
 use self::extensions::Extensions;

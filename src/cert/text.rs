@@ -41,6 +41,17 @@ pub fn has_hidden_characters(text: &str) -> bool {
     text.chars().any(is_hidden)
 }
 
+/// Without them, but for the joiners U+200C and U+200D, which some scripts need; a space for each control
+/// character.
+pub fn without_hidden_characters(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\u{200c}' | '\u{200d}' => Some(c),
+        c if c.is_control() => Some(' '),
+        c => (!is_hidden(c)).then_some(c),
+    };
+    text.chars().filter_map(shown).collect()
+}
+
 /// Whether a character is one of them.
 pub(super) fn is_hidden(character: char) -> bool {
     character.is_control()
@@ -103,6 +114,7 @@ mod tests {
 
     #[test]
     fn what_is_not_seen_is_found() {
+        assert_eq!(without_hidden_characters("a\u{202e}b\0c\u{200d}\u{feff}"), "ab c\u{200d}");
         for text in ["a\u{202e}b", "a\0", "\u{200b}", "a\nb", "\u{feff}a", "\u{e0041}", "\u{2066}"]
         {
             assert!(has_hidden_characters(text), "{text:?}");

@@ -1,14 +1,13 @@
 //! Drafts of answers and forwards (RFC 9788, 6; RFC 9787, 5.4): nothing that was confidential goes out
 //! in the clear without saying so.
 
-use mail_parser::HeaderValue;
-use mail_parser::parsers::MessageStream;
+use std::collections::HashSet;
 
 use super::compose::Mailbox;
-use super::headers::{ConfidentialityPolicy, FieldProtection, HeaderField, decoded, is_same};
-use crate::cert::{AddressMatch, match_address};
+use super::headers::{ConfidentialityPolicy, FieldProtection, HeaderField, is_same, mailboxes};
+use crate::cert::{address_key, has_hidden_characters};
 use crate::error::{Detail, Problem, ProblemCode};
-use crate::mime::parse_address_list;
+use crate::mime::decode_encoded_words as decoded;
 
 /// The message that is answered or forwarded.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +52,8 @@ pub struct Draft {
     pub text: String,
     /// Whether it must not go unencrypted.
     pub must_encrypt: bool,
+    /// Whether it goes to another than the protected header says has written the message.
+    is_to_another: bool,
     /// At least this has to hold for its header.
     pub policy: Option<ConfidentialityPolicy>,
     /// Fields that must not be readable outside.
@@ -62,37 +63,32 @@ pub struct Draft {
 }
 
 /// The draft of an answer. Of a message with protected fields only these are used (RFC 9788, 6.2): who
-/// adds himself to the Cc outside gets no answer.
+/// adds himself to the Cc outside gets no answer. The From is the one that is shown. Where that is not
+/// the protected one, somebody may have sent the message again under his own name to get its text back, so
+/// nothing that was encrypted is in an answer to him.
 pub fn reply(original: Original<'_>, options: &ReplyOptions) -> Draft {
     let header = Header::of(original);
     let mut draft = Draft::new(original, options);
-    let is_own = |mailbox: &Mailbox| options.own.iter().any(|own| is_one(own, &mailbox.address));
+    let own = Known::of(options.own.iter().map(String::as_str));
     let from = header.mailboxes("From");
     let reply_to = header.mailboxes("Reply-To");
     draft.to = if !reply_to.is_empty() {
         draft.hide(&header, "Reply-To", "To");
         reply_to
-    } else if !from.is_empty() && from.iter().all(is_own) {
+    } else if !from.is_empty() && from.iter().all(|mailbox| own.has(mailbox)) {
         // An answer to oneself goes to whom the message went to.
         draft.hide(&header, "To", "To");
         header.mailboxes("To")
     } else {
         draft.hide(&header, "From", "To");
+        draft.is_to_another = header.shows_other_from();
         from
     };
     if options.all {
+        let mut known = Known::of(draft.to.iter().map(|mailbox| mailbox.address.as_str()));
         for name in ["To", "Cc"] {
-            let is_known = |mailbox: &Mailbox, known: &[Mailbox]| {
-                known.iter().any(|known| is_one(&known.address, &mailbox.address))
-            };
-            for mailbox in header.mailboxes(name) {
-                if !is_own(&mailbox)
-                    && !is_known(&mailbox, &draft.to)
-                    && !is_known(&mailbox, &draft.cc)
-                {
-                    draft.cc.push(mailbox);
-                }
-            }
+            let others = header.mailboxes(name).into_iter();
+            draft.cc.extend(others.filter(|mailbox| !own.has(mailbox) && known.add(mailbox)));
             draft.hide(&header, name, "Cc");
         }
     }
@@ -132,7 +128,7 @@ impl<'a> Header<'a> {
 
     fn field(&self, name: &str) -> Option<&'a HeaderField> {
         let mut named = self.fields.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
-        named.find(|field| !self.is_protected || field.inner.is_some())
+        named.find(|field| !self.is_protected || field.inner.is_some() || name == "From")
     }
 
     /// As it stands in the message.
@@ -142,11 +138,17 @@ impl<'a> Header<'a> {
     }
 
     fn shown(&self, name: &str) -> Option<String> {
-        self.raw(name).map(decoded)
+        self.field(name).map(|field| field.value.clone())
     }
 
     fn mailboxes(&self, name: &str) -> Vec<Mailbox> {
-        self.raw(name).map(mailboxes).unwrap_or_default()
+        self.field(name).and_then(|field| field.addresses.clone()).unwrap_or_default()
+    }
+
+    /// Whether the From that is shown names others than the protected one.
+    fn shows_other_from(&self) -> bool {
+        let inner = self.field("From").and_then(|field| field.inner.as_deref());
+        inner.is_some_and(|inner| !is_same_people(&mailboxes(inner), &self.mailboxes("From")))
     }
 
     /// Whether nobody could read the field on the way; and if so, whether another value stood outside.
@@ -170,6 +172,7 @@ impl Draft {
             headers: Vec::new(),
             text: String::new(),
             must_encrypt: options.encrypted.unwrap_or(original.is_encrypted),
+            is_to_another: false,
             policy: None,
             confidential: Vec::new(),
             problems: Vec::new(),
@@ -198,7 +201,7 @@ impl Draft {
         if header.is_confidential("Subject").is_none() {
             return shown;
         }
-        if self.must_encrypt {
+        if self.must_encrypt && !self.is_to_another {
             self.at_least(ConfidentialityPolicy::Baseline);
             return shown;
         }
@@ -209,19 +212,19 @@ impl Draft {
 
     /// In-Reply-To and References (RFC 5322, 3.6.4).
     fn thread(&mut self, header: &Header<'_>) {
-        let Some(id) = header.raw("Message-ID") else { return };
-        let before = header.raw("References").or_else(|| header.raw("In-Reply-To"));
-        let references = match before {
-            Some(before) => format!("{before} {id}"),
-            None => id.to_owned(),
+        let Some(id) = header.raw("Message-ID").and_then(|value| identifiers(value).next()) else {
+            return;
         };
+        let before = header.raw("References").or_else(|| header.raw("In-Reply-To"));
+        let before = before.map(identifiers).into_iter().flatten();
+        let references: Vec<&str> = before.chain([id]).collect();
         let sources = ["Message-ID", "References", "In-Reply-To"];
         let is_confidential = |name: &&str| header.is_confidential(name).is_some();
         if sources.iter().any(is_confidential) {
             self.confidential.extend(["In-Reply-To".to_owned(), "References".to_owned()]);
         }
         self.headers.push(("In-Reply-To".to_owned(), id.to_owned()));
-        self.headers.push(("References".to_owned(), references));
+        self.headers.push(("References".to_owned(), references.join(" ")));
     }
 
     fn quote(
@@ -232,6 +235,7 @@ impl Draft {
     ) {
         let Some(text) = original.text else { return };
         let reason = match (original.is_encrypted, self.must_encrypt) {
+            (true, _) if self.is_to_another => Some("other-sender"),
             (true, false) => Some("unencrypted"),
             // Somebody may have put words of another message into this one, to get them back.
             (true, true) if !original.has_integrity => Some("no-integrity"),
@@ -283,33 +287,43 @@ impl Header<'_> {
     /// Whether a field that differs outside has the same addresses there: only names were hidden.
     fn has_same_addresses(&self, name: &str) -> bool {
         let Some(field) = self.field(name) else { return false };
-        let addresses = |value: &Option<String>| -> Vec<String> {
-            let list = value.as_deref().map(mailboxes).unwrap_or_default();
-            list.into_iter().map(|mailbox| mailbox.address).collect()
-        };
-        let (inner, outer) = (addresses(&field.inner), addresses(&field.outer));
-        inner.len() == outer.len() && inner.iter().zip(&outer).all(|(a, b)| is_same(a, b))
+        let people = |value: &Option<String>| value.as_deref().map(mailboxes).unwrap_or_default();
+        is_same_people(&people(&field.inner), &people(&field.outer))
     }
 }
 
-/// The people of an address field. What is no address is left out.
-fn mailboxes(value: &str) -> Vec<Mailbox> {
-    let field = format!(" {value}\n");
-    let HeaderValue::Address(addresses) = MessageStream::new(field.as_bytes()).parse_address()
-    else {
-        return Vec::new();
-    };
-    let found = addresses.iter().filter_map(|one| {
-        let address = one.address()?;
-        let is_address = parse_address_list(address).single() == Some(address);
-        let name = one.name().map(decoded).filter(|name| !name.is_empty());
-        is_address.then(|| Mailbox { name, address: address.to_owned() })
-    });
-    found.collect()
+fn is_same_people(a: &[Mailbox], b: &[Mailbox]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(&a.address, &b.address))
 }
 
-fn is_one(a: &str, b: &str) -> bool {
-    match_address(a, b) != AddressMatch::Different
+/// The identifiers of a value (RFC 5322, 3.6.4). What can't be written again is left out.
+fn identifiers(value: &str) -> impl Iterator<Item = &str> {
+    // A line holds 998 octets (RFC 5322, 2.1.1).
+    const LONGEST: usize = 900;
+    let ends = value.split_inclusive('>').filter_map(|piece| piece.rfind('<').zip(Some(piece)));
+    ends.filter_map(|(start, piece)| piece.get(start..)).filter(|id| {
+        let is_whole = (3..=LONGEST).contains(&id.len()) && id.ends_with('>');
+        is_whole && !id.contains(char::is_whitespace) && !has_hidden_characters(id)
+    })
+}
+
+/// Addresses to be looked up, as [`match_address`](crate::cert::match_address) compares them.
+#[derive(Default)]
+struct Known(HashSet<String>);
+
+impl Known {
+    fn of<'a>(addresses: impl IntoIterator<Item = &'a str>) -> Known {
+        Known(addresses.into_iter().filter_map(address_key).collect())
+    }
+
+    fn has(&self, mailbox: &Mailbox) -> bool {
+        address_key(&mailbox.address).is_some_and(|key| self.0.contains(&key))
+    }
+
+    /// Whether it is new.
+    fn add(&mut self, mailbox: &Mailbox) -> bool {
+        address_key(&mailbox.address).is_none_or(|key| self.0.insert(key))
+    }
 }
 
 /// With `Re: ` or `Fwd: ` before it, once.
@@ -332,9 +346,11 @@ mod tests {
         outer: Option<&str>,
         protection: FieldProtection,
     ) -> HeaderField {
+        let shown = inner.or(outer).unwrap_or_default();
         HeaderField {
             name: name.to_owned(),
-            value: inner.or(outer).unwrap_or_default().to_owned(),
+            value: decoded(shown),
+            addresses: matches!(name, "From" | "Reply-To" | "To" | "Cc").then(|| mailboxes(shown)),
             inner: inner.map(str::to_owned),
             outer: outer.map(str::to_owned),
             protection,
@@ -424,6 +440,70 @@ mod tests {
         assert_eq!((draft.text.as_str(), codes(&draft)), ("", vec!["draft/quote-left-out"]));
         let draft = reply(changed, &ReplyOptions { quote: Some(true), ..options() });
         assert_eq!(draft.text, "> secret\r\n> plan\r\n");
+    }
+
+    #[test]
+    fn an_answer_goes_to_whom_is_shown_and_gives_others_nothing() {
+        let mut headers = confidential();
+        let mallory = "M <m@x.y>";
+        headers[0] = HeaderField {
+            value: mallory.to_owned(),
+            addresses: Some(mailboxes(mallory)),
+            outer: Some(mallory.to_owned()),
+            protection: FieldProtection::None,
+            ..headers[0].clone()
+        };
+        let draft = reply(original(&headers), &ReplyOptions::default());
+        assert_eq!(addresses(&draft.to), [("M", "m@x.y")]);
+        assert_eq!((draft.subject.as_str(), draft.text.as_str()), ("Re: [...]", ""));
+        assert_eq!(codes(&draft), ["draft/headers-left-out", "draft/quote-left-out"]);
+        let forwarded = forward(original(&headers), &ReplyOptions::default());
+        assert!(forwarded.text.starts_with("From: M <m@x.y>\r\n"), "{}", forwarded.text);
+        // Whom the author wants to be asked, is.
+        let signed = FieldProtection::Signed;
+        headers.push(field("Reply-To", Some("r@b.c"), Some("r@b.c"), signed));
+        let draft = reply(original(&headers), &ReplyOptions::default());
+        assert_eq!(addresses(&draft.to), [("", "r@b.c")]);
+        assert_eq!(draft.text, "> secret\r\n> plan\r\n");
+        // Where only the subject is protected, there is but one From.
+        let outside = field("From", None, Some("Ann <a@b.c>"), FieldProtection::None);
+        let headers = [headers[3].clone(), outside];
+        let draft = reply(original(&headers), &ReplyOptions::default());
+        assert_eq!(addresses(&draft.to), [("Ann", "a@b.c")]);
+    }
+
+    #[test]
+    fn identifiers_that_can_not_be_written_are_left_out() {
+        let outside = |name, value| field(name, None, Some(value), FieldProtection::None);
+        let long = format!("<{}@x>", "y".repeat(2_000));
+        let references =
+            format!("<1@x> junk <a\0b@x> <a b@x> {long} <<2@x> <\u{202e}@x> <>3@x> <4@x");
+        let answer = |id| {
+            let headers = [outside("Message-ID", id), outside("References", &references)];
+            reply(original(&headers), &ReplyOptions::default()).headers
+        };
+        let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(
+            answer("(x) <5@x>"),
+            [field("In-Reply-To", "<5@x>"), field("References", "<1@x> <2@x> <5@x>")]
+        );
+        for id in ["<a\0b@x>", "<a b@x>", "<>", "5@x", &long, ""] {
+            assert_eq!(answer(id), [], "{id:?}");
+        }
+    }
+
+    #[test]
+    fn work_grows_with_the_recipients_and_not_with_their_square() {
+        let list: Vec<String> = (0..100_000).map(|n| format!("a{n}@b.c")).collect();
+        let list = list.join(", ");
+        let both = [
+            field("To", None, Some(&list), FieldProtection::None),
+            field("Cc", None, Some(&list.to_uppercase()), FieldProtection::None),
+        ];
+        let own = (1_000..2_000).map(|n| format!("A{n}@B.C")).collect();
+        // Were each compared with each, this would take an hour.
+        let draft = reply(original(&both), &ReplyOptions { all: true, own, ..Default::default() });
+        assert_eq!(draft.cc.len(), 99_000);
     }
 
     #[test]

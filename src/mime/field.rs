@@ -1,8 +1,8 @@
 //! One header field, and the structured value of Content-Type (RFC 2045, 5.1).
 
 use mail_parser::decoders::charsets::map::charset_decoder;
-use mail_parser::parsers::MessageStream;
 
+use super::encoded_words::decode_encoded_words;
 use crate::env::Time;
 
 /// A header field as it stands in the message.
@@ -51,9 +51,7 @@ impl<'a> Field<'a> {
     /// The value as it is to be shown: on one line, encoded words decoded (RFC 2047). Octets that are no
     /// UTF-8 are read as Windows-1252, which is what most mail with raw octets in its header means.
     pub fn decoded(&self) -> String {
-        let line = format!("{}\n", self.line());
-        let text = MessageStream::new(line.as_bytes()).parse_unstructured();
-        text.into_text().map(|text| without_controls(&text)).unwrap_or_default()
+        decode_encoded_words(&self.line())
     }
 
     /// The value on one line, as characters, without controls.

@@ -181,6 +181,18 @@ mod tests {
     }
 
     #[test]
+    fn work_grows_with_the_field_and_not_with_its_square() {
+        // Were each word, or name, compared with or searched for in all that follows, this would take an
+        // hour.
+        let subject = format!("Subject: {}\u{fc}\r\n", "=?aa?q?x".repeat(1 << 17));
+        assert!(survives(written(subject.as_bytes()).as_bytes()));
+        let people: Vec<String> = (0..100_000).map(|n| format!("\u{fc} <a{n}@b.c>")).collect();
+        let to = written(format!("To: {}\r\n", people.join(", ")).as_bytes());
+        assert!(survives(to.as_bytes()));
+        assert_eq!(to.matches('@').count(), 100_000);
+    }
+
+    #[test]
     fn no_line_is_too_long() {
         let name = "x".repeat(1_500);
         for field in [

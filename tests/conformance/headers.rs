@@ -29,7 +29,7 @@ fn the_message_of_rfc_9788_has_all_its_fields_signed() {
     let outer = Entity::parse(&message, &limits).unwrap();
     let payload = Entity::parse(&verified.content, &limits).unwrap();
     let facts = PayloadFacts { is_signed: true, is_encrypted: false };
-    let headers = read_headers(Some(&outer), Some(&payload), facts, &limits);
+    let headers = read_headers(Some(&outer), Some(&payload), None, facts, &limits);
     assert_eq!(headers.scheme, HeaderScheme::Clear);
     assert_eq!(headers.problems, []);
     let told: Vec<_> = headers

@@ -37,7 +37,7 @@ fn opened(message: &[u8]) -> MessageHeaders {
     let outer = Entity::parse(message, &limits).unwrap();
     let payload = Entity::parse(&verified.content, &limits).unwrap();
     let facts = PayloadFacts { is_signed, is_encrypted };
-    read_headers(Some(&outer), Some(&payload), facts, &limits)
+    read_headers(Some(&outer), Some(&payload), None, facts, &limits)
 }
 
 fn field(headers: &MessageHeaders, name: &str) -> (String, Option<String>, FieldProtection) {

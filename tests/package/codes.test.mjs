@@ -55,6 +55,8 @@ const effects = {
   'mime/': 'a note',
   'header/': 'a note: the protected values are shown',
   'header/from-mismatch': 'the `From` outside is shown',
+  'header/from-not-author': 'a `From` of the author is shown if there is one; no other is `signed`',
+  'header/too-many-addresses': '`addresses` of these fields are empty',
   'header/only-outside': 'a note: these fields have no `inner` value',
   'draft/': 'a note to what is not in the draft',
   'draft/quotes-decrypted': 'a note',

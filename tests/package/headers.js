@@ -120,9 +120,16 @@ export const headers = {
       encryption: 'unprotected',
       view: { bodies: [{ text: 'Until five!' }] },
       headers: [
-        { name: 'From', value: 'Alice <alice@example.com>', inner: 'Alice <alice@example.com>', protection: 'signed', differs: false },
+        {
+          name: 'From',
+          value: 'Alice <alice@example.com>',
+          addresses: [{ name: 'Alice', address: 'alice@example.com' }],
+          inner: 'Alice <alice@example.com>',
+          protection: 'signed',
+          differs: false,
+        },
         { name: 'Subject', value: 'Tea', inner: 'Tea', outer: '[...]', protection, differs: true },
-        { name: 'Cc', value: 'mallory@example.com', outer: 'mallory@example.com', protection: 'none', differs: true },
+        { name: 'Cc', value: 'mallory@example.com', addresses: [{ address: 'mallory@example.com' }], outer: 'mallory@example.com', protection: 'none', differs: true },
       ],
     };
     const draft = await smime.replyTo({ opened, all: true, own: ['bob@example.com'], ...options });
@@ -142,6 +149,64 @@ export const headers = {
     ok(forwarded.text.endsWith('Subject: Tea\r\n\r\nUntil five!'), forwarded.text);
     equal((await failure(smime.replyTo({ opened: { ...opened, encryption: 'locked' }, ...options }))).code, 'usage/wrong-option');
     equal((await failure(smime.replyTo({ ...options }))).code, 'usage/missing-option');
+  },
+
+  async 'what openMessage gives is answered as it is'({ smime, files, options }) {
+    const { alice, bob, ca } = await people(smime, files, options);
+    const signers = [alice];
+    const { outgoing } = await smime.protectMessage({
+      message: bytesOf(textOf(message).replace('<1@example.com>', '<1@example.com\0> <2@example.com>')),
+      signers,
+      recipients: [bob.certificate],
+      protectHeaders: 'baseline',
+      ...options,
+    });
+    const open = (given, identity) =>
+      smime.openMessage({ message: given, identities: [identity], trustAnchors: [ca], ...options });
+    const opened = await open(outgoing[0].message, bob);
+    equal(opened.status, 'verified');
+    const own = 'bob@example.com';
+    const draft = await smime.replyTo({ opened, own: [own], attribution: 'Alice wrote:', ...options });
+    equal(draft.text, 'Alice wrote:\r\n> Until five!\r\n');
+    const { to, cc, subject, headers, text, mustEncrypt, protectHeaders, confidentialHeaders } = draft;
+    equal(headers['In-Reply-To'], '<2@example.com>');
+    const answer = await smime.composeMessage({ from: { address: own }, to, cc, subject, headers, text, ...options });
+    const sent = await smime.protectMessage({
+      message: answer,
+      signers: [bob],
+      recipients: [alice.certificate],
+      mustEncrypt,
+      protectHeaders,
+      confidentialHeaders,
+      ...options,
+    });
+    equal(sent.outgoing[0].envelope.to.join(), 'alice@example.com');
+    ok(!textOf(sent.outgoing[0].message).split('\r\n\r\n')[0].includes('Tea'));
+    const answered = await open(sent.outgoing[0].message, alice);
+    equal(answered.headers.find(({ name }) => name === 'Subject').value, 'Re: Tea');
+    const forwarded = await smime.forward({ opened: answered, ...options });
+    ok(forwarded.text.includes('> Until five!'), forwarded.text);
+  },
+
+  async 'a From is signed only by the author, and its people are read before it is decoded'({ smime, files, options }) {
+    const { alice, ca } = await people(smime, files, options);
+    const from = async (field, author) => {
+      const written = bytesOf(textOf(message).replace('Alice <alice@example.com>', field));
+      const signed = await smime.sign({ message: written, signers: [alice], ...options });
+      const opened = await smime.openMessage({ message: signed, trustAnchors: [ca], from: author, ...options });
+      equal(opened.status, 'verified');
+      const { value, addresses, protection } = opened.headers.find(({ name }) => name === 'From');
+      const people = addresses.map(({ name, address }) => `${name}|${address}`).join();
+      return [value, people, protection, ...opened.problems.map(({ code }) => code)].join(' ');
+    };
+    equal(
+      await from('=?utf-8?q?bob=40example.com=3E=2C?= <alice@example.com>'),
+      'bob@example.com>, <alice@example.com> bob@example.com>,|alice@example.com signed',
+    );
+    equal(
+      await from('bob@example.com', 'alice@example.com'),
+      'bob@example.com undefined|bob@example.com none header/from-not-author',
+    );
   },
 
   async 'classify tells what a list can show'({ smime, files, options }) {

@@ -12,11 +12,15 @@ use smime_wasm::message::{
 use crate::common::{Pki, env};
 
 fn opened(message: Vec<u8>) -> OpenedMessage {
+    opened_from(message, None)
+}
+
+fn opened_from(message: Vec<u8>, from: Option<&str>) -> OpenedMessage {
     let pki = Pki::get();
     let (anchors, identities) = ([pki.anchor()], [pki.identity("bob")]);
     let options = OpenOptions {
         openers: Openers { identities: &identities, passwords: &[], keys: &[] },
-        verify: VerifyOptions { trust_anchors: Some(&anchors), ..VerifyOptions::new(&[]) },
+        verify: VerifyOptions { trust_anchors: Some(&anchors), from, ..VerifyOptions::new(&[]) },
         may_fetch_unprotected: false,
     };
     block_on(open(&mut env(2), message, options)).unwrap()
@@ -96,6 +100,43 @@ fn a_from_inside_makes_nobody_the_author() {
     assert_eq!(relabelled.status, Some(Status::Unverified));
     assert_eq!(named(&relabelled, "From").value, "mallory@example.com");
     assert!(relabelled.headers.fields.iter().all(|f| f.protection == FieldProtection::None));
+}
+
+#[test]
+fn a_from_of_somebody_else_than_the_callers_author_is_not_signed() {
+    let from = Some("alice@example.com");
+    let bobs = MESSAGE.replace("Alice <alice@", "Bob <bob@");
+    let whole = signed("alice", &bobs, true);
+    let inside = replaced(&whole, "Bob <bob@example.com>", "alice@example.com");
+    let outside = replaced(&signed("alice", MESSAGE, true), "Alice <alice@", "Bob <bob@");
+    let (not_author, mismatch) =
+        (ProblemCode::HeaderFromNotAuthor, ProblemCode::HeaderFromMismatch);
+    for (message, shown, protection, problem) in [
+        (whole, "Bob <bob@example.com>", FieldProtection::None, not_author),
+        (inside, "alice@example.com", FieldProtection::None, mismatch),
+        (outside, "Alice <alice@example.com>", FieldProtection::Signed, not_author),
+        (signed("alice", &bobs, false), "Bob <bob@example.com>", FieldProtection::None, not_author),
+    ] {
+        let opened = opened_from(message, from);
+        assert_eq!(opened.status, Some(Status::Verified));
+        let field = named(&opened, "From");
+        assert_eq!((field.value.as_str(), field.protection), (shown, protection));
+        assert_eq!(opened.problems[0].code, problem, "{shown}");
+    }
+}
+
+/// A name in an encoded word may hold what ends an address in a decoded one.
+#[test]
+fn an_encoded_name_is_nobodys_address() {
+    let name = "=?utf-8?q?alice=40example.com=3E=2C_?= <mallory@example.com>";
+    let message = signed("mallory", &MESSAGE.replace("Alice <alice@example.com>", name), true);
+    let opened = opened(message);
+    assert_eq!(opened.status, Some(Status::Verified));
+    let from = named(&opened, "From");
+    assert!(from.value.starts_with("alice@example.com>,"));
+    let people = from.addresses.as_deref().unwrap();
+    assert_eq!(people.len(), 1);
+    assert_eq!(people[0].address, "mallory@example.com");
 }
 
 #[test]

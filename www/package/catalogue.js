@@ -386,6 +386,14 @@ export const catalogue = {
     de: 'Der geschützte Absender[ {inner}] ist ein anderer als der sichtbare[ {outer}]. Gezeigt wird der sichtbare. Seien Sie vorsichtig.',
     en: 'The protected sender[ {inner}] is another than the visible one[ {outer}]. The visible one is shown. Be careful.',
   },
+  'header/from-not-author': {
+    de: 'Die Mail nennt einen anderen Absender[ ({from})] als den, für den sie geprüft wurde[: {author}].',
+    en: 'The mail names another sender[ ({from})] than the one it was checked for[: {author}].',
+  },
+  'header/too-many-addresses': {
+    de: 'Kopfzeilen[ ({names})] haben so viele Adressen, dass sie nicht gelesen wurden.',
+    en: 'Header fields[ ({names})] have so many addresses that they were not read.',
+  },
   'header/altered-in-transit': {
     de: 'Kopfzeilen wurden unterwegs verändert[: {names}]. Gezeigt wird, was der Absender geschrieben hat.',
     en: 'Header fields were changed on the way[: {names}]. What the sender wrote is shown.',
@@ -403,8 +411,8 @@ export const catalogue = {
     en: 'The draft quotes an encrypted mail and would go out unencrypted.',
   },
   'draft/headers-left-out': {
-    de: 'Angaben, die vertraulich waren[ ({names})], stehen nicht im Entwurf, weil er unverschlüsselt hinausginge.',
-    en: 'What was confidential[ ({names})] is not in the draft, because it would go out unencrypted.',
+    de: 'Angaben, die vertraulich waren[ ({names})], stehen nicht im Entwurf, damit sie nicht in falsche Hände geraten.',
+    en: 'What was confidential[ ({names})] is not in the draft, so that it does not get into the wrong hands.',
   },
   'refused/no-certificate': {
     de: 'Es fehlt ein Zertifikat[ für {addresses}]. Bitten Sie um eine signierte Mail.',

@@ -364,6 +364,8 @@ export type ProblemCode =
   | 'mime/unknown-smime-type'
   | 'mime/no-protocol'
   | 'header/from-mismatch'
+  | 'header/from-not-author'
+  | 'header/too-many-addresses'
   | 'header/altered-in-transit'
   | 'header/only-outside'
   | 'draft/quote-left-out'
@@ -539,7 +541,7 @@ export interface HeaderOptions {
   /**
    * - `'auto'` (the default): as `'baseline'` if all recipients are known to read it, else as `'clear'`.
    * - `'clear'`: they are copied inside, and stay readable outside.
-   * - `'baseline'`: outside, the Subject is `[...]`, and Keywords and Comments are left out.
+   * - `'baseline'`: outside, the Subject is `[...]`, and Keywords, Comments and Thread-Topic are left out.
    * - `'shy'`: also the names of people and the time zone.
    * - `'off'`: they are not copied inside.
    */
@@ -769,7 +771,8 @@ export function composeMessage(
  *   mail are content: they lend no status, are not opened, and a problem names them.
  * - Only signatures inside all encryption count. The outermost of them gives the status; those inside can
  *   only lower it.
- * - The author is the one address of the outermost `From`, or `from`.
+ * - The author is the one address of the outermost `From`, or `from`. In `headers` no `From` of anybody else
+ *   is `signed`, and `problems` name him (`header/from-not-author`, `header/from-mismatch`).
  *
  * @throws {SmimeError} `limit/input-bytes`, `limit/header-fields`
  */
@@ -865,6 +868,19 @@ export function protectMessage(
 /**
  * The draft of an answer to a message that was opened. It keeps confidential what was: pass its
  * `mustEncrypt`, `protectHeaders` and `confidentialHeaders` on to `protectMessage`.
+ *
+ * It goes to the `Reply-To`, else to the `From` that `opened.headers` shows. Where the protected `From`
+ * names another, nothing that was encrypted is in it (`draft/quote-left-out`, `draft/headers-left-out`).
+ *
+ * ```ts
+ * const opened = await openMessage({ message: mail, identities: [me], trustAnchors });
+ * const { to, cc, subject, headers, text, mustEncrypt, protectHeaders, confidentialHeaders } =
+ *   await replyTo({ opened, own: [myAddress], attribution: 'You wrote:' });
+ * const message = await composeMessage({ from: { address: myAddress }, to, cc, subject, headers, text });
+ * const { outgoing } = await protectMessage({
+ *   message, signers: [me], recipients, mustEncrypt, protectHeaders, confidentialHeaders,
+ * });
+ * ```
  */
 export function replyTo(
   options: CommonOptions & {
@@ -1439,10 +1455,18 @@ export type MessageKind =
 export interface HeaderField {
   name: string;
   /**
-   * To be shown: the protected value, where there is one, decoded. For people only: commas in decoded names
-   * are not quoted. `inner` and `outer` are unfolded, and else as they stand.
+   * To be shown: the protected value, where there is one. Never parse it: encoded words are decoded in it,
+   * and a name like `=?utf-8?q?v=40example.com=3E=2C?=` then reads like an address. `inner` and `outer` are
+   * unfolded, and else as they stand.
    */
   value: string;
+  /**
+   * Of `From`, `Sender`, `Reply-To`, `To`, `Cc`, `Bcc` and their `Resent-` fields: the people in `value`,
+   * read before anything was decoded. What is no address is left out; empty for more than
+   * 5,000 in all (`header/too-many-addresses`). Names are the sender's word, without characters that
+   * are not seen.
+   */
+  addresses?: Address[];
   /** The protected value as it stands inside. Absent if the field only stands outside. */
   inner?: string;
   /** The value as it stands outside. */
@@ -1456,7 +1480,7 @@ export interface HeaderField {
   differs: boolean;
 }
 
-/** What an answer needs of an `OpenedMessage`. */
+/** What an answer needs of an `OpenedMessage`: pass it as it is. The texts of its `view` are quoted. */
 export interface Answerable {
   headers: HeaderField[];
   status?: 'verified' | 'unverified' | 'failed' | 'unsigned' | 'unknown';

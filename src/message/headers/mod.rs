@@ -2,7 +2,9 @@
 //! and read from there. Two older schemes are read too and never written: `protected-headers="v1"` and
 //! RFC 8551's message/rfc822.
 
+mod addresses;
 mod content_type;
+mod fields;
 mod legacy_display;
 mod options;
 mod policy;
@@ -10,6 +12,7 @@ mod read;
 mod text;
 mod write;
 
+pub(super) use self::addresses::mailboxes;
 pub use self::legacy_display::{
     has_legacy_display, is_legacy_display_part, without_legacy_display,
 };
@@ -19,5 +22,5 @@ pub use self::policy::ConfidentialityPolicy;
 pub use self::read::{
     FieldProtection, HeaderField, HeaderScheme, MessageHeaders, PayloadFacts, read_headers,
 };
-pub(super) use self::text::{decoded, is_same};
+pub(super) use self::text::is_same;
 pub(super) use self::write::protect;

@@ -13,7 +13,8 @@ pub enum ConfidentialityPolicy {
     /// None: every field stands outside as it is (RFC 9788's hcp_no_confidentiality).
     Clear,
     /// What people write: the Subject becomes `[...]`, Keywords and Comments are left out
-    /// (hcp_baseline).
+    /// (hcp_baseline); and so is Thread-Topic, which the RFC does not know, and Outlook repeats the Subject
+    /// in.
     Baseline,
     /// The names of people and the sender's time zone too (hcp_shy).
     Shy,
@@ -42,7 +43,7 @@ impl ConfidentialityPolicy {
         let other = match name.to_ascii_lowercase().as_str() {
             _ if self == ConfidentialityPolicy::Clear && !is_confidential => return Outside::Same,
             "subject" => "[...]".to_owned(),
-            "keywords" | "comments" => return Outside::Absent,
+            "keywords" | "comments" | "thread-topic" => return Outside::Absent,
             _ if self == ConfidentialityPolicy::Baseline && !is_confidential => {
                 return Outside::Same;
             }
@@ -86,6 +87,8 @@ mod tests {
             assert_eq!(outside(policy, "Subject", "[...]"), Outside::Same);
             assert_eq!(outside(policy, "Keywords", "x"), Outside::Absent);
             assert_eq!(outside(policy, "Comments", "x"), Outside::Absent);
+            assert_eq!(outside(policy, "Thread-Topic", "x"), Outside::Absent);
+            assert_eq!(outside(policy, "Thread-Index", "AQH"), Outside::Same);
             assert_eq!(outside(policy, "Message-ID", "<x@y>"), Outside::Same);
         }
         assert_eq!(outside(Baseline, "From", "A <a@b.c>"), Outside::Same);

@@ -1,12 +1,12 @@
 //! Reads protected fields, and tells what each is worth (RFC 9788, 4).
 
-use std::collections::HashSet;
-
-use super::text::{decoded, is_same, is_structural, is_user_facing, name};
-use crate::cert::{AddressMatch, match_address};
+use super::addresses::{MailboxReader, is_address_field};
+use super::fields::Fields;
+use super::text::{is_same, is_user_facing};
 use crate::error::{Detail, Problem, ProblemCode};
 use crate::limits::Limits;
-use crate::mime::{Entity, parse_address_list};
+use crate::message::compose::Mailbox;
+use crate::mime::{Entity, decode_encoded_words as decoded};
 
 /// What is known of the entity that the layers of a message lead to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,8 +51,10 @@ pub enum FieldProtection {
 pub struct HeaderField {
     /// Its name as written.
     pub name: String,
-    /// The value to be shown, encoded words decoded.
+    /// The value to be shown, encoded words decoded. Not to be parsed: they may hold anything.
     pub value: String,
+    /// The people in `value`, read before anything was decoded. `None` for a field of another kind.
+    pub addresses: Option<Vec<Mailbox>>,
     /// The protected value, unfolded but else as it stands in the message.
     pub inner: Option<String>,
     /// The value outside, unfolded but else as it stands in the message.
@@ -77,11 +79,13 @@ pub struct MessageHeaders {
 /// Reads the fields of a message. `outer` is the message's own header, `payload` the entity at the end of
 /// its layers: what is signed or encrypted and is neither itself. A message without layers has none.
 ///
-/// Whatever RFC 9788 lets programs show of the From inside: the From outside is the one that is compared
-/// with certificates here, so it is the one to be shown where the two differ.
+/// Whatever RFC 9788 lets programs show of the From inside: `author` is who is compared with certificates
+/// here, by the From outside or the caller's word. Only a From that names nobody else is the author's; where
+/// the one inside does not, the one outside is shown.
 pub fn read_headers(
     outer: Option<&Entity<'_>>,
     payload: Option<&Entity<'_>>,
+    author: Option<&str>,
     facts: PayloadFacts,
     limits: &Limits,
 ) -> MessageHeaders {
@@ -107,7 +111,9 @@ pub fn read_headers(
             outside.clone()
         }
     };
-    Reader { scheme, facts, outside, inside: inside.without_records(), recorded }.read()
+    let author = author.map(str::to_owned);
+    let inside = inside.without_records();
+    Reader { scheme, author, facts, outside, inside, recorded }.read(limits)
 }
 
 /// The message inside a payload that is a message/rfc822 (RFC 9788, 4.10.1).
@@ -142,87 +148,32 @@ fn marked(payload: &Entity<'_>) -> HeaderScheme {
     }
 }
 
-/// Names and unfolded values.
-#[derive(Clone, Debug, Default)]
-struct Fields {
-    list: Vec<(String, String)>,
-    /// The names in lower case, and what the values say: each is decoded once, however many there are to
-    /// compare it with.
-    said: HashSet<(String, String)>,
+fn from_mismatch(inner: &str, outer: &str) -> Problem {
+    Problem::new(ProblemCode::HeaderFromMismatch)
+        .with_text("inner", &decoded(inner))
+        .with_text("outer", &decoded(outer))
 }
 
-impl Fields {
-    fn new(list: Vec<(String, String)>) -> Fields {
-        let said = list.iter().map(|(name, value)| said(name, value)).collect();
-        Fields { list, said }
-    }
+/// Reads the people of the fields that are shown.
+struct People {
+    reader: MailboxReader,
+    /// Names of fields with too many.
+    unread: Vec<String>,
+}
 
-    fn of(entity: Option<&Entity<'_>>) -> Fields {
-        let fields = entity.map(Entity::fields).unwrap_or_default().iter();
-        let told = fields.filter(|field| !is_structural(field));
-        Fields::new(told.map(|field| (name(field), field.unfolded())).collect())
-    }
-
-    /// What the HP-Outer fields say (RFC 9788, 2.2).
-    fn recorded(&self) -> Fields {
-        let records = self.list.iter().filter(|(name, _)| is_record(name));
-        let split = records.filter_map(|(_, value)| value.split_once(':'));
-        let pairs = split.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
-        Fields::new(pairs.collect())
-    }
-
-    fn without_records(mut self) -> Fields {
-        self.list.retain(|(name, _)| !is_record(name));
-        self
-    }
-
-    fn named<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
-        let fields = self.list.iter().filter(move |(other, _)| other.eq_ignore_ascii_case(name));
-        fields.map(|(_, value)| value.as_str())
-    }
-
-    fn has(&self, name: &str, value: &str) -> bool {
-        self.said.contains(&said(name, value))
-    }
-
-    /// The same fields of this name, in whatever order.
-    fn agrees(&self, other: &Fields, name: &str) -> bool {
-        self.named(name).count() == other.named(name).count()
-            && self.named(name).all(|value| other.has(name, value))
-    }
-
-    /// The one address of the one From.
-    fn author(&self) -> Option<String> {
-        let mut froms = self.named("From");
-        let from = parse_address_list(froms.next()?);
-        froms.next().is_none().then(|| from.single().map(str::to_owned)).flatten()
-    }
-
-    /// Each name once, as it is first written.
-    fn names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = Vec::new();
-        for (name, _) in &self.list {
-            if !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-                names.push(name);
-            }
+impl People {
+    fn of(&mut self, name: &str, value: &str) -> Option<Vec<Mailbox>> {
+        let found = is_address_field(name).then(|| self.reader.read(value))?;
+        if found.is_none() && !self.unread.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            self.unread.push(name.to_owned());
         }
-        names
+        Some(found.unwrap_or_default())
     }
-}
-
-/// The name and what the value says, as [`is_same`] compares it.
-fn said(name: &str, value: &str) -> (String, String) {
-    let decoded = decoded(value);
-    let words: Vec<&str> = decoded.split_whitespace().collect();
-    (name.to_ascii_lowercase(), words.join(" "))
-}
-
-fn is_record(name: &str) -> bool {
-    name.eq_ignore_ascii_case("HP-Outer")
 }
 
 struct Reader {
     scheme: HeaderScheme,
+    author: Option<String>,
     facts: PayloadFacts,
     outside: Fields,
     inside: Fields,
@@ -230,27 +181,32 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(self) -> MessageHeaders {
+    fn read(self, limits: &Limits) -> MessageHeaders {
         let mut problems = Vec::new();
-        let has_other_author = self.has_other_author(&mut problems);
+        let is_inner_from_authors = self.is_inner_from_authors(&mut problems);
         if self.scheme != HeaderScheme::None {
             self.report_altered(&mut problems);
             self.report_only_outside(&mut problems);
         }
+        let mut people = People { reader: MailboxReader::new(limits), unread: Vec::new() };
         let mut fields: Vec<HeaderField> = Vec::new();
         for (name, value) in &self.inside.list {
             let before = fields.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
             let outer = self.outside.named(name).nth(before.count());
-            let is_shown = !(has_other_author && name.eq_ignore_ascii_case("From"));
+            let is_authors = is_inner_from_authors || !name.eq_ignore_ascii_case("From");
+            let shown = match is_authors || self.outside.named(name).next().is_none() {
+                true => value,
+                false => outer.unwrap_or_default(),
+            };
             fields.push(HeaderField {
                 name: name.clone(),
-                value: decoded(if is_shown { value } else { outer.unwrap_or_default() }),
+                value: decoded(shown),
+                addresses: people.of(name, shown),
                 inner: Some(value.clone()),
                 outer: outer.map(str::to_owned),
-                protection: if is_shown {
-                    self.protection(name, value)
-                } else {
-                    FieldProtection::None
+                protection: match is_authors {
+                    true => self.protection(name, value),
+                    false => FieldProtection::None,
                 },
                 differs: outer.is_none_or(|outer| !is_same(outer, value)),
             });
@@ -261,12 +217,17 @@ impl Reader {
                 fields.push(HeaderField {
                     name: name.to_owned(),
                     value: decoded(value),
+                    addresses: people.of(name, value),
                     inner: None,
                     outer: Some(value.to_owned()),
                     protection: FieldProtection::None,
                     differs: self.scheme != HeaderScheme::None,
                 });
             }
+        }
+        if !people.unread.is_empty() {
+            let names = Detail::List(people.unread);
+            problems.push(Problem::new(ProblemCode::HeaderTooManyAddresses).with("names", names));
         }
         MessageHeaders { scheme: self.scheme, fields, problems }
     }
@@ -284,26 +245,39 @@ impl Reader {
         }
     }
 
-    /// RFC 9788, 4.4.1.1.
-    fn has_other_author(&self, problems: &mut Vec<Problem>) -> bool {
-        let named = |fields: &Fields| fields.named("From").collect::<Vec<_>>().join(", ");
-        let (inner, outer) = (named(&self.inside), named(&self.outside));
-        // Not as decoded: an encoded name may read like further addresses, and hold none.
-        let is_same = inner.split_whitespace().eq(outer.split_whitespace());
-        if inner.is_empty() || outer.is_empty() || is_same {
-            return false;
+    /// RFC 9788, 4.4.1.1, and by whom the signature has to be.
+    fn is_inner_from_authors(&self, problems: &mut Vec<Problem>) -> bool {
+        let joined = |fields: &Fields| fields.named("From").collect::<Vec<_>>().join(", ");
+        let (inner, outer) = (joined(&self.inside), joined(&self.outside));
+        let agrees = inner.is_empty() || outer.is_empty() || {
+            // Not as decoded: an encoded name may read like further addresses, and hold none.
+            let is_same = inner.split_whitespace().eq(outer.split_whitespace());
+            is_same || self.outside.author().is_some_and(|outer| self.inside.is_by(&outer))
+        };
+        let Some(author) = &self.author else {
+            if !agrees {
+                problems.push(from_mismatch(&inner, &outer));
+            }
+            return agrees;
+        };
+        let is_inner = self.inside.is_by(author);
+        let others: Vec<String> = [(&inner, is_inner), (&outer, self.outside.is_by(author))]
+            .into_iter()
+            .filter(|(from, is_authors)| !from.is_empty() && !is_authors)
+            .map(|(from, _)| decoded(from))
+            .collect();
+        if !agrees && !is_inner {
+            problems.push(from_mismatch(&inner, &outer));
         }
-        if let (Some(inner), Some(outer)) = (self.inside.author(), self.outside.author())
-            && match_address(&inner, &outer) != AddressMatch::Different
-        {
-            return false;
+        // The author is whom the From outside names, unless the caller says otherwise.
+        if self.outside.author().as_ref() != Some(author) && !others.is_empty() {
+            problems.push(
+                Problem::new(ProblemCode::HeaderFromNotAuthor)
+                    .with("from", Detail::List(others))
+                    .with_text("author", author),
+            );
         }
-        problems.push(
-            Problem::new(ProblemCode::HeaderFromMismatch)
-                .with_text("inner", &decoded(&inner))
-                .with_text("outer", &decoded(&outer)),
-        );
-        true
+        is_inner
     }
 
     /// Fields that are not outside as their author let them stand there.
@@ -354,10 +328,19 @@ mod tests {
         Content-Type: text/plain; hp=\"cipher\"\n\nx";
 
     fn read(outer: &str, payload: &str, facts: PayloadFacts) -> MessageHeaders {
+        read_by(None, outer, payload, facts)
+    }
+
+    fn read_by(
+        author: Option<&str>,
+        outer: &str,
+        payload: &str,
+        facts: PayloadFacts,
+    ) -> MessageHeaders {
         let limits = Limits::default();
         let outer = Entity::parse(outer.as_bytes(), &limits).unwrap();
         let payload = Entity::parse(payload.as_bytes(), &limits).unwrap();
-        read_headers(Some(&outer), Some(&payload), facts, &limits)
+        read_headers(Some(&outer), Some(&payload), author, facts, &limits)
     }
 
     fn field(headers: &MessageHeaders, name: &str) -> (String, FieldProtection, bool) {
@@ -422,6 +405,51 @@ mod tests {
         assert!(problems(&two).contains(&"header/from-mismatch".to_owned()));
         let other_name = read(&OUTER.replace("Ann", "Mal"), INNER, BOTH);
         assert_eq!(field(&other_name, "From"), owned("Ann <A@B.c>", Signed, true));
+    }
+
+    #[test]
+    fn only_a_from_that_names_the_author_is_the_authors() {
+        let mallorys = (OUTER.replace("a@b.c", "m@b.c"), INNER.replace("A@B.c", "m@b.c"));
+        let from = |headers: &MessageHeaders| {
+            let (value, protection, _) = field(headers, "From");
+            let is_told = |problem: &Problem| problem.code == ProblemCode::HeaderFromNotAuthor;
+            (value, protection, headers.problems.iter().any(is_told))
+        };
+        let author = Some("a@b.c");
+        for (outer, inner, value, protection, is_told) in [
+            (OUTER, INNER, "Ann <A@B.c>", Signed, false),
+            // Both name somebody else than the caller.
+            (&mallorys.0, &mallorys.1, "Ann <m@b.c>", Unprotected, true),
+            (OUTER, &mallorys.1, "Ann <a@b.c>", Unprotected, false),
+            // A list has put itself outside, and the caller knows the author.
+            (&mallorys.0, INNER, "Ann <A@B.c>", Signed, true),
+            ("Subject: [...]\n\n", &mallorys.1, "Ann <m@b.c>", Unprotected, true),
+            ("Subject: [...]\n\n", INNER, "Ann <A@B.c>", Signed, false),
+            (&mallorys.0, "Subject: x\n\ny", "Ann <m@b.c>", Unprotected, true),
+        ] {
+            let headers = read_by(author, outer, inner, BOTH);
+            assert_eq!(from(&headers), (value.to_owned(), protection, is_told), "{outer} {inner}");
+        }
+        // Without the caller's word, whom the From outside names.
+        let headers = read_by(Some("m@b.c"), &mallorys.0, &mallorys.1, BOTH);
+        assert_eq!(from(&headers), ("Ann <m@b.c>".to_owned(), Signed, false));
+    }
+
+    #[test]
+    fn people_are_read_before_encoded_words_are_decoded() {
+        let inner = INNER.replace("d@e.f", "=?utf-8?q?v=40v.com=3E=2C_?= <d@e.f>");
+        let headers = read(OUTER, &inner, BOTH);
+        let to = headers.fields.iter().find(|field| field.name == "To").unwrap();
+        assert_eq!(to.value, "v@v.com>,  <d@e.f>");
+        let people = to.addresses.as_deref().unwrap();
+        assert_eq!((people.len(), people[0].address.as_str()), (1, "d@e.f"));
+        let subject = headers.fields.iter().find(|field| field.name == "Subject").unwrap();
+        assert_eq!(subject.addresses, None);
+        let many = inner.replace("To:", &format!("Cc: {}\nTo:", "a@b.c, ".repeat(5_001)));
+        let headers = read(OUTER, &many, BOTH);
+        let cc = headers.fields.iter().find(|field| field.name == "Cc").unwrap();
+        assert_eq!(cc.addresses.as_deref(), Some(&[][..]));
+        assert!(problems(&headers).contains(&"header/too-many-addresses Cc".to_owned()));
     }
 
     #[test]

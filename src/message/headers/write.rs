@@ -6,11 +6,12 @@ use super::content_type::with_parameters;
 use super::legacy_display;
 use super::options::Protection;
 use super::policy::Outside;
-use super::text::{decoded, is_structural, is_trace, is_user_facing, name};
+use super::text::{is_structural, is_trace, is_user_facing, name};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::mime::{
-    ContentType, Entity, Field, Outgoing, canonical, check_length, is_canonical, transportable,
+    ContentType, Entity, Field, Outgoing, canonical, check_length, decode_encoded_words as decoded,
+    is_canonical, transportable,
 };
 
 /// Takes a message apart into the fields that stay outside and the entity to be signed or encrypted,
@@ -136,8 +137,12 @@ impl Header {
                 push_raw(&mut header.outside, field);
                 continue;
             };
-            let is_confidential = is_bcc
-                || protection.confidential.iter().any(|other| other.eq_ignore_ascii_case(&name));
+            let is_named = |name: &str| {
+                protection.confidential.iter().any(|other| other.eq_ignore_ascii_case(name))
+            };
+            // Outlook repeats the Subject in Thread-Topic.
+            let repeats_subject = field.is("Thread-Topic") && is_named("Subject");
+            let is_confidential = is_bcc || repeats_subject || is_named(&name);
             let value = field.unfolded();
             let outside = policy.outside(&name, &value, is_confidential);
             if outside != Outside::Same && is_user_facing(&name) {
@@ -268,6 +273,25 @@ mod tests {
              Content-Type: text/plain;\r\n charset=\"utf-8\";\r\n hp-legacy-display=\"1\";\r\n \
              hp=\"cipher\"\r\nContent-Transfer-Encoding: 7bit\r\n\r\nSubject: Re: secret plan\r\n\r\nx\r\n"
         );
+    }
+
+    #[test]
+    fn what_repeats_a_confidential_subject_is_confidential() {
+        let message =
+            "Subject: Re: secret\r\nThread-Topic: secret\r\nThread-Index: AQH\r\n\r\nx\r\n";
+        let subject = ["subject".to_owned()];
+        let none: &[String] = &[];
+        for (policy, confidential) in
+            [(ConfidentialityPolicy::Baseline, none), (ConfidentialityPolicy::Clear, &subject)]
+        {
+            let policy = Some(policy);
+            let protection =
+                Protection { is_signed: false, policy, confidential, ..Protection::SIGNED };
+            let (outside, inside) = protected(message, &protection);
+            assert!(!outside.contains("secret") && outside.contains("Thread-Index: AQH\r\n"));
+            assert!(inside.contains("\r\nThread-Topic: secret\r\n"));
+            assert!(!inside.contains("HP-Outer: Thread-Topic"));
+        }
     }
 
     #[test]

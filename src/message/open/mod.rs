@@ -137,6 +137,7 @@ pub async fn open(
     let headers = read_headers(
         Entity::parse(&header, &limits).ok().as_ref(),
         payload.and_then(|payload| Entity::parse(payload, &limits).ok()).as_ref(),
+        around.author_address(),
         PayloadFacts { is_signed: status == Some(Status::Verified), is_encrypted },
         &limits,
     );

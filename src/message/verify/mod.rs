@@ -189,6 +189,11 @@ impl Around {
         }
     }
 
+    /// The author's address, if there is exactly one.
+    pub(super) fn author_address(&self) -> Option<&str> {
+        self.author.address()
+    }
+
     /// Who says to have handled the mail.
     pub(super) fn traces(&self) -> &Traces {
         &self.traces

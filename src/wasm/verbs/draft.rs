@@ -2,6 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
+use super::write;
 use crate::error::Result;
 use crate::message::{
     self, ConfidentialityPolicy, Draft, FieldProtection, HeaderField, HeaderScheme, Mailbox,
@@ -93,6 +94,10 @@ pub(super) fn header(field: &HeaderField) -> JsValue {
     object(&[
         ("name", (&field.name).into()),
         ("value", (&field.value).into()),
+        (
+            "addresses",
+            field.addresses.as_ref().map_or(JsValue::UNDEFINED, |all| list(all, mailbox)),
+        ),
         ("inner", optional(&field.inner)),
         ("outer", optional(&field.outer)),
         ("protection", protection.map_or("none", |(word, _)| word).into()),
@@ -118,6 +123,13 @@ fn field(options: Options) -> Result<HeaderField> {
     Ok(HeaderField {
         name: options.text("name")?,
         value: options.optional_text("value")?.unwrap_or_default(),
+        addresses: match options.value("addresses")? {
+            Some(_) => {
+                let people = options.objects("addresses")?.into_iter().map(write::mailbox);
+                Some(people.collect::<Result<_>>()?)
+            }
+            None => None,
+        },
         inner: options.optional_text("inner")?,
         outer: options.optional_text("outer")?,
         protection: protection.unwrap_or(FieldProtection::None),
