@@ -11,6 +11,9 @@ use crate::mime::{Inside, Part};
 /// Texts that are looked at: the plain one and the HTML.
 const TEXTS: usize = 2;
 
+/// How far from the tags of a body something is looked for, in octets.
+const NEAR: usize = 64 << 10;
+
 /// What was added, if the signature holds over what is left without it. At the end of a text as many `lines`
 /// may be a footer, and at its beginning a banner.
 pub(super) async fn added(
@@ -154,7 +157,9 @@ impl Removal {
             let closing = [&b"</body"[..], b"</html"].into_iter().filter_map(|tag| {
                 let place = lower.windows(tag.len()).rposition(|window| window == tag)?;
                 let (inside, _) = text.split_at_checked(place)?;
-                let mut starts = seams(inside);
+                let far = place.saturating_sub(NEAR);
+                let near = seams(inside.get(far..).unwrap_or_default()).into_iter();
+                let mut starts: Vec<usize> = near.map(|start| far + start).collect();
                 starts.retain(|&start| start < place);
                 let last = starts.split_off(starts.len().saturating_sub(2 * lines));
                 Some(Removal::Footer(last, place))
@@ -166,8 +171,9 @@ impl Removal {
                 Some(open + rest.iter().position(|&octet| octet == b'>')? + 1)
             });
             removals.extend(end.map(|place| {
-                let inside = seams(text.get(place..).unwrap_or_default()).into_iter();
-                Removal::Banner(place, inside.take(lines).map(|end| place + end).collect())
+                let inside = text.get(place..).unwrap_or_default();
+                let near = seams(inside.get(..NEAR).unwrap_or(inside)).into_iter();
+                Removal::Banner(place, near.take(lines).map(|end| place + end).collect())
             }));
         }
         removals
