@@ -2,6 +2,7 @@
 with CRLF unless told otherwise, and adds nothing but the fields that all mails have."""
 
 import base64
+import json
 import quopri
 import shutil
 from pathlib import Path
@@ -314,6 +315,25 @@ def charsets():
     mail("charsets/utf-16-base64", "UTF-16 as base64", text("utf-16", "base64"), b64("Grüße\r\n".encode("utf-16")))
     mail("charsets/two", "two charsets in one mail", mixed(), multipart([
         part(text("iso-8859-2", "8bit"), "Příliš".encode("iso-8859-2")), part(text("koi8-r", "8bit"), "Привет".encode("koi8-r"))]))
+    everywhere()
+    (HERE / "charsets.json").write_text(json.dumps(CHARSETS, ensure_ascii=False, indent=2) + "\n")
+
+
+def everywhere():
+    """Each charset in a name of the header, in HTML, and in two file names."""
+    recipients, parts = [], []
+    for charset, words in CHARSETS.items():
+        words = words.replace("\n", " ")
+        data = words.encode(CODECS.get(charset, charset))
+        encoded_word = f"=?{charset}?B?{base64.b64encode(data).decode()}?="
+        recipients.append(f"{encoded_word} <{charset}@example.net>")
+        html = f"<p>{words}</p>".encode(CODECS.get(charset, charset))
+        parts.append(part([f"Content-Type: text/html; charset={charset}", "Content-Transfer-Encoding: base64"], b64(html)))
+        escaped = "".join(f"%{octet:02X}" for octet in data)
+        for parameter in [f"filename*={charset}''{escaped}", f'filename="{encoded_word}"']:
+            parts.append(part(["Content-Type: application/octet-stream", f"Content-Disposition: attachment;\r\n {parameter}"], "a"))
+    mail("charsets/everywhere", "every charset, in names, HTML and file names",
+         ["Cc: " + ",\r\n ".join(recipients)] + mixed(), multipart(parts))
 
 
 def headers():

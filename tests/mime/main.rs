@@ -9,6 +9,7 @@
     reason = "a test that panics has failed"
 )]
 
+mod charsets;
 #[path = "../common/mod.rs"]
 mod common;
 mod damage;

@@ -104,6 +104,23 @@ export const opening = {
     }
   },
 
+  async 'HTML, names and file names are read in every charset'({ smime, files, options }) {
+    const words = Object.entries(JSON.parse(new TextDecoder().decode(files['charsets.json'])));
+    // tests/mime/charsets.rs says why not these.
+    const left = ['utf-32', 'iso-2022-kr', 'hz-gb-2312', 'utf-7'];
+    const readable = words.filter(([charset]) => !left.includes(charset));
+    ok(readable.length > 40, 'all charsets');
+    const { view, headers } = await smime.openMessage({ message: files['charsets.eml'], trustAnchors: [], ...options });
+    const copies = headers.find(({ name }) => name === 'Cc').value;
+    const htmls = view.bodies.map(({ html }) => html.unsafe);
+    for (const [charset, text] of readable) {
+      const line = text.replace('\n', ' ');
+      ok(htmls.includes(`<p>${line}</p>`), `HTML in ${charset}`);
+      ok(copies.includes(`${line} <${charset}@example.net>`), `a name in ${charset}`);
+      ok(view.attachments.filter(({ name }) => name === line).length >= 2, `file names in ${charset}`);
+    }
+  },
+
   async 'what can not be opened is told with its layer'({ smime, files, options }) {
     const { alice, bob, ca } = await people(smime, files, options);
     const sealed = await smime.encrypt({ message, recipients: [bob.certificate], ...options });

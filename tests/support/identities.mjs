@@ -1,7 +1,7 @@
 // Identities for tests, made anew by OpenSSL: a CA, and people with certificates from it.
 
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -47,13 +47,16 @@ openssl pkcs12 -export -inkey alice.key -in alice.pem -passout pass:secret -iter
 /**
  * `ca`, `alice` and `bob` (RSA), `carol` (P-256) and `dave` (Ed25519) with `.key`, `.pem` and `.der`; the
  * people's `.p12` and `slow.p12` with the password `secret`; `hello.eml`, encrypted as `password.p7m` and
- * `key.p7m`.
+ * `key.p7m`; and what `tests/mails` has of charsets.
  *
  * @returns the folder they are in, all of them by name, and what removes the folder
  */
 export async function makeIdentities() {
   const folder = await mkdtemp(join(tmpdir(), 'smime-wasm-'));
   await promisify(execFile)('sh', ['-ec', script], { cwd: folder });
+  for (const [path, name] of [['charsets.json', 'charsets.json'], ['charsets/everywhere.eml', 'charsets.eml']]) {
+    await copyFile(new URL(`../mails/${path}`, import.meta.url), join(folder, name));
+  }
   return {
     folder,
     all: async () => {
