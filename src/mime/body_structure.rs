@@ -1,5 +1,6 @@
 //! What an IMAP server tells of a message's parts: BODYSTRUCTURE (RFC 9051, 7.5.2 and 9), as text.
 
+use super::part::check;
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
 
@@ -23,15 +24,10 @@ impl BodyStructure {
     ///
     /// # Errors
     ///
-    /// `malformed/mime`, `limit/input-bytes`, `limit/mime-depth`.
+    /// `malformed/mime`, `limit/input-bytes`, `limit/mime-depth`, `limit/mime-parts`, the last also for more
+    /// values than so many parts have.
     pub fn parse(text: &[u8], limits: &Limits) -> Result<BodyStructure> {
-        if text.len() > limits.input_bytes {
-            return Err(Error::Limit {
-                limit: Limit::InputBytes,
-                required: text.len() as u64,
-                allowed: limits.input_bytes as u64,
-            });
-        }
+        check(Limit::InputBytes, text.len(), limits.input_bytes)?;
         let text = text.trim_ascii();
         let start = text.iter().position(|&octet| octet == b'(').ok_or(MALFORMED)?;
         let (word, text) = text.split_at(start);
@@ -41,9 +37,13 @@ impl BodyStructure {
         }) {
             return Err(MALFORMED);
         }
-        let mut reader = Reader { rest: text, limits, depth: 0 };
+        let mut reader = Reader { rest: text, limits, depth: 0, values: 0 };
         let value = reader.value()?;
-        if reader.rest.is_empty() { body(&value) } else { Err(MALFORMED) }
+        if reader.rest.is_empty() {
+            Parts { limits, count: 0 }.body(&value)
+        } else {
+            Err(MALFORMED)
+        }
     }
 }
 
@@ -51,6 +51,10 @@ const MALFORMED: Error = Error::MalformedMime { rule: "the BODYSTRUCTURE can't b
 
 /// Lists within lists that are not parts: parameters in a disposition, addresses in an envelope.
 const LISTS_BESIDES: usize = 4;
+
+/// Values that are read for each part that is allowed, wherever they stand. A part has about a dozen, and
+/// two for each parameter; an attached message has four for each address.
+const VALUES_EACH: usize = 32;
 
 enum Value {
     List(Vec<Value>),
@@ -78,10 +82,13 @@ struct Reader<'a> {
     rest: &'a [u8],
     limits: &'a Limits,
     depth: usize,
+    values: usize,
 }
 
 impl Reader<'_> {
     fn value(&mut self) -> Result<Value> {
+        self.values += 1;
+        check(Limit::MimeParts, self.values.div_ceil(VALUES_EACH), self.limits.mime_parts)?;
         match self.rest.first() {
             Some(b'(') => self.list(),
             Some(b'"') => self.quoted(),
@@ -92,15 +99,8 @@ impl Reader<'_> {
     }
 
     fn list(&mut self) -> Result<Value> {
-        let allowed = self.limits.mime_depth + LISTS_BESIDES;
-        if self.depth >= allowed {
-            return Err(Error::Limit {
-                limit: Limit::MimeDepth,
-                required: self.depth as u64 + 1,
-                allowed: allowed as u64,
-            });
-        }
         self.depth += 1;
+        check(Limit::MimeDepth, self.depth, self.limits.mime_depth + LISTS_BESIDES)?;
         self.skip(1);
         let mut items = Vec::new();
         loop {
@@ -170,22 +170,32 @@ fn to_text(octets: &[u8]) -> Value {
     Value::Text(String::from_utf8_lossy(octets).into_owned())
 }
 
-fn body(value: &Value) -> Result<BodyStructure> {
-    let items = value.list().ok_or(MALFORMED)?;
-    let parts = items.iter().take_while(|item| item.list().is_some()).count();
-    if parts == 0 { single(items) } else { multipart(items, parts) }
+/// Makes parts of values, and counts them.
+struct Parts<'a> {
+    limits: &'a Limits,
+    count: usize,
 }
 
-/// `(part)(part) "subtype" parameters disposition …`
-fn multipart(items: &[Value], count: usize) -> Result<BodyStructure> {
-    let (parts, rest) = items.split_at_checked(count).ok_or(MALFORMED)?;
-    let subtype = rest.first().and_then(Value::text).ok_or(MALFORMED)?;
-    Ok(BodyStructure {
-        essence: format!("multipart/{}", subtype.to_ascii_lowercase()),
-        parameters: parameters(rest.get(1)),
-        disposition: disposition(rest.get(2)),
-        parts: parts.iter().map(body).collect::<Result<_>>()?,
-    })
+impl Parts<'_> {
+    fn body(&mut self, value: &Value) -> Result<BodyStructure> {
+        self.count += 1;
+        check(Limit::MimeParts, self.count, self.limits.mime_parts)?;
+        let items = value.list().ok_or(MALFORMED)?;
+        let parts = items.iter().take_while(|item| item.list().is_some()).count();
+        if parts == 0 { single(items) } else { self.multipart(items, parts) }
+    }
+
+    /// `(part)(part) "subtype" parameters disposition …`
+    fn multipart(&mut self, items: &[Value], count: usize) -> Result<BodyStructure> {
+        let (parts, rest) = items.split_at_checked(count).ok_or(MALFORMED)?;
+        let subtype = rest.first().and_then(Value::text).ok_or(MALFORMED)?;
+        Ok(BodyStructure {
+            essence: format!("multipart/{}", subtype.to_ascii_lowercase()),
+            parameters: parameters(rest.get(1)),
+            disposition: disposition(rest.get(2)),
+            parts: parts.iter().map(|part| self.body(part)).collect::<Result<_>>()?,
+        })
+    }
 }
 
 /// `"type" "subtype" parameters id description encoding size`, then what the type adds, then
@@ -294,5 +304,27 @@ mod tests {
         let deep = "(".repeat(1_000_000);
         let error = BodyStructure::parse(deep.as_bytes(), &Limits::default()).unwrap_err();
         assert_eq!(error.code(), "limit/mime-depth");
+    }
+
+    #[test]
+    fn neither_parts_nor_values_grow_without_end() {
+        let limits = Limits { mime_parts: 10, ..Limits::default() };
+        let parts = |count: usize| format!("({}\"mixed\")", "(\"a\" \"b\")".repeat(count));
+        // Besides them there are two lists and two words.
+        let parameters = |count: usize| format!("(\"a\" \"b\" ({}))", "\"c\" ".repeat(count));
+        let most = 10 * VALUES_EACH - 4;
+        for (allowed, refused) in [(parts(9), parts(10)), (parameters(most), parameters(most + 1))]
+        {
+            assert!(BodyStructure::parse(allowed.as_bytes(), &limits).is_ok());
+            let error = BodyStructure::parse(refused.as_bytes(), &limits).unwrap_err();
+            assert_eq!(error.code(), "limit/mime-parts");
+            let Error::Limit { required, allowed, .. } = error else { panic!("a limit") };
+            assert_eq!((required, allowed), (11, 10));
+        }
+        for endless in ["()", "NIL ", "\"\"", "{0}\r\n", "(a b) "] {
+            let text = format!("({}", endless.repeat(1 << 20));
+            let error = BodyStructure::parse(text.as_bytes(), &Limits::default()).unwrap_err();
+            assert_eq!(error.code(), "limit/mime-parts", "{endless}");
+        }
     }
 }

@@ -157,7 +157,7 @@ fn is_identity(entity: &Entity<'_>) -> bool {
     matches!(entity.transfer_encoding().as_str(), "" | "7bit" | "8bit" | "binary")
 }
 
-fn check(limit: Limit, required: usize, allowed: usize) -> Result<()> {
+pub(super) fn check(limit: Limit, required: usize, allowed: usize) -> Result<()> {
     if required <= allowed {
         return Ok(());
     }

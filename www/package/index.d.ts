@@ -801,7 +801,7 @@ export function openMessage(
  * Tells what a message seems to be, for a list of mails, before anything of it is fetched or decrypted.
  * It is the sender's word, and no status: nothing is checked.
  *
- * @throws {SmimeError} `malformed/mime`
+ * @throws {SmimeError} `malformed/mime`, `limit/mime-depth`, `limit/mime-parts`
  */
 export function classify(
   options: CommonOptions &

@@ -286,8 +286,28 @@ mod tests {
     fn neither_number_nor_length_grows_without_end() {
         let many: String = (0..5_000).map(|n| format!("<img src=http://a/{n}>")).collect();
         assert_eq!(remote_references(&many).len(), MOST);
-        // Were each read to its end, this would take hours.
-        assert_eq!(remote_references(&"@import".repeat(1 << 20)), [""; 0]);
+        // Were each read to its end, all these would take an hour.
+        for endless in [
+            "@import",
+            "@import'",
+            "url(",
+            "url( '",
+            "url('src(\"",
+            "image-set( ",
+            "<",
+            "<a b",
+            "<a b='",
+            "<a style=",
+            "<a srcdoc='url(",
+            "<img srcset=x,",
+            "&#1",
+            "\\0",
+        ] {
+            for around in ["", "<style>", "<p style='", "<p style=\"", "<iframe srcdoc='"] {
+                let html = format!("{around}{}", endless.repeat(1 << 16));
+                assert_eq!(remote_references(&html), [""; 0], "{around}{endless}");
+            }
+        }
         let long = format!("<img src=http://{}>", "a".repeat(100_000));
         assert_eq!(remote_references(&long)[0].len(), LONGEST);
     }
