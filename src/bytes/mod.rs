@@ -1,10 +1,14 @@
-//! Bytes on their way: encodings as text, compression, and where output goes.
+//! Bytes on their way: encodings as text, compression, and where output goes. And sorting, which all
+//! rooms need.
 
 use core::ops::Range;
 
 pub mod base64;
 pub mod hex;
+mod sort;
 pub mod zlib;
+
+pub use self::sort::{sort_by, sort_by_key};
 
 /// How much is worked on between two ticks. Digest, cipher and base64 share each piece while it is in
 /// the cache.

@@ -2,6 +2,7 @@
 
 use super::text::text;
 use crate::asn1::{Tlv, constructed, primitive, tag};
+use crate::bytes::sort_by;
 use crate::error::{Error, Result};
 
 /// A Name in a form in which equal names have equal bytes: the relative distinguished names one after
@@ -68,7 +69,7 @@ fn relative_names(name: Tlv<'_>) -> Result<Vec<Vec<u8>>> {
         if attributes.is_empty() {
             return Err(Error::MalformedAsn1 { rule: "an empty SET" });
         }
-        attributes.sort_unstable();
+        sort_by(&mut attributes, Ord::cmp);
         let attributes: Vec<&[u8]> = attributes.iter().map(Vec::as_slice).collect();
         names.push(constructed(tag::SET, &attributes));
     }

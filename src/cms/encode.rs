@@ -4,6 +4,7 @@ use der::asn1::ObjectIdentifier;
 
 pub(super) use crate::asn1::{algorithm_der, oid_der};
 use crate::asn1::{constructed, header, tag};
+use crate::bytes::sort_by;
 
 /// The octets of a ContentInfo before a content of `length` octets (RFC 5652, 3).
 pub(super) fn prefix(content_type: ObjectIdentifier, length: usize) -> Vec<u8> {
@@ -18,7 +19,7 @@ pub(super) fn prefix(content_type: ObjectIdentifier, length: usize) -> Vec<u8> {
 /// A SET OF in DER: the encodings in ascending order (X.690, 11.6).
 pub(super) fn set_of<T: AsRef<[u8]>>(values: &[T]) -> Vec<u8> {
     let mut values: Vec<&[u8]> = values.iter().map(AsRef::as_ref).collect();
-    values.sort_unstable();
+    sort_by(&mut values, Ord::cmp);
     constructed(tag::SET, &values)
 }
 

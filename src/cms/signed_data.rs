@@ -16,6 +16,7 @@ use der::asn1::ObjectIdentifier;
 use super::encode::oid_der;
 use super::signer_info::SignerInfo;
 use crate::asn1::{Reader, Tlv, oids, tag};
+use crate::bytes::sort_by_key;
 use crate::cert::Certificate;
 use crate::crypto::algorithms::DigestAlgorithm;
 use crate::error::{Error, Limit, Problem, ProblemCode, Result};
@@ -92,7 +93,7 @@ impl<'a> SignedData<'a> {
     pub fn digests(&self) -> Vec<DigestAlgorithm> {
         let mut digests: Vec<DigestAlgorithm> =
             self.signers.iter().filter_map(SignerInfo::content_digest).collect();
-        digests.sort_by_key(|digest| digest.name());
+        sort_by_key(&mut digests, |digest| digest.name());
         digests.dedup();
         digests
     }

@@ -5,7 +5,7 @@ use super::content_digests::hash;
 use super::encode::{algorithm_der, oid_der, prefix, retag, set_of};
 use super::identifier::issuer_and_serial_number;
 use crate::asn1::{constructed, header, oids, primitive, tag};
-use crate::bytes::{PIECE, Sink};
+use crate::bytes::{PIECE, Sink, sort_by_key};
 use crate::cert::{Certificate, Identity};
 use crate::crypto::SignatureAlgorithm;
 use crate::crypto::algorithms::DigestAlgorithm;
@@ -31,7 +31,7 @@ impl Signer<'_> {
     /// What hashes the content for these, each once.
     pub fn digests(signers: &[Signer<'_>]) -> Vec<DigestAlgorithm> {
         let mut digests: Vec<DigestAlgorithm> = signers.iter().map(Signer::digest).collect();
-        digests.sort_by_key(|digest| digest.name());
+        sort_by_key(&mut digests, |digest| digest.name());
         digests.dedup();
         digests
     }

@@ -6,6 +6,7 @@
 //! 3. What weighs most comes first ([`weight`]). Among those of one weight the order stays as it was
 //!    found; of a path, that is from what says that there is none to what is wrong with it.
 
+use crate::bytes::sort_by_key;
 use crate::error::{Problem, ProblemCode};
 
 /// Puts them in order.
@@ -16,7 +17,7 @@ pub(super) fn settle(problems: &mut Vec<Problem>) {
             problems.push(problem.clone());
         }
     }
-    problems.sort_by_key(|problem| weight(problem.code));
+    sort_by_key(problems, |problem| weight(problem.code));
 }
 
 /// Whether others say it better.

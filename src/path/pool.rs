@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::TrustAnchor;
+use crate::bytes::{sort_by, sort_by_key};
 use crate::cert::{Certificate, ComparableName};
 
 /// Trust anchors and the certificates a path may go through, sorted by subject. One pool serves all
@@ -50,7 +51,7 @@ impl Pool {
             anchor: None,
             distance: None,
         }));
-        self.entries.sort_by(|a, b| {
+        sort_by(&mut self.entries, |a, b| {
             let key = |entry: &Entry| (*entry.certificate.fingerprint(), entry.anchor.is_none());
             let subjects = subject(a).cmp(subject(b));
             subjects.then_with(|| key(a).cmp(&key(b)).then(a.anchor.cmp(&b.anchor)))
@@ -94,7 +95,7 @@ impl Pool {
             entries.get(at).map(|entry| entry.certificate.comparable_issuer())
         }
         let mut by_issuer: Vec<usize> = (0..self.entries.len()).collect();
-        by_issuer.sort_by(|&a, &b| issuer(&self.entries, a).cmp(&issuer(&self.entries, b)));
+        sort_by_key(&mut by_issuer, |&at| issuer(&self.entries, at));
         let mut queue = VecDeque::new();
         for (at, entry) in self.entries.iter_mut().enumerate() {
             entry.distance = entry.anchor.map(|_| 0);

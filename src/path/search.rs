@@ -12,6 +12,7 @@ use super::session::{Session, Spent};
 use super::trail::{Trail, key_identifiers};
 use super::validate::{own_problems, purpose_problems, validate};
 use super::{Request, TrustAnchor, about};
+use crate::bytes::sort_by_key;
 use crate::cert::Certificate;
 use crate::error::{Detail, Problem, ProblemCode};
 
@@ -216,7 +217,7 @@ impl<'a> Search<'a> {
                 found.push((distance, entry));
             }
         }
-        found.sort_by_key(|(distance, entry)| {
+        sort_by_key(&mut found, |(distance, entry)| {
             let issuer = &entry.certificate;
             let is_current = issuer.is_current(self.request.at);
             (key_identifiers(certificate, issuer), *distance, Reverse(is_current))
@@ -317,7 +318,7 @@ impl<'a> Search<'a> {
             verdict.problems.retain(|problem| !is_wrong(problem));
             verdict.problems.push(spent);
         }
-        verdict.problems.sort_by_key(|problem| Reverse(severity(problem)));
+        sort_by_key(&mut verdict.problems, |problem| Reverse(severity(problem)));
         verdict
     }
 }

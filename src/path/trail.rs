@@ -3,6 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use super::Pool;
+use crate::bytes::sort_by_key;
 use crate::cert::Certificate;
 
 /// Where one gets from a certificate over issuers by name, anchors or not: for the chain to show where no
@@ -35,7 +36,7 @@ impl Trail {
                 continue;
             }
             let mut issuers: Vec<&Certificate> = others.collect();
-            issuers.sort_by_key(|issuer| key_identifiers(&certificate, issuer));
+            sort_by_key(&mut issuers, |issuer| key_identifiers(&certificate, issuer));
             for issuer in issuers {
                 queue.push_back(reached.len());
                 reached.push((issuer.clone(), Some(at), depth + 1));

@@ -20,6 +20,7 @@ pub use self::record::{Entry, Lock};
 
 use self::record::{LOCK_ID, id_of, index_of};
 use self::seal::Seal;
+use crate::bytes::sort_by;
 use crate::cert::{AddressMatch, Certificate, Identity, match_address};
 use crate::env::{Env, Time};
 use crate::error::{Error, Result};
@@ -243,7 +244,7 @@ impl<B: Backend> Store<B> {
                 found.any(|address| match_address(address, wanted) != AddressMatch::Different)
             });
         }
-        entries.sort_by(|a, b| (a.first_seen, &a.id).cmp(&(b.first_seen, &b.id)));
+        sort_by(&mut entries, |a, b| (a.first_seen, &a.id).cmp(&(b.first_seen, &b.id)));
         Ok(entries)
     }
 

@@ -24,7 +24,7 @@ use der::{Decode, Encode, Sequence};
 use super::backend::{Record, Table};
 use super::seal::Seal;
 use crate::asn1::{Reader, tag};
-use crate::bytes::hex;
+use crate::bytes::{hex, sort_by};
 use crate::cert::Certificate;
 use crate::env::Time;
 use crate::error::{Error, Result};
@@ -92,7 +92,7 @@ impl Entry {
         };
         let mut addresses: Vec<_> =
             self.certificate.addresses().iter().map(|address| index_of(address)).collect();
-        addresses.sort();
+        sort_by(&mut addresses, Ord::cmp);
         addresses.dedup();
         Ok(Record {
             table,

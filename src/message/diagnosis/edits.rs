@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::bytes::offset_in;
+use crate::bytes::{offset_in, sort_by_key};
 use crate::mime::{Field, Inside, Part};
 
 pub(super) struct Edits<'a> {
@@ -41,7 +41,7 @@ impl<'a> Edits<'a> {
         if self.list.is_empty() {
             return None;
         }
-        self.list.sort_by_key(|(range, _)| range.start);
+        sort_by_key(&mut self.list, |(range, _)| range.start);
         let mut output = Vec::with_capacity(self.content.len());
         let mut at = 0;
         for (range, new) in &self.list {

@@ -3,6 +3,7 @@
 use core::future::Future;
 use core::pin::Pin;
 
+use crate::bytes::sort_by;
 use crate::env::Time;
 use crate::error::{Detail, Problem, ProblemCode};
 use crate::limits::Limits;
@@ -217,7 +218,7 @@ impl<'a> Network<'a> {
         let mut problems = core::mem::take(&mut self.failures);
         let mut withheld = core::mem::take(&mut self.withheld);
         if !withheld.is_empty() {
-            withheld.sort();
+            sort_by(&mut withheld, Ord::cmp);
             withheld.dedup();
             let withheld_problem = Problem::new(ProblemCode::FetchWithheld);
             problems.push(withheld_problem.with("urls", Detail::List(withheld)));

@@ -3,6 +3,7 @@
 use core::cmp::Reverse;
 
 use super::{Crl, Entry, OnlyContains};
+use crate::bytes::sort_by_key;
 use crate::cert::{Certificate, ComparableName, DistributionPoint, GeneralName, ReasonFlags};
 use crate::crypto::{PublicKey, SignatureCheck};
 use crate::error::{Problem, ProblemCode};
@@ -318,7 +319,7 @@ fn best_delta<'a>(
             && accept_algorithm(request, Source::Crl, algorithm, name).is_ok()
     };
     let mut fitting: Vec<&Crl> = request.crls.iter().filter(fits).collect();
-    fitting.sort_by_key(|delta| Reverse(delta.number()));
+    sort_by_key(&mut fitting, |delta| Reverse(delta.number()));
     for delta in fitting {
         signers.take_check()?;
         if delta.verify(key) == Some(SignatureCheck::Holds) && is_processed(delta).is_ok() {
