@@ -153,10 +153,9 @@ export const headers = {
 
   async 'what openMessage gives is answered as it is'({ smime, files, options }) {
     const { alice, bob, ca } = await people(smime, files, options);
-    const signers = [alice];
     const { outgoing } = await smime.protectMessage({
-      message: bytesOf(textOf(message).replace('<1@example.com>', '<1@example.com\0> <2@example.com>')),
-      signers,
+      message: bytesOf(textOf(message).replace('<1@example.com>', '<1 @example.com> <2@example.com>')),
+      signers: [alice],
       recipients: [bob.certificate],
       protectHeaders: 'baseline',
       ...options,
