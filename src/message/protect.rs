@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 
-use chacha20::rand_core::Rng;
 use mail_builder::headers::date::Date;
 
 use super::encrypt::{EncryptionParameters, Recipient, encrypt_outgoing};
@@ -15,12 +14,14 @@ use crate::bytes::{Sink, hex, offset_in};
 use crate::cert::{AddressMatch, Identity, match_address};
 use crate::env::{Env, Time};
 use crate::error::{Error, Result};
-use crate::mime::{Entity, Outgoing, parse_address_list};
+use crate::limits::Limits;
+use crate::mime::{Entity, Field, Outgoing, parse_address_list, split_signed};
 
 /// What `protectMessage` needs.
 #[derive(Clone, Debug)]
 pub struct ProtectOptions<'a> {
-    /// A whole RFC 5322 message. Its Bcc fields don't go out.
+    /// A whole RFC 5322 message. Its Bcc fields don't go out; one that is signed already must have none
+    /// inside.
     pub message: Cow<'a, [u8]>,
     /// The sender's address; `None` for the message's From.
     pub from: Option<String>,
@@ -82,9 +83,9 @@ pub struct Envelope {
 /// # Errors
 ///
 /// `usage/missing-option` without signers and recipients, or anybody to send to; `usage/wrong-option` for
-/// addresses that are none, or can't be read from the message; `refused/no-certificate` with the
-/// addresses that have none; `refused/recipient`, `refused/signer`, `refused/must-encrypt`;
-/// `malformed/mime`, `limit/…`, `aborted`.
+/// addresses that are none, or can't be read from the message, and for Bcc in what is signed already;
+/// `refused/no-certificate` with the addresses that have none; `refused/recipient`, `refused/signer`,
+/// `refused/must-encrypt`; `malformed/mime`, `limit/…`, `aborted`.
 pub async fn protect_message<S: Sink>(
     env: &mut Env,
     options: ProtectOptions<'_>,
@@ -97,6 +98,12 @@ pub async fn protect_message<S: Sink>(
     // Behind a line that is none, Bcc would stand in the body, and others might read it.
     if !entity.is_exact() {
         return Err(Error::MalformedMime { rule: "a line of the header is no field" });
+    }
+    if has_bcc_inside(&entity, env.limits()) {
+        return Err(Error::UsageWrongOption {
+            option: "message",
+            expected: "without Bcc in what is signed already",
+        });
     }
     let people = People::of(&entity, &options)?;
     let message = prepared(env, &options.message, &entity, &people)?;
@@ -180,6 +187,23 @@ fn named(option: &'static str, entity: &Entity<'_>, name: &str) -> Result<Vec<St
     Ok(addresses)
 }
 
+fn is_blind(field: &Field<'_>) -> bool {
+    field.is("Bcc") || field.is("Resent-Bcc")
+}
+
+/// Whether what a detached signature covers has such fields, as in a copy that its sender kept: they
+/// can't be taken out any more.
+fn has_bcc_inside(entity: &Entity<'_>, limits: &Limits) -> bool {
+    let content_type = entity.content_type();
+    if content_type.essence() != "multipart/signed" {
+        return false;
+    }
+    let boundary = content_type.parameter("boundary").unwrap_or_default();
+    let signed = split_signed(entity.body(), boundary).map(|parts| parts.content);
+    let inner = signed.and_then(|signed| Entity::parse(signed, limits));
+    inner.is_ok_and(|inner| inner.fields().iter().any(is_blind))
+}
+
 /// The message without Bcc and with Date and Message-ID.
 fn prepared(
     env: &mut Env,
@@ -199,7 +223,8 @@ fn prepared(
     let mut output = Vec::with_capacity(added.len() + message.len());
     output.extend_from_slice(added.as_bytes());
     for field in entity.fields() {
-        if !field.is("Bcc") && !field.is("Resent-Bcc") {
+        // An HP-Outer outside means nothing, and may name anybody.
+        if !is_blind(field) && !field.is("HP-Outer") {
             output.extend_from_slice(field.raw());
         }
     }
@@ -315,17 +340,14 @@ impl<S: Sink, F: Fn(usize) -> S> Copies<'_, '_, F> {
         sign_outgoing(env, &outgoing, signers, signature, Vec::with_capacity).await
     }
 
-    /// In an order that tells nothing of who stands in To and who in Cc.
+    /// What is written is sorted by its bytes (X.690, 11.6), so that the order of the RecipientInfos tells
+    /// nothing of who stands in To and who in Cc.
     async fn encrypt(
         &self,
         env: &mut Env,
         inside: &Outgoing<'_>,
-        mut recipients: Vec<&Recipient>,
+        recipients: Vec<&Recipient>,
     ) -> Result<S> {
-        for last in (1..recipients.len()).rev() {
-            let other = env.rng().next_u64() % (last as u64 + 1);
-            recipients.swap(last, usize::try_from(other).unwrap_or_default());
-        }
         let parameters = &self.options.encryption;
         encrypt_outgoing(env, inside.borrowed(), recipients, parameters, &self.sink).await
     }

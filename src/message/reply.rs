@@ -18,8 +18,10 @@ pub struct Original<'a> {
     pub text: Option<&'a str>,
     /// Whether it was encrypted.
     pub is_encrypted: bool,
-    /// Whether nobody can have changed it on the way: its cipher or its signature shows that.
-    pub has_integrity: bool,
+    /// Whether its cipher shows that nobody changed it on the way. The header outside may be another.
+    pub is_authenticated: bool,
+    /// Whether its status is verified: who stands in From has written it.
+    pub is_verified: bool,
 }
 
 /// What the draft is to be.
@@ -94,7 +96,7 @@ pub fn reply(original: Original<'_>, options: &ReplyOptions) -> Draft {
     }
     draft.subject = prefixed("Re", &draft.subject(&header));
     draft.thread(&header);
-    draft.quote(original, options, |text| {
+    draft.quote(original, options, header.vouches_for_who_is_answered(original), |text| {
         text.lines().map(|line| format!("> {line}\r\n")).collect()
     });
     draft.finish()
@@ -105,7 +107,8 @@ pub fn forward(original: Original<'_>, options: &ReplyOptions) -> Draft {
     let header = Header::of(original);
     let mut draft = Draft::new(original, options);
     draft.subject = prefixed("Fwd", &draft.subject(&header));
-    draft.quote(original, options, |text| {
+    let is_whole = original.is_verified || original.is_authenticated;
+    draft.quote(original, options, is_whole, |text| {
         let told = ["From", "Date", "Subject", "To", "Cc"].into_iter();
         let lines = told.filter_map(|name| Some(format!("{name}: {}\r\n", header.shown(name)?)));
         format!("{}\r\n{text}", lines.collect::<String>())
@@ -149,6 +152,17 @@ impl<'a> Header<'a> {
     fn shows_other_from(&self) -> bool {
         let inner = self.field("From").and_then(|field| field.inner.as_deref());
         inner.is_some_and(|inner| !is_same_people(&mailboxes(inner), &self.mailboxes("From")))
+    }
+
+    /// Whether those who get an answer are those of whom it is known that they know the text: the
+    /// signature speaks for From alone, and the cipher for what is inside it.
+    fn vouches_for_who_is_answered(&self, original: Original<'_>) -> bool {
+        if self.is_protected {
+            return original.is_verified || original.is_authenticated;
+        }
+        let from = self.mailboxes("From");
+        let known = Known::of(from.iter().map(|mailbox| mailbox.address.as_str()));
+        original.is_verified && self.mailboxes("Reply-To").iter().all(|one| known.has(one))
     }
 
     /// Whether nobody could read the field on the way; and if so, whether another value stood outside.
@@ -231,14 +245,16 @@ impl Draft {
         &mut self,
         original: Original<'_>,
         options: &ReplyOptions,
+        is_safe: bool,
         quoted: impl Fn(&str) -> String,
     ) {
         let Some(text) = original.text else { return };
         let reason = match (original.is_encrypted, self.must_encrypt) {
             (true, _) if self.is_to_another => Some("other-sender"),
             (true, false) => Some("unencrypted"),
-            // Somebody may have put words of another message into this one, to get them back.
-            (true, true) if !original.has_integrity => Some("no-integrity"),
+            // Somebody may have put words of another message into this one, or sent it once more in his
+            // own name, to get them back.
+            (true, true) if !is_safe => Some("no-integrity"),
             _ => None,
         };
         if !options.quote.unwrap_or(reason.is_none()) {
@@ -376,7 +392,8 @@ mod tests {
     }
 
     fn original(headers: &[HeaderField]) -> Original<'_> {
-        Original { headers, text: Some("secret\r\nplan"), is_encrypted: true, has_integrity: true }
+        let text = Some("secret\r\nplan");
+        Original { headers, text, is_encrypted: true, is_authenticated: true, is_verified: true }
     }
 
     fn options() -> ReplyOptions {
@@ -435,7 +452,8 @@ mod tests {
     #[test]
     fn text_that_somebody_may_have_changed_is_quoted_when_asked_for() {
         let headers = confidential();
-        let changed = Original { has_integrity: false, ..original(&headers) };
+        let (is_authenticated, is_verified) = (false, false);
+        let changed = Original { is_authenticated, is_verified, ..original(&headers) };
         let draft = reply(changed, &options());
         assert_eq!((draft.text.as_str(), codes(&draft)), ("", vec!["draft/quote-left-out"]));
         let draft = reply(changed, &ReplyOptions { quote: Some(true), ..options() });
@@ -517,7 +535,8 @@ mod tests {
             outside("Message-ID", "<2@x>"),
             outside("In-Reply-To", "<1@x>"),
         ];
-        let plain = Original { is_encrypted: false, has_integrity: false, ..original(&headers) };
+        let (is_encrypted, is_verified) = (false, false);
+        let plain = Original { is_encrypted, is_verified, ..original(&headers) };
         let attribution = Some("Ann wrote:".to_owned());
         let draft = reply(plain, &ReplyOptions { attribution, ..options() });
         assert_eq!(addresses(&draft.to), [("List", "l@b.c")]);

@@ -4,6 +4,7 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { anchors } from '../package/anchors.js';
+import { attacks } from '../package/attacks.js';
 import { behaviour } from '../package/behaviour.js';
 import { external } from '../package/external.js';
 import { headers } from '../package/headers.js';
@@ -29,7 +30,8 @@ const names = Object.keys(await identities.all());
 for (const [where, options] of [['in a worker', {}], ['in place', { worker: false }]]) {
   test(where, (t) =>
     chromium.page(async (page) => {
-      for (const name of Object.keys({ ...anchors, ...behaviour, ...external, ...headers, ...mail, ...opening })) {
+      const all = { ...anchors, ...attacks, ...behaviour, ...external, ...headers, ...mail, ...opening };
+      for (const name of Object.keys(all)) {
         await t.test(name, () => page.evaluate(runOnPage, name, names, options));
       }
     }));
@@ -93,6 +95,7 @@ test('identities stay where they were made, and calls go there', () =>
 
 async function runOnPage(name, names, options) {
   const { anchors } = await import('/tests/anchors.js');
+  const { attacks } = await import('/tests/attacks.js');
   const { behaviour } = await import('/tests/behaviour.js');
   const { external } = await import('/tests/external.js');
   const { headers } = await import('/tests/headers.js');
@@ -103,6 +106,7 @@ async function runOnPage(name, names, options) {
   for (const name of names) {
     files[name] = new Uint8Array(await (await fetch(`/files/${name}`)).arrayBuffer());
   }
-  await { ...anchors, ...behaviour, ...external, ...headers, ...mail, ...opening }[name]({ smime, files, options });
+  const all = { ...anchors, ...attacks, ...behaviour, ...external, ...headers, ...mail, ...opening };
+  await all[name]({ smime, files, options });
   await smime.terminate();
 }

@@ -7,7 +7,7 @@ const now = new Date('2030-06-01T12:00:00Z');
  * @param {object} smime the package
  * @param {(name: string) => Promise<Uint8Array | Blob>} load a file by its name
  * @param {string[]} files
- * @returns for each of them `{ line, text, fetches }`, as tests/security/cases.rs has them
+ * @returns for each of them `{ line, text, fetches, fields }`, as tests/security/cases.rs has them
  */
 export async function work(smime, load, files) {
   const { identities } = await smime.importP12({ data: await load('people/bob.p12'), password: 'cases' });
@@ -16,7 +16,7 @@ export async function work(smime, load, files) {
   for (const file of files) {
     const message = messageOf(new Uint8Array(await new Blob([await load(file)]).arrayBuffer()));
     const opened = smime.openMessage({ message, identities, trustAnchors, now });
-    results.push(await opened.then(outcome, ({ code }) => ({ line: code, text: '', fetches: [] })));
+    results.push(await opened.then(outcome, ({ code }) => ({ line: code, text: '', fetches: [], fields: [] })));
   }
   return results;
 }
@@ -28,7 +28,7 @@ function messageOf(file) {
   return file.slice(at + 2);
 }
 
-function outcome({ status, encryption, smimeStatus, layers, problems, view }) {
+function outcome({ status, encryption, smimeStatus, headers, layers, problems, view }) {
   const codes = problems.map(({ code }) => code).sort();
   const kinds = view?.attachments.map(({ kind }) => kind) ?? [];
   const bodies = view?.bodies ?? [];
@@ -38,6 +38,7 @@ function outcome({ status, encryption, smimeStatus, layers, problems, view }) {
       `(${codes.join(', ')}) {${kinds.join(', ')}}`,
     text: bodies.map(({ text, html }) => text + (html?.unsafe ?? '')).join(''),
     fetches: bodies.flatMap(({ html }) => html?.remoteReferences ?? []),
+    fields: headers.map(({ name, value, protection }) => `${protection} ${name}: ${value}`),
   };
 }
 

@@ -28,7 +28,7 @@ for (const [place, run] of Object.entries(places)) {
   });
 }
 
-function holds(line, { line: outcome, text, fetches }) {
+function holds(line, { line: outcome, text, fetches, fields }) {
   const [, name, value] = /^(\w+): (.*)$/.exec(line);
   const checks = {
     comment: () => true,
@@ -36,6 +36,7 @@ function holds(line, { line: outcome, text, fetches }) {
     shows: () => text.includes(value),
     hides: () => !text.includes(value),
     fetches: () => fetches.includes(value),
+    field: () => fields.includes(value),
   };
   return checks[name]();
 }

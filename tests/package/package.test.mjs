@@ -6,6 +6,7 @@ import * as smime from 'smime-wasm';
 
 import { makeIdentities } from '../support/identities.mjs';
 import { anchors } from './anchors.js';
+import { attacks } from './attacks.js';
 import { behaviour } from './behaviour.js';
 import { external } from './external.js';
 import { headers } from './headers.js';
@@ -17,6 +18,7 @@ after(() => identities.remove());
 
 const files = await identities.all();
 
-for (const [name, run] of Object.entries({ ...anchors, ...behaviour, ...external, ...headers, ...mail, ...opening })) {
+const all = { ...anchors, ...attacks, ...behaviour, ...external, ...headers, ...mail, ...opening };
+for (const [name, run] of Object.entries(all)) {
   test(name, () => run({ smime, files, options: {} }));
 }

@@ -4,7 +4,7 @@
 //!
 //! A file begins with lines `name: value` up to an empty line; the message follows. `expect` is what
 //! [`Outcome::line`] makes of the answer, `shows` and `hides` are text that has or has not to be there to
-//! read, `fetches` an address that would be fetched.
+//! read, `fetches` an address that would be fetched, `field` a header field with what protects it.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -15,14 +15,14 @@ use smime_wasm::crypto::RsaScheme;
 use smime_wasm::crypto::algorithms::ContentCipher;
 use smime_wasm::env::{Env, Time, block_on};
 use smime_wasm::message::{
-    EncryptOptions, Encryption, EncryptionParameters, Form, HeaderOptions, Include, Integrity,
-    OpenOptions, OpenedLayer, OpenedMessage, Openers, PartKind, SignOptions, SignatureParameters,
-    Status, UnopenedKind, VerifyOptions, encrypt, open, sign,
+    EncryptOptions, Encryption, EncryptionParameters, FieldProtection, Form, HeaderField,
+    HeaderOptions, Include, Integrity, OpenOptions, OpenedLayer, OpenedMessage, Openers, PartKind,
+    SignOptions, SignatureParameters, Status, UnopenedKind, VerifyOptions, encrypt, open, sign,
 };
 use smime_wasm::path::TrustAnchor;
 use smime_wasm::pkcs12::{Password, import};
 
-use crate::common::env_at;
+use crate::common::{Pki, env_at, openssl};
 
 /// 2030-06-01T12:00:00Z.
 pub(crate) const CASES_NOW: Time = Time::from_secs(1_906_545_600);
@@ -39,6 +39,7 @@ pub(crate) struct Case {
     shows: Vec<&'static str>,
     hides: Vec<&'static str>,
     fetches: Vec<&'static str>,
+    fields: Vec<&'static str>,
 }
 
 impl Case {
@@ -48,8 +49,8 @@ impl Case {
         message: Vec<u8>,
         expect: &'static str,
     ) -> Case {
-        let (shows, hides, fetches) = Default::default();
-        Case { name, comment, message, expect, shows, hides, fetches }
+        let (shows, hides, fetches, fields) = Default::default();
+        Case { name, comment, message, expect, shows, hides, fetches, fields }
     }
 
     pub(crate) fn shows(mut self, text: &'static str) -> Case {
@@ -67,11 +68,19 @@ impl Case {
         self
     }
 
+    pub(crate) fn field(mut self, field: &'static str) -> Case {
+        self.fields.push(field);
+        self
+    }
+
     fn file(&self) -> Vec<u8> {
         let mut head = format!("comment: {}\nexpect: {}\n", self.comment, self.expect);
-        for (name, values) in
-            [("shows", &self.shows), ("hides", &self.hides), ("fetches", &self.fetches)]
-        {
+        for (name, values) in [
+            ("shows", &self.shows),
+            ("hides", &self.hides),
+            ("fetches", &self.fetches),
+            ("field", &self.fields),
+        ] {
             values.iter().for_each(|value| head += &format!("{name}: {value}\n"));
         }
         [head.as_bytes(), b"\n", &self.message].concat()
@@ -119,10 +128,12 @@ fn difference(name: &str, file: &[u8]) -> Option<String> {
             "shows" => found.text.contains(value),
             "hides" => !found.text.contains(value),
             "fetches" => found.fetches.iter().any(|address| address == value),
+            "field" => found.fields.iter().any(|field| field == value),
             _ => panic!("{name}: {key}"),
         };
         if !holds {
-            return Some(format!("{name}: not {line}\n  but {}\n  {:?}", found.line, found.text));
+            let Outcome { line: outcome, text, fields, .. } = found;
+            return Some(format!("{name}: not {line}\n  but {outcome}\n  {text:?}\n  {fields:?}"));
         }
     }
     None
@@ -135,13 +146,18 @@ pub(crate) struct Outcome {
     /// All there is to read, HTML as it is written.
     text: String,
     fetches: Vec<String>,
+    /// What protects each header field, its name and its value.
+    fields: Vec<String>,
 }
 
 impl Outcome {
     pub(crate) fn of(message: &[u8]) -> Outcome {
         match opened(&mut env_at(CASES_NOW, 9), message) {
             Ok(opened) => Outcome::read(&opened),
-            Err(error) => Outcome { line: error, text: String::new(), fetches: Vec::new() },
+            Err(line) => {
+                let (text, fetches, fields) = Default::default();
+                Outcome { line, text, fetches, fields }
+            }
         }
     }
 
@@ -178,6 +194,7 @@ impl Outcome {
                 .filter_map(|body| body.html.as_ref())
                 .flat_map(|html| html.remote_references.clone())
                 .collect(),
+            fields: opened.headers.fields.iter().map(field).collect(),
         }
     }
 }
@@ -219,6 +236,16 @@ fn layer(layer: &OpenedLayer) -> String {
     }
 }
 
+fn field(field: &HeaderField) -> String {
+    let protection = match field.protection {
+        FieldProtection::None => "none",
+        FieldProtection::Signed => "signed",
+        FieldProtection::Encrypted => "encrypted",
+        FieldProtection::SignedAndEncrypted => "signed-and-encrypted",
+    };
+    format!("{protection} {}: {}", field.name, field.value)
+}
+
 fn status(status: Status) -> &'static str {
     match status {
         Status::Verified => "verified",
@@ -257,7 +284,9 @@ pub(crate) fn person(name: &str) -> Identity {
             let imported = block_on(import(&mut env_at(CASES_NOW, 1), &data, &password)).unwrap();
             (name, imported.identities.into_iter().next().unwrap())
         };
-        ["alice", "bob", "mallory", "eve", "stranger"].map(read).into()
+        ["alice", "bob", "mallory", "eve", "eve-space", "eve-line", "eve-nul", "stranger"]
+            .map(read)
+            .into()
     });
     people.iter().find(|(found, _)| *found == name).unwrap().1.clone()
 }
@@ -302,12 +331,21 @@ pub(crate) fn inside(mail: &[u8]) -> Vec<u8> {
 }
 
 pub(crate) fn signed_by(names: &[&str], form: Form, message: &[u8]) -> Vec<u8> {
+    signed_with(names, form, false, message)
+}
+
+/// With the header fields inside too (RFC 9788).
+pub(crate) fn signed_with_header(name: &str, message: &[u8]) -> Vec<u8> {
+    signed_with(&[name], Form::Detached, true, message)
+}
+
+fn signed_with(names: &[&str], form: Form, protect_headers: bool, message: &[u8]) -> Vec<u8> {
     let signers: Vec<_> = names.iter().map(|name| person(name)).collect();
     let (digest, scheme, include) = (None, RsaScheme::Pkcs1v15, Include::Chain);
     let options = SignOptions {
         message: message.into(),
         signers: &signers,
-        protect_headers: false,
+        protect_headers,
         parameters: SignatureParameters { form, digest, scheme, include },
     };
     block_on(sign(&mut env_of(message), options)).unwrap()
@@ -330,6 +368,24 @@ pub(crate) fn encrypted_with(cipher: &str, message: &[u8]) -> Vec<u8> {
         },
     };
     block_on(encrypt(&mut env_of(message), options)).unwrap()
+}
+
+/// Encrypted to bob by OpenSSL, which takes no field out of the header: whatever stands there is inside.
+pub(crate) fn encrypted_as_it_is(from: &str, inside: &[u8]) -> Vec<u8> {
+    let folder = &Pki::get().folder;
+    let certificate = base64::encode(person("bob").certificate().der());
+    let pem = [
+        b"-----BEGIN CERTIFICATE-----\r\n",
+        certificate.as_slice(),
+        b"-----END CERTIFICATE-----\r\n",
+    ];
+    std::fs::write(folder.join("bob-of-cases.pem"), pem.concat()).unwrap();
+    let arguments =
+        ["cms", "-encrypt", "-binary", "-aes256", "-outform", "DER", "bob-of-cases.pem"];
+    let cms = base64::encode(&openssl(folder, &arguments, inside).unwrap());
+    let header = b"Content-Type: application/pkcs7-mime; smime-type=enveloped-data\r\n\
+        Content-Transfer-Encoding: base64\r\n\r\n";
+    outer(from, &[&header[..], &cms].concat())
 }
 
 /// Another one for each message, or the boundaries inside each other would be the same.

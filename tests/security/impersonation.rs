@@ -3,7 +3,7 @@
 
 use smime_wasm::message::Form;
 
-use crate::cases::{ALICE, Case, MALLORY, check, encrypted, mail, outer, signed_by};
+use crate::cases::{ALICE, Case, MALLORY, check, encrypted_as_it_is, mail, signed_by};
 
 #[test]
 fn only_the_outermost_from_names_the_author() {
@@ -17,9 +17,8 @@ fn only_the_outermost_from_names_the_author() {
     let unverified = "unverified none signed/failed [signed detached unverified] () {}";
     let forged = |name, comment, header| Case::new(name, comment, mallorys(header), unverified);
     let encrypted_as = |from: &str, inner_from: &str, signer| {
-        let entity = format!("From: {inner_from}\r\nContent-Type: text/plain\r\n\r\nText.\r\n");
-        let inner = signed_by(&[signer], Form::Opaque, entity.as_bytes());
-        encrypted(&outer(from, &inner))
+        let inner = mail(inner_from, "text/plain", "Text.\r\n");
+        encrypted_as_it_is(from, &signed_by(&[signer], Form::Opaque, &inner))
     };
     check(
         "impersonation",
@@ -60,6 +59,58 @@ fn only_the_outermost_from_names_the_author() {
                 "a letter that looks like another",
                 "From: m\u{430}llory@example.org\r\n",
             ),
+            forged(
+                "group",
+                "a group, of which some readers show the name alone",
+                "From: alice@example.com: mallory@example.org;\r\n",
+            ),
+            forged(
+                "comment",
+                "mallory's address in a comment",
+                "From: alice@example.com (mallory@example.org)\r\n",
+            ),
+            forged(
+                "route",
+                "mallory's address in a route",
+                "From: <@mallory@example.org:alice@example.com>\r\n",
+            ),
+            forged(
+                "encoded-name",
+                "mallory's address in an encoded name",
+                "From: =?utf-8?q?mallory=40example=2Eorg?= <alice@example.com>\r\n",
+            ),
+            // `alice@example.com` and NUL, for readers who decode before they look for the address.
+            forged(
+                "encoded-address",
+                "an encoded word for a local part",
+                "From: =?utf-8?b?YWxpY2VAZXhhbXBsZS5jb20A?=@example.org\r\n",
+            ),
+            forged(
+                "quoted-local-part",
+                "an address for a local part",
+                "From: \"mallory@example.org\"@example.com\r\n",
+            ),
+            forged(
+                "nul",
+                "a NUL, where some end",
+                "From: alice@example.com\0 <mallory@example.org>\r\n",
+            ),
+            forged(
+                "blank-before-colon",
+                "two From fields, one with a blank before its colon",
+                "From : alice@example.com\r\nFROM: mallory@example.org\r\n",
+            ),
+            Case::new(
+                "no-field",
+                "a From behind a line that is no field, which ends the header",
+                mallorys("From: mallory@example.org\r\nno field\r\nFrom: alice@example.com\r\n"),
+                "unsigned none null [] () {}",
+            ),
+            forged(
+                "resent",
+                "who has sent it once more is not the author",
+                "From: alice@example.com\r\nResent-From: mallory@example.org\r\n",
+            ),
             Case::new(
                 "unseen-character",
                 "a certificate for alice's address and something nobody sees",
@@ -74,6 +125,24 @@ fn only_the_outermost_from_names_the_author() {
                     Form::Detached,
                     &mail("Alice <alice@example.com\u{200b}>", "text/plain", "x\r\n"),
                 ),
+                unverified,
+            ),
+            Case::new(
+                "blank-in-certificate",
+                "a certificate for alice's address and a blank",
+                signed_by(&["eve-space"], Form::Detached, &mail(ALICE, "text/plain", "x\r\n")),
+                unverified,
+            ),
+            Case::new(
+                "line-end-in-certificate",
+                "a certificate for alice's address and a line end",
+                signed_by(&["eve-line"], Form::Detached, &mail(ALICE, "text/plain", "x\r\n")),
+                unverified,
+            ),
+            Case::new(
+                "nul-in-certificate",
+                "a certificate for alice's address, NUL and another domain",
+                signed_by(&["eve-nul"], Form::Detached, &mail(ALICE, "text/plain", "x\r\n")),
                 unverified,
             ),
             Case::new(

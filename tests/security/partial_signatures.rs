@@ -1,10 +1,12 @@
 //! Only a signature around the whole message earns a status, and only what it covers is shown (attacks 2
 //! and 3).
 
+use smime_wasm::asn1::{constructed, oids, primitive, tag};
+use smime_wasm::bytes::base64;
 use smime_wasm::message::Form;
 
 use crate::cases::{
-    ALICE, Case, MALLORY, check, entity, inside, mail, multipart, outer, signed_by,
+    ALICE, Case, MALLORY, check, entity, inside, mail, multipart, outer, person, signed_by,
 };
 
 const SIGNED: &str = "Alice's word.\r\n";
@@ -19,6 +21,8 @@ fn a_signed_part_beside_others_lends_no_status() {
     let opaque = inside(&alices(Form::Opaque));
     let foreign = entity("text/plain", "Mallory's word.\r\n");
     let attached = [b"Content-Type: message/rfc822\r\n\r\n", &alices(Form::Detached)[..]].concat();
+    let nothing = signed_by(&["alice"], Form::Detached, &mail(ALICE, "text/plain", ""));
+    let nothing = inside(&nothing);
     let unsigned = "unsigned none null [] (layer/signed-part) {signature}";
     let wrapped = "unsigned none null [] (diagnosis/wrapped, layer/signed-part) {signature}";
     check(
@@ -76,6 +80,25 @@ fn a_signed_part_beside_others_lends_no_status() {
             )
             .hides("Alice's word."),
             Case::new(
+                "message",
+                "nor is a mail that is nothing but a signed mail",
+                outer(ALICE, &attached),
+                "unsigned none null [] () {message}",
+            ),
+            Case::new(
+                "mallory-around-message",
+                "and mallory who signs it speaks for himself",
+                signed_by(&["mallory"], Form::Detached, &outer(MALLORY, &attached)),
+                "verified none signed/verified [signed detached verified] () {message}",
+            )
+            .field("none From: Mallory <mallory@example.org>"),
+            Case::new(
+                "empty",
+                "alice's signature under nothing, and a text before it",
+                outer(ALICE, &multipart("mixed", &[&foreign, &nothing])),
+                unsigned,
+            ),
+            Case::new(
                 "mallory-around",
                 "mallory signs a mail with a part that alice signed: his is the status",
                 signed_by(
@@ -118,6 +141,17 @@ fn what_stands_around_the_signed_octets_is_not_shown() {
     let first = message.replacen(&delimiter, &format!("{delimiter}{foreign}{delimiter}"), 1);
     let open = message.replacen(&close, "", 1);
     let other = message.replacen("boundary=\"", "boundary=\"other-", 1);
+    let two = |first: &str, last: &str| {
+        let parameters = format!("{first}boundary=\"{boundary}\"{last}");
+        let two = message.replacen(&format!("boundary=\"{boundary}\""), &parameters, 1);
+        format!("{two}\r\n--other\r\n{foreign}--other\r\n{foreign}--other--\r\n").into_bytes()
+    };
+    let types = message.replacen(
+        "Content-Type: multipart/signed",
+        "Content-Type: multipart/mixed; boundary=other\r\nContent-Type: multipart/signed",
+        1,
+    );
+    let types = format!("{types}\r\n--other\r\n{foreign}--other--\r\n").into_bytes();
     check(
         "around-signed",
         vec![
@@ -130,6 +164,25 @@ fn what_stands_around_the_signed_octets_is_not_shown() {
             Case::new("third-part", "a part behind the signature", three.into(), more),
             Case::new("first-part", "a part in front of the signed one", first.into(), more),
             Case::new("not-closed", "other readers may see other parts", open.into(), cut),
+            Case::new(
+                "boundary-and-other",
+                "a second boundary, for other readers",
+                two("", "; boundary=other"),
+                verified,
+            )
+            .hides("Mallory's word."),
+            Case::new(
+                "other-and-boundary",
+                "another boundary before the right one",
+                two("boundary=other; ", ""),
+                "failed none signed/failed [signed detached malformed/asn1] () {}",
+            ),
+            Case::new(
+                "two-types",
+                "another Content-Type before the right one",
+                types,
+                "unsigned none null [] () {}",
+            ),
             Case::new("no-parts", "a boundary that does not occur", other.into(), lost),
         ],
     );
@@ -144,6 +197,7 @@ fn no_signer_is_no_signature_and_others_lend_no_status() {
         let message = String::from_utf8(both(names, from)).unwrap();
         message.replacen("Text.", "Test.", 1).into_bytes()
     };
+    let text = entity("text/plain", "Text.\r\n");
     check(
         "signers",
         vec![
@@ -166,6 +220,27 @@ fn no_signer_is_no_signature_and_others_lend_no_status() {
                 "unverified none signed/failed [signed detached unverified] () {}",
             ),
             Case::new(
+                "nobody",
+                "a signature without a signer",
+                outer(ALICE, &opaque(&signed_data(Some(&text), &[]))),
+                "unsigned none unknown [signed opaque unsigned] () {}",
+            ),
+            Case::new(
+                "nobody-detached",
+                "the same beside its content",
+                outer(ALICE, &multipart("signed", &[&text, &signature(&signed_data(None, &[]))])),
+                "unsigned none unknown [signed detached unsigned] () {}",
+            ),
+            Case::new(
+                "nobody-but-certificate",
+                "alice's certificate and no signature of hers",
+                outer(
+                    ALICE,
+                    &opaque(&signed_data(Some(&text), person("alice").certificate().der())),
+                ),
+                "unsigned none unknown [signed opaque unsigned] () {}",
+            ),
+            Case::new(
                 "altered",
                 "a bad signature of alice's beside one of mallory's",
                 altered(&["alice", "mallory"], ALICE),
@@ -179,4 +254,39 @@ fn no_signer_is_no_signature_and_others_lend_no_status() {
             ),
         ],
     );
+}
+
+/// A SignedData that nobody signed.
+fn signed_data(content: Option<&[u8]>, certificates: &[u8]) -> Vec<u8> {
+    let oid = |oid: &[u8]| primitive(tag::OBJECT_IDENTIFIER, oid);
+    let explicit = |value: &[u8]| constructed(tag::context_constructed(0), &[value]);
+    let content = content.map(|content| explicit(&primitive(tag::OCTET_STRING, content)));
+    let signed = constructed(
+        tag::SEQUENCE,
+        &[
+            &primitive(tag::INTEGER, &[1]),
+            &constructed(tag::SET, &[]),
+            &constructed(
+                tag::SEQUENCE,
+                &[&oid(oids::DATA.as_bytes()), &content.unwrap_or_default()],
+            ),
+            &explicit(certificates),
+            &constructed(tag::SET, &[]),
+        ],
+    );
+    constructed(tag::SEQUENCE, &[&oid(oids::SIGNED_DATA.as_bytes()), &explicit(&signed)])
+}
+
+fn opaque(cms: &[u8]) -> Vec<u8> {
+    in_base64("application/pkcs7-mime; smime-type=signed-data", cms)
+}
+
+fn signature(cms: &[u8]) -> Vec<u8> {
+    in_base64("application/pkcs7-signature", cms)
+}
+
+fn in_base64(content_type: &str, cms: &[u8]) -> Vec<u8> {
+    let header =
+        format!("Content-Type: {content_type}\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+    [header.as_bytes(), &base64::encode(cms)].concat()
 }

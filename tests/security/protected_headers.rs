@@ -9,6 +9,10 @@ use smime_wasm::message::{
     SignatureParameters, Status, VerifyOptions, encrypt, open, reply, sign,
 };
 
+use crate::cases::{
+    ALICE, Case, MALLORY, check, encrypted_as_it_is, entity, mail, multipart, outer, signed_by,
+    signed_with_header,
+};
 use crate::common::{Pki, env};
 
 fn opened(message: Vec<u8>) -> OpenedMessage {
@@ -157,6 +161,116 @@ fn only_the_root_of_what_is_protected_has_fields() {
     }
 }
 
+/// In a browser too.
+#[test]
+fn only_what_rfc_9788_protects_stands_over_what_is_outside() {
+    let text = |from| mail(from, "text/plain", "Text.\r\n");
+    let alices = signed_with_header("alice", &text(ALICE));
+    let mallorys = signed_with_header("mallory", &text(ALICE));
+    let outside = |message: &[u8], from: &str, to: &str| replaced(message, from, to);
+    let from = format!("From: {ALICE}\r\n");
+    let from_mallory = format!("From: {MALLORY}\r\n");
+    let inner = |content_type: &str| {
+        let header = format!("Subject: Inside\r\nContent-Type: {content_type}\r\n\r\nText.\r\n");
+        signed_by(
+            &["alice"],
+            Form::Detached,
+            &outer(ALICE, &multipart("mixed", &[header.as_bytes()])),
+        )
+    };
+    check(
+        "protected-headers",
+        vec![
+            Case::new(
+                "same",
+                "alice's header, inside and outside",
+                alices.clone(),
+                "verified none signed/verified [signed detached verified] () {}",
+            )
+            .field("signed Subject: Case"),
+            Case::new(
+                "other-subject",
+                "another subject outside",
+                outside(&alices, "Subject: Case", "Subject: Pay"),
+                "verified none signed/verified [signed detached verified] (header/altered-in-transit) {}",
+            )
+            .field("signed Subject: Case"),
+            Case::new(
+                "added",
+                "a field outside that alice did not write",
+                outside(&alices, "Subject: Case", "Reply-To: mallory@example.org\r\nSubject: Case"),
+                "verified none signed/verified [signed detached verified] (header/only-outside) {}",
+            )
+            .field("none Reply-To: mallory@example.org"),
+            Case::new(
+                "from-inside",
+                "mallory signs alice's From: his is the one that counts",
+                outside(&mallorys, &from, &from_mallory),
+                "verified none signed/verified [signed detached verified] \
+                 (header/altered-in-transit, header/from-mismatch) {}",
+            )
+            .field("none From: Mallory <mallory@example.org>"),
+            Case::new(
+                "from-both",
+                "mallory signs as alice",
+                mallorys.clone(),
+                "unverified none signed/failed [signed detached unverified] () {}",
+            )
+            .field("none Subject: Case"),
+            Case::new(
+                "changed",
+                "fields inside what is altered are nobody's",
+                outside(&alices, "Text.", "Test."),
+                "failed none signed/failed [signed detached failed] () {}",
+            )
+            .field("none Subject: Case"),
+            Case::new(
+                "of-a-part",
+                "fields of a part of what is signed",
+                inner("text/plain; hp=\"clear\""),
+                "verified none signed/verified [signed detached verified] () {}",
+            )
+            .field("none Subject: Case"),
+            Case::new(
+                "unsigned",
+                "what is marked, and neither signed nor encrypted",
+                outer(ALICE, &entity("text/plain; hp=\"clear\"", "Text.\r\n")),
+                "unsigned none null [] () {}",
+            )
+            .field("none Subject: Case"),
+            Case::new(
+                "encrypted",
+                "what anybody can have encrypted is not signed",
+                sealed_inside("text/plain; hp=\"cipher\""),
+                "unsigned unprotected null [encrypted none] (header/only-outside) {}",
+            )
+            .field("encrypted Subject: Inside"),
+            Case::new(
+                "unmarked",
+                "fields inside that nothing marks",
+                sealed_inside("text/plain"),
+                "unsigned unprotected null [encrypted none] () {}",
+            )
+            .field("none Subject: Case"),
+            Case::new(
+                "marked-with-another-word",
+                "nor anything known",
+                sealed_inside("text/plain; hp=\"yes\""),
+                "unsigned unprotected null [encrypted none] () {}",
+            )
+            .field("none Subject: Case"),
+        ],
+    );
+}
+
+/// Encrypted to bob, with a header inside as anybody may write it.
+fn sealed_inside(content_type: &str) -> Vec<u8> {
+    let inside = format!(
+        "Content-Type: {content_type}\r\nFrom: {ALICE}\r\nSubject: Inside\r\n\r\nText.\r\n"
+    );
+    encrypted_as_it_is(ALICE, inside.as_bytes())
+}
+
 /// Words that only one kind of mail program shows would be a place to hide some.
 #[test]
 fn what_repeats_the_header_is_left_out_of_encrypted_messages_alone() {
@@ -222,7 +336,8 @@ fn who_adds_himself_outside_gets_no_answer() {
         headers: &replayed.headers.fields,
         text: Some("hello"),
         is_encrypted: true,
-        has_integrity: true,
+        is_authenticated: false,
+        is_verified: true,
     };
     let options = ReplyOptions { all: true, ..ReplyOptions::default() };
     let draft = reply(original, &options);

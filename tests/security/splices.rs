@@ -5,7 +5,9 @@ use smime_wasm::env::Env;
 use smime_wasm::limits::Limits;
 use smime_wasm::message::{Form, OpenedMessage, Status};
 
-use crate::cases::{ALICE, CASES_NOW, encrypted, encrypted_with, mail, opened, signed_by};
+use crate::cases::{
+    ALICE, CASES_NOW, encrypted, encrypted_with, mail, opened, signed_by, with_cms,
+};
 
 fn open(message: &[u8]) -> Option<OpenedMessage> {
     opened(&mut Env::new(CASES_NOW, &[1; 32], Limits::default()), message).ok()
@@ -82,6 +84,21 @@ fn a_change_within_signed_content_fails() {
     for at in at..at + text.len() {
         let mut changed = message.clone();
         changed[at] ^= 1;
+        assert_eq!(open(&changed).unwrap().status, Some(Status::Failed));
+    }
+}
+
+#[test]
+fn a_change_within_the_content_of_an_opaque_signature_fails() {
+    let message = &messages()[1];
+    let mut octets = Vec::new();
+    with_cms(message, |cms| {
+        let text = b"The second text.";
+        let at = cms.windows(text.len()).position(|w| w == text).unwrap();
+        octets.extend(at..at + text.len());
+    });
+    for at in octets {
+        let changed = with_cms(message, |cms| cms[at] ^= 1);
         assert_eq!(open(&changed).unwrap().status, Some(Status::Failed));
     }
 }

@@ -830,7 +830,7 @@ export function classify(
  */
 export function protectMessage(
   options: CommonOptions & {
-    /** A whole message. Its Bcc does not go out. */
+    /** A whole message. Its Bcc does not go out; one that is signed already must have none inside. */
     message: Bytes;
     /** By default the message's `From`; the others its `To`, `Cc` and `Bcc`. */
     from?: Address;
@@ -893,8 +893,9 @@ export function replyTo(
     encrypted?: boolean;
     /**
      * Whether the text is quoted. By default unless that could give away what was encrypted: in an answer
-     * that is not, or where somebody may have changed the message to get its text back (`integrity`
-     * `'none'` without a verified signature).
+     * that is not, or where somebody may have changed the message or sent it once more to get its text back
+     * (no verified signature, and `integrity` `'none'` or a header that is not protected inside; or a
+     * Reply-To that is not, to another than From).
      */
     quote?: boolean;
     /** A line before the quoted text: `'On Monday Ann wrote:'`. */

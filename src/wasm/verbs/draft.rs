@@ -42,13 +42,14 @@ fn answer(
         [("none", (false, true)), ("protected", (true, true)), ("unprotected", (true, false))];
     let expected = "what openMessage tells of a message that could be opened";
     let encryption = opened.choice("encryption", expected, &encryptions)?;
-    let (is_encrypted, is_protected) = encryption.unwrap_or((false, true));
+    let (is_encrypted, is_authenticated) = encryption.unwrap_or((false, true));
     let is_verified = opened.optional_text("status")?.as_deref() == Some("verified");
     let original = Original {
         headers: &headers,
         text: text.as_deref(),
         is_encrypted,
-        has_integrity: is_protected || is_verified,
+        is_authenticated,
+        is_verified,
     };
     let how = ReplyOptions {
         all: options.optional_flag("all")?.unwrap_or(false),
