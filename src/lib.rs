@@ -8,6 +8,7 @@ pub mod crypto;
 pub mod env;
 pub mod error;
 pub mod limits;
+pub mod mailer;
 pub mod message;
 pub mod mime;
 pub mod path;

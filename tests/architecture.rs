@@ -18,6 +18,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "wasm",
         &[
+            "mailer", "message", "store", "pkcs12", "cms", "path", "mime", "cert", "crypto",
+            "asn1", "bytes", "env", "error", "limits",
+        ],
+    ),
+    (
+        "mailer",
+        &[
             "message", "store", "pkcs12", "cms", "path", "mime", "cert", "crypto", "asn1", "bytes",
             "env", "error", "limits",
         ],

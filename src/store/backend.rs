@@ -9,6 +9,10 @@ pub enum Table {
     Identities,
     /// Certificates of others, and of authorities.
     Certificates,
+    /// What somebody chose: for all accounts, for one, for one partner.
+    Settings,
+    /// Keys that several people share, each sealed to all of them.
+    Shared,
     /// What concerns the database as a whole: the lock.
     Meta,
 }
@@ -19,6 +23,8 @@ impl Table {
         match self {
             Table::Identities => "identities",
             Table::Certificates => "certificates",
+            Table::Settings => "settings",
+            Table::Shared => "shared",
             Table::Meta => "meta",
         }
     }
@@ -47,8 +53,8 @@ pub enum Query {
     All(Table),
     /// Those of these that exist.
     Ids(Table, Vec<String>),
-    /// Those with this address in their index.
-    Address(Table, String),
+    /// Those with one of these addresses in their index, each once.
+    Addresses(Table, Vec<String>),
 }
 
 /// One change of one record.

@@ -21,8 +21,8 @@ impl Backend for Memory {
             Query::Ids(table, ids) => {
                 ids.iter().filter_map(|id| records.get(&(*table, id.clone())).cloned()).collect()
             }
-            Query::Address(table, address) => of(&records, *table)
-                .filter(|record| record.addresses.contains(address))
+            Query::Addresses(table, addresses) => of(&records, *table)
+                .filter(|record| record.addresses.iter().any(|one| addresses.contains(one)))
                 .cloned()
                 .collect(),
         })

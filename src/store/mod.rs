@@ -9,14 +9,18 @@
 
 mod backend;
 mod memory;
+mod notes;
 mod record;
 mod seal;
+mod settings;
 
 use std::sync::Arc;
 
 pub use self::backend::{Backend, Change, Query, Record, Table};
 pub use self::memory::Memory;
+pub use self::notes::{Decision, Notes, RevocationNote, Trust};
 pub use self::record::{Entry, Lock};
+pub use self::settings::SettingsRecord;
 
 use self::record::{LOCK_ID, id_of, index_of};
 use self::seal::Seal;
@@ -141,6 +145,93 @@ impl<B: Backend> Store<B> {
         self.entries(Table::Certificates, address).await
     }
 
+    /// The certificates for any of these addresses (or domains: `@example.com`) by the index alone, all
+    /// from one moment and in no order. Whether an address matches is for the caller to decide.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Backend`].
+    pub async fn certificates_for(&self, addresses: &[String]) -> Result<Vec<Entry>> {
+        let addresses = addresses.iter().map(|address| index_of(address)).collect();
+        let records = self.backend.read(&Query::Addresses(Table::Certificates, addresses)).await?;
+        records.iter().map(|record| Entry::from_record(record).map(|(entry, _)| entry)).collect()
+    }
+
+    /// A certificate by its id.
+    ///
+    /// # Errors
+    ///
+    /// `store/not-found`, `malformed/record`, and those of [`Backend`].
+    pub async fn certificate(&self, id: &str) -> Result<Entry> {
+        let records =
+            self.backend.read(&Query::Ids(Table::Certificates, vec![id.to_owned()])).await?;
+        Entry::from_record(records.first().ok_or(Error::StoreNotFound)?).map(|(entry, _)| entry)
+    }
+
+    /// Changes the notes of a certificate. The function may be called again with newer notes, if another
+    /// tab was faster.
+    ///
+    /// # Errors
+    ///
+    /// `store/not-found`, the function's, and those of [`Backend`].
+    pub async fn annotate(
+        &self,
+        id: &str,
+        mut change: impl FnMut(&Certificate, &mut Notes) -> Result<()>,
+    ) -> Result<Entry> {
+        let query = Query::Ids(Table::Certificates, vec![id.to_owned()]);
+        self.update(&query, |records| {
+            let previous = records.first().ok_or(Error::StoreNotFound)?;
+            let (mut entry, _) = Entry::from_record(previous)?;
+            let before = entry.notes.clone();
+            change(&entry.certificate, &mut entry.notes)?;
+            if entry.notes == before {
+                return Ok((Vec::new(), entry));
+            }
+            let record = entry.to_record(Table::Certificates, None, Some(previous))?;
+            Ok((vec![put(record, Some(previous))], entry))
+        })
+        .await
+    }
+
+    /// The settings of scopes, in their order; those of a scope nobody chose anything for are empty.
+    ///
+    /// # Errors
+    ///
+    /// `malformed/record`, and those of [`Backend`].
+    pub async fn settings(&self, scopes: &[String]) -> Result<Vec<SettingsRecord>> {
+        let records = self.backend.read(&Query::Ids(Table::Settings, scopes.to_vec())).await?;
+        let of = |scope: &String| {
+            let record = records.iter().find(|record| record.id == *scope);
+            record.map_or_else(|| Ok(SettingsRecord::default()), SettingsRecord::from_record)
+        };
+        scopes.iter().map(of).collect()
+    }
+
+    /// Changes the settings of a scope. The function may be called again with newer settings, if another
+    /// tab was faster.
+    ///
+    /// # Errors
+    ///
+    /// The function's, and those of [`Backend`].
+    pub async fn change_settings(
+        &self,
+        env: &Env,
+        scope: &str,
+        mut change: impl FnMut(&mut SettingsRecord) -> Result<()>,
+    ) -> Result<SettingsRecord> {
+        let query = Query::Ids(Table::Settings, vec![scope.to_owned()]);
+        self.update(&query, |records| {
+            let previous = records.first();
+            let mut settings =
+                previous.map(SettingsRecord::from_record).transpose()?.unwrap_or_default();
+            change(&mut settings)?;
+            let record = settings.to_record(scope, previous, env.now())?;
+            Ok((vec![put(record, previous)], settings))
+        })
+        .await
+    }
+
     /// Opens the seal of an identity, and lets it be used for `lock_after` milliseconds. That moment
     /// is one for all identities of the database: the last word counts.
     ///
@@ -231,7 +322,9 @@ impl<B: Backend> Store<B> {
 
     async fn entries(&self, table: Table, address: Option<&str>) -> Result<Vec<Entry>> {
         let records = match address {
-            Some(address) => self.backend.read(&Query::Address(table, index_of(address))).await?,
+            Some(address) => {
+                self.backend.read(&Query::Addresses(table, vec![index_of(address)])).await?
+            }
             None => self.backend.read(&Query::All(table)).await?,
         };
         let mut entries = records
@@ -335,6 +428,7 @@ fn seen(
             origin,
             first_seen: now,
             last_seen: now,
+            notes: Notes::default(),
         },
     })
 }

@@ -2,16 +2,22 @@
 //!
 //! ```text
 //! Entry ::= SEQUENCE {                  -- tables identities and certificates
-//!   version      INTEGER (1),
+//!   version      INTEGER (2),
 //!   certificate  OCTET STRING,          -- the record's id is its SHA-256 in hexadecimal
 //!   chain        SEQUENCE OF OCTET STRING,
 //!   origin       UTF8String OPTIONAL,
 //!   firstSeen    INTEGER,               -- milliseconds since 1970
 //!   lastSeen     INTEGER,
-//!   seal         Seal OPTIONAL }        -- in identities only
+//!   seal         Seal OPTIONAL,         -- in identities only
+//!   notes        [0] Notes OPTIONAL }   -- see notes.rs; since version 2
+//!
+//! Settings ::= SEQUENCE {               -- table settings
+//!   version      INTEGER (2),
+//!   values       SEQUENCE OF SEQUENCE { name UTF8String, value UTF8String },
+//!   mac          OCTET STRING OPTIONAL }
 //!
 //! Lock ::= SEQUENCE {                   -- table meta, id "lock"
-//!   version      INTEGER (1),
+//!   version      INTEGER (2),
 //!   epoch        INTEGER,
 //!   expires      INTEGER }              -- milliseconds since 1970
 //! ```
@@ -22,6 +28,7 @@ use der::asn1::OctetString;
 use der::{Decode, Encode, Sequence};
 
 use super::backend::{Record, Table};
+use super::notes::{Notes, NotesValue};
 use super::seal::Seal;
 use crate::asn1::{Reader, tag};
 use crate::bytes::{hex, sort_by};
@@ -30,7 +37,7 @@ use crate::env::Time;
 use crate::error::{Error, Result};
 
 /// The version that is written, and the newest that is read.
-const VERSION: u64 = 1;
+pub(super) const VERSION: u64 = 2;
 
 /// The key of the one lock.
 pub(super) const LOCK_ID: &str = "lock";
@@ -50,6 +57,8 @@ pub struct Entry {
     pub first_seen: Time,
     /// When it was last added.
     pub last_seen: Time,
+    /// What a mail module learned of it, and what somebody decided about it.
+    pub notes: Notes,
 }
 
 /// The state of the lock. A handle may be used while its epoch is the lock's and the lock has not
@@ -89,9 +98,10 @@ impl Entry {
             first_seen: self.first_seen.as_millis(),
             last_seen: self.last_seen.as_millis(),
             seal,
+            notes: (self.notes != Notes::default()).then(|| self.notes.to_value()).transpose()?,
         };
-        let mut addresses: Vec<_> =
-            self.certificate.addresses().iter().map(|address| index_of(address)).collect();
+        let own = self.certificate.addresses().iter().chain(&self.notes.assigned);
+        let mut addresses: Vec<_> = own.map(|address| index_of(address)).collect();
         sort_by(&mut addresses, Ord::cmp);
         addresses.dedup();
         Ok(Record {
@@ -123,6 +133,7 @@ impl Entry {
             origin: value.origin,
             first_seen: Time::from_millis(value.first_seen),
             last_seen: Time::from_millis(value.last_seen),
+            notes: value.notes.map(Notes::from_value).transpose()?.unwrap_or_default(),
         };
         Ok((entry, value.seal))
     }
@@ -164,6 +175,8 @@ struct EntryValue {
     last_seen: i64,
     #[asn1(optional = "true")]
     seal: Option<Seal>,
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
+    notes: Option<NotesValue>,
 }
 
 #[derive(Sequence)]
@@ -175,14 +188,14 @@ struct LockValue {
 
 /// The first revision is the time, so that a record which was removed and added again has not the
 /// revisions it had before.
-fn revision_after(previous: Option<&Record>, now: Time) -> u64 {
+pub(super) fn revision_after(previous: Option<&Record>, now: Time) -> u64 {
     match previous {
         Some(previous) => previous.revision.saturating_add(1),
         None => now.as_millis().unsigned_abs(),
     }
 }
 
-fn decode<'a, T: Decode<'a, Error = der::Error>>(value: &'a [u8]) -> Result<T> {
+pub(super) fn decode<'a, T: Decode<'a, Error = der::Error>>(value: &'a [u8]) -> Result<T> {
     let damaged = |_| Error::MalformedRecord { rule: "its ASN.1 can't be read" };
     let version = Reader::only(value, tag::SEQUENCE)
         .and_then(|tlv| tlv.contents().expect(tag::INTEGER))

@@ -215,11 +215,11 @@ fn a_damaged_record_is_repaired_by_adding_it_again() {
 fn a_newer_record_is_refused_and_not_overwritten() {
     let (store, memory, id) = store_with_erika();
     let original = record(&memory, Table::Identities);
-    let at = original.value.windows(3).position(|window| window == [2, 1, 1]).unwrap();
+    let at = original.value.windows(3).position(|window| window == [2, 1, 2]).unwrap();
     let mut newer = original.value.clone();
-    newer[at + 2] = 2;
+    newer[at + 2] = 3;
     tamper(&memory, &original, newer.clone());
-    let refused = Error::StoreNewerSchema { found: 2, known: 1 };
+    let refused = Error::StoreNewerSchema { found: 3, known: 2 };
     assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), refused);
     assert_eq!(block_on(store.identities(None)).unwrap_err(), refused);
     let added = block_on(store.add_identity(&mut env(), &erika(), PASSPHRASE, None));

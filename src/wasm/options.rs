@@ -57,6 +57,17 @@ impl Options {
         Ok(self)
     }
 
+    /// Refuses every name that is not among these.
+    pub(super) fn check(&self, known: &[&str]) -> Result<()> {
+        match keys(&self.object)
+            .into_iter()
+            .find(|option| option != "limits" && !known.contains(&option.as_str()))
+        {
+            Some(option) => Err(Error::UsageUnknownOption { option }),
+            None => Ok(()),
+        }
+    }
+
     /// The option's value, unless it is absent.
     pub(super) fn value(&self, name: &'static str) -> Result<Option<JsValue>> {
         let value = get(&self.object, name)?;

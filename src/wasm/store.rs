@@ -12,7 +12,7 @@ use super::options::{Options, wrong};
 use super::values::{bytes, certificate, date, identity, list, object, texts};
 
 /// How long an identity stays unlocked unless the caller says otherwise: a quarter of an hour.
-const LOCK_AFTER: u64 = 15 * 60 * 1_000;
+pub(super) const LOCK_AFTER: u64 = 15 * 60 * 1_000;
 
 /// Calls a verb. Each also has the option `database`, which is read where the backend is opened.
 pub(super) async fn call(
@@ -104,7 +104,7 @@ fn id(options: &Options) -> Result<String> {
     options.optional_text("id")?.ok_or(Error::UsageMissingOption { option: "id" })
 }
 
-fn millis(name: &'static str, value: &JsValue) -> Result<u64> {
+pub(super) fn millis(name: &'static str, value: &JsValue) -> Result<u64> {
     match value.as_f64() {
         Some(number) if number >= 0.0 && number.fract() == 0.0 => Ok(number as u64),
         _ => Err(wrong(name, "a whole number, not negative")),
@@ -112,12 +112,12 @@ fn millis(name: &'static str, value: &JsValue) -> Result<u64> {
 }
 
 /// A `StoredIdentity`.
-fn stored_identity(entry: &Entry) -> JsValue {
+pub(super) fn stored_identity(entry: &Entry) -> JsValue {
     stored(entry, list(&entry.chain, certificate))
 }
 
 /// A `StoredCertificate`.
-fn stored_certificate(entry: &Entry) -> JsValue {
+pub(super) fn stored_certificate(entry: &Entry) -> JsValue {
     stored(entry, JsValue::UNDEFINED)
 }
 
@@ -135,12 +135,12 @@ fn stored(entry: &Entry, chain: JsValue) -> JsValue {
 
 /// The database, as `www/package/indexeddb.js` serves it: `read(query)` and `commit(changes)`, whose
 /// promises are rejected with a `code` and a `message`.
-struct JsBackend {
+pub(super) struct JsBackend {
     object: JsValue,
 }
 
 impl JsBackend {
-    fn of(host: &Object) -> Result<JsBackend> {
+    pub(super) fn of(host: &Object) -> Result<JsBackend> {
         let object = get(host, "backend");
         if object.is_object() {
             Ok(JsBackend { object })
@@ -163,7 +163,7 @@ impl Backend for JsBackend {
         let (table, condition) = match query {
             Query::All(table) => (*table, ("all", true.into())),
             Query::Ids(table, ids) => (*table, ("ids", texts(ids))),
-            Query::Address(table, address) => (*table, ("address", address.into())),
+            Query::Addresses(table, addresses) => (*table, ("addresses", texts(addresses))),
         };
         let query = object(&[("table", table.name().into()), condition]);
         let records = self.call("read", &query).await?.dyn_into::<Array>();

@@ -83,7 +83,7 @@ export class Engine {
     try {
       const host = { now, tick: ticker(onProgress), ...this.#asking(call) };
       await interrupt.race(readBlobs(options));
-      if (verb.startsWith('store')) {
+      if (verb.startsWith('store') || verb.startsWith('mailer')) {
         host.backend = this.#openBackend(options.database);
       }
       if (needsRoots(verb, options)) await interrupt.race(this.#rootsInModule());

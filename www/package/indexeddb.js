@@ -11,13 +11,13 @@ import { openDB } from 'idb';
 import { SmimeError } from './errors.js';
 
 /** The version of the tables; records have one of their own. */
-export const VERSION = 2;
+export const VERSION = 3;
 
 /** Opening may take this long: a tab that has to close the database first answers within moments. */
 const PATIENCE_MS = 5_000;
 
 /** What is written there has to survive a loss of power: keys, and that they are locked. */
-const DURABLE = ['identities', 'meta'];
+const DURABLE = ['identities', 'shared', 'settings', 'meta'];
 
 /** What the cache keeps at most: three CRLs of 500,000 entries, or OCSP responses for a busy mailbox. */
 const CACHE_BYTES = 64 << 20;
@@ -50,8 +50,8 @@ class Backend {
     this.#channel = new BroadcastChannel(channelOf(name));
   }
 
-  /** The rows of one table, all from one moment: those with these ids, with this address, or all. */
-  read({ table, ids, address }) {
+  /** The rows of one table, all from one moment: those with these ids, with one of these addresses, or all. */
+  read({ table, ids, addresses }) {
     return this.#use(async (db) => {
       const transaction = begin(db, table);
       const { store } = transaction;
@@ -59,7 +59,10 @@ class Backend {
         const rows = await answers(ids.map((id) => store.get(id)), transaction);
         return rows.filter((row) => row !== undefined);
       }
-      return address === undefined ? store.getAll() : store.index('addresses').getAll(address);
+      if (!addresses) return store.getAll();
+      const index = store.index('addresses');
+      const found = await answers(addresses.map((address) => index.getAll(address)), transaction);
+      return [...new Map(found.flat().map((row) => [row.id, row])).values()];
     });
   }
 
@@ -190,6 +193,10 @@ function createTables(db, oldVersion) {
   }
   if (oldVersion < 2) {
     db.createObjectStore('revocation', { keyPath: 'key' }).createIndex('kept', 'kept');
+  }
+  if (oldVersion < 3) {
+    db.createObjectStore('settings', { keyPath: 'id' });
+    db.createObjectStore('shared', { keyPath: 'id' });
   }
 }
 

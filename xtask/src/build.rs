@@ -19,8 +19,8 @@ const DOCUMENTS: &[&str] = &["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LIC
 
 /// Leaves the unpacked npm package in `pkg/`. What did not change since the last time is not done
 /// again.
-pub(crate) fn build(project: &Project) -> Result<()> {
-    let wasm = compile(project)?;
+pub(crate) fn build(project: &Project, profile: Profile) -> Result<()> {
+    let wasm = compile(project, profile)?;
     install_dependencies(project)?;
 
     let pkg = project.root.join("pkg");
@@ -40,16 +40,30 @@ pub(crate) fn build(project: &Project) -> Result<()> {
     })
 }
 
+/// How the module is compiled.
+#[derive(Clone, Copy)]
+pub(crate) enum Profile {
+    /// As it is published.
+    Release,
+    /// In a fraction of the time: larger, slower, and good enough to try things.
+    Quick,
+}
+
 /// Changes whenever `pkg/` does.
 pub(crate) fn stamp(project: &Project) -> PathBuf {
     project.target.join("pkg.stamp")
 }
 
 /// Compiles the crate and returns the path of the module, which has no JavaScript yet.
-fn compile(project: &Project) -> Result<PathBuf> {
+fn compile(project: &Project, profile: Profile) -> Result<PathBuf> {
     add_target(project)?;
-    run(&mut project.cargo(&["build", "--release", "--lib", "-psmime-wasm", "--target", TARGET]))?;
-    Ok(project.target.join(TARGET).join("release/smime_wasm.wasm"))
+    let profile = match profile {
+        Profile::Release => "release",
+        Profile::Quick => "quick",
+    };
+    let arguments = ["build", "--profile", profile, "--lib", "-psmime-wasm", "--target", TARGET];
+    run(&mut project.cargo(&arguments))?;
+    Ok(project.target.join(TARGET).join(profile).join("smime_wasm.wasm"))
 }
 
 /// Asks rustup for the wasm target where it is missing.

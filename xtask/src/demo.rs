@@ -19,7 +19,7 @@ pub(crate) fn demo(project: &Project, port: u16) -> Result<()> {
 
 /// Bundles the demo into [`folder`].
 pub(crate) fn build(project: &Project) -> Result<()> {
-    build::build(project)?;
+    build::build(project, build::Profile::Release)?;
     let folder = folder(project);
     let inputs = [build::stamp(project), project.root.join("www/app")];
     unless_fresh(&folder, &folder.with_extension("stamp"), &inputs, || {

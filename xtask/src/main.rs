@@ -23,7 +23,7 @@ cargo xtask <verb>
   demo [--port N]  build the demo mailer and serve it on http://127.0.0.1:8080
   test [--all]     run every test; --all adds those that take long
   lint             formatting, clippy, rustdoc, and no cryptography twice
-  build            build the npm package, unpacked, into pkg/
+  build [--quick]  build the npm package, unpacked, into pkg/; quickly: larger, slower, for trying things
   pack             the same, packed, into target/
   bench            run the benchmarks
   roots [FOLDER]   make www/package/mozilla-roots.json anew from NSS's built-in list";
@@ -48,7 +48,8 @@ fn run() -> Result<()> {
         ["test"] => test::test(&project, test::Extent::Usual),
         ["test", "--all"] => test::test(&project, test::Extent::All),
         ["lint"] => lint::lint(&project),
-        ["build"] => build::build(&project),
+        ["build"] => build::build(&project, build::Profile::Release),
+        ["build", "--quick"] => build::build(&project, build::Profile::Quick),
         ["pack"] => pack::pack(&project),
         ["bench"] => bench::bench(&project),
         ["roots"] => roots::roots(&project, None),

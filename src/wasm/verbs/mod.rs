@@ -15,7 +15,7 @@ use js_sys::Object;
 use wasm_bindgen::JsValue;
 
 use super::options::Options;
-use super::{roots, slab, store};
+use super::{mailer, roots, session, slab, store};
 use crate::env::Env;
 use crate::error::{Error, Result};
 
@@ -54,6 +54,7 @@ pub(in crate::wasm) async fn call(
             Err(Error::UnsupportedFeature { feature: verb.to_owned() })
         }
         _ if verb.starts_with("store") => store::call(verb, env, options, &host).await,
+        _ if verb.starts_with("mailer") => mailer::call(verb, env, options, &host).await,
         "mozillaRoots" => {
             options.allow(&[], &[])?;
             roots::describe()
@@ -71,6 +72,7 @@ pub(in crate::wasm) async fn call(
         }
         "closeAllIdentities" => {
             slab::clear();
+            session::clear();
             Ok(JsValue::UNDEFINED)
         }
         _ => Err(Error::UsageUnknownVerb { verb: verb.to_owned() }),

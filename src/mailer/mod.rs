@@ -1,0 +1,43 @@
+//! The rules of a mail module: whose certificates there are, whom one may encrypt to, and what to say
+//! when not.
+//!
+//! A [`Mailer`] is what one call needs: the store, what the host said when it opened the mailer, and the
+//! identities that are unlocked. It remembers nothing itself, so that calls may run side by side and a
+//! worker may be replaced between two of them.
+
+mod account;
+mod keys;
+mod session;
+
+pub use self::account::{Account, AccountKind};
+pub use self::session::Session;
+
+use crate::path::TrustAnchor;
+use crate::store::{Backend, Store};
+
+/// What the host said when it opened the mailer.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// The addresses of the user.
+    pub accounts: Vec<Account>,
+    /// Whom the host trusts; what the user trusts besides is in the store.
+    pub trust_anchors: Vec<TrustAnchor>,
+}
+
+/// One call of a mail module.
+#[derive(Debug)]
+pub struct Mailer<'a, B> {
+    /// What is stored.
+    pub store: &'a Store<B>,
+    /// What the host said.
+    pub context: &'a Context,
+    /// What is unlocked.
+    pub session: Session,
+}
+
+impl<'a, B: Backend> Mailer<'a, B> {
+    /// For one call.
+    pub fn new(store: &'a Store<B>, context: &'a Context, session: Session) -> Mailer<'a, B> {
+        Mailer { store, context, session }
+    }
+}

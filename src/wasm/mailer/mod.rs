@@ -1,0 +1,28 @@
+//! The verbs of a mailer. Each also has the options that `openMailer` was called with.
+
+mod context;
+mod keys;
+
+use js_sys::Object;
+use wasm_bindgen::JsValue;
+
+use self::context::Call;
+use super::options::Options;
+use crate::env::Env;
+use crate::error::{Error, Result};
+
+/// Calls a verb by its name between the package and the module.
+pub(super) async fn call(
+    verb: &str,
+    env: &mut Env,
+    options: Options,
+    host: &Object,
+) -> Result<JsValue> {
+    let call = Call::new(options, host)?;
+    match verb {
+        "mailerOpen" => keys::open(env, call).await,
+        "mailerUnlock" => keys::unlock(env, call).await,
+        "mailerIdentities" => keys::identities(env, call).await,
+        _ => Err(Error::UsageUnknownVerb { verb: verb.to_owned() }),
+    }
+}

@@ -1,0 +1,67 @@
+// The mailer in Chromium: what it is opened with, and what is unlocked.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+
+import { launchMailer, run } from './support/mailer-page.mjs';
+
+const { chromium, close } = await launchMailer();
+after(close);
+
+test('one passphrase unlocks what it opens, until the mailer is locked', () =>
+  chromium.page(async (page) => {
+    const found = await run(page, async ({ aliceMailer, storeAlice, passphrase, code }) => {
+      const mailer = await aliceMailer();
+      const none = await code(mailer.unlock({ passphrase }));
+      const id = await storeAlice();
+      const states = [];
+      const state = async () => {
+        const [alice] = await mailer.identities();
+        states.push(alice.isUnlocked);
+      };
+      await state();
+      const wrong = await code(mailer.unlock({ passphrase: 'wrong' }));
+      const { unlocked } = await mailer.unlock({ passphrase });
+      await state();
+      await mailer.lock();
+      await state();
+      return { none, wrong, own: unlocked.length === 1 && unlocked[0] === id, states };
+    });
+    assert.deepEqual(found, {
+      none: 'store/not-found',
+      wrong: 'store/wrong-passphrase',
+      own: true,
+      states: [false, true, false],
+    });
+  }));
+
+test('bad options have codes, and open nothing', () =>
+  chromium.page(async (page) => {
+    const codes = await run(page, async ({ openMailer, aliceMailer, accounts, code }) => {
+      const mailer = await aliceMailer();
+      mailer.close();
+      const attempts = [
+        () => openMailer(),
+        () => openMailer({ accounts, speed: 9 }),
+        () => openMailer({ accounts: 'alice@example.com' }),
+        () => openMailer({ accounts: [{ address: 1 }] }),
+        () => openMailer({ accounts, database: '' }),
+        () => openMailer({ accounts, trustAnchors: 'everybody' }),
+        () => mailer.identities(),
+        async () => (await aliceMailer()).unlock({ passphrase: 'x', lockAfter: -1 }),
+        async () => (await aliceMailer()).identities({ color: 'red' }),
+      ];
+      return Promise.all(attempts.map((attempt) => code(attempt())));
+    });
+    assert.deepEqual(codes, [
+      'usage/wrong-option',
+      'usage/unknown-option',
+      'usage/wrong-option',
+      'usage/wrong-option',
+      'usage/wrong-option',
+      'usage/wrong-option',
+      'store/closed',
+      'usage/wrong-option',
+      'usage/unknown-option',
+    ]);
+  }));

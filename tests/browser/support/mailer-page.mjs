@@ -1,0 +1,27 @@
+// The page that tests of the mailer work on.
+
+import { fileURLToPath } from 'node:url';
+
+import { makeIdentities } from '../../support/identities.mjs';
+import { launch } from './chromium.mjs';
+
+export { secondTab } from './store-page.mjs';
+
+/** A browser that serves the identities of the tests under `/files/`; `close` ends both. */
+export async function launchMailer() {
+  const identities = await makeIdentities();
+  const page = fileURLToPath(new URL('mailer-page/', import.meta.url));
+  const folders = { '/files/': identities.folder + '/', '/mailer-page/': page };
+  const chromium = await launch({ folders });
+  const close = async () => {
+    await chromium.close();
+    await identities.remove();
+  };
+  return { chromium, identities, close };
+}
+
+/** Runs a function on a page with `mailer-page/tab.js` as its first argument. */
+export const run = (page, work, ...rest) => {
+  const source = `async (...rest) => (${work})(await import('/mailer-page/tab.js'), ...rest)`;
+  return page.evaluate(`(${source})(...${JSON.stringify(rest)})`);
+};

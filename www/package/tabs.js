@@ -1,0 +1,89 @@
+/** What the tabs of one database tell each other, and when this one locks. */
+import { face } from './browser.js';
+import { wrongOption } from './errors.js';
+import { channelOf, VERSION } from './indexeddb.js';
+import { LONGEST_TIMER_MS } from './patience.js';
+
+/** Stores and mailers of one page lock together, and must not lock each other again. */
+const PAGE = crypto.randomUUID();
+
+export class Tabs {
+  #channel;
+  #listeners = {
+    change: new Set(),
+    locked: new Set(),
+    blocked: new Set(),
+    versionchange: new Set(),
+  };
+  /** When to look whether the lock has expired. */
+  #timer;
+  #checkLock;
+
+  /**
+   * @param {string} database
+   * @param {(epoch: number) => Promise<number>} checkLock until when what was unlocked in an epoch may
+   *   be used, in milliseconds since 1970; rejects where it may not
+   */
+  constructor(database, checkLock) {
+    this.#checkLock = checkLock;
+    this.#channel = new BroadcastChannel(channelOf(database));
+    this.#channel.onmessage = ({ data }) => this.#hear(data);
+  }
+
+  /** Locks this page and the others. The lock in the database is the caller's to set. */
+  lock() {
+    this.#lockPage();
+    this.#channel.postMessage({ type: 'locked', page: PAGE });
+  }
+
+  /** The keys are wiped when the lock expires, not only refused. Another tab may have prolonged it. */
+  lockAt(expires, epoch) {
+    clearTimeout(this.#timer);
+    const wait = Math.min(Math.max(expires - Date.now(), 0), LONGEST_TIMER_MS);
+    this.#timer = setTimeout(async () => {
+      try {
+        this.lockAt(await this.#checkLock(epoch), epoch);
+      } catch {
+        this.#lockPage();
+      }
+    }, wait);
+  }
+
+  on(type, listener) {
+    const listeners = Object.hasOwn(this.#listeners, type) ? this.#listeners[type] : undefined;
+    if (!listeners) throw wrongOption('type', `one of ${Object.keys(this.#listeners).join(', ')}`);
+    if (typeof listener !== 'function') throw wrongOption('listener', 'a function');
+    // Wrapped, so that a function that listens twice is told twice and goes twice.
+    const tell = () => listener();
+    listeners.add(tell);
+    return () => void listeners.delete(tell);
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    this.#channel.close();
+  }
+
+  #hear({ type, page, version }) {
+    // Other versions of this package may run in other tabs, with databases of their version.
+    if (version !== undefined && version !== VERSION) return;
+    if (type === 'locked' && page !== PAGE) this.#lockPage();
+    else if (Object.hasOwn(this.#listeners, type)) this.#tell(type);
+  }
+
+  #lockPage() {
+    clearTimeout(this.#timer);
+    face.lock();
+    this.#tell('locked');
+  }
+
+  #tell(type) {
+    for (const listener of this.#listeners[type]) {
+      try {
+        listener();
+      } catch (error) {
+        reportError(error);
+      }
+    }
+  }
+}
