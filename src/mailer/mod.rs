@@ -8,9 +8,11 @@
 mod account;
 mod keys;
 mod session;
+mod trust;
 
 pub use self::account::{Account, AccountKind};
 pub use self::session::Session;
+pub use self::trust::TrustBase;
 
 use crate::path::TrustAnchor;
 use crate::store::{Backend, Store};

@@ -40,7 +40,8 @@ pub struct Record {
     /// Differs after every change.
     pub revision: u64,
     /// The index: e-mail addresses with ASCII letters in lower case. They find candidates; whether
-    /// an address matches is decided afterwards.
+    /// an address matches is decided afterwards. What begins with `@` is a domain, what begins with `#` a
+    /// kind of certificate.
     pub addresses: Vec<String>,
     /// DER, see `record.rs`.
     pub value: Vec<u8>,

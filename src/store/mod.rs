@@ -22,7 +22,7 @@ pub use self::notes::{Decision, Notes, RevocationNote, Trust};
 pub use self::record::{Entry, Lock};
 pub use self::settings::SettingsRecord;
 
-use self::record::{LOCK_ID, id_of, index_of};
+use self::record::{AUTHORITY, DECIDED, LOCK_ID, id_of, index_of};
 use self::seal::Seal;
 use crate::bytes::sort_by;
 use crate::cert::{AddressMatch, Certificate, Identity, match_address};
@@ -155,6 +155,15 @@ impl<B: Backend> Store<B> {
         let addresses = addresses.iter().map(|address| index_of(address)).collect();
         let records = self.backend.read(&Query::Addresses(Table::Certificates, addresses)).await?;
         records.iter().map(|record| Entry::from_record(record).map(|(entry, _)| entry)).collect()
+    }
+
+    /// The certificates of authorities, and those that somebody decided about.
+    ///
+    /// # Errors
+    ///
+    /// `malformed/record`, and those of [`Backend`].
+    pub async fn authorities_and_decided(&self) -> Result<Vec<Entry>> {
+        self.certificates_for(&[AUTHORITY.to_owned(), DECIDED.to_owned()]).await
     }
 
     /// A certificate by its id.

@@ -71,6 +71,12 @@ pub struct Lock {
     pub expires: Time,
 }
 
+/// In the index of addresses, what is no address: authorities' certificates are found by it.
+pub(super) const AUTHORITY: &str = "#authority";
+
+/// So are those that somebody decided about.
+pub(super) const DECIDED: &str = "#decided";
+
 /// The id of a certificate's record.
 pub(super) fn id_of(certificate: &Certificate) -> String {
     hex::encode(certificate.fingerprint())
@@ -102,6 +108,12 @@ impl Entry {
         };
         let own = self.certificate.addresses().iter().chain(&self.notes.assigned);
         let mut addresses: Vec<_> = own.map(|address| index_of(address)).collect();
+        if self.certificate.basic_constraints().is_some_and(|basic| basic.ca) {
+            addresses.push(AUTHORITY.to_owned());
+        }
+        if self.notes.decision.is_some() {
+            addresses.push(DECIDED.to_owned());
+        }
         sort_by(&mut addresses, Ord::cmp);
         addresses.dedup();
         Ok(Record {
