@@ -235,6 +235,10 @@ pub enum Error {
     Aborted,
     /// The passphrase does not open the sealed key.
     StoreWrongPassphrase,
+    /// A passkey or a device key opens nothing that is stored.
+    StoreWrongKey,
+    /// There is no other way to unlock the identity, so this one stays.
+    StoreLastWay,
     /// The sealed key was altered, or its record belongs to another key.
     StoreSealBroken,
     /// Another tab changed the record in the meantime; nothing was written.
@@ -300,6 +304,8 @@ impl Error {
             Error::UsageUnknownVerb { .. } => "usage/unknown-verb",
             Error::Aborted => "aborted",
             Error::StoreWrongPassphrase => "store/wrong-passphrase",
+            Error::StoreWrongKey => "store/wrong-key",
+            Error::StoreLastWay => "store/last-way",
             Error::StoreSealBroken => "store/seal-broken",
             Error::StoreConflict => "store/conflict",
             Error::StoreNotFound => "store/not-found",
@@ -365,6 +371,8 @@ impl Error {
             | Error::IdentityLocked
             | Error::Aborted
             | Error::StoreWrongPassphrase
+            | Error::StoreWrongKey
+            | Error::StoreLastWay
             | Error::StoreSealBroken
             | Error::StoreConflict
             | Error::StoreNotFound => Vec::new(),
@@ -438,6 +446,8 @@ impl fmt::Display for Error {
             Error::UsageUnknownVerb { verb } => write!(f, "Unknown verb {verb:?}."),
             Error::Aborted => f.write_str("Aborted."),
             Error::StoreWrongPassphrase => f.write_str("The passphrase is wrong."),
+            Error::StoreWrongKey => f.write_str("The key opens nothing that is stored."),
+            Error::StoreLastWay => f.write_str("It is the only way to unlock the identity."),
             Error::StoreSealBroken => f.write_str("The sealed key was altered."),
             Error::StoreConflict => f.write_str("The record was changed elsewhere."),
             Error::StoreNotFound => f.write_str("There is no such record."),
@@ -723,6 +733,8 @@ problem_codes! {
     DiagnosisRenamed => "diagnosis/renamed",
     /// The message ends too early.
     DiagnosisTruncated => "diagnosis/truncated",
+    /// A decision or a setting in the database was changed by somebody else: it counts as not there.
+    StoreAltered => "store/altered",
     /// The content has more parts, or deeper ones, than are looked at: it is there, but no view of it.
     ViewTooComplex => "view/too-complex",
 }

@@ -23,7 +23,8 @@ impl<B: Backend> Mailer<'_, B> {
         for entry in self.store.identities(None).await? {
             match self.store.unlock(env, &entry.id, passphrase, lock_after).await {
                 Ok(Unlocked { identity, lock }) => {
-                    session.add(Session { identities: vec![(entry.id, identity)] });
+                    let identities = vec![(entry.id, identity)];
+                    session.add(Session { identities, ..Session::default() });
                     last = Ok(lock);
                 }
                 Err(error @ Error::StoreWrongPassphrase) => last = last.or(Err(error)),

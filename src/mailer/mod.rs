@@ -7,10 +7,12 @@
 
 mod account;
 mod keys;
+mod mac;
 mod session;
 mod trust;
 
 pub use self::account::{Account, AccountKind};
+pub use self::mac::Mac;
 pub use self::session::Session;
 pub use self::trust::TrustBase;
 

@@ -1,6 +1,7 @@
 //! What is unlocked.
 
 use crate::cert::Identity;
+use crate::crypto::SecretBytes;
 
 /// The identities that are unlocked, under one epoch of the lock
 /// ([`Store::check_lock`](crate::store::Store::check_lock)). Clones share the keys.
@@ -8,6 +9,8 @@ use crate::cert::Identity;
 pub struct Session {
     /// Identities by the ids of their records.
     pub identities: Vec<(String, Identity)>,
+    /// Seals decisions and settings, see `mac.rs`; there is one where an identity is unlocked.
+    pub(super) mac_key: Option<SecretBytes>,
 }
 
 impl Session {

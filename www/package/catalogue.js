@@ -360,6 +360,10 @@ export const catalogue = {
     en: 'The end of the mail is missing. Download it again, or ask the sender to send it again.',
   },
 
+  'store/altered': {
+    de: 'Eine gespeicherte Einstellung oder Entscheidung wurde von fremder Hand geändert und gilt nicht mehr. Legen Sie sie neu fest.',
+    en: 'A stored setting or decision was changed by somebody else and does not count any more. Choose again.',
+  },
   'view/too-complex': {
     de: 'Die Mail besteht aus mehr Teilen, als hier angezeigt werden. Sie können sie speichern.',
     en: 'The mail has more parts than can be shown here. You can save it.',
@@ -585,6 +589,22 @@ export const catalogue = {
   'store/wrong-passphrase': {
     de: 'Die Passphrase ist falsch. Achten Sie auf Groß- und Kleinschreibung.',
     en: 'The passphrase is wrong. Mind upper and lower case.',
+  },
+  'store/wrong-key': {
+    de: 'Dieser Passkey oder dieses Gerät öffnet hier nichts. Entsperren Sie auf einem anderen Weg.',
+    en: 'This passkey or this device opens nothing here. Unlock another way.',
+  },
+  'store/last-way': {
+    de: 'So lässt sich der Schlüssel als Einziges noch öffnen. Richten Sie zuerst einen anderen Weg ein.',
+    en: 'This is the only way left to open the key. Set up another one first.',
+  },
+  'passkey/unsupported': {
+    de: 'Dieser Browser oder dieser Passkey kann keine Schlüssel schützen. Nehmen Sie eine Passphrase.',
+    en: 'This browser or this passkey cannot protect keys. Use a passphrase.',
+  },
+  'passkey/not-given': {
+    de: 'Der Passkey wurde nicht vorgelegt: Es wurde abgebrochen, oder er ist auf diesem Gerät nicht da. Versuchen Sie es noch einmal, oder entsperren Sie auf einem anderen Weg.',
+    en: 'The passkey was not given: it was cancelled, or it is not on this device. Try again, or unlock another way.',
   },
   'store/seal-broken': {
     de: 'Der gespeicherte Schlüssel wurde verändert und lässt sich nicht mehr öffnen. Importieren Sie die Schlüsseldatei noch einmal.',

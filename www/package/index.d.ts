@@ -276,12 +276,20 @@ export type ErrorCode =
   | 'usage/unknown-verb'
   | 'aborted'
   | 'store/wrong-passphrase'
+  /** A passkey or a device key opens nothing that is stored. */
+  | 'store/wrong-key'
+  /** The only way to unlock an identity stays. */
+  | 'store/last-way'
   | 'store/seal-broken'
   | 'store/conflict'
   | 'store/not-found'
   | 'store/newer-schema'
   /** What the backend reports: `store/quota`, `store/blocked`, … */
   | `store/${string}`
+  /** There is no WebAuthn here, or the passkey lacks its extension PRF. */
+  | 'passkey/unsupported'
+  /** Cancelled, or the passkey is not there. */
+  | 'passkey/not-given'
   /** The instance of the module that held the key is gone. */
   | 'identity/lost'
   /** The instance of the module that had read the CRL is gone. Read it again. */
@@ -393,6 +401,7 @@ export type ProblemCode =
   | 'diagnosis/winmail'
   | 'diagnosis/renamed'
   | 'diagnosis/truncated'
+  | 'store/altered'
   | 'view/too-complex';
 
 /**
