@@ -66,10 +66,6 @@ impl Decision {
         self.is_about_all() || self.addresses.iter().any(is_same) || self.domains.iter().any(is_at)
     }
 
-    fn is_about_all(&self) -> bool {
-        self.addresses.is_empty() && self.domains.is_empty()
-    }
-
     fn is_against_all(&self) -> bool {
         self.trust == Trust::Distrusted && self.is_about_all()
     }

@@ -43,6 +43,9 @@ pub struct Record {
     /// an address matches is decided afterwards. What begins with `@` is a domain, what begins with `#` a
     /// kind of certificate.
     pub addresses: Vec<String>,
+    /// The record's line in the list of certificates (`listing.rs`); it goes into the list and out of it
+    /// with the record. Without a line feed.
+    pub listing: Option<String>,
     /// DER, see `record.rs`.
     pub value: Vec<u8>,
 }
@@ -56,6 +59,8 @@ pub enum Query {
     Ids(Table, Vec<String>),
     /// Those with one of these addresses in their index, each once.
     Addresses(Table, Vec<String>),
+    /// Of a table the first of those whose ids come after one, in the order of their ids.
+    After(Table, String, usize),
 }
 
 /// One change of one record.
@@ -88,6 +93,14 @@ pub trait Backend {
     ///
     /// `store/newer-schema`, or [`StoreBackend`](crate::error::Error::StoreBackend).
     async fn read(&self, query: &Query) -> Result<Vec<Record>>;
+
+    /// The lines of all records that have one, as they were at one moment: texts of lines with line feeds
+    /// between them, in any order.
+    ///
+    /// # Errors
+    ///
+    /// As [`Backend::read`].
+    async fn listing(&self) -> Result<Vec<String>>;
 
     /// Makes all of the changes or none of them, and answers when they are durable.
     ///

@@ -25,7 +25,16 @@ impl Backend for Memory {
                 .filter(|record| record.addresses.iter().any(|one| addresses.contains(one)))
                 .cloned()
                 .collect(),
+            Query::After(table, id, count) => of(&records, *table)
+                .filter(|record| record.id > *id)
+                .take(*count)
+                .cloned()
+                .collect(),
         })
+    }
+
+    async fn listing(&self) -> Result<Vec<String>> {
+        Ok(self.0.borrow().values().filter_map(|record| record.listing.clone()).collect())
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<()> {

@@ -8,6 +8,7 @@
 //! records it was computed from are still what they were; else it is computed anew.
 
 mod backend;
+mod listing;
 mod memory;
 mod notes;
 mod record;
@@ -17,6 +18,7 @@ mod settings;
 use std::sync::Arc;
 
 pub use self::backend::{Backend, Change, Query, Record, Table};
+pub use self::listing::{Known, ListLine, Listing};
 pub use self::memory::Memory;
 pub use self::notes::{Decision, Notes, RevocationNote, Trust};
 pub use self::record::{Entry, Lock};
@@ -177,8 +179,8 @@ impl<B: Backend> Store<B> {
         Entry::from_record(records.first().ok_or(Error::StoreNotFound)?).map(|(entry, _)| entry)
     }
 
-    /// Changes the notes of a certificate. The function may be called again with newer notes, if another
-    /// tab was faster.
+    /// Changes the notes of a certificate; where it is an identity's, its notes too. The function may be
+    /// called again with newer notes, if another tab was faster.
     ///
     /// # Errors
     ///
@@ -187,18 +189,25 @@ impl<B: Backend> Store<B> {
         &self,
         id: &str,
         mut change: impl FnMut(&Certificate, &mut Notes) -> Result<()>,
-    ) -> Result<Entry> {
-        let query = Query::Ids(Table::Certificates, vec![id.to_owned()]);
-        self.update(&query, |records| {
-            let previous = records.first().ok_or(Error::StoreNotFound)?;
-            let (mut entry, _) = Entry::from_record(previous)?;
-            let before = entry.notes.clone();
-            change(&entry.certificate, &mut entry.notes)?;
-            if entry.notes == before {
-                return Ok((Vec::new(), entry));
+    ) -> Result<Known> {
+        let queries = [Table::Certificates, Table::Identities]
+            .map(|table| Query::Ids(table, vec![id.to_owned()]));
+        self.update_all(&queries, |records| {
+            let mut changes = Vec::new();
+            let mut known: Option<Known> = None;
+            for record in records {
+                let (mut entry, seal) = Entry::from_record(record)?;
+                let before = entry.notes.clone();
+                change(&entry.certificate, &mut entry.notes)?;
+                if entry.notes != before {
+                    changes.push(put(
+                        entry.to_record(record.table, seal, Some(record))?,
+                        Some(record),
+                    ));
+                }
+                known = Some(Known::of(entry, record.table, known));
             }
-            let record = entry.to_record(Table::Certificates, None, Some(previous))?;
-            Ok((vec![put(record, Some(previous))], entry))
+            known.map(|known| (changes, known)).ok_or(Error::StoreNotFound)
         })
         .await
     }
@@ -394,10 +403,23 @@ impl<B: Backend> Store<B> {
     async fn update<T>(
         &self,
         query: &Query,
+        change: impl FnMut(&[Record]) -> Result<(Vec<Change>, T)>,
+    ) -> Result<T> {
+        self.update_all(core::slice::from_ref(query), change).await
+    }
+
+    /// As [`Store::update`], with the records of several queries in their order.
+    async fn update_all<T>(
+        &self,
+        queries: &[Query],
         mut change: impl FnMut(&[Record]) -> Result<(Vec<Change>, T)>,
     ) -> Result<T> {
         for _ in 0..ATTEMPTS {
-            let (changes, answer) = change(&self.backend.read(query).await?)?;
+            let mut records = Vec::new();
+            for query in queries {
+                records.extend(self.backend.read(query).await?);
+            }
+            let (changes, answer) = change(&records)?;
             if changes.is_empty() {
                 return Ok(answer);
             }

@@ -152,6 +152,11 @@ impl Notes {
 }
 
 impl Decision {
+    /// Whether it is limited to no addresses and no domains.
+    pub fn is_about_all(&self) -> bool {
+        self.addresses.is_empty() && self.domains.is_empty()
+    }
+
     fn to_value(&self) -> Result<DecisionValue> {
         Ok(DecisionValue {
             trust: match self.trust {

@@ -28,11 +28,12 @@ use der::asn1::OctetString;
 use der::{Decode, Encode, Sequence};
 
 use super::backend::{Record, Table};
+use super::listing::ListLine;
 use super::notes::{Notes, NotesValue};
 use super::seal::Seal;
 use crate::asn1::{Reader, tag};
 use crate::bytes::{hex, sort_by};
-use crate::cert::Certificate;
+use crate::cert::{Certificate, a_labels, address_key};
 use crate::env::Time;
 use crate::error::{Error, Result};
 
@@ -82,12 +83,20 @@ pub(super) fn id_of(certificate: &Certificate) -> String {
     hex::encode(certificate.fingerprint())
 }
 
-/// The key under which an address is found.
+/// The key under which an address or a domain (`@example.com`) is found, in whatever form its host is
+/// written.
 pub(super) fn index_of(address: &str) -> String {
-    address.to_ascii_lowercase()
+    let domain =
+        || Some(format!("@{}", a_labels(address.strip_prefix('@')?)?).to_ascii_lowercase());
+    address_key(address).or_else(domain).unwrap_or_else(|| address.to_ascii_lowercase())
 }
 
 impl Entry {
+    /// Whether it is a CA's.
+    pub fn is_authority(&self) -> bool {
+        self.certificate.basic_constraints().is_some_and(|basic| basic.ca)
+    }
+
     /// As a record that follows `previous`.
     pub(super) fn to_record(
         &self,
@@ -106,9 +115,21 @@ impl Entry {
             seal,
             notes: (self.notes != Notes::default()).then(|| self.notes.to_value()).transpose()?,
         };
+        Ok(Record {
+            table,
+            id: self.id.clone(),
+            revision: revision_after(previous, self.last_seen),
+            addresses: self.index(),
+            listing: Some(ListLine::of(self, table).to_text()),
+            value: value.to_der()?,
+        })
+    }
+
+    /// What it is found by.
+    pub(super) fn index(&self) -> Vec<String> {
         let own = self.certificate.addresses().iter().chain(&self.notes.assigned);
         let mut addresses: Vec<_> = own.map(|address| index_of(address)).collect();
-        if self.certificate.basic_constraints().is_some_and(|basic| basic.ca) {
+        if self.is_authority() {
             addresses.push(AUTHORITY.to_owned());
         }
         if self.notes.decision.is_some() {
@@ -116,13 +137,7 @@ impl Entry {
         }
         sort_by(&mut addresses, Ord::cmp);
         addresses.dedup();
-        Ok(Record {
-            table,
-            id: self.id.clone(),
-            revision: revision_after(previous, self.last_seen),
-            addresses,
-            value: value.to_der()?,
-        })
+        addresses
     }
 
     /// From a record, with the seal of an identity.
@@ -161,6 +176,7 @@ impl Lock {
             id: LOCK_ID.to_owned(),
             revision: revision_after(previous, now),
             addresses: Vec::new(),
+            listing: None,
             value: value.to_der()?,
         })
     }

@@ -54,6 +54,7 @@ impl SettingsRecord {
             id: scope.to_owned(),
             revision: revision_after(previous, now),
             addresses: Vec::new(),
+            listing: None,
             value: value.to_der()?,
         })
     }

@@ -286,6 +286,10 @@ impl Backend for Contended {
         self.memory.read(query).await
     }
 
+    async fn listing(&self) -> Result<Vec<String>> {
+        self.memory.listing().await
+    }
+
     async fn commit(&self, changes: Vec<Change>) -> Result<()> {
         if let Some(left) = self.other_tab.get().checked_sub(1) {
             self.other_tab.set(left);
@@ -311,4 +315,36 @@ fn two_tabs_that_write_at_once_lose_nothing() {
     assert_eq!(max.last_seen, Time::from_millis(NOW + 7), "the other tab's word is kept");
     assert_eq!(max.origin.as_deref(), Some("mail"));
     assert_eq!(add(ATTEMPTS), Err(Error::StoreConflict), "the attempts are bounded");
+}
+
+#[test]
+fn the_list_has_a_line_for_each_certificate_also_of_rows_that_were_written_without() {
+    let (store, memory, id) = store_with_erika();
+    block_on(store.add_certificates(&env(), &[max()], None)).unwrap();
+    let lines = |store: &Store<Memory>| -> Vec<(String, bool)> {
+        let listing = block_on(store.listing()).unwrap();
+        let mut lines: Vec<_> =
+            listing.lines().map(|line| (line.id.to_owned(), line.is_own)).collect();
+        lines.sort();
+        lines
+    };
+    let mut expected = vec![(id.clone(), true), (record::id_of(&max()), false)];
+    expected.sort();
+    assert_eq!(lines(&store), expected);
+
+    for table in [Table::Identities, Table::Certificates] {
+        let written = record(&memory, table);
+        let revision = written.revision + 1;
+        let old = Record { listing: None, addresses: Vec::new(), revision, ..written.clone() };
+        block_on(memory.commit(vec![put(old, Some(&written))])).unwrap();
+    }
+    assert_eq!(lines(&store), []);
+    block_on(store.prepare(&env())).unwrap();
+    assert_eq!(lines(&store), expected);
+    assert_eq!(block_on(store.identities(Some("erika@example.com"))).unwrap().len(), 1);
+    assert!(unlock(&store, &id, PASSPHRASE).is_ok(), "the values are what they were");
+
+    let before = record(&memory, Table::Certificates);
+    block_on(store.prepare(&env())).unwrap();
+    assert_eq!(record(&memory, Table::Certificates), before, "once is enough");
 }

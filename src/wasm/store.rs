@@ -164,11 +164,21 @@ impl Backend for JsBackend {
             Query::All(table) => (*table, ("all", true.into())),
             Query::Ids(table, ids) => (*table, ("ids", texts(ids))),
             Query::Addresses(table, addresses) => (*table, ("addresses", texts(addresses))),
+            Query::After(table, id, count) => {
+                let condition = object(&[("id", id.into()), ("count", (*count as f64).into())]);
+                (*table, ("after", condition))
+            }
         };
         let query = object(&[("table", table.name().into()), condition]);
         let records = self.call("read", &query).await?.dyn_into::<Array>();
         let records = records.map_err(|_| Error::Internal { what: "the backend gave no list" })?;
         records.iter().map(|row| record(table, &row)).collect()
+    }
+
+    async fn listing(&self) -> Result<Vec<String>> {
+        let lists = self.call("listing", &JsValue::UNDEFINED).await?.dyn_into::<Array>();
+        let lists = lists.map_err(|_| Error::Internal { what: "the backend gave no list" })?;
+        Ok(lists.iter().filter_map(|lines| lines.as_string()).collect())
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<()> {
@@ -199,6 +209,7 @@ fn row(record: &Record) -> JsValue {
         ("id", record.id.as_str().into()),
         ("revision", revision(record.revision)),
         ("addresses", texts(&record.addresses)),
+        ("listing", record.listing.as_deref().map_or(JsValue::UNDEFINED, JsValue::from)),
         ("value", bytes(&record.value)),
     ])
 }
@@ -212,6 +223,7 @@ fn record(table: Table, row: &JsValue) -> Result<Record> {
         id: get(row, "id").as_string().ok_or(DAMAGED)?,
         revision: get(row, "revision").as_f64().ok_or(DAMAGED)? as u64,
         addresses: addresses.iter().filter_map(|address| address.as_string()).collect(),
+        listing: get(row, "listing").as_string(),
         value: get(row, "value").dyn_into::<Uint8Array>().map_err(|_| DAMAGED)?.to_vec(),
     })
 }

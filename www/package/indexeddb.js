@@ -19,6 +19,9 @@ const PATIENCE_MS = 5_000;
 /** What is written there has to survive a loss of power: keys, and that they are locked. */
 const DURABLE = ['identities', 'shared', 'settings', 'meta'];
 
+/** Tables whose rows have a line in the list of certificates. */
+const LISTED = ['identities', 'certificates'];
+
 /** What the cache keeps at most: three CRLs of 500,000 entries, or OCSP responses for a busy mailbox. */
 const CACHE_BYTES = 64 << 20;
 const CACHE_ENTRIES = 1_000;
@@ -50,8 +53,11 @@ class Backend {
     this.#channel = new BroadcastChannel(channelOf(name));
   }
 
-  /** The rows of one table, all from one moment: those with these ids, with one of these addresses, or all. */
-  read({ table, ids, addresses }) {
+  /**
+   * The rows of one table, all from one moment: those with these ids, with one of these addresses, the
+   * first `count` whose ids come after one, or all.
+   */
+  read({ table, ids, addresses, after }) {
     return this.#use(async (db) => {
       const transaction = begin(db, table);
       const { store } = transaction;
@@ -59,6 +65,7 @@ class Backend {
         const rows = await answers(ids.map((id) => store.get(id)), transaction);
         return rows.filter((row) => row !== undefined);
       }
+      if (after) return store.getAll(IDBKeyRange.lowerBound(after.id, true), after.count);
       if (!addresses) return store.getAll();
       const index = store.index('addresses');
       const found = await answers(addresses.map((address) => index.getAll(address)), transaction);
@@ -66,15 +73,23 @@ class Backend {
     });
   }
 
+  /** The list of certificates: texts of lines, in any order. */
+  listing() {
+    return this.#use(async (db) => (await db.getAll('listing')).map(({ lines }) => lines));
+  }
+
   /**
    * Makes all changes or none: each writes its `row`, or removes it where there is none, if the
-   * revision it finds is the expected one. Resolves when the transaction is complete.
+   * revision it finds is the expected one. The lines of the rows go with them. Resolves when the
+   * transaction is complete.
    */
   async commit(changes) {
     const tables = [...new Set(changes.map(({ table }) => table))];
     await this.#use(async (db) => {
       const durability = tables.some((table) => DURABLE.includes(table)) ? 'strict' : 'default';
-      const transaction = begin(db, tables, 'readwrite', { durability });
+      const isListed = tables.some((table) => LISTED.includes(table));
+      const names = isListed ? [...tables, 'listing'] : tables;
+      const transaction = begin(db, names, 'readwrite', { durability });
       // Nothing but the requests of this transaction is awaited while it is open.
       const rows = await answers(
         changes.map(({ table, id }) => transaction.objectStore(table).get(id)),
@@ -88,6 +103,10 @@ class Backend {
         const store = transaction.objectStore(table);
         return row ? store.put(row) : store.delete(id);
       });
+      const lines = changes
+        .map(({ id, row }, at) => ({ id, old: rows[at]?.listing, line: row?.listing }))
+        .filter(({ old, line }) => old !== line);
+      if (isListed) writes.push(list(transaction, lines));
       await answers(writes, transaction);
       await transaction.done;
     });
@@ -197,6 +216,7 @@ function createTables(db, oldVersion) {
   if (oldVersion < 3) {
     db.createObjectStore('settings', { keyPath: 'id' });
     db.createObjectStore('shared', { keyPath: 'id' });
+    db.createObjectStore('listing', { keyPath: 'id' });
   }
 }
 
@@ -205,6 +225,26 @@ function begin(db, ...how) {
   const transaction = db.transaction(...how);
   transaction.done.catch(() => {});
   return transaction;
+}
+
+/**
+ * Exchanges lines of the list. It is kept in 256 pieces, by how the ids of the records begin: few enough
+ * to be read all at once, and small enough to be written for every certificate.
+ */
+async function list(transaction, lines) {
+  const pieces = transaction.objectStore('listing');
+  const pieceOf = (id) => id.slice(0, 2);
+  const ids = [...new Set(lines.map(({ id }) => pieceOf(id)))];
+  const rows = await answers(ids.map((id) => pieces.get(id)), transaction);
+  const writes = ids.map((id, at) => {
+    const kept = new Set(rows[at]?.lines.split('\n'));
+    for (const { old, line } of lines.filter((one) => pieceOf(one.id) === id)) {
+      kept.delete(old);
+      if (line !== undefined) kept.add(line);
+    }
+    return kept.size > 0 ? pieces.put({ id, lines: [...kept].join('\n') }) : pieces.delete(id);
+  });
+  await answers(writes, transaction);
 }
 
 /** What requests answered. Should one fail, the transaction says why: a full disk shows only there. */

@@ -9,10 +9,10 @@ use crate::wasm::session;
 use crate::wasm::store::{LOCK_AFTER, millis, stored_identity};
 use crate::wasm::values::{list, object, texts};
 
-/// Finds out whether there is a database that can be used.
-pub(super) async fn open(_env: &mut Env, call: Call) -> Result<JsValue> {
+/// Finds out whether there is a database that can be used, and brings it up to date.
+pub(super) async fn open(env: &mut Env, call: Call) -> Result<JsValue> {
     call.options(&[])?;
-    call.store.check().await?;
+    call.store.prepare(env).await?;
     Ok(object(&[]))
 }
 
