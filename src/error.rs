@@ -191,6 +191,25 @@ pub enum Error {
     },
     /// The message answers an encrypted one and was to be sent in the clear.
     MustEncrypt,
+    /// Nobody can sign as this sender, or encrypt the sender's copy.
+    SenderUnready {
+        /// The sender.
+        address: String,
+        /// Why: the code of a problem.
+        reason: &'static str,
+    },
+    /// The message was to be encrypted and not signed, which the settings forbid.
+    EncryptionUnsigned,
+    /// A private key is among the attachments.
+    PrivateKeyAttached {
+        /// The name of the file.
+        name: String,
+    },
+    /// The administrator chose the setting.
+    SettingLocked {
+        /// Its name.
+        setting: &'static str,
+    },
     /// The key is elsewhere, and what was asked needs it here, or a holder that does it.
     RefusedExternalKey {
         /// `sign`, `decrypt` or `export`.
@@ -293,6 +312,10 @@ impl Error {
             Error::RecipientUnusable { .. } => "refused/recipient",
             Error::RecipientWithoutCertificate { .. } => "refused/no-certificate",
             Error::MustEncrypt => "refused/must-encrypt",
+            Error::SenderUnready { .. } => "refused/sender",
+            Error::EncryptionUnsigned => "refused/unsigned-encryption",
+            Error::PrivateKeyAttached { .. } => "refused/private-key",
+            Error::SettingLocked { .. } => "refused/setting-locked",
             Error::RefusedExternalKey { .. } => "refused/external-key",
             Error::ExternalFailed { .. } => "identity/external-failed",
             Error::IdentityClosed => "identity/closed",
@@ -346,6 +369,11 @@ impl Error {
             Error::RecipientWithoutCertificate { addresses } => {
                 vec![("addresses", Detail::List(addresses.clone()))]
             }
+            Error::SenderUnready { address, reason } => {
+                vec![("address", text(address)), ("reason", text(reason))]
+            }
+            Error::PrivateKeyAttached { name } => vec![("name", text(name))],
+            Error::SettingLocked { setting } => vec![("setting", text(setting))],
             Error::RefusedExternalKey { operation } => vec![("operation", text(operation))],
             Error::ExternalFailed { operation, reason } => {
                 vec![("operation", text(operation)), ("reason", text(reason))]
@@ -363,6 +391,7 @@ impl Error {
             Error::Internal { what } => vec![("what", text(what))],
             Error::P12WrongPassword
             | Error::MustEncrypt
+            | Error::EncryptionUnsigned
             | Error::DecryptFailed
             | Error::DecryptNotEncrypted
             | Error::DecompressNotCompressed
@@ -428,6 +457,18 @@ impl fmt::Display for Error {
             }
             Error::MustEncrypt => {
                 f.write_str("The message answers an encrypted one and must not go unencrypted.")
+            }
+            Error::SenderUnready { address, reason } => {
+                write!(f, "The mail can't be protected as {address}: {reason}.")
+            }
+            Error::EncryptionUnsigned => {
+                f.write_str("The message was to be encrypted without a signature.")
+            }
+            Error::PrivateKeyAttached { name } => {
+                write!(f, "The attachment {name:?} holds a private key.")
+            }
+            Error::SettingLocked { setting } => {
+                write!(f, "The administrator chose the setting {setting}.")
             }
             Error::RefusedExternalKey { operation } => {
                 write!(f, "The key of this identity is elsewhere and can't be used to {operation}.")
@@ -733,6 +774,44 @@ problem_codes! {
     DiagnosisRenamed => "diagnosis/renamed",
     /// The message ends too early.
     DiagnosisTruncated => "diagnosis/truncated",
+    /// There is no certificate for the address to encrypt to.
+    RecipientNoCertificate => "recipient/no-certificate",
+    /// The certificate is not for encryption by mail.
+    RecipientNotForEncryption => "recipient/not-for-encryption",
+    /// The certificate is not valid yet.
+    RecipientNotYetValid => "recipient/not-yet-valid",
+    /// The certificate is expired.
+    RecipientExpired => "recipient/expired",
+    /// Somebody decided by hand not to trust the certificate for the address.
+    RecipientDistrusted => "recipient/distrusted",
+    /// Nobody the user trusts vouches for the certificate.
+    RecipientUntrusted => "recipient/untrusted",
+    /// The user wants to accept new certificates by hand, and did not accept this one.
+    RecipientNotAccepted => "recipient/not-accepted",
+    /// There is only one certificate, and the newest is not to be used.
+    RecipientNewestExcluded => "recipient/newest-excluded",
+    /// The certificate does not name the address: it was assigned to it by hand.
+    RecipientAssigned => "recipient/assigned",
+    /// There is no certificate of one's own for the address.
+    SenderNoCertificate => "sender/no-certificate",
+    /// One's own certificate is not for signing mail.
+    SenderNotForSigning => "sender/not-for-signing",
+    /// One's own certificate is not valid yet.
+    SenderNotYetValid => "sender/not-yet-valid",
+    /// One's own certificate is expired.
+    SenderExpired => "sender/expired",
+    /// Nobody the user trusts vouches for their own certificate.
+    SenderUntrusted => "sender/untrusted",
+    /// One's own key is locked.
+    SenderLocked => "sender/locked",
+    /// There is no current certificate of one's own to encrypt the sender's copy to.
+    SenderNoEncryption => "sender/no-encryption-certificate",
+    /// The message was not signed, though all are to be.
+    SendingUnsigned => "sending/unsigned",
+    /// The message was not encrypted, because some can't read that.
+    SendingUnencrypted => "sending/unencrypted",
+    /// Some did not get the message, because they can't read it encrypted.
+    SendingLeftOut => "sending/left-out",
     /// A decision or a setting in the database was changed by somebody else: it counts as not there.
     StoreAltered => "store/altered",
     /// The content has more parts, or deeper ones, than are looked at: it is there, but no view of it.

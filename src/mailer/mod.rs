@@ -6,14 +6,27 @@
 //! worker may be replaced between two of them.
 
 mod account;
+mod choose;
 mod keys;
+mod kind;
 mod mac;
+mod private_keys;
+mod protect;
+mod recipients;
 mod session;
+mod settings;
 mod trust;
 
 pub use self::account::{Account, AccountKind};
+pub use self::choose::{Choice, Chooser, Chosen};
+pub use self::kind::{MailKind, mail_kind};
 pub use self::mac::Mac;
+pub use self::protect::{Sending, Sent, Without};
+pub use self::recipients::{Intent, Survey, Surveyed, Wish, remedy};
 pub use self::session::Session;
+pub use self::settings::{
+    Kind, Policy, Row, SETTINGS, Scope, Scopes, Setting, Settings, SettingsBook, Value,
+};
 pub use self::trust::TrustBase;
 
 use crate::path::TrustAnchor;
@@ -26,6 +39,8 @@ pub struct Context {
     pub accounts: Vec<Account>,
     /// Whom the host trusts; what the user trusts besides is in the store.
     pub trust_anchors: Vec<TrustAnchor>,
+    /// What the administrator says about settings.
+    pub policy: Policy,
 }
 
 /// One call of a mail module.

@@ -70,33 +70,73 @@ pub struct CheckResult {
 ///
 /// `aborted`.
 pub async fn check_certificate(env: &mut Env, options: CheckOptions<'_>) -> Result<CheckResult> {
-    let CheckOptions { certificate, address, policies, .. } = options;
     let anchors = options.trust_anchors.iter().cloned();
-    let pool = Pool::new(anchors, options.intermediates.iter().cloned());
-    let mut trust = Trust::new(env, pool, &options.revocation);
-    let default = if certificate.allows_signing() { Purpose::Signing } else { Purpose::Encryption };
-    let question = Question {
-        target: certificate,
-        at: options.at.unwrap_or(env.now()),
-        purpose: options.purpose.unwrap_or(default),
-        address,
-        policies,
-        may_fetch: true,
-    };
-    let decision = trust.decide(env, question).await?;
-    let mut problems: Vec<Problem> = other_address(certificate, address).into_iter().collect();
-    let is_trusted = decision.is_trusted() && problems.is_empty();
-    problems.extend(decision.verdict.problems);
-    problems.extend(decision.notes);
-    problems.extend(trust.take_problems());
-    settle(&mut problems);
-    Ok(CheckResult {
-        trust: if is_trusted { TrustVerdict::Trusted } else { TrustVerdict::Untrusted },
-        revocation: decision.revocation,
-        chain: decision.verdict.chain,
-        policies: decision.verdict.policies,
-        problems,
-    })
+    let intermediates = options.intermediates.iter().cloned();
+    let mut checker = CertificateChecker::new(env, anchors, intermediates, &options.revocation);
+    checker.check(env, &options).await
+}
+
+/// Checks many certificates against the same anchors and issuers. What was found out about one helps
+/// with the next; the limits on work hold for each.
+#[derive(Debug)]
+pub struct CertificateChecker<'a> {
+    trust: Trust<'a>,
+}
+
+impl<'a> CertificateChecker<'a> {
+    /// With where paths may end, and issuers that may be missing.
+    pub fn new(
+        env: &Env,
+        trust_anchors: impl IntoIterator<Item = TrustAnchor>,
+        intermediates: impl IntoIterator<Item = Certificate>,
+        revocation: &RevocationOptions<'a>,
+    ) -> CertificateChecker<'a> {
+        let pool = Pool::new(trust_anchors, intermediates);
+        CertificateChecker { trust: Trust::new(env, pool, revocation) }
+    }
+
+    /// Adds issuers.
+    pub fn add_intermediates(&mut self, intermediates: impl IntoIterator<Item = Certificate>) {
+        self.trust.add_intermediates(intermediates);
+    }
+
+    /// As [`check_certificate`]; the anchors, issuers and revocation of the options count for nothing.
+    ///
+    /// # Errors
+    ///
+    /// `aborted`.
+    pub async fn check(
+        &mut self,
+        env: &mut Env,
+        options: &CheckOptions<'_>,
+    ) -> Result<CheckResult> {
+        let CheckOptions { certificate, address, policies, .. } = *options;
+        let default =
+            if certificate.allows_signing() { Purpose::Signing } else { Purpose::Encryption };
+        let question = Question {
+            target: certificate,
+            at: options.at.unwrap_or(env.now()),
+            purpose: options.purpose.unwrap_or(default),
+            address,
+            policies,
+            may_fetch: true,
+        };
+        self.trust.refill();
+        let decision = self.trust.decide(env, question).await?;
+        let mut problems: Vec<Problem> = other_address(certificate, address).into_iter().collect();
+        let is_trusted = decision.is_trusted() && problems.is_empty();
+        problems.extend(decision.verdict.problems);
+        problems.extend(decision.notes);
+        problems.extend(self.trust.take_problems());
+        settle(&mut problems);
+        Ok(CheckResult {
+            trust: if is_trusted { TrustVerdict::Trusted } else { TrustVerdict::Untrusted },
+            revocation: decision.revocation,
+            chain: decision.verdict.chain,
+            policies: decision.verdict.policies,
+            problems,
+        })
+    }
 }
 
 /// The problem that it is if the certificate does not stand for the address.

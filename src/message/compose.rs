@@ -2,12 +2,12 @@
 //! randomness, so that a mailer needs no other MIME library.
 
 use mail_builder::MessageBuilder;
-use mail_builder::headers::HeaderType;
 use mail_builder::headers::address::Address;
 use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::date::Date;
 use mail_builder::headers::message_id::MessageId;
 use mail_builder::headers::text::Text;
+use mail_builder::headers::{Header, HeaderType};
 use mail_builder::mime::{BodyPart, MimePart};
 
 use crate::bytes::hex;
@@ -119,6 +119,14 @@ fn header(name: String, value: String) -> (String, HeaderType<'static>) {
     };
     let known = ["Date", "Message-ID"].into_iter().find(|known| is(known));
     (known.map_or(name, str::to_owned), value)
+}
+
+/// A field of people, in 7 bits unless an address has more.
+pub(super) fn address_field(name: &str, people: Vec<Mailbox>) -> Result<Vec<u8>> {
+    let mut field = format!("{name}: ").into_bytes();
+    let length = field.len();
+    mailboxes("to", people)?.write_header(&mut field, length);
+    Ok(field)
 }
 
 /// The parts, each multipart with a boundary of its own from our randomness.

@@ -7,7 +7,7 @@ use der::asn1::ObjectIdentifier;
 use super::decompress::compressed_entity;
 use super::headers::{HeaderOptions, protect};
 use crate::bytes::{Sink, base64};
-use crate::cert::Certificate;
+use crate::cert::{AddressMatch, Certificate, match_address};
 use crate::cms::{Capabilities, Encryption};
 use crate::crypto::algorithms::{CEK_HKDF_SHA256, CbcCipher, ContentCipher, Support};
 use crate::crypto::{KeyTransport, OaepParameters, PublicKey, RsaUsage};
@@ -55,6 +55,7 @@ pub struct Recipient {
     certificate: Certificate,
     capabilities: Option<Capabilities>,
     reads_protected_headers: bool,
+    assigned: Vec<String>,
 }
 
 impl From<Certificate> for Recipient {
@@ -63,7 +64,12 @@ impl From<Certificate> for Recipient {
         // An extension that can't be read says nothing, and need not keep anybody from encrypting.
         let extension = certificate.smime_capabilities();
         let capabilities = extension.and_then(|der| Capabilities::from_der(der).ok());
-        Recipient { certificate, capabilities, reads_protected_headers: false }
+        Recipient {
+            certificate,
+            capabilities,
+            reads_protected_headers: false,
+            assigned: Vec::new(),
+        }
     }
 }
 
@@ -71,8 +77,14 @@ impl Recipient {
     /// With capabilities that the recipient told elsewhere, in a signature that was good. They take the
     /// place of the certificate's.
     pub fn new(certificate: Certificate, capabilities: Capabilities) -> Recipient {
-        let capabilities = Some(capabilities);
-        Recipient { certificate, capabilities, reads_protected_headers: false }
+        Recipient { capabilities: Some(capabilities), ..certificate.into() }
+    }
+
+    /// For addresses that the certificate does not name, by somebody's word: a gateway reads their mail.
+    #[must_use]
+    pub fn assigned_to(mut self, addresses: &[String]) -> Recipient {
+        self.assigned.extend_from_slice(addresses);
+        self
     }
 
     /// Whether the recipient's software is known to read RFC 9788: because mail of theirs is written so,
@@ -86,6 +98,12 @@ impl Recipient {
     /// The certificate.
     pub fn certificate(&self) -> &Certificate {
         &self.certificate
+    }
+
+    /// Whether mail to an address can be encrypted so.
+    pub(super) fn stands_for(&self, address: &str) -> bool {
+        let mut own = self.certificate.addresses().iter().chain(&self.assigned);
+        own.any(|own| match_address(own, address) != AddressMatch::Different)
     }
 
     /// Whether the recipient's software is known to read RFC 9788.
@@ -114,7 +132,7 @@ impl Recipient {
     }
 
     /// Whether the recipient's software is known to read an algorithm.
-    fn has(&self, oid: ObjectIdentifier) -> bool {
+    pub fn has(&self, oid: ObjectIdentifier) -> bool {
         self.capabilities.as_ref().is_some_and(|capabilities| capabilities.has(oid))
     }
 

@@ -22,7 +22,9 @@ mod verify;
 
 pub use self::author::AuthorVerdict;
 pub use self::certificates::parse_certificates;
-pub use self::check_certificate::{CheckOptions, CheckResult, check_certificate};
+pub use self::check_certificate::{
+    CertificateChecker, CheckOptions, CheckResult, check_certificate,
+};
 pub use self::classify::{Classification, Described, MessageKind, classify};
 pub use self::compose::{Attachment, ComposeOptions, Mailbox, compose};
 pub use self::decompress::decompress;
@@ -33,12 +35,15 @@ pub use self::headers::{
     HeaderScheme, MessageHeaders, PayloadFacts, has_legacy_display, is_legacy_display_part,
     read_headers, without_legacy_display,
 };
+pub(crate) use self::input::file_names;
 pub use self::inspect::{Layer, RecipientSummary, Structure, inspect};
 pub use self::open::{
     AttachedPart, Body, Encryption, Html, OpenOptions, OpenedLayer, OpenedMessage, PartKind,
     TransferEncoding, UnopenedKind, View, decode_part, open,
 };
-pub use self::protect::{Envelope, ProtectOptions, Protected, ProtectedCopy, protect_message};
+pub use self::protect::{
+    Envelope, People, ProtectOptions, Protected, ProtectedCopy, protect_message, send_unprotected,
+};
 pub use self::reply::{Draft, Original, ReplyOptions, forward, reply};
 pub use self::sign::{Form, Include, SignOptions, SignatureParameters, sign, sign_to};
 pub use self::trust::{

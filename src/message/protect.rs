@@ -7,8 +7,9 @@ use std::borrow::Cow;
 
 use mail_builder::headers::date::Date;
 
+use super::compose::address_field;
 use super::encrypt::{EncryptionParameters, Recipient, encrypt_outgoing};
-use super::headers::{HeaderOptions, HeaderProtection, Protection, protect};
+use super::headers::{HeaderOptions, HeaderProtection, Protection, mailboxes, protect};
 use super::sign::{SignatureParameters, sign_outgoing};
 use crate::bytes::{Sink, hex, offset_in};
 use crate::cert::{AddressMatch, Identity, match_address};
@@ -41,6 +42,14 @@ pub struct ProtectOptions<'a> {
     /// The sender's own certificates, to which the copy to be kept is encrypted. `None` for those of the
     /// signers; without any, there is no such copy.
     pub own: Option<&'a [Recipient]>,
+    /// Who reads every encrypted copy besides: the sender, an archive.
+    pub also: &'a [Recipient],
+    /// Whether each recipient gets an encrypted copy of their own, not only those of Bcc.
+    pub separately: bool,
+    /// Whether to answer a copy that is not encrypted too.
+    pub with_clear_copy: bool,
+    /// Addresses of the message that don't get it. Its To and Cc don't name them either.
+    pub left_out: &'a [String],
     /// How to encrypt.
     pub encryption: EncryptionParameters,
     /// How header fields are protected. In a message that is only signed all are, or none.
@@ -57,6 +66,9 @@ pub struct Protected<S> {
     pub outgoing: Vec<ProtectedCopy<S>>,
     /// For the sender, with Bcc in its protected header. `None` where the sender has no certificate.
     pub sent_copy: Option<S>,
+    /// The same before it was encrypted, to be kept where nobody else reads it: as asked for, and only
+    /// where something was encrypted.
+    pub clear_copy: Option<Vec<u8>>,
 }
 
 /// A message, and where it goes.
@@ -106,27 +118,66 @@ pub async fn protect_message<S: Sink>(
         });
     }
     let people = People::of(&entity, &options)?;
-    let message = prepared(env, &options.message, &entity, &people)?;
+    let message = prepared(env, &options, &entity, &people)?;
     let kept = (!people.bcc.is_empty()).then(|| with_bcc(&message, &people.bcc));
+    let copies = Copies { options: &options, people, message, kept, sink };
     match options.recipients {
-        Some(recipients) => {
-            let copies = Copies { options: &options, people, message, kept, sink };
-            copies.encrypted(env, recipients).await
-        }
+        Some(recipients) => copies.encrypted(env, recipients).await,
         None if options.signers.is_empty() => Err(Error::UsageMissingOption { option: "signers" }),
-        None => Copies { options: &options, people, message, kept, sink }.signed(env).await,
+        None => copies.signed(env).await,
     }
 }
 
-/// Addresses, each once.
-struct People {
-    from: String,
+/// As [`protect_message`], of what is neither signed nor encrypted: it goes to all without its Bcc.
+///
+/// # Errors
+///
+/// As [`protect_message`].
+pub fn send_unprotected<S: Sink>(
+    env: &mut Env,
+    options: ProtectOptions<'_>,
+    sink: impl Fn(usize) -> S,
+) -> Result<Protected<S>> {
+    if options.must_encrypt || !options.headers.confidential.is_empty() {
+        return Err(Error::MustEncrypt);
+    }
+    let entity = Entity::parse(&options.message, env.limits())?;
+    if !entity.is_exact() {
+        return Err(Error::MalformedMime { rule: "a line of the header is no field" });
+    }
+    let people = People::of(&entity, &options)?;
+    let message = prepared(env, &options, &entity, &people)?;
+    let kept = (!people.bcc.is_empty()).then(|| with_bcc(&message, &people.bcc));
+    let to = people.all().cloned().collect();
+    let copies = Copies { options: &options, people, message, kept, sink };
+    Ok(Protected {
+        outgoing: vec![copies.copy(to, copies.written(&copies.message))],
+        sent_copy: Some(copies.written(copies.kept.as_ref().unwrap_or(&copies.message))),
+        clear_copy: None,
+    })
+}
+
+/// Whom a message goes to: addresses, each once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct People {
+    /// The sender.
+    pub from: String,
     /// Of To and Cc.
-    open: Vec<String>,
-    bcc: Vec<String>,
+    pub open: Vec<String>,
+    /// Of Bcc.
+    pub bcc: Vec<String>,
 }
 
 impl People {
+    /// Those that a call gives, and else those that the message names.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`protect_message`] that are about addresses; `malformed/mime`, `limit/…`.
+    pub fn read(options: &ProtectOptions<'_>, limits: &Limits) -> Result<People> {
+        People::of(&Entity::parse(&options.message, limits)?, options)
+    }
+
     fn of(entity: &Entity<'_>, options: &ProtectOptions<'_>) -> Result<People> {
         let list = |option, given: &Option<Vec<String>>, field| match given {
             Some(given) => checked(option, given),
@@ -144,13 +195,22 @@ impl People {
         add(&mut open, list("cc", &options.cc, "Cc")?, &[]);
         let mut bcc = Vec::new();
         add(&mut bcc, list("bcc", &options.bcc, "Bcc")?, &open);
+        for list in [&mut open, &mut bcc] {
+            list.retain(|address| !has(options.left_out, address));
+        }
         if open.is_empty() && bcc.is_empty() {
             return Err(Error::UsageMissingOption { option: "to" });
         }
         Ok(People { from: from.clone(), open, bcc })
     }
 
-    fn all(&self) -> impl Iterator<Item = &String> {
+    /// Whether a text is an address, and nothing besides.
+    pub fn is_address(text: &str) -> bool {
+        parse_address_list(text).single() == Some(text)
+    }
+
+    /// All who get it.
+    pub fn all(&self) -> impl Iterator<Item = &String> {
         self.open.iter().chain(&self.bcc)
     }
 }
@@ -164,8 +224,12 @@ fn add(list: &mut Vec<String>, addresses: Vec<String>, others: &[String]) {
     }
 }
 
+fn has(list: &[String], address: &str) -> bool {
+    list.iter().any(|one| match_address(one, address) != AddressMatch::Different)
+}
+
 fn checked(option: &'static str, addresses: &[String]) -> Result<Vec<String>> {
-    if addresses.iter().all(|address| parse_address_list(address).single() == Some(address)) {
+    if addresses.iter().all(|address| People::is_address(address)) {
         return Ok(addresses.to_vec());
     }
     Err(Error::UsageWrongOption { option, expected: "addresses like name@example.com" })
@@ -207,10 +271,11 @@ fn has_bcc_inside(entity: &Entity<'_>, limits: &Limits) -> bool {
 /// The message without Bcc and with Date and Message-ID.
 fn prepared(
     env: &mut Env,
-    message: &[u8],
+    options: &ProtectOptions<'_>,
     entity: &Entity<'_>,
     people: &People,
 ) -> Result<Vec<u8>> {
+    let message: &[u8] = &options.message;
     let mut added = String::new();
     let has = |name: &str| entity.named(name).next().is_some();
     if !has("Date") {
@@ -224,8 +289,12 @@ fn prepared(
     output.extend_from_slice(added.as_bytes());
     for field in entity.fields() {
         // An HP-Outer outside means nothing, and may name anybody.
-        if !is_blind(field) && !field.is("HP-Outer") {
-            output.extend_from_slice(field.raw());
+        if is_blind(field) || field.is("HP-Outer") {
+            continue;
+        }
+        match without(field, options.left_out)? {
+            Some(rewritten) => output.extend_from_slice(&rewritten),
+            None => output.extend_from_slice(field.raw()),
         }
     }
     let header_end = entity
@@ -234,6 +303,23 @@ fn prepared(
         .and_then(|last| offset_in(message, last.raw()).map(|start| start + last.raw().len()));
     output.extend_from_slice(message.get(header_end.unwrap_or_default()..).unwrap_or_default());
     Ok(output)
+}
+
+/// A field of recipients without those that are left out; `None` for any other field, and where it names
+/// none of them.
+fn without(field: &Field<'_>, left_out: &[String]) -> Result<Option<Vec<u8>>> {
+    let Some(name) = ["To", "Cc"].into_iter().find(|name| field.is(name)) else { return Ok(None) };
+    let people = mailboxes(&field.unfolded());
+    let before = people.len();
+    let mut kept = people;
+    kept.retain(|one| !has(left_out, &one.address));
+    if kept.len() == before {
+        return Ok(None);
+    }
+    if kept.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    address_field(name, kept).map(Some)
 }
 
 fn with_bcc(message: &[u8], bcc: &[String]) -> Vec<u8> {
@@ -278,7 +364,7 @@ impl<S: Sink, F: Fn(usize) -> S> Copies<'_, '_, F> {
         };
         let to = self.people.all().cloned().collect();
         let outgoing = vec![self.copy(to, self.written(&message))];
-        Ok(Protected { outgoing, sent_copy: Some(sent_copy) })
+        Ok(Protected { outgoing, sent_copy: Some(sent_copy), clear_copy: None })
     }
 
     async fn encrypted(&self, env: &mut Env, given: &[Recipient]) -> Result<Protected<S>> {
@@ -292,27 +378,32 @@ impl<S: Sink, F: Fn(usize) -> S> Copies<'_, '_, F> {
         let inside = self.inside(env, &self.message, protection).await?;
         let (open, bcc) =
             found.split_at_checked(self.people.open.len()).unwrap_or((found.as_slice(), &[]));
+        let together = if self.options.separately { 1 } else { open.len().max(1) };
         let mut outgoing = Vec::new();
-        if !open.is_empty() {
-            let recipients = open.iter().flat_map(|(_, recipients)| recipients.iter().copied());
-            let message = self.encrypt(env, &inside, recipients.collect()).await?;
-            outgoing.push(self.copy(self.people.open.clone(), message));
+        for group in open.chunks(together).chain(bcc.chunks(1)) {
+            let recipients = group.iter().flat_map(|(_, recipients)| recipients.iter().copied());
+            let recipients = recipients.chain(self.options.also.iter()).collect();
+            let message = self.encrypt(env, &inside, recipients).await?;
+            let to = group.iter().map(|(address, _)| (*address).clone()).collect();
+            outgoing.push(self.copy(to, message));
         }
-        for (address, recipients) in bcc {
-            let message = self.encrypt(env, &inside, recipients.clone()).await?;
-            outgoing.push(self.copy(vec![(*address).clone()], message));
-        }
-        let sent_copy = match (&self.kept, own.is_empty()) {
-            (_, true) => None,
-            (None, false) => Some(self.encrypt(env, &inside, own.iter().collect()).await?),
-            (Some(kept), false) => {
+        let inside = match &self.kept {
+            None => inside,
+            Some(kept) => {
                 let protection =
                     protection.map(|protection| Protection { with_bcc: true, ..protection });
-                let inside = self.inside(env, kept, protection).await?;
-                Some(self.encrypt(env, &inside, own.iter().collect()).await?)
+                self.inside(env, kept, protection).await?
             }
         };
-        Ok(Protected { outgoing, sent_copy })
+        let sent_copy = match own.is_empty() {
+            true => None,
+            false => {
+                let recipients = own.iter().chain(self.options.also.iter()).collect();
+                Some(self.encrypt(env, &inside, recipients).await?)
+            }
+        };
+        let clear_copy = self.options.with_clear_copy.then(|| inside.unwrapped());
+        Ok(Protected { outgoing, sent_copy, clear_copy })
     }
 
     /// What is encrypted, signed if it is to be, and the header that stays outside.
@@ -401,11 +492,7 @@ fn find<'r, 'p>(
     let mut found = Vec::new();
     let mut missing = Vec::new();
     for address in addresses {
-        let stands_for = |recipient: &Recipient| {
-            let own = recipient.certificate().addresses().iter();
-            own.into_iter().any(|own| match_address(own, address) != AddressMatch::Different)
-        };
-        let matching = (0..).zip(recipients).filter(|(_, recipient)| stands_for(recipient));
+        let matching = (0..).zip(recipients).filter(|(_, recipient)| recipient.stands_for(address));
         let mut usable = Vec::new();
         let mut refused = None;
         for (index, recipient) in matching {

@@ -79,6 +79,11 @@ impl<'a> Outgoing<'a> {
         core::mem::take(&mut self.content)
     }
 
+    /// The message again, with nothing around its content.
+    pub fn unwrapped(&self) -> Vec<u8> {
+        [self.header.as_slice(), b"MIME-Version: 1.0\r\n", &self.content].concat()
+    }
+
     /// Begins the outer message, up to and including its empty line. `fields` are the new content
     /// fields, each with its line end; `sink` is told how long the whole will be with a body of
     /// `body_len`.

@@ -45,6 +45,12 @@ impl Session {
         }
     }
 
+    /// Allows as much work again. The signatures that were checked stay known.
+    pub fn refill(&mut self) {
+        let checked = core::mem::take(&mut self.checked);
+        *self = Session { checked, ..Session::new(&self.limits) };
+    }
+
     /// Certificates of a path, without the anchor.
     pub(super) fn path_length(&self) -> usize {
         self.limits.path_length

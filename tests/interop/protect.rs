@@ -24,6 +24,10 @@ fn options<'a>() -> ProtectOptions<'a> {
         signature: SignatureParameters::default(),
         recipients: None,
         own: None,
+        also: &[],
+        separately: false,
+        with_clear_copy: false,
+        left_out: &[],
         encryption: EncryptionParameters::default(),
         headers: HeaderOptions::default(),
         must_encrypt: false,
@@ -44,7 +48,11 @@ fn protect(options: ProtectOptions<'_>) -> Result<Protected<String>> {
         envelope: copy.envelope,
         message: text(copy.message),
     });
-    Ok(Protected { outgoing: outgoing.collect(), sent_copy: protected.sent_copy.map(text) })
+    Ok(Protected {
+        outgoing: outgoing.collect(),
+        sent_copy: protected.sent_copy.map(text),
+        clear_copy: None,
+    })
 }
 
 fn decrypted(message: &str, name: &str) -> std::result::Result<String, String> {

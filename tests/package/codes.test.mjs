@@ -61,6 +61,11 @@ const effects = {
   'header/only-outside': 'a note: these fields have no `inner` value',
   'draft/': 'a note to what is not in the draft',
   'draft/quotes-decrypted': 'a note',
+  'recipient/': 'nothing is encrypted to that certificate',
+  'recipient/assigned': 'a note',
+  'sender/': 'nothing is signed with that certificate',
+  'sender/no-encryption-certificate': 'nothing is encrypted',
+  'sending/': 'a note: it says how the message goes',
 };
 
 test('docs/CODES.md says what the code says', async () => {

@@ -426,6 +426,98 @@ export const catalogue = {
     de: 'Die Antwort auf eine verschlüsselte Mail darf nicht unverschlüsselt hinausgehen.',
     en: 'The answer to an encrypted mail must not go out unencrypted.',
   },
+  'refused/sender': {
+    de: 'Im Namen von[ {address}] kann nicht gesichert gesendet werden, weil kein eigenes Zertifikat dafür verwendbar ist. Importieren oder erneuern Sie Ihr Zertifikat.',
+    en: 'Mail[ from {address}] cannot be protected, because there is no certificate of your own for it that can be used. Import or renew your certificate.',
+  },
+  'refused/unsigned-encryption': {
+    de: 'Verschlüsselt wird nur, was auch signiert ist. Schalten Sie das Signieren ein.',
+    en: 'Only what is signed is encrypted too. Turn signing on.',
+  },
+  'refused/private-key': {
+    de: 'Die Mail wurde nicht gesendet: Der Anhang[ „{name}“] enthält einen privaten Schlüssel, den niemand außer Ihnen haben darf. Entfernen Sie ihn; weitergeben können Sie das Zertifikat ohne Schlüssel.',
+    en: 'The mail was not sent: the attachment[ “{name}”] holds a private key, which nobody but you may have. Remove it; what you can pass on is the certificate without the key.',
+  },
+  'recipient/no-certificate': {
+    de: 'Von[ {address}] liegt kein Zertifikat vor. Bitten Sie um eine signierte Mail.',
+    en: 'There is no certificate[ of {address}]. Ask for a signed mail.',
+  },
+  'recipient/not-for-encryption': {
+    de: 'Das Zertifikat[ von {address}] ist nicht zum Verschlüsseln bestimmt. Bitten Sie um eines, das es ist.',
+    en: 'The certificate[ of {address}] is not meant for encryption. Ask for one that is.',
+  },
+  'recipient/not-yet-valid': {
+    de: 'Das Zertifikat[ von {address}] gilt noch nicht[, sondern ab {notBefore}].',
+    en: 'The certificate[ of {address}] is not valid yet[, but from {notBefore}].',
+  },
+  'recipient/expired': {
+    de: 'Das Zertifikat[ von {address}] ist[ am {notAfter}] abgelaufen. Bitten Sie um eine mit dem neuen signierte Mail.',
+    en: 'The certificate[ of {address}] expired[ on {notAfter}]. Ask for a mail signed with the new one.',
+  },
+  'recipient/distrusted': {
+    de: 'Dem Zertifikat[ von {address}] wurde von Hand das Vertrauen entzogen.',
+    en: 'Somebody decided not to trust the certificate[ of {address}].',
+  },
+  'recipient/untrusted': {
+    de: 'Für das Zertifikat[ von {address}] bürgt niemand, dem Sie vertrauen. Prüfen Sie es mit dem Inhaber, und vertrauen Sie ihm dann von Hand.',
+    en: 'Nobody you trust vouches for the certificate[ of {address}]. Check it with its owner, and then trust it by hand.',
+  },
+  'recipient/not-accepted': {
+    de: 'Das Zertifikat[ von {address}] ist neu, und neue Zertifikate wollen Sie von Hand annehmen.',
+    en: 'The certificate[ of {address}] is new, and you want to accept new certificates by hand.',
+  },
+  'recipient/newest-excluded': {
+    de: 'Von[ {address}] gibt es nur ein Zertifikat, und das neueste soll nicht verwendet werden.',
+    en: 'There is only one certificate[ of {address}], and the newest is not to be used.',
+  },
+  'recipient/assigned': {
+    de: 'Das Zertifikat nennt die Adresse[ {address}] nicht; es wurde ihr von Hand zugeordnet. Lesen kann die Mail, wer den Schlüssel dazu hat, etwa das Gateway der Firma.',
+    en: 'The certificate does not name the address[ {address}]; it was assigned to it by hand. Whoever has its key can read the mail, such as the company’s gateway.',
+  },
+  'sender/no-certificate': {
+    de: 'Für[ {address}] haben Sie kein eigenes Zertifikat. Importieren Sie eines.',
+    en: 'You have no certificate of your own[ for {address}]. Import one.',
+  },
+  'sender/not-for-signing': {
+    de: 'Ihr Zertifikat[ für {address}] ist nicht zum Signieren bestimmt.',
+    en: 'Your certificate[ for {address}] is not meant for signing.',
+  },
+  'sender/not-yet-valid': {
+    de: 'Ihr Zertifikat[ für {address}] gilt noch nicht[, sondern ab {notBefore}].',
+    en: 'Your certificate[ for {address}] is not valid yet[, but from {notBefore}].',
+  },
+  'sender/expired': {
+    de: 'Ihr Zertifikat[ für {address}] ist[ am {notAfter}] abgelaufen. Importieren Sie das neue.',
+    en: 'Your certificate[ for {address}] expired[ on {notAfter}]. Import the new one.',
+  },
+  'sender/untrusted': {
+    de: 'Für Ihr Zertifikat[ für {address}] bürgt niemand, dem Sie vertrauen. Von selbst wird damit nicht signiert.',
+    en: 'Nobody you trust vouches for your certificate[ for {address}]. It is not signed with by itself.',
+  },
+  'sender/locked': {
+    de: 'Ihr Schlüssel[ für {address}] ist gesperrt. Entsperren Sie ihn.',
+    en: 'Your key[ for {address}] is locked. Unlock it.',
+  },
+  'sender/no-encryption-certificate': {
+    de: 'Für[ {address}] haben Sie kein gültiges eigenes Zertifikat zum Verschlüsseln; Ihre gesendete Mail könnten Sie selbst nicht mehr lesen. Importieren Sie eines.',
+    en: 'You have no current certificate of your own for encryption[ for {address}]; you could not read your sent mail any more. Import one.',
+  },
+  'sending/unsigned': {
+    de: 'Die Mail[ von {address}] ging unsigniert hinaus.',
+    en: 'The mail[ from {address}] went out unsigned.',
+  },
+  'sending/unencrypted': {
+    de: 'Die Mail ging unverschlüsselt hinaus[, weil {addresses} verschlüsselte Mail nicht lesen können].',
+    en: 'The mail went out unencrypted[, because {addresses} cannot read encrypted mail].',
+  },
+  'sending/left-out': {
+    de: 'Die Mail ging nicht an alle[: {addresses} wurden ausgelassen].',
+    en: 'The mail did not go to all[: {addresses} were left out].',
+  },
+  'refused/setting-locked': {
+    de: 'Diese Einstellung gibt Ihre Firma vor. Nur die Administration kann sie ändern.',
+    en: 'Your company has set this. Only the administrator can change it.',
+  },
 
   // Data that can't be read
   'malformed/asn1': {

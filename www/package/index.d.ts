@@ -263,6 +263,14 @@ export type ErrorCode =
   | 'refused/no-certificate'
   /** What answers an encrypted message was to go unencrypted. */
   | 'refused/must-encrypt'
+  /** Nobody can sign as this sender, or encrypt the sender's copy; the detail `reason` is a problem's code. */
+  | 'refused/sender'
+  /** Something was to be encrypted and not signed, which the settings forbid. */
+  | 'refused/unsigned-encryption'
+  /** A private key is among the attachments. */
+  | 'refused/private-key'
+  /** The administrator chose the setting (`smime-wasm/mailer`). */
+  | 'refused/setting-locked'
   /** The key is elsewhere and was asked for what it does not do (`externalIdentity`). */
   | 'refused/external-key'
   | 'crl/closed'
@@ -401,6 +409,25 @@ export type ProblemCode =
   | 'diagnosis/winmail'
   | 'diagnosis/renamed'
   | 'diagnosis/truncated'
+  | 'recipient/no-certificate'
+  | 'recipient/not-for-encryption'
+  | 'recipient/not-yet-valid'
+  | 'recipient/expired'
+  | 'recipient/distrusted'
+  | 'recipient/untrusted'
+  | 'recipient/not-accepted'
+  | 'recipient/newest-excluded'
+  | 'recipient/assigned'
+  | 'sender/no-certificate'
+  | 'sender/not-for-signing'
+  | 'sender/not-yet-valid'
+  | 'sender/expired'
+  | 'sender/untrusted'
+  | 'sender/locked'
+  | 'sender/no-encryption-certificate'
+  | 'sending/unsigned'
+  | 'sending/unencrypted'
+  | 'sending/left-out'
   | 'store/altered'
   | 'view/too-complex';
 

@@ -6,7 +6,16 @@
  * errors named, each may reject with those of the store (`smime-wasm/store`), and with `store/closed`
  * after `close`.
  */
-import type { CommonOptions, Fetch, Password, TrustAnchors } from './index.js';
+import type {
+  Bytes,
+  Certificate,
+  CommonOptions,
+  Fetch,
+  Identity,
+  Password,
+  Problem,
+  TrustAnchors,
+} from './index.js';
 import type { StoredIdentity } from './store.js';
 
 export { SmimeError } from './index.js';
@@ -19,6 +28,8 @@ export function openMailer(options: {
   database?: string;
   /** Whom to trust besides what the user trusts by hand; by default `'mozilla'`. */
   trustAnchors?: TrustAnchors;
+  /** What the administrator says about settings (C1). */
+  policy?: Policy;
   /** Fetches OCSP responses, CRLs and missing issuers, where the settings want them. */
   fetch?: Fetch;
   /** As of the verbs: false works in place. */
@@ -60,6 +71,110 @@ export interface Mailer {
     unlocked: string[];
   }>;
 
+  /**
+   * Who is ready for signed and encrypted mail: what a compose window shows while somebody types (S2).
+   * Nothing is fetched, and nothing has to be unlocked.
+   *
+   * @throws {SmimeError} `usage/wrong-option` for addresses that are none, or a sender that is none of this
+   *   mailer's
+   */
+  recipients(
+    options: MailerOptions & {
+      from: AddressLike;
+      to?: AddressLike[];
+      cc?: AddressLike[];
+      bcc?: AddressLike[];
+      /** By default `'mail'`. */
+      kind?: MailKind;
+      /** Identities of the user's beside those of the store, such as `externalIdentity` makes (C3). */
+      identities?: Identity[];
+    },
+  ): Promise<Readiness>;
+
+  /**
+   * Signs and encrypts a message as the settings and the user say (S1 to S11): the bytes to submit, with
+   * the envelope of each, and what to keep.
+   *
+   * @throws {SmimeError} `refused/private-key` if one is attached; `refused/no-certificate` with the
+   *   `addresses` of those who can't read encrypted mail, where `without` does not say what to do with them;
+   *   `refused/sender`, whose detail `reason` is the code of a problem; `refused/must-encrypt`,
+   *   `refused/unsigned-encryption`; `identity/locked`; those of `protectMessage`
+   */
+  protect(options: MailerOptions & SendOptions): Promise<Sent>;
+
+  /**
+   * The same for many messages, one after the other: those that could not be sent come with an `error`,
+   * and the rest goes on (S13). By default they are signed, and `'bulk'`. What would befall every message,
+   * such as a locked key, rejects. `onProgress` is told how many are done; `signal` ends the job.
+   */
+  protectMany(
+    options: Omit<MailerOptions, 'onProgress'> &
+      Omit<SendOptions, 'message'> & {
+        /** What each has by itself; it is asked for one message at a time. */
+        messages: Iterable<SendOptions> | AsyncIterable<SendOptions>;
+        onProgress?: (done: number, total: number | undefined) => void;
+      },
+  ): AsyncGenerator<{ index: number; error?: SmimeError } & Partial<Sent>>;
+
+  /**
+   * Encrypts a draft to the sender's own current certificates (S12). Nothing has to be unlocked.
+   *
+   * @throws {SmimeError} `refused/sender` where there is none
+   */
+  protectDraft(
+    options: MailerOptions & { message: Bytes; from: AddressLike },
+  ): Promise<Uint8Array<ArrayBuffer>>;
+
+  /**
+   * A mail that asks somebody for their certificate, to be shown, changed and given to `protect` with
+   * `sign: true, encrypt: false` (S3).
+   */
+  requestCertificate(
+    options: MailerOptions & {
+      from: { name?: string; address: string };
+      to: { name?: string; address: string }[];
+      /** `'de'` or `'en'`. */
+      language?: string;
+    },
+  ): Promise<{ subject: string; text: string; message: Uint8Array<ArrayBuffer> }>;
+
+  /**
+   * What holds now: for everything, for an account, for mail from an account to a contact.
+   *
+   * @throws {SmimeError} `usage/wrong-option` for an account that is none of this mailer's
+   */
+  settings(
+    options?: MailerOptions & {
+      /** An address of one of the accounts. */
+      account?: string;
+      /** The address of somebody who is written to. */
+      contact?: string;
+    },
+  ): Promise<{
+    /** Every setting; see docs/SETTINGS.md for what they do. */
+    values: Settings;
+    /** Those that only the administrator changes. */
+    locked: (keyof Settings)[];
+    /** `store/altered` for what was not chosen here: it counts for nothing. */
+    problems: Problem[];
+  }>;
+
+  /**
+   * Chooses values for everything, for an account or for a contact; `null` takes a choice back, so that
+   * what is chosen for more holds again.
+   *
+   * @throws {SmimeError} `refused/setting-locked` for what the administrator locked, `identity/locked`
+   *   where there are identities and none is unlocked,
+   *   `usage/unknown-option` and `usage/wrong-option` for what can't be chosen (so); nothing is changed
+   */
+  changeSettings(
+    options: MailerOptions & {
+      account?: string;
+      contact?: string;
+      values: { [setting in keyof Settings]?: Settings[setting] | null };
+    },
+  ): Promise<void>;
+
   /** As of the store: locks all tabs. */
   lock(): Promise<void>;
 
@@ -79,4 +194,163 @@ export type MailerOptions = Pick<CommonOptions, 'signal' | 'limits' | 'now'>;
 export interface OwnIdentity extends StoredIdentity {
   /** Whether it can be used now. */
   readonly isUnlocked: boolean;
+}
+
+/** An address, or somebody with one. */
+export type AddressLike = string | { name?: string; address: string };
+
+/** What a mail is; by default invitations, bulk and automatic mail go as they are (S1). */
+export type MailKind = 'mail' | 'invitation' | 'bulk' | 'automatic';
+
+/** A message to be sent. */
+export interface SendOptions {
+  /** A whole message. Its Bcc does not go out. */
+  message: Bytes;
+  /** The sender; by default the message's From. It has to be an address of one of the accounts. */
+  from?: AddressLike;
+  /** By default those of the message. */
+  to?: AddressLike[];
+  cc?: AddressLike[];
+  bcc?: AddressLike[];
+  /** By default recognised from the message: `text/calendar` with a method, `Auto-Submitted`, list fields. */
+  kind?: MailKind;
+  /** By default as the settings say. */
+  sign?: boolean;
+  /** By default as the settings say. True never becomes false by itself. */
+  encrypt?: boolean;
+  /**
+   * What the user chose for those who can't read encrypted mail (S3): nobody gets it encrypted, or they
+   * don't get it and the header does not name them.
+   */
+  without?: 'everyone-unencrypted' | 'leave-out';
+  /** Whether each recipient gets an encrypted copy of their own (S13). */
+  separately?: boolean;
+  /** As a draft of `replyTo` says. */
+  mustEncrypt?: boolean;
+  /** As a draft of `replyTo` says. */
+  confidentialHeaders?: string[];
+  /** As of `recipients`. */
+  identities?: Identity[];
+}
+
+/** What to submit, and what to keep. */
+export interface Sent {
+  /** Submit these bytes with this envelope. */
+  outgoing: { envelope: { from: string; to: string[] }; message: Uint8Array<ArrayBuffer> }[];
+  /** For the folder of sent mail. */
+  sentCopy: Uint8Array<ArrayBuffer>;
+  /** Not encrypted, where `keepCopies` says so (R6): for the user alone, unless they say otherwise. */
+  archiveCopy?: { message: Uint8Array<ArrayBuffer>; visibility: 'private' };
+  isSigned: boolean;
+  isEncrypted: boolean;
+  /** What it was taken for. */
+  kind: MailKind;
+  /** Whom it did not reach, or how (`sending/…`), and what is to be said of the sender's certificate. */
+  problems: Problem[];
+}
+
+/** Who is ready. */
+export interface Readiness {
+  sender: {
+    address: string;
+    /** The account that sends as this address. */
+    account: string;
+    /** What would be signed with. */
+    signer?: ChosenCertificate;
+    /** Whether its key has to be unlocked first. */
+    isLocked: boolean;
+    /** Those of the account to which the sender's copy is encrypted (S5). */
+    own: ChosenCertificate[];
+    problems: Reason[];
+  };
+  /** In the order of To, Cc, Bcc. */
+  recipients: {
+    address: string;
+    field: 'to' | 'cc' | 'bcc';
+    isReady: boolean;
+    /** What would be encrypted to. */
+    certificates: ChosenCertificate[];
+    /** Why not, or what is to be said of it. */
+    problems: Reason[];
+  }[];
+  canSign: boolean;
+  /** Whether the sender and all recipients are ready. */
+  canEncrypt: boolean;
+  /** What `protect` does where nobody says otherwise. */
+  sign: boolean;
+  encrypt: boolean;
+  /** `store/altered` for settings that do not count. */
+  problems: Problem[];
+}
+
+/** A certificate that was chosen. */
+export interface ChosenCertificate {
+  id: string;
+  certificate: Certificate;
+  /** It does not name the address: somebody assigned it by hand (K4). */
+  isAssigned: boolean;
+}
+
+/** A problem, and what would help. */
+export type Reason = Problem & {
+  help?:
+    | 'ask-for-certificate'
+    | 'wait'
+    | 'trust-certificate'
+    | 'accept-certificate'
+    | 'use-newest'
+    | 'import-own'
+    | 'unlock';
+};
+
+/** What the administrator says: a proposal or, `locked`, the only value (C1). */
+export type Policy = {
+  [setting in keyof Settings]?: { value: Settings[setting]; locked?: boolean };
+};
+
+/** What can be chosen. docs/SETTINGS.md has a row for each: for what it can be chosen, and its default. */
+export interface Settings {
+  /** Sign every mail (S1); by default from the first valid certificate of the account's own on. */
+  alwaysSign: boolean;
+  /** When to encrypt where nobody says so (S2, S3). */
+  encrypt: 'on-request' | 'when-possible' | 'always';
+  /** Encrypt only what is signed too (S6). */
+  encryptOnlySigned: boolean;
+  /** Treat meeting invitations, bulk mail and automatic mail as other mail (S1). */
+  protectInvitations: boolean;
+  protectBulk: boolean;
+  protectAutomatic: boolean;
+  /** Which of somebody's usable certificates to encrypt to (S7). */
+  encryptTo: 'newest' | 'next-newest' | 'all';
+  /** Which algorithms (S8). */
+  profile: 'default' | 'edi-energy' | 'compatible';
+  /** As of `protectMessage` (S9). */
+  protectHeaders: 'auto' | 'off' | 'clear' | 'baseline' | 'shy';
+  /** Repeat hidden subjects in the text, where somebody may not see them otherwise (S9). */
+  legacyDisplay: boolean;
+  /** Ask the issuers whether certificates are revoked (R4). */
+  onlineValidation: boolean;
+  /** Trust where the issuer was asked and nobody answered (R3). */
+  trustWithoutAnswer: boolean;
+  /** Trust certificates of known authorities by themselves (R3). */
+  trustNew: boolean;
+  /** Trust another certificate of somebody who has one already (R3). */
+  trustNewOfKnown: boolean;
+  /** Which certificates to take from signed mail (R2). */
+  harvest: 'always' | 'valid' | 'ask' | 'never';
+  /** Keep a decrypted copy beside encrypted mail (R6). */
+  keepCopies: 'encrypted' | 'decrypted';
+  /** Give the text of encrypted mail to the search index (R11). */
+  searchText: boolean;
+  /**
+   * Certificates that every encrypted mail is encrypted to besides (R8): ids of stored ones, or
+   * certificates in PEM or base64.
+   */
+  archiveRecipients: string[];
+  /** Add the archive to mail that arrived for one person alone, when it is opened first (R8). */
+  archiveOnOpening: boolean;
+  /** After how many milliseconds keys lock themselves. */
+  lockAfter: number;
+  /** How many days before a certificate of one's own ends to remind of it (K11). */
+  remindDays: number[];
 }

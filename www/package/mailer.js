@@ -7,8 +7,13 @@ import { face } from './browser.js';
 import { StoreCache } from './cache.js';
 import { SmimeError, unknownOption, wrongOption } from './errors.js';
 import { checkIndexedDB, openBackend } from './indexeddb.js';
+import { request } from './request.js';
 import { Tabs } from './tabs.js';
 import { normalized, stored } from './stored.js';
+import { Certificate } from './values.js';
+
+/** Errors that the next message would meet too. */
+const ENDING = new Set(['identity/locked', 'store/closed', 'usage/unknown-option']);
 
 export { SmimeError } from './errors.js';
 
@@ -19,6 +24,7 @@ export async function openMailer(options) {
     accounts,
     database = 'smime-wasm',
     trustAnchors = 'mozilla',
+    policy,
     fetch,
     worker,
     ...unknown
@@ -29,8 +35,10 @@ export async function openMailer(options) {
     throw wrongOption('database', 'a name, not empty');
   }
   checkIndexedDB();
-  return Mailer.open({ accounts, database, trustAnchors, fetch, worker });
+  return Mailer.open({ accounts, database, trustAnchors, policy, fetch, worker });
 }
+
+const chosen = (one) => ({ ...one, certificate: new Certificate(one.certificate) });
 
 class Mailer {
   #context;
@@ -39,8 +47,8 @@ class Mailer {
   #tabs;
   #closed = false;
 
-  constructor({ accounts, database, trustAnchors, fetch, worker }) {
-    this.#context = { accounts, database, trustAnchors };
+  constructor({ accounts, database, trustAnchors, policy, fetch, worker }) {
+    this.#context = { accounts, database, trustAnchors, policy };
     this.#cache = new StoreCache(database, openBackend);
     this.#options = { fetch, worker };
     this.#tabs = new Tabs(database, (epoch) =>
@@ -79,6 +87,57 @@ class Mailer {
     this.#tabs.lock();
     const { database } = this.#context;
     await face.call('storeLock', { database, worker: this.#options.worker });
+  }
+
+  recipients(options) {
+    return this.#call('mailerRecipients', options, ({ sender, recipients, ...rest }) => ({
+      ...rest,
+      sender: { ...sender, own: sender.own.map(chosen), ...(sender.signer && { signer: chosen(sender.signer) }) },
+      recipients: recipients.map((one) => ({ ...one, certificates: one.certificates.map(chosen) })),
+    }));
+  }
+
+  protect(options) {
+    return this.#call('mailerProtect', options);
+  }
+
+  protectDraft(options) {
+    return this.#call('mailerProtectDraft', options);
+  }
+
+  async *protectMany({ messages, signal, onProgress, ...common } = {}) {
+    if (typeof messages?.[Symbol.iterator] !== 'function' && typeof messages?.[Symbol.asyncIterator] !== 'function') {
+      throw wrongOption('messages', 'messages to iterate over');
+    }
+    let index = 0;
+    for await (const options of messages) {
+      let answer;
+      try {
+        answer = await this.protect({ kind: 'bulk', sign: true, ...common, ...options, signal });
+      } catch (error) {
+        // What would befall every other message too ends the job.
+        if (signal?.aborted || ENDING.has(error.code)) throw error;
+        answer = { error };
+      }
+      yield { index, ...answer };
+      index += 1;
+      onProgress?.(index, messages.length);
+    }
+  }
+
+  async requestCertificate({ from, to, language, ...options } = {}) {
+    this.#checkOpen();
+    const { subject, text } = request(language);
+    const message = await face.call('composeMessage', { ...options, from, to, subject, text, worker: this.#options.worker });
+    return { subject, text, message };
+  }
+
+  settings(options) {
+    return this.#call('mailerSettings', options);
+  }
+
+  changeSettings(options) {
+    return this.#call('mailerChangeSettings', options);
   }
 
   on(type, listener) {

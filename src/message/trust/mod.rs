@@ -197,6 +197,16 @@ impl<'a> Trust<'a> {
         Trust { pool, policy: options.policy(), sources: Sources::new(env, options) }
     }
 
+    /// Adds issuers.
+    pub(super) fn add_intermediates(&mut self, issuers: impl IntoIterator<Item = Certificate>) {
+        self.pool.extend(issuers);
+    }
+
+    /// Allows as much work again as at the beginning, for another question.
+    pub(super) fn refill(&mut self) {
+        self.sources.session.refill();
+    }
+
     /// Adds CRLs and OCSP responses of a message, as far as they can be read, fit the limits, and are
     /// asked for.
     pub(super) fn embed(&mut self, crls: &[&[u8]], ocsp_responses: &[&[u8]]) {

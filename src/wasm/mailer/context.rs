@@ -2,6 +2,7 @@
 
 use js_sys::Object;
 
+use super::settings;
 use crate::env::Env;
 use crate::error::Result;
 use crate::mailer::{Account, AccountKind, Context, Mailer};
@@ -11,7 +12,7 @@ use crate::wasm::session;
 use crate::wasm::store::JsBackend;
 
 /// What the package adds to each call from what `openMailer` was given.
-const CONTEXT: &[&str] = &["database", "accounts", "trustAnchors"];
+const CONTEXT: &[&str] = &["database", "accounts", "trustAnchors", "policy"];
 
 /// One call of a verb.
 pub(super) struct Call {
@@ -30,6 +31,7 @@ impl Call {
                 .map(account)
                 .collect::<Result<_>>()?,
             trust_anchors: options.trust_anchors("trustAnchors")?,
+            policy: settings::policy(&options)?,
         };
         Ok(Call {
             database: options.text("database")?,

@@ -2,6 +2,8 @@
 
 mod context;
 mod keys;
+mod send;
+mod settings;
 
 use js_sys::Object;
 use wasm_bindgen::JsValue;
@@ -23,6 +25,11 @@ pub(super) async fn call(
         "mailerOpen" => keys::open(env, call).await,
         "mailerUnlock" => keys::unlock(env, call).await,
         "mailerIdentities" => keys::identities(env, call).await,
+        "mailerRecipients" => send::recipients(env, call).await,
+        "mailerProtect" => send::protect(env, call).await,
+        "mailerProtectDraft" => send::protect_draft(env, call).await,
+        "mailerSettings" => settings::settings(env, call).await,
+        "mailerChangeSettings" => settings::change(env, call).await,
         _ => Err(Error::UsageUnknownVerb { verb: verb.to_owned() }),
     }
 }

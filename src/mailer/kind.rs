@@ -1,0 +1,64 @@
+//! What kind of mail a message is, as far as it matters for protecting it.
+
+use crate::env::Env;
+use crate::error::Result;
+use crate::mime::{Entity, Inside, Part};
+
+/// What a mail is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MailKind {
+    /// From somebody to somebody.
+    #[default]
+    Mail,
+    /// A meeting invitation, or an answer to one (RFC 6047).
+    Invitation,
+    /// To many.
+    Bulk,
+    /// Written by no one (RFC 3834).
+    Automatic,
+}
+
+/// Recognises the kind by what the message says of itself: a `text/calendar` with a method among its
+/// parts, `Auto-Submitted`, and the fields of mailing lists.
+///
+/// # Errors
+///
+/// `malformed/mime`, `limit/…`.
+pub fn mail_kind(env: &Env, message: &[u8]) -> Result<MailKind> {
+    let part = Part::parse(message, env.limits())?;
+    if is_invitation(&part) {
+        return Ok(MailKind::Invitation);
+    }
+    let entity = part.entity();
+    let is_automatic = entity.named("Auto-Submitted").any(|field| {
+        let value = field.unfolded();
+        let word = value.split([';', ' ', '(']).next().unwrap_or_default();
+        !word.is_empty() && !word.eq_ignore_ascii_case("no")
+    });
+    if is_automatic {
+        return Ok(MailKind::Automatic);
+    }
+    Ok(if is_bulk(entity) { MailKind::Bulk } else { MailKind::Mail })
+}
+
+/// Not within attached messages: who forwards an invitation invites nobody.
+fn is_invitation(part: &Part<'_>) -> bool {
+    match part.inside() {
+        Inside::Multipart(multipart) => multipart.parts.iter().any(is_invitation),
+        Inside::Message(_) => false,
+        Inside::Leaf => {
+            part.essence() == "text/calendar"
+                && part.entity().content_type().parameter("method").is_some()
+        }
+    }
+}
+
+fn is_bulk(entity: &Entity<'_>) -> bool {
+    let is_list =
+        ["List-Id", "List-Unsubscribe"].iter().any(|name| entity.named(name).next().is_some());
+    is_list
+        || entity.named("Precedence").any(|field| {
+            let value = field.unfolded();
+            ["bulk", "list", "junk"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
+        })
+}

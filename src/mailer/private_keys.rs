@@ -1,0 +1,130 @@
+//! Private keys among the attachments of a message that is about to go out.
+//!
+//! Found are PKCS#12 files by their names and media types, private keys in PEM by their first line, and
+//! both names inside ZIP files. It is a net for accidents: who wants to pass on a key can rename it.
+
+use crate::env::Env;
+use crate::error::{Error, Result};
+use crate::message::file_names;
+use crate::mime::{Inside, Part, decode_body};
+
+/// Refuses a message that has a private key among its attachments.
+///
+/// # Errors
+///
+/// `refused/private-key` with the name of the file; `malformed/mime`, `limit/…`.
+pub(super) fn refuse_private_keys(env: &Env, message: &[u8]) -> Result<()> {
+    match found(&Part::parse(message, env.limits())?) {
+        Some(name) => Err(Error::PrivateKeyAttached { name }),
+        None => Ok(()),
+    }
+}
+
+fn found(part: &Part<'_>) -> Option<String> {
+    match part.inside() {
+        Inside::Multipart(multipart) => multipart.parts.iter().find_map(found),
+        Inside::Message(message) => found(message),
+        Inside::Leaf => in_leaf(part),
+    }
+}
+
+fn in_leaf(part: &Part<'_>) -> Option<String> {
+    let entity = part.entity();
+    let name = file_names(entity).next();
+    let told = || name.clone().unwrap_or_else(|| part.essence().to_owned());
+    let is_by_name = file_names(entity).any(|name| is_key_file(name.as_bytes()));
+    if is_by_name || matches!(part.essence(), "application/pkcs12" | "application/x-pkcs12") {
+        return Some(told());
+    }
+    let is_text = part.essence().starts_with("text/") && name.is_none();
+    let body = decode_body(entity).unwrap_or_else(|_| entity.body().into());
+    if !is_text && has_pem_key(&body) {
+        return Some(told());
+    }
+    let inside = zip_names(&body).find(|name| is_key_file(name))?;
+    Some(format!("{} ({})", told(), String::from_utf8_lossy(inside)))
+}
+
+/// Some systems drop periods and blanks at the end.
+fn is_key_file(name: &[u8]) -> bool {
+    let end = name.iter().rposition(|octet| !matches!(octet, b'.' | b' ' | b'\0'));
+    let name = name.get(..=end.unwrap_or_default()).unwrap_or_default().to_ascii_lowercase();
+    name.ends_with(b".p12") || name.ends_with(b".pfx")
+}
+
+/// Of any kind: PKCS#8, sealed or not, and those of OpenSSL and OpenSSH.
+fn has_pem_key(body: &[u8]) -> bool {
+    body.split(|&octet| octet == b'\n' || octet == b'\r').any(|line| {
+        let label = line.trim_ascii().strip_prefix(b"-----BEGIN ");
+        label.is_some_and(|label| label.ends_with(b"PRIVATE KEY-----"))
+    })
+}
+
+/// The names of a ZIP file's local file headers (APPNOTE, 4.3.7); none of what is no ZIP file.
+fn zip_names(body: &[u8]) -> impl Iterator<Item = &[u8]> {
+    const SIGNATURE: &[u8] = b"PK\x03\x04";
+    const NAME_LENGTH: usize = 26;
+    const NAME: usize = 30;
+    let zip = if body.starts_with(SIGNATURE) { body } else { &[] };
+    let headers = zip.windows(SIGNATURE.len()).enumerate();
+    let headers = headers.filter(|(_, window)| *window == SIGNATURE);
+    headers.filter_map(move |(at, _)| {
+        let header = zip.get(at..)?;
+        let length = header.get(NAME_LENGTH..)?.first_chunk::<2>()?;
+        header.get(NAME..)?.get(..usize::from(u16::from_le_bytes(*length)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::base64;
+    use crate::env::Time;
+    use crate::limits::Limits;
+
+    fn name(head: &str, body: &[u8]) -> Option<String> {
+        let env = Env::new(Time::from_secs(0), &[0; 32], Limits::default());
+        let body = String::from_utf8(base64::encode(body)).unwrap();
+        let message = format!(
+            "From: a@b.c\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\ntext\r\n\
+             --x\r\n{head}\r\nContent-Transfer-Encoding: base64\r\n\r\n{body}\r\n--x--\r\n"
+        );
+        match refuse_private_keys(&env, message.as_bytes()) {
+            Err(Error::PrivateKeyAttached { name }) => Some(name),
+            outcome => {
+                outcome.unwrap();
+                None
+            }
+        }
+    }
+
+    fn zip(name: &str) -> Vec<u8> {
+        let mut file = b"PK\x03\x04".to_vec();
+        file.extend([0; 22]);
+        file.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
+        file.extend([0, 0]);
+        file.extend(name.as_bytes());
+        file
+    }
+
+    #[test]
+    fn keys_are_found_by_name_type_and_content() {
+        let file = |name: &str| format!("Content-Disposition: attachment; filename=\"{name}\"");
+        assert_eq!(name(&file("Alice.P12"), b"x").as_deref(), Some("Alice.P12"));
+        assert_eq!(name(&file("a.pfx. "), b"x").as_deref(), Some("a.pfx. "));
+        assert!(name("Content-Type: application/x-pkcs12", b"x").is_some());
+        let pem = b"Bag Attributes\n-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n";
+        assert_eq!(name(&file("notes.txt"), pem).as_deref(), Some("notes.txt"));
+        let both = [zip("a.txt"), zip("keys/alice.pfx")].concat();
+        assert_eq!(name(&file("a.zip"), &both).as_deref(), Some("a.zip (keys/alice.pfx)"));
+    }
+
+    #[test]
+    fn what_is_no_key_goes_out() {
+        let file = |name: &str| format!("Content-Disposition: attachment; filename=\"{name}\"");
+        assert_eq!(name(&file("p12.txt"), b"about .p12 files"), None);
+        assert_eq!(name(&file("alice.pem"), b"-----BEGIN CERTIFICATE-----\n"), None);
+        assert_eq!(name(&file("a.zip"), &zip("a.txt")), None);
+        assert_eq!(name(&file("a.zip"), b"PK\x03\x04 cut off"), None);
+    }
+}

@@ -1,0 +1,347 @@
+//! `protect`: a message as it goes out, by the settings and by what there is for those who get it.
+
+use super::Mailer;
+use super::kind::{MailKind, mail_kind};
+use super::private_keys::refuse_private_keys;
+use super::recipients::{Intent, Survey, Wish};
+use super::settings::{Setting, Settings};
+use crate::bytes::Sink;
+use crate::cert::Identity;
+use crate::crypto::algorithms::{AeadCipher, CbcCipher, ContentCipher, GcmCipher};
+use crate::crypto::{KeyTransport, OaepParameters, RsaScheme};
+use crate::env::Env;
+use crate::error::{Detail, Error, Problem, ProblemCode, Result};
+use crate::message::{
+    ConfidentialityPolicy, EncryptOptions, EncryptionParameters, HeaderOptions, HeaderProtection,
+    People, ProtectOptions, Protected, Recipient, SignatureParameters, encrypt, protect_message,
+    send_unprotected,
+};
+use crate::store::Backend;
+
+/// What the user chose for those who can't read encrypted mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Without {
+    /// Nobody gets it encrypted: a clear copy beside encrypted ones would give the content away.
+    EveryoneUnencrypted,
+    /// They don't get it.
+    LeaveOut,
+}
+
+/// A message to be sent.
+#[derive(Clone, Debug)]
+pub struct Sending<'a> {
+    /// As of [`ProtectOptions::message`].
+    pub message: Vec<u8>,
+    /// The sender's address; `None` for the message's From.
+    pub from: Option<String>,
+    /// Addresses; `None` for those of the message's To.
+    pub to: Option<Vec<String>>,
+    /// Addresses; `None` for those of the message's Cc.
+    pub cc: Option<Vec<String>>,
+    /// Addresses; `None` for those of the message's Bcc.
+    pub bcc: Option<Vec<String>>,
+    /// What it is; `None` to find out.
+    pub kind: Option<MailKind>,
+    /// What the user says about it.
+    pub sign: Option<bool>,
+    /// What the user says about it.
+    pub encrypt: Option<bool>,
+    /// As of [`ProtectOptions::must_encrypt`].
+    pub must_encrypt: bool,
+    /// What the user chose for those who can't read encrypted mail.
+    pub without: Option<Without>,
+    /// Whether each recipient gets an encrypted copy of their own.
+    pub separately: bool,
+    /// As of [`HeaderOptions::confidential`].
+    pub confidential: &'a [String],
+    /// The user's identities beside those of the store, such as those whose keys are elsewhere.
+    pub identities: &'a [Identity],
+}
+
+/// What goes out, and what is kept.
+#[derive(Debug)]
+pub struct Sent<S> {
+    /// What goes out.
+    pub protected: Protected<S>,
+    /// What was done.
+    pub intent: Intent,
+    /// What it was taken for.
+    pub kind: MailKind,
+    /// What is to be told: whom it did not reach or how, and of the sender's certificate.
+    pub problems: Vec<Problem>,
+}
+
+impl<B: Backend> Mailer<'_, B> {
+    /// Signs and encrypts a message as the settings and the user say.
+    ///
+    /// # Errors
+    ///
+    /// `refused/private-key` if one is attached; `refused/no-certificate` with the addresses of those who
+    /// can't read encrypted mail, if the user did not choose what to do with them; `refused/sender`,
+    /// `refused/must-encrypt`, `refused/unsigned-encryption`; `identity/locked` where the sender's key
+    /// is; `usage/wrong-option` if none of the accounts sends as the sender; those of
+    /// [`protect_message`], [`Mailer::survey`] and [`Mailer::archive_recipients`].
+    pub async fn protect<S: Sink>(
+        &self,
+        env: &mut Env,
+        sending: Sending<'_>,
+        sink: impl Fn(usize) -> S,
+    ) -> Result<Sent<S>> {
+        refuse_private_keys(env, &sending.message)?;
+        let kind = match sending.kind {
+            Some(kind) => kind,
+            None => mail_kind(env, &sending.message)?,
+        };
+        let Sending { sign, encrypt, must_encrypt, identities, .. } = sending;
+        let options = options(sending.clone());
+        let people = People::read(&options, env.limits())?;
+        let all: Vec<String> = people.all().cloned().collect();
+        let mut survey = self.survey(env, &people.from, &all, identities, sign).await?;
+        let mut intent = survey.intent(Wish { kind, sign, encrypt, must_encrypt })?;
+        let mut problems = survey.settings.problems.clone();
+        let mut left_out = Vec::new();
+        if intent.encrypt {
+            let unready = survey.unready();
+            match sending.without {
+                _ if unready.is_empty() => {}
+                Some(Without::LeaveOut) => left_out = unready,
+                Some(Without::EveryoneUnencrypted) if !must_encrypt => {
+                    intent.encrypt = false;
+                    problems.push(about(ProblemCode::SendingUnencrypted, &unready));
+                }
+                Some(Without::EveryoneUnencrypted) => return Err(Error::MustEncrypt),
+                None => return Err(Error::RecipientWithoutCertificate { addresses: unready }),
+            }
+        }
+        survey.recipients.retain(|one| !left_out.contains(&one.address));
+        if !left_out.is_empty() {
+            if survey.recipients.is_empty() {
+                return Err(Error::RecipientWithoutCertificate { addresses: left_out });
+            }
+            problems.push(about(ProblemCode::SendingLeftOut, &left_out));
+        }
+        let signers = signers(&survey, &mut intent, sign == Some(true), &mut problems)?;
+        let protected = self.sent(env, options, &survey, intent, &signers, &left_out, sink).await?;
+        Ok(Sent { protected, intent, kind, problems })
+    }
+
+    /// Encrypts a draft to the account's own current certificates, so that nobody but the user reads it
+    /// where drafts are kept.
+    ///
+    /// # Errors
+    ///
+    /// `refused/sender` without such a certificate; `usage/…` for a sender that is none; those of
+    /// [`encrypt`] and [`Mailer::survey`].
+    pub async fn protect_draft(
+        &self,
+        env: &mut Env,
+        message: Vec<u8>,
+        from: &str,
+    ) -> Result<Vec<u8>> {
+        let survey = self.survey(env, from, &[], &[], Some(false)).await?;
+        let recipients = survey.own_recipients()?;
+        // The user's own software reads what is hidden.
+        let policy = HeaderProtection::Policy(ConfidentialityPolicy::Baseline);
+        let headers = HeaderOptions {
+            protection: policy,
+            legacy_display: Some(false),
+            ..HeaderOptions::default()
+        };
+        let parameters = EncryptionParameters::default();
+        let options = EncryptOptions {
+            message: message.into(),
+            recipients: &recipients,
+            headers,
+            parameters,
+        };
+        encrypt(env, options).await
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what one call has found out")]
+    async fn sent<S: Sink>(
+        &self,
+        env: &mut Env,
+        options: ProtectOptions<'_>,
+        survey: &Survey<'_>,
+        intent: Intent,
+        signers: &[Identity],
+        left_out: &[String],
+        sink: impl Fn(usize) -> S,
+    ) -> Result<Protected<S>> {
+        let profile = Profile::of(survey);
+        let mut options = ProtectOptions {
+            signers,
+            left_out,
+            signature: profile.signature(),
+            headers: headers(&survey.settings, intent, options.headers.confidential),
+            ..options
+        };
+        if !intent.encrypt {
+            return match intent.sign {
+                true => protect_message(env, options, sink).await,
+                false => send_unprotected(env, options, sink),
+            };
+        }
+        let recipients: Vec<Recipient> = survey.recipients().collect();
+        let own = survey.own_recipients()?;
+        let archive = self.archive_recipients(&survey.settings).await?;
+        let also: Vec<Recipient> =
+            own.iter().cloned().chain(archive.into_iter().map(Recipient::from)).collect();
+        options.recipients = Some(&recipients);
+        options.own = Some(&own);
+        options.also = &also;
+        options.encryption = profile.encryption(&recipients);
+        options.with_clear_copy = survey.settings.word(Setting::KeepCopies) == "decrypted";
+        protect_message(env, options, sink).await
+    }
+}
+
+impl Survey<'_> {
+    fn recipients(&self) -> impl Iterator<Item = Recipient> {
+        self.recipients
+            .iter()
+            .flat_map(|one| one.choice.chosen.iter().map(|chosen| chosen.recipient(&one.address)))
+    }
+
+    fn own_recipients(&self) -> Result<Vec<Recipient>> {
+        if self.own.is_empty() {
+            let reason = ProblemCode::SenderNoEncryption.as_str();
+            return Err(Error::SenderUnready { address: self.from.clone(), reason });
+        }
+        Ok(self.own.iter().map(|own| own.recipient(&self.from)).collect())
+    }
+}
+
+fn options(sending: Sending<'_>) -> ProtectOptions<'_> {
+    ProtectOptions {
+        message: sending.message.into(),
+        from: sending.from,
+        to: sending.to,
+        cc: sending.cc,
+        bcc: sending.bcc,
+        signers: &[],
+        signature: SignatureParameters::default(),
+        recipients: None,
+        own: None,
+        also: &[],
+        separately: sending.separately,
+        with_clear_copy: false,
+        left_out: &[],
+        encryption: EncryptionParameters::default(),
+        headers: HeaderOptions { confidential: sending.confidential, ..HeaderOptions::default() },
+        must_encrypt: sending.must_encrypt,
+    }
+}
+
+/// Who signs. A mail that should be signed and can't goes unsigned, and says so, unless the user asked
+/// for it or it is encrypted.
+fn signers(
+    survey: &Survey<'_>,
+    intent: &mut Intent,
+    is_asked: bool,
+    problems: &mut Vec<Problem>,
+) -> Result<Vec<Identity>> {
+    if !intent.sign {
+        return Ok(Vec::new());
+    }
+    if survey.is_locked() {
+        return Err(Error::IdentityLocked);
+    }
+    problems.extend(survey.signer.problems.iter().cloned());
+    if let Some(identity) = &survey.identity {
+        return Ok(vec![identity.clone()]);
+    }
+    if is_asked || intent.encrypt {
+        let reason = survey.signer.problems.first().map(|problem| problem.code);
+        let reason = reason.unwrap_or(ProblemCode::SenderNoCertificate).as_str();
+        return Err(Error::SenderUnready { address: survey.from.clone(), reason });
+    }
+    intent.sign = false;
+    let unsigned = Problem::new(ProblemCode::SendingUnsigned);
+    problems.insert(0, unsigned.with_text("address", &survey.from));
+    Ok(Vec::new())
+}
+
+fn headers<'c>(
+    settings: &Settings,
+    intent: Intent,
+    confidential: &'c [String],
+) -> HeaderOptions<'c> {
+    let policy = |policy| match intent.encrypt {
+        true => HeaderProtection::Policy(policy),
+        // What is only signed hides nothing.
+        false => HeaderProtection::Auto,
+    };
+    HeaderOptions {
+        protection: match settings.word(Setting::ProtectHeaders) {
+            "off" => HeaderProtection::Off,
+            "clear" => policy(ConfidentialityPolicy::Clear),
+            "baseline" => policy(ConfidentialityPolicy::Baseline),
+            "shy" => policy(ConfidentialityPolicy::Shy),
+            _ => HeaderProtection::Auto,
+        },
+        confidential,
+        legacy_display: (!settings.flag(Setting::LegacyDisplay)).then_some(false),
+    }
+}
+
+/// Which algorithms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Profile {
+    Default,
+    EdiEnergy,
+    Compatible,
+}
+
+impl Profile {
+    /// What one recipient must have holds for all: they get one copy.
+    fn of(survey: &Survey<'_>) -> Profile {
+        let recipients = survey.recipients.iter().map(|one| &one.settings);
+        let words: Vec<&str> = recipients
+            .chain([&survey.settings])
+            .map(|settings| settings.word(Setting::Profile))
+            .collect();
+        if words.contains(&"edi-energy") {
+            Profile::EdiEnergy
+        } else if words.contains(&"compatible") {
+            Profile::Compatible
+        } else {
+            Profile::Default
+        }
+    }
+
+    /// The German energy market wants RSASSA-PSS.
+    fn signature(self) -> SignatureParameters {
+        let scheme = match self {
+            Profile::EdiEnergy => RsaScheme::Pss,
+            Profile::Default | Profile::Compatible => RsaScheme::Pkcs1v15,
+        };
+        SignatureParameters { scheme, ..SignatureParameters::default() }
+    }
+
+    /// The strongest cipher that all are known to read; AES-256-CBC where that is not known of somebody,
+    /// because all do, and never less than AES-128.
+    fn encryption(self, recipients: &[Recipient]) -> EncryptionParameters {
+        let all = |cipher: ContentCipher| recipients.iter().all(|one| one.has(cipher.oid()));
+        let cbc = ContentCipher::Cbc(CbcCipher::Aes256);
+        let preferred = [
+            ContentCipher::Aead(AeadCipher::Gcm(GcmCipher::Aes256)),
+            ContentCipher::Aead(AeadCipher::Gcm(GcmCipher::Aes128)),
+        ];
+        let (cipher, key_transport) = match self {
+            Profile::Default => {
+                let strongest = preferred.into_iter().find(|&cipher| all(cipher));
+                (strongest.unwrap_or(cbc), None)
+            }
+            Profile::EdiEnergy => (cbc, Some(KeyTransport::Oaep(OaepParameters::sha256()))),
+            Profile::Compatible => {
+                (ContentCipher::Cbc(CbcCipher::Aes128), Some(KeyTransport::Pkcs1v15))
+            }
+        };
+        EncryptionParameters { cipher, key_transport, compress: false }
+    }
+}
+
+fn about(code: ProblemCode, addresses: &[String]) -> Problem {
+    Problem::new(code).with("addresses", Detail::List(addresses.to_vec()))
+}
