@@ -131,6 +131,11 @@ pub enum Error {
         /// The violated rule, in a few words.
         rule: &'static str,
     },
+    /// The file is no backup of a store, not all of one, or was altered.
+    MalformedBackup {
+        /// The violated rule, in a few words.
+        rule: &'static str,
+    },
     /// An algorithm that is not in the table, or not for this use.
     UnsupportedAlgorithm {
         /// What it was to be used for.
@@ -299,6 +304,7 @@ impl Error {
             Error::MalformedKey { .. } => "malformed/key",
             Error::MalformedP12 { .. } => "malformed/p12",
             Error::MalformedRecord { .. } => "malformed/record",
+            Error::MalformedBackup { .. } => "malformed/backup",
             Error::UnsupportedAlgorithm { .. } => "unsupported/algorithm",
             Error::UnsupportedStructure { .. } => "unsupported/structure",
             Error::UnsupportedFeature { .. } => "unsupported/feature",
@@ -350,7 +356,8 @@ impl Error {
             | Error::MalformedOcsp { rule }
             | Error::MalformedKey { rule }
             | Error::MalformedP12 { rule }
-            | Error::MalformedRecord { rule } => vec![("rule", text(rule))],
+            | Error::MalformedRecord { rule }
+            | Error::MalformedBackup { rule } => vec![("rule", text(rule))],
             Error::UnsupportedAlgorithm { role, algorithm } => {
                 vec![("role", text(role)), ("algorithm", text(algorithm))]
             }
@@ -427,6 +434,7 @@ impl fmt::Display for Error {
             Error::MalformedKey { rule } => write!(f, "The private key is malformed: {rule}."),
             Error::MalformedP12 { rule } => write!(f, "The PKCS#12 file is damaged: {rule}."),
             Error::MalformedRecord { rule } => write!(f, "The stored record is damaged: {rule}."),
+            Error::MalformedBackup { rule } => write!(f, "The backup can't be read: {rule}."),
             Error::UnsupportedAlgorithm { role, algorithm } => {
                 write!(f, "The algorithm {algorithm} is not supported for {role}.")
             }
@@ -597,6 +605,26 @@ problem_codes! {
     P12BagSkipped => "p12/bag-skipped",
     /// A certificate could not be read and was left out.
     CertificateUnreadable => "certificate/unreadable",
+    /// None of the user's accounts has an address of the imported certificate: it is stored, and used
+    /// once there is one.
+    ImportNoAccount => "import/no-account",
+    /// Nobody who is trusted vouches for the imported certificate: nothing is signed with it unless the
+    /// user says so.
+    ImportUntrusted => "import/untrusted",
+    /// The imported certificate has expired: it decrypts and does not sign.
+    ImportExpired => "import/expired",
+    /// Records of the store that can't be read were left out; the detail `count` says how many.
+    StoreUnreadableRecord => "store/unreadable-record",
+    /// There are keys in the store that are in no backup.
+    StoreBackupDue => "store/backup-due",
+    /// Some keys were locked when the backup was made: they open with what opened them before only.
+    BackupLockedKeys => "backup/locked-keys",
+    /// The browser may clear the database when room is short.
+    StoreNotPersistent => "store/not-persistent",
+    /// The database is another than the host knows: the one before was cleared.
+    StoreVanished => "store/vanished",
+    /// The page is embedded in another site, so its database is not that of the site's own pages.
+    StorePartitioned => "store/partitioned",
     /// The message is encrypted without protection against changes (CBC).
     CipherNoIntegrity => "cipher/no-integrity",
     /// The cipher is no longer considered strong.

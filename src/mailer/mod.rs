@@ -7,6 +7,7 @@
 
 mod account;
 mod choose;
+mod import;
 mod keys;
 mod kind;
 mod mac;
@@ -15,10 +16,12 @@ mod protect;
 mod recipients;
 mod session;
 mod settings;
+mod storage;
 mod trust;
 
 pub use self::account::{Account, AccountKind};
 pub use self::choose::{Choice, Chooser, Chosen};
+pub use self::import::{ImportedFile, KeyFile};
 pub use self::kind::{MailKind, mail_kind};
 pub use self::mac::Mac;
 pub use self::protect::{Sending, Sent, Without};
@@ -27,6 +30,7 @@ pub use self::session::Session;
 pub use self::settings::{
     Kind, Policy, Row, SETTINGS, Scope, Scopes, Setting, Settings, SettingsBook, Value,
 };
+pub use self::storage::Storage;
 pub use self::trust::TrustBase;
 
 use crate::path::TrustAnchor;

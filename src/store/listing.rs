@@ -90,9 +90,11 @@ impl Known {
         let Some(Known { entry: other, is_own: other_is_own }) = other else {
             return Known { entry, is_own };
         };
-        let Notes { decision, assigned, capabilities, headers_seen, revocation } = other.notes;
+        let Notes { decision, withdrawn, assigned, capabilities, headers_seen, revocation } =
+            other.notes;
         let notes = Notes {
             decision: decision.or(entry.notes.decision),
+            withdrawn: withdrawn.max(entry.notes.withdrawn),
             assigned: if assigned.is_empty() { entry.notes.assigned } else { assigned },
             capabilities: capabilities.or(entry.notes.capabilities),
             headers_seen: headers_seen.or(entry.notes.headers_seen),
@@ -120,16 +122,17 @@ impl<B: Backend> Store<B> {
         self.backend.listing().await.map(Listing)
     }
 
-    /// The certificates of these ids, in their order; those that are not stored are left out.
+    /// The certificates of these ids, in their order; those that are not stored, or can't be read, are left
+    /// out.
     ///
     /// # Errors
     ///
-    /// `malformed/record`, and those of [`Backend`].
+    /// Those of [`Backend`].
     pub async fn known(&self, ids: &[String]) -> Result<Vec<Known>> {
         let mut known: HashMap<String, Known> = HashMap::with_capacity(ids.len());
         for table in [Table::Certificates, Table::Identities] {
             for record in self.backend.read(&Query::Ids(table, ids.to_vec())).await? {
-                let (entry, _) = Entry::from_record(&record)?;
+                let Ok((entry, _)) = Entry::from_record(&record) else { continue };
                 let other = known.remove(&record.id);
                 known.insert(record.id, Known::of(entry, table, other));
             }
@@ -191,8 +194,8 @@ impl<B: Backend> Store<B> {
 /// What brings a record up to date, unless it is.
 fn indexed(record: &Record) -> Result<Option<Change>> {
     let entry = match Entry::from_record(record) {
-        // Damage stays what it is.
-        Err(Error::MalformedRecord { .. }) => return Ok(None),
+        // What can't be read stays what it is.
+        Err(Error::MalformedRecord { .. } | Error::StoreNewerSchema { .. }) => return Ok(None),
         read => read?.0,
     };
     let (addresses, listing) = (entry.index(), Some(ListLine::of(&entry, record.table).to_text()));

@@ -14,6 +14,7 @@ mod notes;
 mod record;
 mod seal;
 mod settings;
+mod state;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ pub use self::memory::Memory;
 pub use self::notes::{Decision, Notes, RevocationNote, Trust};
 pub use self::record::{Entry, Lock};
 pub use self::settings::SettingsRecord;
+pub use self::state::StoreState;
 
 use self::record::{AUTHORITY, DECIDED, LOCK_ID, id_of, index_of};
 use self::seal::Seal;
@@ -129,11 +131,12 @@ impl<B: Backend> Store<B> {
     }
 
     /// The identities, or those for an address, in the order they were added. An address that
-    /// differs in the case of ASCII letters is found too.
+    /// differs in the case of ASCII letters is found too. Records that can't be read are left out, here
+    /// and in all lists ([`Store::unreadable`] counts them).
     ///
     /// # Errors
     ///
-    /// `malformed/record`, and those of [`Backend`].
+    /// Those of [`Backend`].
     pub async fn identities(&self, address: Option<&str>) -> Result<Vec<Entry>> {
         self.entries(Table::Identities, address).await
     }
@@ -142,7 +145,7 @@ impl<B: Backend> Store<B> {
     ///
     /// # Errors
     ///
-    /// `malformed/record`, and those of [`Backend`].
+    /// Those of [`Backend`].
     pub async fn certificates(&self, address: Option<&str>) -> Result<Vec<Entry>> {
         self.entries(Table::Certificates, address).await
     }
@@ -156,14 +159,14 @@ impl<B: Backend> Store<B> {
     pub async fn certificates_for(&self, addresses: &[String]) -> Result<Vec<Entry>> {
         let addresses = addresses.iter().map(|address| index_of(address)).collect();
         let records = self.backend.read(&Query::Addresses(Table::Certificates, addresses)).await?;
-        records.iter().map(|record| Entry::from_record(record).map(|(entry, _)| entry)).collect()
+        Ok(readable(&records))
     }
 
     /// The certificates of authorities, and those that somebody decided about.
     ///
     /// # Errors
     ///
-    /// `malformed/record`, and those of [`Backend`].
+    /// Those of [`Backend`].
     pub async fn authorities_and_decided(&self) -> Result<Vec<Entry>> {
         self.certificates_for(&[AUTHORITY.to_owned(), DECIDED.to_owned()]).await
     }
@@ -212,18 +215,19 @@ impl<B: Backend> Store<B> {
         .await
     }
 
-    /// The settings of scopes, in their order; those of a scope nobody chose anything for are empty.
+    /// The settings of scopes, in their order; those of a scope nobody chose anything for are empty, and so
+    /// are those that can't be read.
     ///
     /// # Errors
     ///
-    /// `malformed/record`, and those of [`Backend`].
+    /// Those of [`Backend`].
     pub async fn settings(&self, scopes: &[String]) -> Result<Vec<SettingsRecord>> {
         let records = self.backend.read(&Query::Ids(Table::Settings, scopes.to_vec())).await?;
         let of = |scope: &String| {
-            let record = records.iter().find(|record| record.id == *scope);
-            record.map_or_else(|| Ok(SettingsRecord::default()), SettingsRecord::from_record)
+            let record = records.iter().find(|record| record.id == *scope)?;
+            SettingsRecord::from_record(record).ok()
         };
-        scopes.iter().map(of).collect()
+        Ok(scopes.iter().map(|scope| of(scope).unwrap_or_default()).collect())
     }
 
     /// Changes the settings of a scope. The function may be called again with newer settings, if another
@@ -241,9 +245,13 @@ impl<B: Backend> Store<B> {
         let query = Query::Ids(Table::Settings, vec![scope.to_owned()]);
         self.update(&query, |records| {
             let previous = records.first();
-            let mut settings =
-                previous.map(SettingsRecord::from_record).transpose()?.unwrap_or_default();
+            let mut settings = match previous.map(SettingsRecord::from_record).transpose() {
+                // What can't be read any more is what choosing again repairs.
+                Err(Error::MalformedRecord { .. }) => SettingsRecord::default(),
+                read => read?.unwrap_or_default(),
+            };
             change(&mut settings)?;
+            settings.changed = Some(env.now());
             let record = settings.to_record(scope, previous, env.now())?;
             Ok((vec![put(record, previous)], settings))
         })
@@ -345,10 +353,7 @@ impl<B: Backend> Store<B> {
             }
             None => self.backend.read(&Query::All(table)).await?,
         };
-        let mut entries = records
-            .iter()
-            .map(|record| Entry::from_record(record).map(|(entry, _)| entry))
-            .collect::<Result<Vec<_>>>()?;
+        let mut entries = readable(&records);
         if let Some(wanted) = address {
             entries.retain(|entry| {
                 let mut found = entry.certificate.addresses().iter();
@@ -430,6 +435,11 @@ impl<B: Backend> Store<B> {
         }
         Err(Error::StoreConflict)
     }
+}
+
+/// The entries of those records that can be read: one that can't be must not hide the others.
+fn readable(records: &[Record]) -> Vec<Entry> {
+    records.iter().filter_map(|record| Entry::from_record(record).ok()).map(|(entry, _)| entry).collect()
 }
 
 /// An entry for a certificate that is seen now; what is known of it from before is kept.

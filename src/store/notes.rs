@@ -6,7 +6,8 @@
 //!   assigned      [1] SEQUENCE OF UTF8String OPTIONAL,  -- addresses, or "@" and a domain
 //!   capabilities  [2] Capabilities OPTIONAL,
 //!   headersSeen   [3] INTEGER OPTIONAL,                 -- milliseconds since 1970
-//!   revocation    [4] Revocation OPTIONAL }
+//!   revocation    [4] Revocation OPTIONAL,
+//!   withdrawn     [5] INTEGER OPTIONAL }
 //!
 //! Decision ::= SEQUENCE {
 //!   trust      UTF8String,              -- "trusted" or "distrusted"
@@ -36,6 +37,8 @@ use crate::error::{Error, Result};
 pub struct Notes {
     /// What somebody decided about it.
     pub decision: Option<Decision>,
+    /// When a decision was last withdrawn. An older one in a backup does not come back.
+    pub withdrawn: Option<Time>,
     /// Addresses and domains (`@example.com`) that somebody assigned it to by hand. It does not name
     /// them, so it is used for them to encrypt and for nothing else.
     pub assigned: Vec<String>,
@@ -95,6 +98,8 @@ pub(super) struct NotesValue {
     headers_seen: Option<i64>,
     #[asn1(context_specific = "4", tag_mode = "EXPLICIT", optional = "true")]
     revocation: Option<RevocationValue>,
+    #[asn1(context_specific = "5", tag_mode = "EXPLICIT", optional = "true")]
+    withdrawn: Option<i64>,
 }
 
 #[derive(Sequence)]
@@ -134,6 +139,7 @@ impl Notes {
             capabilities: capabilities.transpose()?,
             headers_seen: self.headers_seen.map(Time::as_millis),
             revocation: self.revocation.map(RevocationNote::to_value),
+            withdrawn: self.withdrawn.map(Time::as_millis),
         })
     }
 
@@ -147,6 +153,7 @@ impl Notes {
             capabilities,
             headers_seen: value.headers_seen.map(Time::from_millis),
             revocation: value.revocation.map(RevocationNote::from_value).transpose()?,
+            withdrawn: value.withdrawn.map(Time::from_millis),
         })
     }
 }

@@ -14,7 +14,8 @@
 //! Settings ::= SEQUENCE {               -- table settings
 //!   version      INTEGER (2),
 //!   values       SEQUENCE OF SEQUENCE { name UTF8String, value UTF8String },
-//!   mac          OCTET STRING OPTIONAL }
+//!   mac          OCTET STRING OPTIONAL,
+//!   changed      INTEGER OPTIONAL }     -- milliseconds since 1970
 //!
 //! Lock ::= SEQUENCE {                   -- table meta, id "lock"
 //!   version      INTEGER (2),

@@ -18,6 +18,8 @@ pub struct SettingsRecord {
     pub values: BTreeMap<String, String>,
     /// Binds the values to the scope, by a key that only the owner of an identity has.
     pub mac: Option<Vec<u8>>,
+    /// When they were last changed.
+    pub changed: Option<Time>,
 }
 
 #[derive(Sequence)]
@@ -26,6 +28,8 @@ struct SettingsValue {
     values: Vec<Pair>,
     #[asn1(optional = "true")]
     mac: Option<OctetString>,
+    #[asn1(optional = "true")]
+    changed: Option<i64>,
 }
 
 #[derive(Sequence)]
@@ -48,6 +52,7 @@ impl SettingsRecord {
             version: VERSION,
             values: self.values.iter().map(pair).collect(),
             mac: self.mac.as_deref().map(OctetString::new).transpose()?,
+            changed: self.changed.map(Time::as_millis),
         };
         Ok(Record {
             table: Table::Settings,
@@ -69,6 +74,7 @@ impl SettingsRecord {
         Ok(SettingsRecord {
             values: value.values.into_iter().map(|Pair { name, value }| (name, value)).collect(),
             mac: value.mac.map(|mac| mac.as_bytes().to_vec()),
+            changed: value.changed.map(Time::from_millis),
         })
     }
 }

@@ -195,7 +195,8 @@ fn a_record_is_removed_by_its_id_alone() {
     let (store, memory, id) = store_with_erika();
     let original = record(&memory, Table::Identities);
     tamper(&memory, &original, b"damaged".to_vec());
-    assert!(matches!(block_on(store.identities(None)), Err(Error::MalformedRecord { .. })));
+    assert!(block_on(store.identities(None)).unwrap().is_empty());
+    assert_eq!(block_on(store.unreadable(&[Table::Identities])), Ok(1));
     assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), Error::StoreSealBroken);
     assert_eq!(block_on(store.remove_identity(&id)), Ok(()));
     assert_eq!(block_on(store.remove_identity(&id)), Err(Error::StoreNotFound));
@@ -221,7 +222,8 @@ fn a_newer_record_is_refused_and_not_overwritten() {
     tamper(&memory, &original, newer.clone());
     let refused = Error::StoreNewerSchema { found: 3, known: 2 };
     assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), refused);
-    assert_eq!(block_on(store.identities(None)).unwrap_err(), refused);
+    assert!(block_on(store.identities(None)).unwrap().is_empty());
+    assert_eq!(block_on(store.unreadable(&[Table::Identities])), Ok(1));
     let added = block_on(store.add_identity(&mut env(), &erika(), PASSPHRASE, None));
     assert_eq!(added.unwrap_err(), refused);
     assert_eq!(record(&memory, Table::Identities).value, newer);
@@ -347,4 +349,74 @@ fn the_list_has_a_line_for_each_certificate_also_of_rows_that_were_written_witho
     let before = record(&memory, Table::Certificates);
     block_on(store.prepare(&env())).unwrap();
     assert_eq!(record(&memory, Table::Certificates), before, "once is enough");
+}
+
+#[test]
+fn one_record_that_cannot_be_read_hides_no_other() {
+    let memory = Memory::default();
+    let store = Store::new(memory.clone());
+    let both = [max(), erika().certificate().clone()];
+    block_on(store.add_certificates(&env(), &both, None)).unwrap();
+    let damaged = record(&memory, Table::Certificates);
+    tamper(&memory, &damaged, Vec::new());
+    assert_eq!(block_on(store.certificates(None)).unwrap().len(), 1);
+    let addresses = ["max@example.com", "erika@example.com"].map(str::to_owned);
+    assert_eq!(block_on(store.certificates_for(&addresses)).unwrap().len(), 1);
+    assert_eq!(block_on(store.unreadable(&[Table::Certificates])), Ok(1));
+    assert_eq!(block_on(store.unreadable(&[Table::Identities])), Ok(0));
+    // It is repaired by being seen again.
+    block_on(store.add_certificates(&env(), &both, None)).unwrap();
+    assert_eq!(block_on(store.unreadable(&[Table::Certificates])), Ok(0));
+}
+
+#[test]
+fn a_store_keeps_its_id() {
+    let memory = Memory::default();
+    let first = block_on(Store::new(memory.clone()).state(&mut env())).unwrap();
+    let again = block_on(Store::new(memory).state(&mut env())).unwrap();
+    assert_eq!((first.id.len(), &first), (32, &again));
+    let other = block_on(Store::new(Memory::default()).state(&mut env())).unwrap();
+    assert_ne!(first.id, other.id);
+}
+
+#[test]
+fn two_tabs_that_change_settings_and_notes_at_once_lose_nothing() {
+    let memory = Memory::default();
+    let [here, there] = [(); 2].map(|()| Store::new(memory.clone()));
+    let entry = block_on(here.add_certificates(&env(), &[max()], None)).unwrap().remove(0);
+    let set = |store: &Store<Memory>, name: &str, other: &mut dyn FnMut()| {
+        block_on(store.change_settings(&env(), "all", |settings| {
+            other();
+            settings.values.insert(name.to_owned(), "1".to_owned());
+            Ok(())
+        }))
+        .unwrap();
+    };
+    let mut times = 2;
+    set(&here, "mine", &mut || {
+        // Between the reading and the writing here, the other tab has written.
+        if times > 0 {
+            times -= 1;
+            set(&there, &format!("theirs {times}"), &mut || {});
+        }
+    });
+    let settings = block_on(here.settings(&["all".to_owned()])).unwrap().remove(0);
+    let names: Vec<&str> = settings.values.keys().map(String::as_str).collect();
+    assert_eq!(names, ["mine", "theirs 0", "theirs 1"]);
+
+    let mut is_first = true;
+    block_on(here.annotate(&entry.id, |_, notes| {
+        if core::mem::take(&mut is_first) {
+            block_on(there.annotate(&entry.id, |_, notes| {
+                notes.headers_seen = Some(Time::from_millis(NOW));
+                Ok(())
+            }))?;
+        }
+        notes.assigned = vec!["@example.com".to_owned()];
+        Ok(())
+    }))
+    .unwrap();
+    let notes = block_on(here.certificate(&entry.id)).unwrap().notes;
+    assert_eq!(notes.headers_seen, Some(Time::from_millis(NOW)));
+    assert_eq!(notes.assigned, ["@example.com"]);
 }

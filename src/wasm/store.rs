@@ -31,6 +31,10 @@ pub(super) async fn call(
             store.check().await?;
             Ok(JsValue::UNDEFINED)
         }
+        "storeUnreadable" => {
+            allow(options, &[])?;
+            Ok((store.unreadable(&[Table::Identities, Table::Certificates]).await? as f64).into())
+        }
         "storeAddIdentity" => {
             let options = allow(options, &["identity", "passphrase", "origin"])?;
             let identity = options.identity("identity")?;
@@ -172,7 +176,7 @@ impl Backend for JsBackend {
         let query = object(&[("table", table.name().into()), condition]);
         let records = self.call("read", &query).await?.dyn_into::<Array>();
         let records = records.map_err(|_| Error::Internal { what: "the backend gave no list" })?;
-        records.iter().map(|row| record(table, &row)).collect()
+        Ok(records.iter().map(|row| record(table, &row)).collect())
     }
 
     async fn listing(&self) -> Result<Vec<String>> {
@@ -214,18 +218,18 @@ fn row(record: &Record) -> JsValue {
     ])
 }
 
-/// Whatever a row lacks is damage: the code of this crate did not write it.
-fn record(table: Table, row: &JsValue) -> Result<Record> {
-    const DAMAGED: Error = Error::MalformedRecord { rule: "it has not the fields of a record" };
-    let addresses = get(row, "addresses").dyn_into::<Array>().map_err(|_| DAMAGED)?;
-    Ok(Record {
+/// Whatever a row lacks is damage, which shows when the record is decoded: the other rows can be read.
+fn record(table: Table, row: &JsValue) -> Record {
+    let addresses = get(row, "addresses").dyn_into::<Array>().unwrap_or_default();
+    let value = get(row, "value").dyn_into::<Uint8Array>();
+    Record {
         table,
-        id: get(row, "id").as_string().ok_or(DAMAGED)?,
-        revision: get(row, "revision").as_f64().ok_or(DAMAGED)? as u64,
+        id: get(row, "id").as_string().unwrap_or_default(),
+        revision: get(row, "revision").as_f64().unwrap_or_default() as u64,
         addresses: addresses.iter().filter_map(|address| address.as_string()).collect(),
         listing: get(row, "listing").as_string(),
-        value: get(row, "value").dyn_into::<Uint8Array>().map_err(|_| DAMAGED)?.to_vec(),
-    })
+        value: value.map(|value| value.to_vec()).unwrap_or_default(),
+    }
 }
 
 /// What the backend's promise was rejected with.

@@ -25,6 +25,9 @@ here without its details. The page is generated from the types and the catalogue
 const effects = {
   'p12/': 'a note: the rest of the file is there',
   'certificate/': 'a note: the other certificates are there',
+  'backup/': 'a note: everything is in the backup',
+  'import/': 'a note: the identity is stored',
+  'store/': 'a note: what can be read is there',
   'cipher/': 'a note: the message is decrypted',
   'cipher/no-integrity': '`integrity` is `none`',
   'signature/': '`integrity` is `altered`: not `verified`, and `failed` unless somebody else signed',

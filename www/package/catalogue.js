@@ -35,6 +35,18 @@ export const catalogue = {
     de: 'Das Kennwort passt nicht zur Datei. Achten Sie auf Groß- und Kleinschreibung.',
     en: 'The password does not open the file. Mind upper and lower case.',
   },
+  'import/no-account': {
+    de: 'Das Zertifikat gehört zu keinem Ihrer Postfächer[: {addresses}]. Es ist gespeichert und wird verwendet, sobald es ein Postfach mit dieser Adresse gibt.',
+    en: 'The certificate belongs to none of your mailboxes[: {addresses}]. It is stored, and will be used once there is a mailbox with this address.',
+  },
+  'import/untrusted': {
+    de: 'Das Zertifikat stammt von keiner Stelle, der hier vertraut wird[: {issuer:name}]. Es ist gespeichert, aber signiert wird damit nur, wenn Sie es ausdrücklich wählen.',
+    en: 'The certificate is from no authority that is trusted here[: {issuer:name}]. It is stored, but nothing is signed with it unless you choose it yourself.',
+  },
+  'import/expired': {
+    de: 'Das Zertifikat ist[ seit {notAfter}] abgelaufen. Alte Mails lassen sich damit weiter lesen; zum Signieren brauchen Sie ein neues.',
+    en: 'The certificate has expired[ ({notAfter})]. Old mail can still be read with it; to sign, you need a new one.',
+  },
 
   // Encryption
   'cipher/no-integrity': {
@@ -560,6 +572,10 @@ export const catalogue = {
     de: 'Ein gespeicherter Eintrag ist beschädigt. Importieren Sie den Schlüssel oder das Zertifikat noch einmal.',
     en: 'A stored entry is damaged. Import the key or the certificate again.',
   },
+  'malformed/backup': {
+    de: 'Die Datei ist keine Sicherung, oder sie ist beschädigt oder unvollständig. Nichts wurde geändert. Nehmen Sie eine andere Kopie.',
+    en: 'The file is no backup, or it is damaged or incomplete. Nothing was changed. Use another copy.',
+  },
   'unsupported/algorithm': {
     de: 'Das Verfahren[ {algorithm:algorithm}] wird nicht unterstützt.',
     en: 'The algorithm[ {algorithm:algorithm}] is not supported.',
@@ -729,6 +745,30 @@ export const catalogue = {
   'store/failed': {
     de: 'Die Datenbank des Browsers hat versagt. Laden Sie die Seite neu.',
     en: 'The browser’s database failed. Reload the page.',
+  },
+  'store/unreadable-record': {
+    de: 'Einige gespeicherte Einträge sind nicht lesbar und werden nicht angezeigt[ (Anzahl: {count})]. Stellen Sie eine Sicherung wieder her, oder laden Sie die Seite neu, falls sie älter ist als die Daten.',
+    en: 'Some stored entries cannot be read and are not shown[ (number: {count})]. Restore a backup, or reload the page if it is older than the data.',
+  },
+  'store/backup-due': {
+    de: 'Ihre Schlüssel liegen nur in diesem Browser. Speichern Sie eine Sicherung an einem sicheren Ort.',
+    en: 'Your keys are in this browser only. Save a backup in a safe place.',
+  },
+  'backup/locked-keys': {
+    de: 'Einige Schlüssel waren beim Sichern gesperrt[ (Anzahl: {count})]. Sie öffnen sich nach dem Wiederherstellen nur so wie bisher. Entsperren Sie sie, und sichern Sie noch einmal, damit die Passphrase der Sicherung genügt.',
+    en: 'Some keys were locked when the backup was made[ (number: {count})]. Once restored, they open only as they did before. Unlock them and make the backup again, so that its passphrase is enough.',
+  },
+  'store/not-persistent': {
+    de: 'Der Browser darf Ihre Schlüssel löschen, wenn ihm der Platz ausgeht. Speichern Sie eine Sicherung.',
+    en: 'The browser may delete your keys when it runs out of room. Save a backup.',
+  },
+  'store/vanished': {
+    de: 'Die Schlüssel und Zertifikate, die hier gespeichert waren, sind nicht mehr da: Der Browser hat sie gelöscht, oder dies ist ein anderer Browser. Stellen Sie Ihre Sicherung wieder her, oder importieren Sie Ihre Schlüsseldatei noch einmal.',
+    en: 'The keys and certificates that were stored here are gone: the browser deleted them, or this is another browser. Restore your backup, or import your key file again.',
+  },
+  'store/partitioned': {
+    de: 'Diese Seite ist in eine fremde Seite eingebettet und hat hier einen eigenen Speicher. Schlüssel, die Sie sonst verwenden, sind hier nicht zu sehen: Öffnen Sie die Seite in einem eigenen Tab.',
+    en: 'This page is embedded in another site and has a separate storage here. The keys that you use elsewhere are not to be seen: open the page in a tab of its own.',
   },
   'store/closed': {
     de: 'Die Datenbank wurde geschlossen. Laden Sie die Seite neu.',

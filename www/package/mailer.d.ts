@@ -14,9 +14,10 @@ import type {
   Identity,
   Password,
   Problem,
+  SmimeError,
   TrustAnchors,
 } from './index.js';
-import type { StoredIdentity } from './store.js';
+import type { StoredCertificate, StoredIdentity } from './store.js';
 
 export { SmimeError } from './index.js';
 
@@ -32,6 +33,8 @@ export function openMailer(options: {
   policy?: Policy;
   /** Fetches OCSP responses, CRLs and missing issuers, where the settings want them. */
   fetch?: Fetch;
+  /** The `storeId` of before, where the host kept it (C2): it tells whether this is the same database. */
+  storeId?: string;
   /** As of the verbs: false works in place. */
   worker?: boolean;
 }): Promise<Mailer>;
@@ -49,6 +52,48 @@ export interface Account {
 }
 
 export interface Mailer {
+  /**
+   * Random, made with the database. The host keeps it, for each user and device, and gives it to
+   * `openMailer` the next time.
+   */
+  readonly storeId: string;
+
+  /**
+   * What was to be said about the database when it was opened: `store/vanished` (it is another than the
+   * host knows), `store/partitioned` (the page is embedded in another site), `store/not-persistent` (the
+   * browser may clear it).
+   */
+  readonly problems: readonly Problem[];
+
+  /** The state of the database now, for a settings page (C2). It reads every record. */
+  storage(options?: MailerOptions): Promise<Storage>;
+
+  /**
+   * Stores the identities in key files, and the certificates that come with them (K1). One result for
+   * each file, in their order; a file that can't be read does not keep the others out. Asks the browser
+   * to keep the database, the first time and until it says yes.
+   *
+   * @throws {SmimeError} `store/quota` if the browser says that the files will not fit, and then nothing
+   *   was done; `aborted`. What is wrong with one file is the `error` of its result:
+   *   `p12/wrong-password`, `malformed/p12`, `limit/input-bytes`, `store/quota`, …
+   */
+  importP12(
+    options: MailerOptions & {
+      files: {
+        data: Bytes;
+        /** For the result alone. */
+        name?: string;
+        /** By default the one beside. */
+        password?: Password;
+      }[];
+      /** For files without one of their own; by default empty. */
+      password?: Password;
+      /** How the keys are sealed in the database. */
+      seal: Seal;
+      onProgress?: CommonOptions['onProgress'];
+    },
+  ): Promise<ImportedFile[]>;
+
   /** The identities, the oldest first. */
   identities(options?: MailerOptions): Promise<OwnIdentity[]>;
 
@@ -186,6 +231,50 @@ export interface Mailer {
 
   /** Stops listening. What was unlocked stays so. */
   close(): void;
+}
+
+/** What seals a private key in the database. */
+export type Seal = {
+  /** Made up by the user, not empty. */
+  passphrase: Password;
+};
+
+/** What became of a key file. */
+export interface ImportedFile {
+  name?: string;
+  /**
+   * The identities that are stored now. Their problems are `import/no-account` (none of the accounts has
+   * its address: it is used once there is one), `import/untrusted` (self-signed, or by an authority that
+   * is not trusted: nothing is signed with it by itself) and `import/expired`.
+   */
+  identities: (StoredIdentity & { readonly problems: Problem[] })[];
+  /** The other certificates of the file, issuers among them, which are stored too. */
+  certificates: StoredCertificate[];
+  /**
+   * What was weak or left out in the file (`p12/…`). Where identities were stored also
+   * `store/backup-due`, and `store/not-persistent` if the browser does not promise to keep them.
+   */
+  problems: Problem[];
+  /** Why not everything of it, or nothing, is stored. */
+  error?: SmimeError;
+}
+
+/** The state of the database. */
+export interface Storage {
+  storeId: string;
+  /** When `backup` was last called. */
+  lastBackup?: Date;
+  /** Whether the browser keeps the database until the user clears it, where it tells. */
+  isPersistent?: boolean;
+  /** Bytes that this site uses and may use, about, where the browser tells. */
+  usage?: number;
+  quota?: number;
+  /**
+   * As of the mailer, and `store/backup-due` (there are keys that are in no backup) and
+   * `store/unreadable-record` (records that are damaged, or of a newer version: they are left out of all
+   * lists, and stay as they are).
+   */
+  problems: Problem[];
 }
 
 /** What most methods take. */

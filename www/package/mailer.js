@@ -5,8 +5,9 @@
  */
 import { face } from './browser.js';
 import { StoreCache } from './cache.js';
-import { SmimeError, unknownOption, wrongOption } from './errors.js';
+import { fromWire, SmimeError, unknownOption, wrongOption } from './errors.js';
 import { checkIndexedDB, openBackend } from './indexeddb.js';
+import { checkRoom, estimate, isPartitioned, isPersistent, persist } from './quarters.js';
 import { request } from './request.js';
 import { Tabs } from './tabs.js';
 import { normalized, stored } from './stored.js';
@@ -26,6 +27,7 @@ export async function openMailer(options) {
     trustAnchors = 'mozilla',
     policy,
     fetch,
+    storeId,
     worker,
     ...unknown
   } = options;
@@ -34,8 +36,9 @@ export async function openMailer(options) {
   if (typeof database !== 'string' || database === '') {
     throw wrongOption('database', 'a name, not empty');
   }
+  if (storeId !== undefined && typeof storeId !== 'string') throw wrongOption('storeId', 'a string');
   checkIndexedDB();
-  return Mailer.open({ accounts, database, trustAnchors, policy, fetch, worker });
+  return Mailer.open({ accounts, database, trustAnchors, policy, fetch, worker }, storeId);
 }
 
 const chosen = (one) => ({ ...one, certificate: new Certificate(one.certificate) });
@@ -45,6 +48,8 @@ class Mailer {
   #options;
   #cache;
   #tabs;
+  /** The id that the host knows the store by. */
+  #expectedId;
   #closed = false;
 
   constructor({ accounts, database, trustAnchors, policy, fetch, worker }) {
@@ -56,15 +61,38 @@ class Mailer {
     );
   }
 
-  static async open(options) {
+  static async open(options, expectedId) {
     const mailer = new Mailer(options);
     try {
-      await mailer.#call('mailerOpen');
+      const { storeId } = await mailer.#call('mailerOpen');
+      mailer.storeId = storeId;
+      mailer.#expectedId = expectedId ?? storeId;
+      mailer.problems = Object.freeze(await mailer.#hostProblems(storeId));
       return mailer;
     } catch (error) {
       mailer.close();
       throw error;
     }
+  }
+
+  async storage(options) {
+    const [state, { usage, quota }] = await Promise.all([this.#call('mailerStorage', options), estimate()]);
+    const problems = [...(await this.#hostProblems(state.storeId)), ...state.problems];
+    return { ...state, isPersistent: await isPersistent(), usage, quota, problems };
+  }
+
+  async importP12(options) {
+    this.#checkOpen();
+    const files = Array.isArray(options?.files) ? options.files : [];
+    await checkRoom(files.reduce((sum, file) => sum + sizeOf(file?.data), 0));
+    const results = await this.#call('mailerImportP12', sealing(options));
+    const isStored = results.some(({ identities }) => identities.length > 0);
+    // From now on there is something to lose.
+    const notes = [
+      ...(isStored && !((await isPersistent()) || (await persist())) ? [problem('store/not-persistent')] : []),
+      ...(isStored ? [problem('store/backup-due')] : []),
+    ];
+    return results.map((result, at) => importedFile(result, files[at].name, notes));
   }
 
   identities(options) {
@@ -149,6 +177,16 @@ class Mailer {
     this.#tabs.close();
   }
 
+  /** What the browser tells of the database, before anything in it is read. */
+  async #hostProblems(found) {
+    const expected = this.#expectedId;
+    return [
+      ...(found !== expected ? [problem('store/vanished', { expected, found })] : []),
+      ...(isPartitioned() ? [problem('store/partitioned')] : []),
+      ...((await isPersistent()) === false ? [problem('store/not-persistent')] : []),
+    ];
+  }
+
   /** A verb that asks nobody outside. */
   async #call(verb, options = {}, revive) {
     this.#checkOpen();
@@ -166,4 +204,25 @@ class Mailer {
   #checkOpen() {
     if (this.#closed) throw new SmimeError('store/closed', 'The mailer was closed.');
   }
+}
+
+/** With a seal's passphrase as it is told apart. */
+const sealing = ({ seal, ...options }) => ({
+  ...options,
+  seal: seal?.constructor === Object ? normalized(seal) : seal,
+});
+
+const problem = (code, details = {}) => ({ code, details });
+
+/** Of bytes in any form, or of what will be refused. */
+const sizeOf = (data) => data?.byteLength ?? data?.size ?? 0;
+
+function importedFile({ identities, certificates, problems, error }, name, notes) {
+  return {
+    name,
+    identities: identities.map(({ entry, problems }) => Object.freeze({ ...stored(entry), problems })),
+    certificates: certificates.map(stored),
+    problems: identities.length > 0 ? [...problems, ...notes] : problems,
+    error: error && fromWire(error),
+  };
 }

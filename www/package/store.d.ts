@@ -62,11 +62,20 @@ export interface Store {
     },
   ): Promise<StoredCertificate[]>;
 
-  /** The identities, the oldest first; with `address` those for it. */
+  /**
+   * The identities, the oldest first; with `address` those for it. Records that can't be read are left
+   * out, here and of the certificates.
+   */
   identities(options?: StoreOptions & { address?: string }): Promise<StoredIdentity[]>;
 
   /** The certificates, the oldest first; with `address` those for it. */
   certificates(options?: StoreOptions & { address?: string }): Promise<StoredCertificate[]>;
+
+  /**
+   * `store/unreadable-record` with their `count`, if there are records that can't be read: they are
+   * damaged, or of a newer version of this package. They stay as they are.
+   */
+  problems(options?: StoreOptions): Promise<Problem[]>;
 
   /**
    * Opens the seal of an identity. Until the store is locked, in this tab or another, the identity is

@@ -62,6 +62,12 @@ class Store {
     return this.#call('storeCertificates', options, (list) => list.map(stored));
   }
 
+  problems(options) {
+    return this.#call('storeUnreadable', options, (count) =>
+      count > 0 ? [{ code: 'store/unreadable-record', details: { count } }] : [],
+    );
+  }
+
   unlock(options) {
     return this.#call('storeUnlock', normalized(options), ({ identity, epoch, expires }, home) => {
       this.#tabs.lockAt(expires, epoch);

@@ -13,7 +13,8 @@ use crate::wasm::values::{list, object, texts};
 pub(super) async fn open(env: &mut Env, call: Call) -> Result<JsValue> {
     call.options(&[])?;
     call.store.prepare(env).await?;
-    Ok(object(&[]))
+    let state = call.store.state(env).await?;
+    Ok(object(&[("storeId", state.id.into())]))
 }
 
 pub(super) async fn unlock(env: &mut Env, call: Call) -> Result<JsValue> {

@@ -1,9 +1,11 @@
 //! The verbs of a mailer. Each also has the options that `openMailer` was called with.
 
 mod context;
+mod import;
 mod keys;
 mod send;
 mod settings;
+mod storage;
 
 use js_sys::Object;
 use wasm_bindgen::JsValue;
@@ -23,6 +25,8 @@ pub(super) async fn call(
     let call = Call::new(options, host)?;
     match verb {
         "mailerOpen" => keys::open(env, call).await,
+        "mailerStorage" => storage::storage(env, call).await,
+        "mailerImportP12" => import::import_p12(env, call).await,
         "mailerUnlock" => keys::unlock(env, call).await,
         "mailerIdentities" => keys::identities(env, call).await,
         "mailerRecipients" => send::recipients(env, call).await,

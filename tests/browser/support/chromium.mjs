@@ -50,18 +50,31 @@ const flags = [
 export async function launch({ folders = {} } = {}) {
   const server = await serve({ ...standardFolders, ...folders });
   const profile = await mkdtemp(join(tmpdir(), 'smime-wasm-'));
-  const browser = await puppeteer.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    userDataDir: profile,
-    args: flags,
-  });
+  const start = () =>
+    puppeteer.launch({
+      executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+      userDataDir: profile,
+      args: flags,
+    });
+  let browser = await start();
 
   return {
     /** Where the folders are served. */
     origin: server.origin,
 
     /** The browser itself, for what a page cannot do. */
-    browser,
+    get browser() {
+      return browser;
+    },
+
+    /** Kills the browser with all its processes as a loss of power would, and starts it on the same profile. */
+    async kill() {
+      const { pid } = browser.process();
+      const isOver = new Promise((resolve) => browser.once('disconnected', resolve));
+      process.kill(-pid, 'SIGKILL');
+      await isOver;
+      browser = await start();
+    },
 
     /**
      * Runs a test on a new page with storage of its own, and fails if that page, or another one

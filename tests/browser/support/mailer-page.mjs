@@ -4,15 +4,16 @@ import { fileURLToPath } from 'node:url';
 
 import { makeIdentities } from '../../support/identities.mjs';
 import { launch } from './chromium.mjs';
+import { storePage } from './store-page.mjs';
 
 export { secondTab } from './store-page.mjs';
 
-/** A browser that serves the identities of the tests under `/files/`; `close` ends both. */
-export async function launchMailer() {
+/** A browser that serves the identities of the tests under `/files/`, and more folders; `close` ends both. */
+export async function launchMailer({ folders = {} } = {}) {
   const identities = await makeIdentities();
   const page = fileURLToPath(new URL('mailer-page/', import.meta.url));
-  const folders = { '/files/': identities.folder + '/', '/mailer-page/': page };
-  const chromium = await launch({ folders });
+  const standard = { '/files/': identities.folder + '/', '/mailer-page/': page, ...storePage };
+  const chromium = await launch({ folders: { ...standard, ...folders } });
   const close = async () => {
     await chromium.close();
     await identities.remove();

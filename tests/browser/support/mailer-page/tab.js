@@ -5,6 +5,7 @@ import { openMailer } from '/smime-wasm/mailer.js';
 import { openStore } from '/smime-wasm/store.js';
 
 export { openMailer, openStore };
+export { certificates, deleteDatabase, restoreVersion1, rows, upgrade, write } from '/store-page/tab.js';
 
 export const passphrase = 'correct horse battery staple';
 
@@ -28,6 +29,9 @@ export async function storeAlice() {
   store.close();
   return id;
 }
+
+/** Those of problems. */
+export const codes = (problems) => problems.map(({ code }) => code);
 
 /** The code a promise rejects with, or `fulfilled`. */
 export const code = (promise, fulfilled = 'done') =>

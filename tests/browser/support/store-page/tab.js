@@ -68,9 +68,9 @@ export const versionAndTables = () => withDatabase((db) => [db.version, [...db.o
 export const deleteDatabase = () => settle(indexedDB.deleteDatabase(name)).then(() => {});
 
 /** The database as version 1 of the store left it: by its `createTables`, with rows that it wrote. */
-export async function restoreVersion1() {
+export async function restoreVersion1(database = name) {
   const { version, ...tables } = await (await fetch('/store-page/version-1.json')).json();
-  const request = indexedDB.open(name, version);
+  const request = indexedDB.open(database, version);
   request.onupgradeneeded = () => {
     for (const table of ['identities', 'certificates']) {
       const store = request.result.createObjectStore(table, { keyPath: 'id' });

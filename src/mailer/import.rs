@@ -1,0 +1,136 @@
+//! Taking in the user's own key files (FEATURES K1).
+
+use super::{Mailer, TrustBase};
+use crate::cert::{Certificate, Identity};
+use crate::env::{Env, Time};
+use crate::error::{Detail, Error, Problem, ProblemCode, Result};
+use crate::message::{CheckOptions, TrustVerdict, check_certificate};
+use crate::pkcs12::{self, Imported, Password};
+use crate::store::{Backend, Entry};
+
+/// A file to import: its bytes, or why there are none.
+#[derive(Debug)]
+pub struct KeyFile {
+    /// Bytes of a PFX (RFC 7292).
+    pub data: Result<Vec<u8>>,
+    /// What opens it.
+    pub password: Password,
+}
+
+/// What became of one file.
+#[derive(Debug, Default)]
+pub struct ImportedFile {
+    /// The identities that are stored now, each with what is to be said about it.
+    pub identities: Vec<(Entry, Vec<Problem>)>,
+    /// The other certificates of the file, which are stored too.
+    pub certificates: Vec<Entry>,
+    /// What was weak, and what was left out.
+    pub problems: Vec<Problem>,
+    /// Why not everything of it, or nothing, is stored.
+    pub error: Option<Error>,
+}
+
+impl<B: Backend> Mailer<'_, B> {
+    /// Stores the identities of files, their keys sealed by the passphrase, and the certificates that came
+    /// with them. Each file has a result of its own: one that can't be read does not keep the others
+    /// out. What is stored already is sealed anew.
+    ///
+    /// # Errors
+    ///
+    /// `aborted`; what was stored before stays. All else is the error of a file.
+    pub async fn import_p12(
+        &self,
+        env: &mut Env,
+        files: Vec<KeyFile>,
+        passphrase: &[u8],
+    ) -> Result<Vec<ImportedFile>> {
+        let base = self.trust_base().await?;
+        let (mut results, total) = (Vec::with_capacity(files.len()), files.len() as u64);
+        for (file, done) in files.into_iter().zip(0..) {
+            env.tick(done, total).await?;
+            let mut result = ImportedFile::default();
+            match self.import_file(env, file, passphrase, &base, &mut result).await {
+                Err(Error::Aborted) => return Err(Error::Aborted),
+                outcome => result.error = outcome.err(),
+            }
+            results.push(result);
+        }
+        Ok(results)
+    }
+
+    async fn import_file(
+        &self,
+        env: &mut Env,
+        file: KeyFile,
+        passphrase: &[u8],
+        base: &TrustBase,
+        result: &mut ImportedFile,
+    ) -> Result<()> {
+        let imported = pkcs12::import(env, &file.data?, &file.password).await?;
+        let Imported { identities, certificates, problems } = imported;
+        result.problems = problems;
+        // First what the keys may need: if this is the last that happens, it is no half of anything.
+        let issuers = identities.iter().flat_map(|identity| identity.chain());
+        let issuers: Vec<Certificate> = issuers.chain(&certificates).cloned().collect();
+        result.certificates = self.store.add_certificates(env, &issuers, Some("p12")).await?;
+        for identity in &identities {
+            let entry = self.store.add_identity(env, identity, passphrase, Some("p12")).await?;
+            let problems = self.own_problems(env, identity, base).await?;
+            result.identities.push((entry, problems));
+        }
+        Ok(())
+    }
+
+    /// What is to be said about an identity of the user's when it comes in.
+    ///
+    /// # Errors
+    ///
+    /// `aborted`.
+    async fn own_problems(
+        &self,
+        env: &mut Env,
+        identity: &Identity,
+        base: &TrustBase,
+    ) -> Result<Vec<Problem>> {
+        let certificate = identity.certificate();
+        let mut problems = Vec::new();
+        if !self.context.accounts.iter().any(|account| account.is_named_by(certificate)) {
+            let addresses = Detail::List(certificate.addresses().to_vec());
+            problems
+                .push(Problem::new(ProblemCode::ImportNoAccount).with("addresses", addresses));
+        }
+        if !self.is_trusted(env, certificate, identity.chain(), base).await? {
+            let issuer = certificate.issuer_text();
+            problems.push(Problem::new(ProblemCode::ImportUntrusted).with_text("issuer", &issuer));
+        }
+        if certificate.not_after() < env.now() {
+            let ended = Detail::Time(certificate.not_after());
+            problems.push(Problem::new(ProblemCode::ImportExpired).with("notAfter", ended));
+        }
+        Ok(problems)
+    }
+
+    /// Whether a path leads from the certificate to an anchor, or did so while it was valid.
+    ///
+    /// # Errors
+    ///
+    /// `aborted`.
+    pub async fn is_trusted(
+        &self,
+        env: &mut Env,
+        certificate: &Certificate,
+        chain: &[Certificate],
+        base: &TrustBase,
+    ) -> Result<bool> {
+        let last_second = Time::from_secs(certificate.not_after().as_secs().saturating_sub(1));
+        let at = env.now().min(last_second).max(certificate.not_before());
+        let intermediates: Vec<Certificate> =
+            chain.iter().chain(&base.intermediates).cloned().collect();
+        let options = CheckOptions {
+            intermediates: &intermediates,
+            at: Some(at),
+            ..CheckOptions::new(certificate, &base.anchors)
+        };
+        Ok(check_certificate(env, options).await?.trust == TrustVerdict::Trusted)
+    }
+}

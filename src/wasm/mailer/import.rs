@@ -1,0 +1,57 @@
+//! The user's own key files.
+
+use wasm_bindgen::JsValue;
+
+use super::context::Call;
+use crate::env::Env;
+use crate::error::{Error, Result};
+use crate::mailer::{ImportedFile, KeyFile};
+use crate::pkcs12::Password;
+use crate::wasm::options::Options;
+use crate::wasm::store::{stored_certificate, stored_identity};
+use crate::wasm::values::{error, list, object, problem};
+
+pub(super) async fn import_p12(env: &mut Env, call: Call) -> Result<JsValue> {
+    let options = call.options(&["files", "password", "seal"])?;
+    options.required("files")?;
+    let passphrase = options.object("seal")?.allow(&["passphrase"], &[])?.passphrase("passphrase")?;
+    let shared = match options.value("password")? {
+        Some(_) => options.password("password")?,
+        None => Password::new(b""),
+    };
+    let files = options.objects("files")?.into_iter().map(|file| key_file(file, &shared));
+    let files = files.collect::<Result<Vec<_>>>()?;
+    let results = call.mailer(env).await.import_p12(env, files, &passphrase).await?;
+    Ok(list(&results, imported_file))
+}
+
+/// `{ data, name?, password? }`. What is too large is that file's fault alone.
+fn key_file(file: Options, shared: &Password) -> Result<KeyFile> {
+    let file = file.allow(&["data", "name", "password"], &[])?;
+    file.optional_text("name")?;
+    let password = match file.value("password")? {
+        Some(_) => file.password("password")?,
+        None => shared.clone(),
+    };
+    match file.bytes("data") {
+        Err(error @ Error::Limit { .. }) => Ok(KeyFile { data: Err(error), password }),
+        data => Ok(KeyFile { data: Ok(data?), password }),
+    }
+}
+
+fn imported_file(file: &ImportedFile) -> JsValue {
+    object(&[
+        (
+            "identities",
+            list(&file.identities, |(entry, problems)| {
+                object(&[
+                    ("entry", stored_identity(entry)),
+                    ("problems", list(problems, problem)),
+                ])
+            }),
+        ),
+        ("certificates", list(&file.certificates, stored_certificate)),
+        ("problems", list(&file.problems, problem)),
+        ("error", file.error.as_ref().map_or(JsValue::UNDEFINED, error)),
+    ])
+}
