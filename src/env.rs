@@ -43,6 +43,7 @@ impl Time {
 #[derive(Debug)]
 pub struct Env {
     now: Time,
+    clock: Time,
     rng: ChaCha20Rng,
     limits: Limits,
     #[cfg(target_arch = "wasm32")]
@@ -55,6 +56,7 @@ impl Env {
     pub fn new(now: Time, seed: &[u8; 32], limits: Limits) -> Env {
         Env {
             now,
+            clock: now,
             rng: ChaCha20Rng::from_seed(*seed),
             limits,
             #[cfg(target_arch = "wasm32")]
@@ -71,6 +73,16 @@ impl Env {
     /// The moment for which this call answers.
     pub fn now(&self) -> Time {
         self.now
+    }
+
+    /// The moment it is, also where a call is to answer for another one: for what expires by itself.
+    pub fn clock(&self) -> Time {
+        self.clock
+    }
+
+    /// Says what moment it is, where that is not [`Env::now`].
+    pub fn set_clock(&mut self, clock: Time) {
+        self.clock = clock;
     }
 
     /// The caps on input.

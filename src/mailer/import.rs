@@ -6,7 +6,7 @@ use crate::env::{Env, Time};
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
 use crate::message::{CheckOptions, TrustVerdict, check_certificate};
 use crate::pkcs12::{self, Imported, Password};
-use crate::store::{Backend, Entry};
+use crate::store::{Backend, Entry, Way};
 
 /// A file to import: its bytes, or why there are none.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub struct ImportedFile {
 }
 
 impl<B: Backend> Mailer<'_, B> {
-    /// Stores the identities of files, their keys sealed by the passphrase, and the certificates that came
+    /// Stores the identities of files, their keys sealed so that the way opens them, and the certificates that came
     /// with them. Each file has a result of its own: one that can't be read does not keep the others
     /// out. What is stored already is sealed anew.
     ///
@@ -42,14 +42,14 @@ impl<B: Backend> Mailer<'_, B> {
         &self,
         env: &mut Env,
         files: Vec<KeyFile>,
-        passphrase: &[u8],
+        way: &Way,
     ) -> Result<Vec<ImportedFile>> {
         let base = self.trust_base().await?;
         let (mut results, total) = (Vec::with_capacity(files.len()), files.len() as u64);
         for (file, done) in files.into_iter().zip(0..) {
             env.tick(done, total).await?;
             let mut result = ImportedFile::default();
-            match self.import_file(env, file, passphrase, &base, &mut result).await {
+            match self.import_file(env, file, way, &base, &mut result).await {
                 Err(Error::Aborted) => return Err(Error::Aborted),
                 outcome => result.error = outcome.err(),
             }
@@ -62,7 +62,7 @@ impl<B: Backend> Mailer<'_, B> {
         &self,
         env: &mut Env,
         file: KeyFile,
-        passphrase: &[u8],
+        way: &Way,
         base: &TrustBase,
         result: &mut ImportedFile,
     ) -> Result<()> {
@@ -74,7 +74,7 @@ impl<B: Backend> Mailer<'_, B> {
         let issuers: Vec<Certificate> = issuers.chain(&certificates).cloned().collect();
         result.certificates = self.store.add_certificates(env, &issuers, Some("p12")).await?;
         for identity in &identities {
-            let entry = self.store.add_identity(env, identity, passphrase, Some("p12")).await?;
+            let entry = self.add_identity(env, identity, way, Some("p12")).await?;
             let problems = self.own_problems(env, identity, base).await?;
             result.identities.push((entry, problems));
         }
@@ -96,8 +96,7 @@ impl<B: Backend> Mailer<'_, B> {
         let mut problems = Vec::new();
         if !self.context.accounts.iter().any(|account| account.is_named_by(certificate)) {
             let addresses = Detail::List(certificate.addresses().to_vec());
-            problems
-                .push(Problem::new(ProblemCode::ImportNoAccount).with("addresses", addresses));
+            problems.push(Problem::new(ProblemCode::ImportNoAccount).with("addresses", addresses));
         }
         if !self.is_trusted(env, certificate, identity.chain(), base).await? {
             let issuer = certificate.issuer_text();

@@ -1,36 +1,169 @@
-//! Unlocking.
+//! Own identities: unlocking them, and the ways to do so.
 
+use super::settings::Setting;
 use super::{Mailer, Session};
+use crate::bytes::sort_by;
+use crate::cert::Identity;
 use crate::env::Env;
 use crate::error::{Error, Result};
-use crate::store::{Backend, Lock, Unlocked};
+use crate::store::{Backend, Entry, Lock, Opened, Way};
+
+/// What unlocking gave.
+#[derive(Clone, Debug)]
+pub struct Unlocking {
+    /// All that is unlocked now.
+    pub session: Session,
+    /// The ids of what this way opened.
+    pub unlocked: Vec<String>,
+    /// The lock under which it may be used.
+    pub lock: Lock,
+}
 
 impl<B: Backend> Mailer<'_, B> {
-    /// Unlocks every identity that the passphrase opens, for `lock_after` milliseconds.
+    /// Unlocks every identity that the way opens, until nothing was used for `lock_after` milliseconds: by
+    /// default, and at most where the administrator locked it, what the setting says. What was unlocked
+    /// before stays so, and is locked in the same moment.
     ///
     /// # Errors
     ///
-    /// `store/wrong-passphrase` if it opens none, `store/not-found` if there is none, and those of
-    /// [`Backend`].
+    /// `store/not-found` if there is no identity; if it opens none `store/wrong-passphrase`,
+    /// `store/wrong-key` or `store/seal-broken`; and those of [`Backend`].
     pub async fn unlock(
         &self,
         env: &mut Env,
-        passphrase: &[u8],
-        lock_after: u64,
-    ) -> Result<(Session, Lock)> {
-        let mut session = Session::default();
-        let mut last = Err(Error::StoreNotFound);
-        for entry in self.store.identities(None).await? {
-            match self.store.unlock(env, &entry.id, passphrase, lock_after).await {
-                Ok(Unlocked { identity, lock }) => {
-                    let identities = vec![(entry.id, identity)];
-                    session.add(Session { identities, ..Session::default() });
-                    last = Ok(lock);
-                }
-                Err(error @ Error::StoreWrongPassphrase) => last = last.or(Err(error)),
-                Err(error) => return Err(error),
-            }
+        way: &Way,
+        lock_after: Option<u64>,
+    ) -> Result<Unlocking> {
+        let opened = self.store.open_identities(env, way).await?;
+        let unlocked: Vec<String> = opened.iter().map(|one| one.id.clone()).collect();
+        let mut all = self.session.opened();
+        all.retain(|known| !unlocked.contains(&known.id));
+        all.extend(opened.iter().cloned());
+        sort_by(&mut all, |a, b| a.id.cmp(&b.id));
+        let mac_key = self.store.add_mac_key(env, &all, None).await?;
+        let session = Session::new(all, mac_key.clone());
+
+        // Read by who can tell whether somebody altered it.
+        let settings = Mailer::new(self.store, self.context, session.clone());
+        let settings = settings.settings(env, None, None).await?;
+        let most = settings.number(Setting::LockAfter);
+        let is_locked = settings.locked().contains(&Setting::LockAfter);
+        let lock_after =
+            lock_after.map_or(most, |wish| if is_locked { wish.min(most) } else { wish });
+        let before = self.store.held(env.clock()).await?.map(|held| held.lock.epoch);
+        let lock = self.store.begin_lock(env, lock_after, Some(lock_after)).await?;
+        // What was unlocked under a lock that is over stays locked.
+        let session =
+            if before == Some(lock.epoch) { session } else { Session::new(opened, mac_key) };
+        Ok(Unlocking { session, unlocked, lock })
+    }
+
+    /// Goes on with what another tab, or a worker that is gone, had unlocked: `secret` is what
+    /// [`Session::to_secret`] gave there. What it opens no more is left out.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Backend`].
+    pub async fn resume(&self, secret: &[u8]) -> Result<Session> {
+        let opened = self.store.reopen_identities(&Session::data_keys_in(secret)).await?;
+        let mac_key = self.store.mac_key(&opened).await?;
+        Ok(Session::new(opened, mac_key))
+    }
+
+    /// Stores an identity, sealed so that `way` opens it. With the first one, what was decided and chosen
+    /// before is bound to it.
+    ///
+    /// # Errors
+    ///
+    /// `refused/external-key`, and those of [`Backend`].
+    pub async fn add_identity(
+        &self,
+        env: &mut Env,
+        identity: &Identity,
+        way: &Way,
+        origin: Option<&str>,
+    ) -> Result<Entry> {
+        let is_first = self.store.ways().await?.is_empty();
+        let (entry, opened) = self.store.add_identity(env, identity, way, origin).await?;
+        let mut all = self.session.opened();
+        all.retain(|known| known.id != opened.id);
+        all.push(opened);
+        let mac_key = self.store.add_mac_key(env, &all, self.session.mac_key.as_ref()).await?;
+        if is_first {
+            self.bind(env, &Session::new(Vec::new(), mac_key)).await?;
         }
-        last.map(|lock| (session, lock))
+        Ok(entry)
+    }
+
+    /// Puts a new passphrase in the place of one, for all identities that it opens, or those of these
+    /// ids. The answer is their ids.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::change_passphrase`](crate::store::Store::change_passphrase).
+    pub async fn change_passphrase(
+        &self,
+        env: &mut Env,
+        ids: Option<&[String]>,
+        way: &Way,
+        new_way: &Way,
+    ) -> Result<Vec<String>> {
+        self.store.change_passphrase(env, ids, way, new_way).await
+    }
+
+    /// Adds a way to unlock an identity.
+    ///
+    /// # Errors
+    ///
+    /// `identity/locked`, and as [`Store::add_way`](crate::store::Store::add_way).
+    pub async fn add_unlock(&self, env: &mut Env, id: &str, way: &Way) -> Result<()> {
+        let data_key = self.session.data_key(id).ok_or(Error::IdentityLocked)?;
+        self.store.add_way(env, id, data_key, way).await
+    }
+
+    /// Removes a way to unlock an identity, by the way's id.
+    ///
+    /// # Errors
+    ///
+    /// `identity/locked`, `store/last-way`, and as
+    /// [`Store::remove_way`](crate::store::Store::remove_way).
+    pub async fn remove_unlock(&self, id: &str, way: &str) -> Result<()> {
+        self.session.data_key(id).ok_or(Error::IdentityLocked)?;
+        self.store.remove_way(id, way).await
+    }
+
+    /// Seals an identity by a new data key and by this way alone, for when somebody knew the passphrase
+    /// and had the database. The answer is what is unlocked now.
+    ///
+    /// # Errors
+    ///
+    /// `identity/locked`, and as [`Store::renew_key`](crate::store::Store::renew_key).
+    pub async fn renew_key(&self, env: &mut Env, id: &str, way: &Way) -> Result<Session> {
+        let identity = self.session.identity(id).ok_or(Error::IdentityLocked)?;
+        let data_key = self.store.renew_key(env, id, identity, way).await?;
+        let mut all = self.session.opened();
+        all.retain(|known| known.id != id);
+        all.push(Opened { id: id.to_owned(), identity: identity.clone(), data_key });
+        let mac_key = self.store.add_mac_key(env, &all, self.session.mac_key.as_ref()).await?;
+        Ok(Session::new(all, mac_key))
+    }
+
+    /// Binds decisions and settings that were made while there was no identity.
+    async fn bind(&self, env: &Env, session: &Session) -> Result<()> {
+        for entry in self.store.authorities_and_decided().await? {
+            if entry.notes.decision.is_none() {
+                continue;
+            }
+            let seal = |id: &str, decision: &mut Option<_>| match decision {
+                Some(decision) => session.seal_decision(id, decision),
+                None => Ok(()),
+            };
+            self.store.annotate(&entry.id, |_, notes| seal(&entry.id, &mut notes.decision)).await?;
+        }
+        for scope in self.store.scopes().await? {
+            let seal = |settings: &mut _| session.seal_settings(&scope, settings);
+            self.store.change_settings(env, &scope, seal).await?;
+        }
+        Ok(())
     }
 }

@@ -125,8 +125,7 @@ mod tests {
     use crate::env::Time;
 
     fn session(key: u8) -> Session {
-        let mac_key = Some(SecretBytes::from(&[key; 32][..]));
-        Session { mac_key, ..Session::default() }
+        Session::new(Vec::new(), Some(SecretBytes::from(&[key; 32][..])))
     }
 
     fn decision() -> Decision {

@@ -22,6 +22,7 @@ mod trust;
 pub use self::account::{Account, AccountKind};
 pub use self::choose::{Choice, Chooser, Chosen};
 pub use self::import::{ImportedFile, KeyFile};
+pub use self::keys::Unlocking;
 pub use self::kind::{MailKind, mail_kind};
 pub use self::mac::Mac;
 pub use self::protect::{Sending, Sent, Without};

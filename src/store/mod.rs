@@ -9,24 +9,29 @@
 
 mod backend;
 mod listing;
+mod lock;
+mod mac_key;
 mod memory;
 mod notes;
 mod record;
 mod seal;
 mod settings;
 mod state;
-
-use std::sync::Arc;
+mod unlock;
+mod way;
 
 pub use self::backend::{Backend, Change, Query, Record, Table};
 pub use self::listing::{Known, ListLine, Listing};
+pub use self::lock::Held;
 pub use self::memory::Memory;
 pub use self::notes::{Decision, Notes, RevocationNote, Trust};
 pub use self::record::{Entry, Lock};
 pub use self::settings::SettingsRecord;
 pub use self::state::StoreState;
+pub use self::unlock::{Opened, Unlocked};
+pub use self::way::{Way, WayEntry, WayKind};
 
-use self::record::{AUTHORITY, DECIDED, LOCK_ID, id_of, index_of};
+use self::record::{AUTHORITY, DECIDED, id_of, index_of};
 use self::seal::Seal;
 use crate::bytes::sort_by;
 use crate::cert::{AddressMatch, Certificate, Identity, match_address};
@@ -43,15 +48,6 @@ pub struct Store<B> {
     backend: B,
 }
 
-/// An identity that was unlocked, and the lock under which it may be used.
-#[derive(Clone, Debug)]
-pub struct Unlocked {
-    /// Certificate, chain and private key.
-    pub identity: Identity,
-    /// The state of the lock. [`Store::check_lock`] tells before each use whether it still holds.
-    pub lock: Lock,
-}
-
 impl<B: Backend> Store<B> {
     /// Over a database.
     pub fn new(backend: B) -> Store<B> {
@@ -64,35 +60,40 @@ impl<B: Backend> Store<B> {
     ///
     /// Those of [`Backend`].
     pub async fn check(&self) -> Result<()> {
-        self.backend.read(&lock_query()).await.map(drop)
+        self.backend.read(&Query::Ids(Table::Meta, Vec::new())).await.map(drop)
     }
 
-    /// Stores an identity, its key sealed by the passphrase. One that is stored already is sealed
-    /// anew: who has the key needs no old passphrase. An `origin` replaces the one before.
+    /// Stores an identity, its key sealed so that `way` opens it. One that is stored already is sealed
+    /// anew: who has the key needs no old passphrase. An `origin` replaces the one before. The answer
+    /// has the identity as it was opened.
     ///
     /// # Errors
     ///
-    /// Those of [`Backend`].
+    /// `refused/external-key`, and those of [`Backend`].
     pub async fn add_identity(
         &self,
         env: &mut Env,
         identity: &Identity,
-        passphrase: &[u8],
+        way: &Way,
         origin: Option<&str>,
-    ) -> Result<Entry> {
+    ) -> Result<(Entry, Opened)> {
         let certificate = identity.certificate();
-        let seal = Seal::new(env, certificate, identity.key(), passphrase).await?;
+        self.take_over(way).await?;
+        let (seal, data_key) = Seal::new(env, certificate, identity.key(), way).await?;
         let query = Query::Ids(Table::Identities, vec![id_of(certificate)]);
-        self.update(&query, |records| {
-            let previous = records.first();
-            let mut entry = seen(previous, certificate, origin, env.now())?;
-            if !identity.chain().is_empty() {
-                entry.chain = identity.chain().to_vec();
-            }
-            let record = entry.to_record(Table::Identities, Some(seal.clone()), previous)?;
-            Ok((vec![put(record, previous)], entry))
-        })
-        .await
+        let entry = self
+            .update(&query, |records| {
+                let previous = records.first();
+                let mut entry = seen(previous, certificate, origin, env.now())?;
+                if !identity.chain().is_empty() {
+                    entry.chain = identity.chain().to_vec();
+                }
+                let record = entry.to_record(Table::Identities, Some(seal.clone()), previous)?;
+                Ok((vec![put(record, previous)], entry))
+            })
+            .await?;
+        let opened = Opened { id: entry.id.clone(), identity: identity.clone(), data_key };
+        Ok((entry, opened))
     }
 
     /// Stores certificates; those that are stored already are noted to have been seen again. An
@@ -230,6 +231,16 @@ impl<B: Backend> Store<B> {
         Ok(scopes.iter().map(|scope| of(scope).unwrap_or_default()).collect())
     }
 
+    /// The scopes that somebody chose something for.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Backend`].
+    pub async fn scopes(&self) -> Result<Vec<String>> {
+        let records = self.backend.read(&Query::All(Table::Settings)).await?;
+        Ok(records.into_iter().map(|record| record.id).collect())
+    }
+
     /// Changes the settings of a scope. The function may be called again with newer settings, if another
     /// tab was faster.
     ///
@@ -256,76 +267,6 @@ impl<B: Backend> Store<B> {
             Ok((vec![put(record, previous)], settings))
         })
         .await
-    }
-
-    /// Opens the seal of an identity, and lets it be used for `lock_after` milliseconds. That moment
-    /// is one for all identities of the database: the last word counts.
-    ///
-    /// # Errors
-    ///
-    /// `store/not-found`, `store/wrong-passphrase`, `store/seal-broken` if the key or the
-    /// certificate was altered, and those of [`Backend`].
-    pub async fn unlock(
-        &self,
-        env: &mut Env,
-        id: &str,
-        passphrase: &[u8],
-        lock_after: u64,
-    ) -> Result<Unlocked> {
-        let (_, entry, seal) = self.sealed(id).await?;
-        let key = seal.open(env, &entry.certificate, passphrase).await?;
-        let identity = Identity::new(entry.certificate, entry.chain, Arc::new(key))?;
-
-        let lock_after = i64::try_from(lock_after).unwrap_or(i64::MAX);
-        let expires = Time::from_millis(env.now().as_millis().saturating_add(lock_after));
-        let lock = self
-            .update_lock(env, |lock, fresh, now| match lock {
-                Some(lock) if now < lock.expires => Lock { expires, ..lock },
-                // What was unlocked before the lock expired has to stay locked.
-                _ => Lock { epoch: fresh, expires },
-            })
-            .await?;
-        Ok(Unlocked { identity, lock })
-    }
-
-    /// Seals the data key of an identity by another passphrase.
-    ///
-    /// # Errors
-    ///
-    /// As [`Store::unlock`]; `store/conflict` if the identity was changed in the meantime.
-    pub async fn change_passphrase(
-        &self,
-        env: &mut Env,
-        id: &str,
-        passphrase: &[u8],
-        new_passphrase: &[u8],
-    ) -> Result<()> {
-        let (record, entry, seal) = self.sealed(id).await?;
-        let seal = seal.rewrap(env, &entry.certificate, passphrase, new_passphrase).await?;
-        let next = entry.to_record(Table::Identities, Some(seal), Some(&record))?;
-        self.backend.commit(vec![put(next, Some(&record))]).await
-    }
-
-    /// Locks everything that is unlocked, in all tabs.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Backend`].
-    pub async fn lock(&self, env: &mut Env) -> Result<()> {
-        self.update_lock(env, |_, fresh, now| Lock { epoch: fresh, expires: now }).await.map(drop)
-    }
-
-    /// Whether what was unlocked in this epoch may be used, and until when.
-    ///
-    /// # Errors
-    ///
-    /// `identity/locked`, also if the lock can't be read.
-    pub async fn check_lock(&self, now: Time, epoch: u64) -> Result<Time> {
-        let records = self.backend.read(&lock_query()).await.map_err(|_| Error::IdentityLocked)?;
-        match records.first().map(Lock::from_record) {
-            Some(Ok(lock)) if lock.epoch == epoch && now < lock.expires => Ok(lock.expires),
-            _ => Err(Error::IdentityLocked),
-        }
     }
 
     /// Removes an identity and its private key.
@@ -364,42 +305,11 @@ impl<B: Backend> Store<B> {
         Ok(entries)
     }
 
-    async fn sealed(&self, id: &str) -> Result<(Record, Entry, Seal)> {
-        let query = Query::Ids(Table::Identities, vec![id.to_owned()]);
-        let record =
-            self.backend.read(&query).await?.into_iter().next().ok_or(Error::StoreNotFound)?;
-        match Entry::from_record(&record) {
-            Ok((entry, Some(seal))) => Ok((record, entry, seal)),
-            Ok((_, None)) | Err(Error::MalformedRecord { .. }) => Err(Error::StoreSealBroken),
-            Err(error) => Err(error),
-        }
-    }
-
     async fn remove(&self, table: Table, id: &str) -> Result<()> {
         self.update(&Query::Ids(table, vec![id.to_owned()]), |records| {
             let record = records.first().ok_or(Error::StoreNotFound)?;
             let (id, expected) = (record.id.clone(), record.revision);
             Ok((vec![Change::Remove { table, id, expected }], ()))
-        })
-        .await
-    }
-
-    /// Commits what `change` makes of the lock, an epoch there never was, and the time.
-    async fn update_lock(
-        &self,
-        env: &mut Env,
-        change: impl Fn(Option<Lock>, u64, Time) -> Lock,
-    ) -> Result<Lock> {
-        let (fresh, now) = (random_epoch(env), env.now());
-        self.update(&lock_query(), |records| {
-            let previous = records.first();
-            let lock = match previous.map(Lock::from_record).transpose() {
-                // A damaged lock opens nothing, and is no reason never to unlock again.
-                Err(Error::MalformedRecord { .. }) => None,
-                read => read?,
-            };
-            let lock = change(lock, fresh, now);
-            Ok((vec![put(lock.to_record(previous, now)?, previous)], lock))
         })
         .await
     }
@@ -439,7 +349,11 @@ impl<B: Backend> Store<B> {
 
 /// The entries of those records that can be read: one that can't be must not hide the others.
 fn readable(records: &[Record]) -> Vec<Entry> {
-    records.iter().filter_map(|record| Entry::from_record(record).ok()).map(|(entry, _)| entry).collect()
+    records
+        .iter()
+        .filter_map(|record| Entry::from_record(record).ok())
+        .map(|(entry, _)| entry)
+        .collect()
 }
 
 /// An entry for a certificate that is seen now; what is known of it from before is kept.
@@ -476,16 +390,6 @@ fn seen(
 
 fn put(record: Record, previous: Option<&Record>) -> Change {
     Change::Put { record, expected: previous.map(|record| record.revision) }
-}
-
-fn lock_query() -> Query {
-    Query::Ids(Table::Meta, vec![LOCK_ID.to_owned()])
-}
-
-/// 48 bits: they pass through JavaScript unharmed, and never meet twice. Counting instead would give
-/// a database that was deleted and made again the epochs of the old one.
-fn random_epoch(env: &mut Env) -> u64 {
-    env.random::<6>().iter().fold(0, |epoch, &byte| epoch << 8 | u64::from(byte))
 }
 
 #[cfg(test)]

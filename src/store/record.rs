@@ -20,7 +20,13 @@
 //! Lock ::= SEQUENCE {                   -- table meta, id "lock"
 //!   version      INTEGER (2),
 //!   epoch        INTEGER,
-//!   expires      INTEGER }              -- milliseconds since 1970
+//!   expires      INTEGER,               -- milliseconds since 1970
+//!   idle         [0] INTEGER OPTIONAL } -- a use prolongs it by as many milliseconds
+//!
+//! SharedSession ::= SEQUENCE {          -- table meta, id "session"
+//!   version      INTEGER (2),
+//!   epoch        INTEGER,               -- of the lock under which it was shared
+//!   sealed       OCTET STRING }         -- by a key that the tabs have and no disk
 //! ```
 //!
 //! A value of a newer version is refused, never read in part and never overwritten.
@@ -43,6 +49,9 @@ pub(super) const VERSION: u64 = 2;
 
 /// The key of the one lock.
 pub(super) const LOCK_ID: &str = "lock";
+
+/// The key of what the tabs share.
+pub(super) const SESSION_ID: &str = "session";
 
 /// What is stored about a certificate, without the key that an identity has beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +80,15 @@ pub struct Lock {
     pub epoch: u64,
     /// From this moment on everything is locked.
     pub expires: Time,
+    /// As many milliseconds after its last use; `None` if use does not prolong it.
+    pub idle: Option<u64>,
+}
+
+/// What the tabs share while an epoch of the lock lasts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct SharedSession {
+    pub(super) epoch: u64,
+    pub(super) sealed: Vec<u8>,
 }
 
 /// In the index of addresses, what is no address: authorities' certificates are found by it.
@@ -170,16 +188,9 @@ impl Entry {
 impl Lock {
     /// As a record that follows `previous`.
     pub(super) fn to_record(self, previous: Option<&Record>, now: Time) -> Result<Record> {
-        let value =
-            LockValue { version: VERSION, epoch: self.epoch, expires: self.expires.as_millis() };
-        Ok(Record {
-            table: Table::Meta,
-            id: LOCK_ID.to_owned(),
-            revision: revision_after(previous, now),
-            addresses: Vec::new(),
-            listing: None,
-            value: value.to_der()?,
-        })
+        let Lock { epoch, expires, idle } = self;
+        let value = LockValue { version: VERSION, epoch, expires: expires.as_millis(), idle };
+        Ok(meta(LOCK_ID, value.to_der()?, previous, now))
     }
 
     /// From a record.
@@ -189,7 +200,38 @@ impl Lock {
     /// `malformed/record`, `store/newer-schema`.
     pub(super) fn from_record(record: &Record) -> Result<Lock> {
         let value: LockValue = decode(&record.value)?;
-        Ok(Lock { epoch: value.epoch, expires: Time::from_millis(value.expires) })
+        let LockValue { version: _, epoch, expires, idle } = value;
+        Ok(Lock { epoch, expires: Time::from_millis(expires), idle })
+    }
+}
+
+impl SharedSession {
+    /// As a record that follows `previous`.
+    pub(super) fn to_record(&self, previous: Option<&Record>, now: Time) -> Result<Record> {
+        let sealed = OctetString::new(self.sealed.as_slice())?;
+        let value = SharedSessionValue { version: VERSION, epoch: self.epoch, sealed };
+        Ok(meta(SESSION_ID, value.to_der()?, previous, now))
+    }
+
+    /// From a record.
+    ///
+    /// # Errors
+    ///
+    /// `malformed/record`, `store/newer-schema`.
+    pub(super) fn from_record(record: &Record) -> Result<SharedSession> {
+        let value: SharedSessionValue = decode(&record.value)?;
+        Ok(SharedSession { epoch: value.epoch, sealed: value.sealed.as_bytes().to_vec() })
+    }
+}
+
+fn meta(id: &str, value: Vec<u8>, previous: Option<&Record>, now: Time) -> Record {
+    Record {
+        table: Table::Meta,
+        id: id.to_owned(),
+        revision: revision_after(previous, now),
+        addresses: Vec::new(),
+        listing: None,
+        value,
     }
 }
 
@@ -213,6 +255,15 @@ struct LockValue {
     version: u64,
     epoch: u64,
     expires: i64,
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
+    idle: Option<u64>,
+}
+
+#[derive(Sequence)]
+struct SharedSessionValue {
+    version: u64,
+    epoch: u64,
+    sealed: OctetString,
 }
 
 /// The first revision is the time, so that a record which was removed and added again has not the

@@ -8,11 +8,9 @@
 //!   checksum  OCTET STRING }            -- SHA-256 over the two above
 //!
 //! Wrap ::= SEQUENCE {
-//!   kind        UTF8String,             -- "argon2id": a passphrase
-//!   parameters  OCTET STRING,           -- of its kind: Argon2id
+//!   kind        UTF8String,             -- see way.rs, as the parameters
+//!   parameters  OCTET STRING,
 //!   dataKey     Sealed }                -- the data key, sealed by what unlocks
-//!
-//! Argon2id ::= SEQUENCE { salt OCTET STRING, memoryKib INTEGER, passes INTEGER, lanes INTEGER }
 //!
 //! Sealed ::= SEQUENCE { nonce OCTET STRING, bytes OCTET STRING }   -- AES-256-GCM, the tag last
 //! ```
@@ -25,15 +23,15 @@
 //! the tag of the wrapped data key alone can't.
 
 use der::asn1::OctetString;
-use der::{Decode, Encode, Sequence};
+use der::{Encode, Sequence};
 use zeroize::Zeroizing;
 
+use super::way::{Key, Way, WayEntry, WayKind, credential, is_weak, key_of};
 use crate::asn1::{constructed, primitive, tag};
+use crate::bytes::hex;
 use crate::cert::Certificate;
 use crate::crypto::algorithms::{DigestAlgorithm, GcmCipher};
-use crate::crypto::{
-    Argon2Cost, Digester, GCM_NONCE, GCM_TAG, PrivateKey, argon2id, gcm_open, gcm_seal,
-};
+use crate::crypto::{Digester, GCM_NONCE, GCM_TAG, PrivateKey, SecretBytes, gcm_open, gcm_seal};
 use crate::env::Env;
 use crate::error::{Error, Result};
 
@@ -52,78 +50,146 @@ struct Wrap {
     data_key: Sealed,
 }
 
-#[derive(Sequence)]
-struct Argon2idParameters {
-    salt: OctetString,
-    memory_kib: u32,
-    passes: u32,
-    lanes: u32,
-}
-
+/// Something that a key of 32 bytes has sealed.
 #[derive(Clone, Debug, PartialEq, Eq, Sequence)]
-struct Sealed {
+pub(super) struct Sealed {
     nonce: OctetString,
     bytes: OctetString,
 }
 
-/// The kind of a wrap by a passphrase.
-const PASSPHRASE: &str = "argon2id";
-
-/// Bytes of salt (RFC 9106, 3.1).
-const SALT: usize = 16;
-
-type Key = Zeroizing<[u8; 32]>;
+/// Characters of a way's id.
+const ID: usize = 16;
 
 impl Seal {
-    /// Seals the key that belongs to `certificate`.
+    /// Seals the key that belongs to `certificate` by a new data key, and gives that too.
     pub(super) async fn new(
         env: &mut Env,
         certificate: &Certificate,
         key: &PrivateKey,
-        passphrase: &[u8],
-    ) -> Result<Seal> {
-        let data_key: Key = env.random();
-        let sealed = Sealed::new(env, &data_key, &binding(certificate, "key"), key.pkcs8()?)?;
-        let wrap = Wrap::new(env, certificate, &data_key, passphrase).await?;
-        Seal::of(sealed, vec![wrap])
+        way: &Way,
+    ) -> Result<(Seal, SecretBytes)> {
+        let data_key = SecretBytes::from(env.random::<32>().as_slice());
+        let associated = binding(certificate, "key");
+        let sealed = Sealed::new(env, &data_key, &associated, key.pkcs8()?)?;
+        let wrap = Wrap::new(env, certificate, &data_key, way).await?;
+        Ok((Seal::of(sealed, vec![wrap])?, data_key))
     }
 
-    /// The private key.
+    /// The data key, by which of the wraps it was opened, and the private key.
     ///
     /// # Errors
     ///
-    /// `store/wrong-passphrase`, `store/seal-broken`.
+    /// `store/wrong-passphrase`, `store/wrong-key`, `store/seal-broken`.
     pub(super) async fn open(
         &self,
         env: &mut Env,
         certificate: &Certificate,
-        passphrase: &[u8],
-    ) -> Result<PrivateKey> {
-        let data_key = self.data_key(env, certificate, passphrase).await?;
-        let pkcs8 =
-            self.key.open(&data_key, &binding(certificate, "key")).ok_or(Error::StoreSealBroken)?;
-        PrivateKey::from_pkcs8(&pkcs8)
+        way: &Way,
+    ) -> Result<(SecretBytes, usize, PrivateKey)> {
+        self.check()?;
+        for (at, wrap) in self.wraps.iter().enumerate() {
+            if let Some(data_key) = wrap.open(env, certificate, way).await? {
+                let key = self.open_with(certificate, &data_key)?;
+                return Ok((data_key, at, key));
+            }
+        }
+        Err(way.refused())
     }
 
-    /// The same sealed key with another passphrase. Wraps of other kinds stay as they are.
+    /// The private key, by the data key.
     ///
     /// # Errors
     ///
-    /// `store/wrong-passphrase`, `store/seal-broken`.
+    /// `store/seal-broken`.
+    pub(super) fn open_with(
+        &self,
+        certificate: &Certificate,
+        data_key: &SecretBytes,
+    ) -> Result<PrivateKey> {
+        let pkcs8 = self.key.open(data_key, &binding(certificate, "key"));
+        PrivateKey::from_pkcs8(&pkcs8.ok_or(Error::StoreSealBroken)?)
+    }
+
+    /// The same with another wrap in the place of one.
     pub(super) async fn rewrap(
         &self,
         env: &mut Env,
         certificate: &Certificate,
-        passphrase: &[u8],
-        new_passphrase: &[u8],
+        (data_key, at): (&SecretBytes, usize),
+        way: &Way,
     ) -> Result<Seal> {
-        let data_key = self.data_key(env, certificate, passphrase).await?;
-        // Not one that opens nothing: a second fault must not hide the first.
-        self.key.open(&data_key, &binding(certificate, "key")).ok_or(Error::StoreSealBroken)?;
+        let new = Wrap::new(env, certificate, data_key, way).await?;
+        let wraps = self.wraps.iter().enumerate();
+        let wraps = wraps.map(|(i, wrap)| if i == at { new.clone() } else { wrap.clone() });
+        Seal::of(self.key.clone(), wraps.collect())
+    }
+
+    /// The same with another way to unlock.
+    ///
+    /// # Errors
+    ///
+    /// `store/seal-broken` if the data key is not this seal's.
+    pub(super) async fn with(
+        &self,
+        env: &mut Env,
+        certificate: &Certificate,
+        data_key: &SecretBytes,
+        way: &Way,
+    ) -> Result<Seal> {
+        self.check()?;
+        self.open_with(certificate, data_key)?;
         let mut wraps = self.wraps.clone();
-        wraps.retain(|wrap| wrap.kind != PASSPHRASE);
-        wraps.push(Wrap::new(env, certificate, &data_key, new_passphrase).await?);
+        wraps.push(Wrap::new(env, certificate, data_key, way).await?);
         Seal::of(self.key.clone(), wraps)
+    }
+
+    /// The same without one way.
+    ///
+    /// # Errors
+    ///
+    /// `store/not-found`, `store/last-way`, `store/seal-broken`.
+    pub(super) fn without(&self, id: &str) -> Result<Seal> {
+        self.check()?;
+        let mut wraps = self.wraps.clone();
+        wraps.retain(|wrap| !wrap.id().is_ok_and(|own| own == id));
+        if wraps.len() == self.wraps.len() {
+            return Err(Error::StoreNotFound);
+        }
+        if wraps.is_empty() {
+            return Err(Error::StoreLastWay);
+        }
+        Seal::of(self.key.clone(), wraps)
+    }
+
+    /// The ways to unlock it.
+    ///
+    /// # Errors
+    ///
+    /// None but faults of the encoder.
+    pub(super) fn ways(&self) -> Result<Vec<WayEntry>> {
+        let known = self.wraps.iter().filter_map(|wrap| Some((wrap, WayKind::of(&wrap.kind)?)));
+        known
+            .map(|(wrap, kind)| {
+                let credential = match kind {
+                    WayKind::Passkey => credential(wrap.parameters.as_bytes()),
+                    WayKind::Passphrase | WayKind::Device => None,
+                };
+                Ok(WayEntry { id: wrap.id()?, kind, credential })
+            })
+            .collect()
+    }
+
+    /// The parameters by which its passphrases are derived.
+    pub(super) fn passphrases(&self) -> impl Iterator<Item = &[u8]> {
+        let passphrases = self.wraps.iter().filter(|wrap| wrap.kind == WayKind::Passphrase.name());
+        passphrases.map(|wrap| wrap.parameters.as_bytes())
+    }
+
+    /// Whether a wrap costs who guesses less than it should today.
+    pub(super) fn is_weak(&self, at: usize) -> bool {
+        self.wraps.get(at).is_some_and(|wrap| {
+            wrap.kind == WayKind::Passphrase.name() && is_weak(wrap.parameters.as_bytes())
+        })
     }
 
     fn of(key: Sealed, wraps: Vec<Wrap>) -> Result<Seal> {
@@ -131,21 +197,12 @@ impl Seal {
         Ok(Seal { key, wraps, checksum })
     }
 
-    async fn data_key(
-        &self,
-        env: &mut Env,
-        certificate: &Certificate,
-        passphrase: &[u8],
-    ) -> Result<Key> {
-        if checksum(&self.key, &self.wraps)? != self.checksum.as_bytes() {
-            return Err(Error::StoreSealBroken);
+    fn check(&self) -> Result<()> {
+        if checksum(&self.key, &self.wraps)? == self.checksum.as_bytes() {
+            Ok(())
+        } else {
+            Err(Error::StoreSealBroken)
         }
-        for wrap in self.wraps.iter().filter(|wrap| wrap.kind == PASSPHRASE) {
-            if let Some(data_key) = wrap.open(env, certificate, passphrase).await? {
-                return Ok(data_key);
-            }
-        }
-        Err(Error::StoreWrongPassphrase)
     }
 }
 
@@ -153,48 +210,64 @@ impl Wrap {
     async fn new(
         env: &mut Env,
         certificate: &Certificate,
-        data_key: &Key,
-        passphrase: &[u8],
+        data_key: &SecretBytes,
+        way: &Way,
     ) -> Result<Wrap> {
-        let salt: Zeroizing<[u8; SALT]> = env.random();
-        let cost = Argon2Cost::DEFAULT;
-        let key = argon2id(env, passphrase, salt.as_ref(), cost).await?;
-        let parameters = Argon2idParameters {
-            salt: OctetString::new(salt.as_ref())?,
-            memory_kib: cost.memory_kib,
-            passes: cost.passes,
-            lanes: cost.lanes,
-        };
-        let parameters = parameters.to_der()?;
-        let associated = wrap_binding(certificate, PASSPHRASE, &parameters);
+        let (kind, parameters) = (way.kind().name(), way.parameters(env)?);
+        let key = way.key(env, &parameters).await?.ok_or(Error::StoreSealBroken)?;
+        let associated = wrap_binding(certificate, kind, &parameters);
         Ok(Wrap {
-            kind: PASSPHRASE.to_owned(),
+            kind: kind.to_owned(),
             parameters: OctetString::new(parameters)?,
-            data_key: Sealed::new(env, &key, &associated, data_key.as_ref())?,
+            data_key: Sealed::by(env, &key, &associated, data_key.as_bytes())?,
         })
     }
 
-    /// `None` if the passphrase is another.
+    /// `None` if it is another way's.
     async fn open(
         &self,
         env: &mut Env,
         certificate: &Certificate,
-        passphrase: &[u8],
-    ) -> Result<Option<Key>> {
+        way: &Way,
+    ) -> Result<Option<SecretBytes>> {
+        if self.kind != way.kind().name() {
+            return Ok(None);
+        }
         let parameters = self.parameters.as_bytes();
-        let Argon2idParameters { salt, memory_kib, passes, lanes } =
-            Argon2idParameters::from_der(parameters).map_err(|_| Error::StoreSealBroken)?;
-        let cost = Argon2Cost { memory_kib, passes, lanes };
-        let key: Key = argon2id(env, passphrase, salt.as_bytes(), cost).await?;
+        let Some(key) = way.key(env, parameters).await? else { return Ok(None) };
         let associated = wrap_binding(certificate, &self.kind, parameters);
-        let Some(opened) = self.data_key.open(&key, &associated) else { return Ok(None) };
-        let data_key = <&[u8; 32]>::try_from(opened.as_slice());
-        data_key.map(|key| Some(Zeroizing::new(*key))).map_err(|_| Error::StoreSealBroken)
+        Ok(self.data_key.open_by(&key, &associated).map(SecretBytes::from))
+    }
+
+    /// Two wraps never have the same nonce.
+    fn id(&self) -> Result<String> {
+        let mut id = hex::encode(&Digester::digest(DigestAlgorithm::Sha256, &self.to_der()?));
+        id.truncate(ID);
+        Ok(id)
     }
 }
 
 impl Sealed {
-    fn new(env: &mut Env, key: &Key, associated: &[u8], secret: &[u8]) -> Result<Sealed> {
+    /// Seals a secret by a data key.
+    pub(super) fn new(
+        env: &mut Env,
+        data_key: &SecretBytes,
+        associated: &[u8],
+        secret: &[u8],
+    ) -> Result<Sealed> {
+        Sealed::by(env, &key_of(data_key.as_bytes())?, associated, secret)
+    }
+
+    /// `None` if the data key is another, or something was altered.
+    pub(super) fn open(
+        &self,
+        data_key: &SecretBytes,
+        associated: &[u8],
+    ) -> Option<Zeroizing<Vec<u8>>> {
+        self.open_by(&key_of(data_key.as_bytes()).ok()?, associated)
+    }
+
+    fn by(env: &mut Env, key: &Key, associated: &[u8], secret: &[u8]) -> Result<Sealed> {
         let nonce: Zeroizing<[u8; GCM_NONCE]> = env.random();
         // Room for the tag from the start: to grow would leave the secret behind in freed memory.
         let mut bytes = Zeroizing::new(Vec::with_capacity(secret.len() + GCM_TAG));
@@ -207,8 +280,7 @@ impl Sealed {
         })
     }
 
-    /// `None` if the key is another, or something was altered.
-    fn open(&self, key: &Key, associated: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    fn open_by(&self, key: &Key, associated: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let nonce = self.nonce.as_bytes().try_into().ok()?;
         let sealed = self.bytes.as_bytes();
         let (bytes, tag) = sealed.split_at_checked(sealed.len().checked_sub(GCM_TAG)?)?;
@@ -226,7 +298,7 @@ fn checksum(key: &Sealed, wraps: &Vec<Wrap>) -> Result<Vec<u8>> {
 }
 
 /// The associated data. DER, so that no two purposes can read alike.
-fn binding(certificate: &Certificate, purpose: &str) -> Vec<u8> {
+pub(super) fn binding(certificate: &Certificate, purpose: &str) -> Vec<u8> {
     let spki = Digester::digest(DigestAlgorithm::Sha256, certificate.spki());
     constructed(
         tag::SEQUENCE,

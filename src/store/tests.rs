@@ -1,5 +1,7 @@
+use std::sync::Arc;
+
 use super::*;
-use crate::crypto::PrivateKey;
+use crate::crypto::{PrivateKey, SecretBytes};
 use crate::env::block_on;
 use crate::limits::Limits;
 
@@ -37,13 +39,18 @@ fn max() -> Certificate {
 fn store_with_erika() -> (Store<Memory>, Memory, String) {
     let memory = Memory::default();
     let store = Store::new(memory.clone());
-    let entry =
-        block_on(store.add_identity(&mut env(), &erika(), PASSPHRASE, Some("p12"))).unwrap();
+    let entry = block_on(store.add_identity(&mut env(), &erika(), &way(PASSPHRASE), Some("p12")))
+        .unwrap()
+        .0;
     (store, memory, entry.id)
 }
 
+fn way(passphrase: &[u8]) -> Way {
+    Way::passphrase(passphrase)
+}
+
 fn unlock(store: &Store<Memory>, id: &str, passphrase: &[u8]) -> Result<Unlocked> {
-    block_on(store.unlock(&mut env(), id, passphrase, 60_000))
+    block_on(store.unlock(&mut env(), id, &way(passphrase), 60_000))
 }
 
 fn record(memory: &Memory, table: Table) -> Record {
@@ -90,7 +97,7 @@ fn no_part_of_the_key_is_stored_in_the_clear() {
 fn two_seals_of_one_key_have_nothing_in_common() {
     let (store, memory, _) = store_with_erika();
     let first = Entry::from_record(&record(&memory, Table::Identities)).unwrap().1;
-    block_on(store.add_identity(&mut env(), &erika(), PASSPHRASE, None)).unwrap();
+    block_on(store.add_identity(&mut env(), &erika(), &way(PASSPHRASE), None)).unwrap();
     let second = Entry::from_record(&record(&memory, Table::Identities)).unwrap().1;
     assert_ne!(first, second);
 }
@@ -135,10 +142,12 @@ fn a_seal_in_the_record_of_another_certificate_does_not_open() {
 #[test]
 fn the_passphrase_can_be_changed_and_the_old_one_opens_nothing() {
     let (store, _, id) = store_with_erika();
-    let change =
-        |old: &[u8]| block_on(store.change_passphrase(&mut env(), &id, old, b"battery staple"));
+    let change = |old: &[u8]| {
+        let new = way(b"battery staple");
+        block_on(store.change_passphrase(&mut env(), None, &way(old), &new)).map(|ids| ids.len())
+    };
     assert_eq!(change(b"wrong"), Err(Error::StoreWrongPassphrase));
-    assert_eq!(change(PASSPHRASE), Ok(()));
+    assert_eq!(change(PASSPHRASE), Ok(1));
     assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), Error::StoreWrongPassphrase);
     let unlocked = unlock(&store, &id, b"battery staple").unwrap();
     assert_eq!(unlocked.identity.key().pkcs8().unwrap(), erika().key().pkcs8().unwrap());
@@ -148,7 +157,8 @@ fn the_passphrase_can_be_changed_and_the_old_one_opens_nothing() {
 fn who_has_the_key_may_seal_it_anew() {
     let (store, _, id) = store_with_erika();
     let bare = Identity::new(erika().certificate().clone(), Vec::new(), erika_key()).unwrap();
-    let later = block_on(store.add_identity(&mut env_at(NOW + 5), &bare, b"new", None)).unwrap();
+    let later =
+        block_on(store.add_identity(&mut env_at(NOW + 5), &bare, &way(b"new"), None)).unwrap().0;
     assert_eq!(later.id, id);
     assert_eq!(later.origin.as_deref(), Some("p12"));
     assert_eq!(later.chain, erika().chain(), "a chain that is known is not forgotten");
@@ -208,7 +218,7 @@ fn a_damaged_record_is_repaired_by_adding_it_again() {
     let (store, memory, id) = store_with_erika();
     let original = record(&memory, Table::Identities);
     tamper(&memory, &original, b"damaged".to_vec());
-    block_on(store.add_identity(&mut env(), &erika(), PASSPHRASE, None)).unwrap();
+    block_on(store.add_identity(&mut env(), &erika(), &way(PASSPHRASE), None)).unwrap();
     assert!(unlock(&store, &id, PASSPHRASE).is_ok());
 }
 
@@ -224,7 +234,7 @@ fn a_newer_record_is_refused_and_not_overwritten() {
     assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), refused);
     assert!(block_on(store.identities(None)).unwrap().is_empty());
     assert_eq!(block_on(store.unreadable(&[Table::Identities])), Ok(1));
-    let added = block_on(store.add_identity(&mut env(), &erika(), PASSPHRASE, None));
+    let added = block_on(store.add_identity(&mut env(), &erika(), &way(PASSPHRASE), None));
     assert_eq!(added.unwrap_err(), refused);
     assert_eq!(record(&memory, Table::Identities).value, newer);
 }
@@ -250,7 +260,7 @@ fn what_expired_is_not_brought_back_by_the_next_unlock() {
     assert!(check(NOW + 59_999, first).is_ok());
     assert_eq!(check(NOW + 60_000, first), Err(Error::IdentityLocked));
     let later = &mut env_at(NOW + 60_000);
-    let second = block_on(store.unlock(later, &id, PASSPHRASE, 1_000)).unwrap().lock;
+    let second = block_on(store.unlock(later, &id, &way(PASSPHRASE), 1_000)).unwrap().lock;
     assert!(check(NOW + 60_500, second).is_ok());
     assert_eq!(check(NOW + 60_500, first), Err(Error::IdentityLocked));
 }
@@ -419,4 +429,153 @@ fn two_tabs_that_change_settings_and_notes_at_once_lose_nothing() {
     let notes = block_on(here.certificate(&entry.id)).unwrap().notes;
     assert_eq!(notes.headers_seen, Some(Time::from_millis(NOW)));
     assert_eq!(notes.assigned, ["@example.com"]);
+}
+
+fn second() -> Identity {
+    let key = PrivateKey::from_pkcs8(include_bytes!("testdata/max.pkcs8.der")).unwrap();
+    Identity::new(max(), Vec::new(), Arc::new(key)).unwrap()
+}
+
+#[test]
+fn one_derivation_opens_all_that_a_passphrase_opens() {
+    let (store, _, id) = store_with_erika();
+    block_on(store.add_identity(&mut env(), &second(), &way(PASSPHRASE), None)).unwrap();
+    let passphrase = way(PASSPHRASE);
+    let opened = block_on(store.open_identities(&mut env(), &passphrase)).unwrap();
+    assert_eq!(opened.len(), 2);
+    assert!(opened.iter().any(|one| one.id == id));
+    assert_eq!(passphrase.derivations(), 1);
+    // Also where the passphrases differ: the salt is the database's.
+    let other = way(b"another");
+    block_on(store.add_way(&mut env(), &id, &opened[0].data_key, &other)).unwrap();
+    let reopened = block_on(store.open_identities(&mut env(), &other)).unwrap();
+    assert_eq!((reopened.len(), other.derivations()), (1, 1));
+}
+
+#[test]
+fn a_passphrase_that_is_easy_to_guess_is_derived_anew_when_it_opens() {
+    let store = Store::new(Memory::default());
+    let cheap = way(PASSPHRASE).with_memory(1 << 10);
+    let id = block_on(store.add_identity(&mut env(), &erika(), &cheap, None)).unwrap().0.id;
+    let ways = || block_on(store.ways()).unwrap().remove(0).1;
+    let before = ways();
+    let passphrase = way(PASSPHRASE);
+    assert_eq!(block_on(store.open_identities(&mut env(), &passphrase)).unwrap().len(), 1);
+    assert_eq!(passphrase.derivations(), 2);
+    assert_eq!(ways().len(), 1);
+    assert_ne!(ways(), before);
+    let again = way(PASSPHRASE);
+    assert_eq!(block_on(store.open_identities(&mut env(), &again)).unwrap()[0].id, id);
+    assert_eq!(again.derivations(), 1);
+    assert_eq!(ways().len(), 1);
+}
+
+#[test]
+fn a_passkey_and_a_device_open_what_they_sealed_and_nothing_else() {
+    let (store, _, id) = store_with_erika();
+    let opened = block_on(store.open_identities(&mut env(), &way(PASSPHRASE))).unwrap();
+    let passkey = |id: &[u8], output| Way::passkey(id.to_vec(), &[output; 32][..]);
+    let device = |secret| Way::device(&[secret; 32][..]);
+    for way in [passkey(b"one", 1), device(2)] {
+        block_on(store.add_way(&mut env(), &id, &opened[0].data_key, &way)).unwrap();
+    }
+    let open = |way: Way| block_on(store.open_identities(&mut env(), &way)).map(|all| all.len());
+    assert_eq!(open(passkey(b"one", 1)), Ok(1));
+    assert_eq!(open(device(2)), Ok(1));
+    assert_eq!(open(passkey(b"two", 1)), Err(Error::StoreWrongKey));
+    assert_eq!(open(passkey(b"one", 2)), Err(Error::StoreWrongKey));
+    assert_eq!(open(device(1)), Err(Error::StoreWrongKey));
+    let ways = block_on(store.ways()).unwrap().remove(0).1;
+    let kinds: Vec<WayKind> = ways.iter().map(|way| way.kind).collect();
+    assert_eq!(kinds, [WayKind::Passphrase, WayKind::Passkey, WayKind::Device]);
+    assert_eq!(ways[1].credential.as_deref(), Some(&b"one"[..]));
+    for way in &ways[1..] {
+        assert_eq!(block_on(store.remove_way(&id, &way.id)), Ok(()));
+    }
+    assert_eq!(block_on(store.remove_way(&id, &ways[0].id)), Err(Error::StoreLastWay));
+    assert_eq!(open(device(2)), Err(Error::StoreWrongKey));
+}
+
+#[test]
+fn a_new_data_key_closes_all_ways_but_the_one_it_was_given() {
+    let (store, _, id) = store_with_erika();
+    let before = block_on(store.open_identities(&mut env(), &way(PASSPHRASE))).unwrap().remove(0);
+    let identity = &before.identity;
+    let data_key = block_on(store.renew_key(&mut env(), &id, identity, &way(b"new"))).unwrap();
+    assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), Error::StoreWrongPassphrase);
+    assert!(unlock(&store, &id, b"new").is_ok());
+    let reopen = |key: &SecretBytes| {
+        block_on(store.reopen_identities(&[(id.clone(), key.clone())])).unwrap().len()
+    };
+    assert_eq!((reopen(&before.data_key), reopen(&data_key)), (0, 1));
+    let late = block_on(store.add_way(&mut env(), &id, &before.data_key, &way(b"late")));
+    assert_eq!(late, Err(Error::StoreSealBroken));
+}
+
+#[test]
+fn the_key_of_decisions_is_one_for_all_identities_and_outlasts_each() {
+    let (store, memory, id) = store_with_erika();
+    let open =
+        |passphrase: &[u8]| block_on(store.open_identities(&mut env(), &way(passphrase))).unwrap();
+    let add = |opened: &[Opened], known: Option<&SecretBytes>| {
+        let key = block_on(store.add_mac_key(&mut env(), opened, known)).unwrap();
+        key.map(|key| key.as_bytes().to_vec())
+    };
+    let first = add(&open(PASSPHRASE), None).unwrap();
+    block_on(store.add_identity(&mut env(), &second(), &way(b"second"), None)).unwrap();
+    assert_eq!(add(&open(b"second"), None), None, "only the first has it");
+    let both: Vec<Opened> = open(PASSPHRASE).into_iter().chain(open(b"second")).collect();
+    assert_eq!(add(&both, None).as_ref(), Some(&first));
+    block_on(store.remove_identity(&id)).unwrap();
+    assert_eq!(add(&open(b"second"), None).as_ref(), Some(&first));
+    let kept = block_on(store.mac_key(&open(b"second"))).unwrap().unwrap();
+    assert_eq!(kept.as_bytes(), first);
+    // Sealed anew, an identity keeps what is known.
+    let second = &open(b"second")[0];
+    let (own, identity) = (second.id.clone(), second.identity.clone());
+    block_on(store.renew_key(&mut env(), &own, &identity, &way(b"new"))).unwrap();
+    assert_eq!(add(&open(b"new"), Some(&kept)).as_ref(), Some(&first));
+    assert_eq!(add(&open(b"new"), None).as_ref(), Some(&first));
+    // Without the record there is a new one, and nothing from before holds.
+    block_on(memory.commit(vec![Change::Remove {
+        table: Table::Meta,
+        id: "mac-key".into(),
+        expected: block_on(memory.read(&Query::Ids(Table::Meta, vec!["mac-key".into()]))).unwrap()
+            [0]
+        .revision,
+    }]))
+    .unwrap();
+    assert_ne!(add(&open(b"new"), None).unwrap(), first);
+}
+
+#[test]
+fn use_puts_the_lock_off_and_what_is_over_stays_so() {
+    let (store, _, _) = store_with_erika();
+    let lock = block_on(store.begin_lock(&mut env(), 60_000, Some(60_000))).unwrap();
+    let at = |after: i64| env_at(NOW + after);
+    let use_at = |after, lock| block_on(store.prolong_lock(&at(after), lock)).unwrap();
+    assert_eq!(use_at(1_000, lock), lock, "too soon to be written");
+    let later = use_at(30_000, lock);
+    assert_eq!(later.expires, Time::from_millis(NOW + 90_000));
+    assert_eq!(use_at(20_000, lock), later, "never shortened");
+    assert_eq!(use_at(90_000, later), later);
+    assert!(block_on(store.held(Time::from_millis(NOW + 90_000))).unwrap().is_none());
+    block_on(store.lock(&mut at(40_000))).unwrap();
+    let locked = use_at(50_000, later);
+    assert_ne!(locked.epoch, later.epoch);
+    assert!(block_on(store.held(Time::from_millis(NOW + 50_000))).unwrap().is_none());
+}
+
+#[test]
+fn what_is_shared_ends_with_the_epoch() {
+    let (store, _, _) = store_with_erika();
+    let lock = block_on(store.begin_lock(&mut env(), 60_000, None)).unwrap();
+    let revision = block_on(store.share(&env(), lock.epoch, b"sealed")).unwrap().unwrap();
+    let held = || block_on(store.held(Time::from_millis(NOW))).unwrap();
+    assert_eq!(held(), Some(Held { lock, shared: Some((revision, b"sealed".to_vec())) }));
+    block_on(store.lock(&mut env())).unwrap();
+    assert_eq!(held(), None);
+    assert_eq!(block_on(store.share(&env(), lock.epoch, b"late")).unwrap(), None);
+    let next = block_on(store.begin_lock(&mut env(), 60_000, None)).unwrap();
+    assert_eq!(held(), Some(Held { lock: next, shared: None }));
 }

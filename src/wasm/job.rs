@@ -77,6 +77,8 @@ async fn start(verb: String, options: JsValue, host: JsValue) -> Result<JsValue>
     getrandom::fill(seed.as_mut())
         .map_err(|_| Error::Internal { what: "the system gives no randomness" })?;
     let mut env = Env::new(Time::from_millis(now as i64), &seed, options.limits());
+    let clock = Reflect::get(&host, &"clock".into()).ok().and_then(|clock| clock.as_f64());
+    env.set_clock(Time::from_millis(clock.unwrap_or(now) as i64));
     env.set_host(Host::new(host)?);
     verbs::call(&verb, &mut env, options, host_object).await
 }

@@ -2,17 +2,19 @@
 
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
+use zeroize::Zeroizing;
 
+use crate::crypto::SecretBytes;
 use crate::env::Env;
 use crate::env::host::settled;
 use crate::error::{Error, Result};
-use crate::store::{Backend, Change, Entry, Query, Record, Store, Table, Unlocked};
+use crate::store::{Backend, Change, Entry, Query, Record, Store, Table, Unlocked, Way};
 
 use super::options::{Options, wrong};
 use super::values::{bytes, certificate, date, identity, list, object, texts};
 
 /// How long an identity stays unlocked unless the caller says otherwise: a quarter of an hour.
-pub(super) const LOCK_AFTER: u64 = 15 * 60 * 1_000;
+const LOCK_AFTER: u64 = 15 * 60 * 1_000;
 
 /// Calls a verb. Each also has the option `database`, which is read where the backend is opened.
 pub(super) async fn call(
@@ -38,9 +40,9 @@ pub(super) async fn call(
         "storeAddIdentity" => {
             let options = allow(options, &["identity", "passphrase", "origin"])?;
             let identity = options.identity("identity")?;
-            let secret = options.passphrase("passphrase")?;
+            let way = Way::passphrase(options.passphrase("passphrase")?);
             let origin = options.optional_text("origin")?;
-            let entry = store.add_identity(env, &identity, &secret, origin.as_deref()).await?;
+            let (entry, _) = store.add_identity(env, &identity, &way, origin.as_deref()).await?;
             Ok(stored_identity(&entry))
         }
         "storeAddCertificates" => {
@@ -61,12 +63,12 @@ pub(super) async fn call(
         }
         "storeUnlock" => {
             let options = allow(options, &["id", "passphrase", "lockAfter"])?;
-            let (id, secret) = (id(&options)?, options.passphrase("passphrase")?);
+            let (id, way) = (id(&options)?, Way::passphrase(options.passphrase("passphrase")?));
             let lock_after = match options.value("lockAfter")? {
                 Some(value) => millis("lockAfter", &value)?,
                 None => LOCK_AFTER,
             };
-            let unlocked = store.unlock(env, &id, &secret, lock_after).await?;
+            let unlocked = store.unlock(env, &id, &way, lock_after).await?;
             let Unlocked { identity: opened, lock } = unlocked;
             Ok(object(&[
                 ("identity", identity(opened)?),
@@ -76,9 +78,9 @@ pub(super) async fn call(
         }
         "storeChangePassphrase" => {
             let options = allow(options, &["id", "passphrase", "newPassphrase"])?;
-            let (id, secret) = (id(&options)?, options.passphrase("passphrase")?);
-            let new_secret = options.passphrase("newPassphrase")?;
-            store.change_passphrase(env, &id, &secret, &new_secret).await?;
+            let (id, way) = (id(&options)?, Way::passphrase(options.passphrase("passphrase")?));
+            let new_way = Way::passphrase(options.passphrase("newPassphrase")?);
+            store.change_passphrase(env, Some(&[id]), &way, &new_way).await?;
             Ok(JsValue::UNDEFINED)
         }
         "storeLock" => {
@@ -89,7 +91,7 @@ pub(super) async fn call(
         // Until when what was unlocked in this epoch may be used.
         "storeCheckLock" => {
             let epoch = millis("epoch", &allow(options, &["epoch"])?.required("epoch")?)?;
-            let expires = store.check_lock(env.now(), epoch).await?;
+            let expires = store.check_lock(env.clock(), epoch).await?;
             Ok((expires.as_millis() as f64).into())
         }
         "storeRemoveIdentity" => {
@@ -151,6 +153,19 @@ impl JsBackend {
         } else {
             Err(Error::Internal { what: "the host has no backend" })
         }
+    }
+
+    /// A secret of this browser's profile, which is made if it may be.
+    ///
+    /// # Errors
+    ///
+    /// As those of the database.
+    pub(super) async fn device_secret(&self, may_make: bool) -> Result<Option<SecretBytes>> {
+        let found = self.call("deviceSecret", &may_make.into()).await?;
+        let Ok(array) = found.dyn_into::<Uint8Array>() else { return Ok(None) };
+        let secret = SecretBytes::from(Zeroizing::new(array.to_vec()));
+        array.fill(0, 0, array.length());
+        Ok(Some(secret))
     }
 
     async fn call(&self, method: &str, argument: &JsValue) -> Result<JsValue> {

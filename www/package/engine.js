@@ -4,6 +4,7 @@
  */
 import { forgiving } from './cache.js';
 import { aborted, fromWire, gone, notLoaded, rootsNotLoaded, trapped, wrongOption } from './errors.js';
+import { sealer } from './sealing.js';
 import { turns } from './turns.js';
 
 /** Progress is told at most this often. */
@@ -81,7 +82,11 @@ export class Engine {
   async run(verb, options, { now = Date.now(), identities = [], signal, onProgress, ...call } = {}) {
     const interrupt = this.#interruptible(signal);
     try {
-      const host = { now, tick: ticker(onProgress), ...this.#asking(call) };
+      const host = { now, clock: Date.now(), tick: ticker(onProgress), ...this.#asking(call) };
+      if (options.sessionKey) {
+        host.session = sealer(options.sessionKey);
+        delete options.sessionKey;
+      }
       await interrupt.race(readBlobs(options));
       if (verb.startsWith('store') || verb.startsWith('mailer')) {
         host.backend = this.#openBackend(options.database);

@@ -9,6 +9,7 @@
 import { openDB } from 'idb';
 
 import { SmimeError } from './errors.js';
+import { canSeal, newSealingKey, sealer } from './sealing.js';
 
 /** The version of the tables; records have one of their own. */
 export const VERSION = 3;
@@ -21,6 +22,10 @@ const DURABLE = ['identities', 'shared', 'settings', 'meta'];
 
 /** Tables whose rows have a line in the list of certificates. */
 const LISTED = ['identities', 'certificates'];
+
+/** The row of the table `meta` that has the device key, and what its secret is bound to. */
+const DEVICE = 'device';
+const DEVICE_PURPOSE = new TextEncoder().encode('smime-wasm device 1');
 
 /** What the cache keeps at most: three CRLs of 500,000 entries, or OCSP responses for a busy mailbox. */
 const CACHE_BYTES = 64 << 20;
@@ -111,6 +116,33 @@ class Backend {
       await transaction.done;
     });
     if (tables.some((table) => table !== 'meta')) this.#channel.postMessage({ type: 'change' });
+  }
+
+  /**
+   * A random secret of this browser's profile, or `null` if there is none, it may not be made, or it opens
+   * no more. It rests sealed by a CryptoKey that can't be read out by scripts.
+   */
+  async deviceSecret(mayMake) {
+    if (!canSeal()) throw unavailable();
+    const found = await this.#use((db) => db.get('meta', DEVICE));
+    const row = found ?? (mayMake ? await this.#makeDeviceKey() : undefined);
+    return row ? sealer(row.key).open(DEVICE_PURPOSE, row.value).catch(() => null) : null;
+  }
+
+  /** The row, or that of a tab that was faster. */
+  async #makeDeviceKey() {
+    const key = await newSealingKey();
+    const secret = crypto.getRandomValues(new Uint8Array(32));
+    const value = await sealer(key).seal(DEVICE_PURPOSE, secret);
+    secret.fill(0);
+    const row = { id: DEVICE, revision: 1, addresses: [], value, key };
+    return this.#use(async (db) => {
+      const transaction = begin(db, 'meta', 'readwrite', { durability: 'strict' });
+      const [faster] = await answers([transaction.store.get(DEVICE)], transaction);
+      if (!faster) await answers([transaction.store.put(row)], transaction);
+      await transaction.done;
+      return faster ?? row;
+    });
   }
 
   /**

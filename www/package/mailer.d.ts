@@ -98,19 +98,31 @@ export interface Mailer {
   identities(options?: MailerOptions): Promise<OwnIdentity[]>;
 
   /**
-   * Unlocks every identity that the passphrase opens.
+   * Unlocks every identity that a way opens, in all tabs of the database, also those opened later, and
+   * through a restart of the module (FEATURES R1, C2). What was unlocked before stays so.
    *
-   * @throws {SmimeError} `store/wrong-passphrase` if it opens none, `store/not-found` if there is none
+   * Tabs share what is unlocked where there are the browser's SubtleCrypto and locks (`navigator.locks`),
+   * which is in secure contexts; elsewhere each tab is unlocked by itself. A reload of the only tab locks.
+   *
+   * @throws {SmimeError} `store/not-found` if there is no identity; if it opens none
+   *   `store/wrong-passphrase`, `store/wrong-key` (a passkey, the device) or `store/seal-broken`;
+   *   `passkey/not-given`, `passkey/unsupported`
    */
   unlock(
-    options: MailerOptions & {
-      passphrase: Password;
-      /**
-       * After how many milliseconds everything locks itself, by default a quarter of an hour. It is
-       * one moment for all identities and tabs: the latest call says when.
-       */
-      lockAfter?: number;
-    },
+    options: MailerOptions &
+      (
+        | { passphrase: Password; passkey?: undefined; device?: undefined }
+        /** Any passkey that opens something, or the one with this id. It needs a click of the user's. */
+        | { passkey: true | Partial<Passkey>; passphrase?: undefined; device?: undefined }
+        | { device: true; passphrase?: undefined; passkey?: undefined }
+      ) & {
+        /**
+         * After how many milliseconds without use everything locks itself, by default as the setting
+         * `lockAfter` says, and never later where the administrator locked that (C1). Calls that may need a key are uses, to look (`identities`, `lockState`) is none. It is
+         * one moment for all identities and tabs: the latest call says when.
+         */
+        lockAfter?: number;
+      },
   ): Promise<{
     /** The ids of what was unlocked. */
     unlocked: string[];
@@ -220,24 +232,78 @@ export interface Mailer {
     },
   ): Promise<void>;
 
+  /** Whether something is unlocked, and until when if nothing is used before. */
+  lockState(options?: MailerOptions): Promise<{ isLocked: boolean; expires?: Date }>;
+
+  /**
+   * Makes a passkey that can seal. It needs a click of the user's, and a domain that is the page's.
+   *
+   * @throws {SmimeError} `passkey/unsupported` if it lacks WebAuthn's extension PRF, `passkey/not-given`
+   */
+  createPasskey(options: {
+    /** Whose it is, as the browser shows it: an address. */
+    name: string;
+    displayName?: string;
+    /** By default the page's host. */
+    rpId?: string;
+    signal?: AbortSignal;
+  }): Promise<Passkey>;
+
+  /**
+   * Puts a new passphrase in the place of one, for all identities that it opens, at once, or for those
+   * with these ids. The private keys are not sealed anew, so that this helps nobody whose database was
+   * copied while the passphrase was known: `renewKey` does.
+   *
+   * @throws {SmimeError} as `unlock`; `store/not-found`
+   */
+  changePassphrase(
+    options: MailerOptions & { passphrase: Password; newPassphrase: Password; ids?: string[] },
+  ): Promise<{
+    /** The ids of what it was changed for. */
+    changed: string[];
+  }>;
+
+  /**
+   * Adds a way to unlock an identity, which has to be unlocked.
+   *
+   * @throws {SmimeError} `identity/locked`, `store/not-found`, `store/conflict`
+   */
+  addUnlock(options: MailerOptions & { id: string; seal: Seal }): Promise<void>;
+
+  /**
+   * Removes a way to unlock an identity, which has to be unlocked.
+   *
+   * @throws {SmimeError} `store/last-way`, `identity/locked`, `store/not-found`, `store/conflict`
+   */
+  removeUnlock(
+    options: MailerOptions & {
+      id: string;
+      /** The `id` of one of its `ways`. */
+      way: string;
+    },
+  ): Promise<void>;
+
+  /**
+   * Seals an identity, which has to be unlocked, by a new key, for when somebody may have had the database
+   * and what opens it. All ways to unlock it but this one are gone. Who already took the private key
+   * still has it: have the certificate revoked.
+   *
+   * @throws {SmimeError} as `addUnlock`
+   */
+  renewKey(options: MailerOptions & { id: string; seal: Seal }): Promise<void>;
+
   /** As of the store: locks all tabs. */
   lock(): Promise<void>;
 
-  /** As of the store. */
+  /** As of the store; and `'unlocked'`: by `unlock`, here or in another tab. */
   on(
-    type: 'change' | 'locked' | 'blocked' | 'versionchange',
+    type: 'change' | 'locked' | 'unlocked' | 'blocked' | 'versionchange',
     listener: () => void,
   ): () => void;
 
   /** Stops listening. What was unlocked stays so. */
   close(): void;
 }
-
-/** What seals a private key in the database. */
-export type Seal = {
-  /** Made up by the user, not empty. */
-  passphrase: Password;
-};
 
 /** What became of a key file. */
 export interface ImportedFile {
@@ -280,9 +346,38 @@ export interface Storage {
 /** What most methods take. */
 export type MailerOptions = Pick<CommonOptions, 'signal' | 'limits' | 'now'>;
 
+/**
+ * What seals a private key (FEATURES K1): a passphrase (Argon2id), a passkey (WebAuthn's extension PRF), or
+ * this browser's profile. The last protects against other origins only: the browser keeps what opens it
+ * beside it, and who has the profile has the key.
+ */
+export type Seal =
+  | { passphrase: Password; passkey?: undefined; device?: undefined }
+  | { passkey: Passkey; passphrase?: undefined; device?: undefined }
+  | { device: true; passphrase?: undefined; passkey?: undefined };
+
+/** A passkey. */
+export interface Passkey {
+  /** Its id in base64url. */
+  readonly id: string;
+  /** As it was made with. */
+  readonly rpId?: string;
+}
+
+/** A way to unlock that is set up. */
+export interface Way {
+  /** For `removeUnlock`. It changes when the way is set up anew, as by another passphrase. */
+  readonly id: string;
+  readonly kind: 'passphrase' | 'passkey' | 'device';
+  /** Of a passkey: its id. */
+  readonly passkey?: string;
+}
+
 export interface OwnIdentity extends StoredIdentity {
   /** Whether it can be used now. */
   readonly isUnlocked: boolean;
+  /** The ways to unlock it. */
+  readonly ways: readonly Way[];
 }
 
 /** An address, or somebody with one. */

@@ -8,10 +8,12 @@ import { StoreCache } from './cache.js';
 import { fromWire, SmimeError, unknownOption, wrongOption } from './errors.js';
 import { checkIndexedDB, openBackend } from './indexeddb.js';
 import { checkRoom, estimate, isPartitioned, isPersistent, persist } from './quarters.js';
+import { askPasskey, createPasskey } from './passkeys.js';
 import { request } from './request.js';
-import { Tabs } from './tabs.js';
 import { normalized, stored } from './stored.js';
+import { Tabs } from './tabs.js';
 import { Certificate } from './values.js';
+import { sealing, way } from './ways.js';
 
 /** Errors that the next message would meet too. */
 const ENDING = new Set(['identity/locked', 'store/closed', 'usage/unknown-option']);
@@ -50,6 +52,8 @@ class Mailer {
   #tabs;
   /** The id that the host knows the store by. */
   #expectedId;
+  /** Another tab is asked whether something is unlocked before the first call. */
+  #joined;
   #closed = false;
 
   constructor({ accounts, database, trustAnchors, policy, fetch, worker }) {
@@ -59,6 +63,7 @@ class Mailer {
     this.#tabs = new Tabs(database, (epoch) =>
       face.call('storeCheckLock', { database, worker, epoch }),
     );
+    this.#joined = this.#tabs.session.join();
   }
 
   static async open(options, expectedId) {
@@ -85,7 +90,7 @@ class Mailer {
     this.#checkOpen();
     const files = Array.isArray(options?.files) ? options.files : [];
     await checkRoom(files.reduce((sum, file) => sum + sizeOf(file?.data), 0));
-    const results = await this.#call('mailerImportP12', sealing(options));
+    const results = await this.#callSealing('mailerImportP12', options);
     const isStored = results.some(({ identities }) => identities.length > 0);
     // From now on there is something to lose.
     const notes = [
@@ -97,15 +102,49 @@ class Mailer {
 
   identities(options) {
     return this.#call('mailerIdentities', options, (list) =>
-      list.map(({ entry, ...state }) => Object.freeze({ ...stored(entry), ...state })),
+      list.map(({ entry, ways, ...state }) =>
+        Object.freeze({ ...stored(entry), ...state, ways: Object.freeze(ways.map(way)) }),
+      ),
     );
   }
 
-  unlock(options) {
-    return this.#call('mailerUnlock', normalized(options), ({ unlocked, epoch, expires }) => {
-      this.#tabs.lockAt(expires, epoch);
-      return { unlocked };
-    });
+  async unlock(options) {
+    const { passkey, ...rest } = normalized(options);
+    const asked = passkey === undefined ? undefined : await this.#askPasskey(passkey, rest);
+    let unlocked;
+    await this.#tabs.session.unlock((sessionKey) =>
+      this.#call('mailerUnlock', { ...rest, passkey: asked }, (found) => {
+        unlocked = found.unlocked;
+        this.#tabs.lockAt(found.expires, found.epoch);
+        return found;
+      }, sessionKey),
+    );
+    this.#tabs.unlocked();
+    return { unlocked };
+  }
+
+  async lockState(options) {
+    return this.#call('mailerLockState', options, ({ isLocked, expires }) => ({ isLocked, expires }));
+  }
+
+  createPasskey(options) {
+    return createPasskey(options);
+  }
+
+  changePassphrase(options) {
+    return this.#call('mailerChangePassphrase', normalized(options));
+  }
+
+  addUnlock(options) {
+    return this.#callSealing('mailerAddUnlock', options);
+  }
+
+  removeUnlock(options) {
+    return this.#call('mailerRemoveUnlock', options);
+  }
+
+  renewKey(options) {
+    return this.#callSealing('mailerRenewKey', options);
   }
 
   async lock() {
@@ -188,11 +227,34 @@ class Mailer {
   }
 
   /** A verb that asks nobody outside. */
-  async #call(verb, options = {}, revive) {
+  async #call(verb, options = {}, revive, sessionKey) {
     this.#checkOpen();
     if (typeof options !== 'object' || options === null) throw wrongOption('options', 'an object');
+    await this.#joined;
     const { worker } = this.#options;
-    return face.call(verb, { ...options, worker, ...this.#context }, revive);
+    sessionKey ??= this.#tabs.session.key;
+    return face.call(verb, { ...options, worker, ...this.#context, sessionKey }, revive);
+  }
+
+  /** A verb with a `seal`, whose passkey is asked first. */
+  async #callSealing(verb, options) {
+    this.#checkOpen();
+    const seal = await sealing(options?.seal, options);
+    return this.#call(verb, { ...options, seal });
+  }
+
+  /** What one of the passkeys that open something gives. */
+  async #askPasskey(passkey, { signal }) {
+    this.#checkOpen();
+    if (passkey !== true && (typeof passkey !== 'object' || passkey === null)) {
+      throw wrongOption('passkey', 'true, or an object');
+    }
+    const { id, rpId } = passkey;
+    const identities = await this.identities();
+    const known = identities.flatMap(({ ways }) => ways.flatMap((way) => way.passkey ?? []));
+    const ids = [...new Set(known)].filter((own) => id === undefined || own === id);
+    if (ids.length === 0) throw new SmimeError('store/wrong-key', 'No passkey opens anything here.');
+    return askPasskey(ids, { rpId, signal });
   }
 
   /** A verb that may ask for revocation. */
@@ -205,12 +267,6 @@ class Mailer {
     if (this.#closed) throw new SmimeError('store/closed', 'The mailer was closed.');
   }
 }
-
-/** With a seal's passphrase as it is told apart. */
-const sealing = ({ seal, ...options }) => ({
-  ...options,
-  seal: seal?.constructor === Object ? normalized(seal) : seal,
-});
 
 const problem = (code, details = {}) => ({ code, details });
 

@@ -3,6 +3,7 @@ import { face } from './browser.js';
 import { wrongOption } from './errors.js';
 import { channelOf, VERSION } from './indexeddb.js';
 import { LONGEST_TIMER_MS } from './patience.js';
+import { SharedSession } from './session.js';
 
 /** Stores and mailers of one page lock together, and must not lock each other again. */
 const PAGE = crypto.randomUUID();
@@ -12,11 +13,14 @@ export class Tabs {
   #listeners = {
     change: new Set(),
     locked: new Set(),
+    unlocked: new Set(),
     blocked: new Set(),
     versionchange: new Set(),
   };
   /** When to look whether the lock has expired. */
   #timer;
+  /** What was last heard of the lock. */
+  #lock;
   #checkLock;
 
   /**
@@ -26,6 +30,7 @@ export class Tabs {
    */
   constructor(database, checkLock) {
     this.#checkLock = checkLock;
+    this.session = new SharedSession(database, (message) => this.#post(message));
     this.#channel = new BroadcastChannel(channelOf(database));
     this.#channel.onmessage = ({ data }) => this.#hear(data);
   }
@@ -39,6 +44,7 @@ export class Tabs {
   /** The keys are wiped when the lock expires, not only refused. Another tab may have prolonged it. */
   lockAt(expires, epoch) {
     clearTimeout(this.#timer);
+    this.#lock = { expires, epoch };
     const wait = Math.min(Math.max(expires - Date.now(), 0), LONGEST_TIMER_MS);
     this.#timer = setTimeout(async () => {
       try {
@@ -47,6 +53,11 @@ export class Tabs {
         this.#lockPage();
       }
     }, wait);
+  }
+
+  /** Tells that something was unlocked here. */
+  unlocked() {
+    this.#tell('unlocked');
   }
 
   on(type, listener) {
@@ -64,15 +75,35 @@ export class Tabs {
     this.#channel.close();
   }
 
-  #hear({ type, page, version }) {
+  #hear({ type, page, version, ...message }) {
     // Other versions of this package may run in other tabs, with databases of their version.
     if (version !== undefined && version !== VERSION) return;
-    if (type === 'locked' && page !== PAGE) this.#lockPage();
+    if (type === 'session-wanted') this.#answer();
+    else if (type === 'session') this.#join(message);
+    else if (type === 'locked' && page !== PAGE) this.#lockPage();
     else if (Object.hasOwn(this.#listeners, type)) this.#tell(type);
+  }
+
+  /** Gives a tab that was opened later what it needs to go on. */
+  #answer() {
+    const { key } = this.session;
+    if (key && this.#lock) this.#post({ type: 'session', key, ...this.#lock, isAnswer: true });
+  }
+
+  #join({ key, expires, epoch, isAnswer }) {
+    const isNew = this.session.take(key);
+    this.lockAt(expires, epoch);
+    if (isNew || !isAnswer) this.#tell('unlocked');
+  }
+
+  #post(message) {
+    this.#channel.postMessage({ ...message, version: VERSION });
   }
 
   #lockPage() {
     clearTimeout(this.#timer);
+    this.#lock = undefined;
+    this.session.forget();
     face.lock();
     this.#tell('locked');
   }

@@ -168,7 +168,7 @@ export function encode(given, giveAway, signal) {
       return encodeBytes(name, value.buffer, value.byteOffset, value.byteLength, giveAway);
     }
     if (value instanceof ArrayBuffer) return encodeBytes(name, value, 0, value.byteLength, giveAway);
-    if (value instanceof Blob || value instanceof Date) return value;
+    if (value instanceof Blob || value instanceof Date || isSealingKey(value)) return value;
     if (Array.isArray(value) && depth < DEPTH) {
       return value.map((item) => encodeValue(item, name, depth + 1));
     }
@@ -193,6 +193,9 @@ export function encode(given, giveAway, signal) {
   const options = encodeObject(given, 0);
   return { options, handles, externals, transfer: [...transfer], copied: copyInTurns(copies, signal) };
 }
+
+/** What the package itself adds to the options; it crosses to a worker as it is. */
+const isSealingKey = (value) => typeof CryptoKey === 'function' && value instanceof CryptoKey;
 
 function viewOf(name, buffer, offset, length) {
   try {

@@ -5,10 +5,10 @@ use js_sys::Object;
 use super::settings;
 use crate::env::Env;
 use crate::error::Result;
-use crate::mailer::{Account, AccountKind, Context, Mailer};
-use crate::store::Store;
+use crate::mailer::{Account, AccountKind, Context, Mailer, Session};
+use crate::store::{Held, Lock, Store};
 use crate::wasm::options::Options;
-use crate::wasm::session;
+use crate::wasm::session::{self, Known, SharedKey};
 use crate::wasm::store::JsBackend;
 
 /// What the package adds to each call from what `openMailer` was given.
@@ -20,6 +20,7 @@ pub(super) struct Call {
     pub(super) database: String,
     pub(super) store: Store<JsBackend>,
     pub(super) context: Context,
+    shared_key: Option<SharedKey>,
 }
 
 impl Call {
@@ -38,6 +39,7 @@ impl Call {
             options,
             store: Store::new(JsBackend::of(host)?),
             context,
+            shared_key: SharedKey::of(host),
         })
     }
 
@@ -47,10 +49,56 @@ impl Call {
         Ok(&self.options)
     }
 
-    /// The rules, with what is unlocked now.
+    /// The rules, with what is unlocked now. It counts as a use of that.
     pub(super) async fn mailer(&self, env: &Env) -> Mailer<'_, JsBackend> {
-        let session = session::current(env, &self.store, &self.database).await;
+        let (session, lock) = self.session(env).await;
+        if let Some(lock) = lock.filter(|_| !session.is_empty()) {
+            // Without, the lock expires sooner.
+            let _ = self.store.prolong_lock(env, lock).await;
+        }
         Mailer::new(&self.store, &self.context, session)
+    }
+
+    /// What is unlocked, and under which lock, if that can be read. Looking is no use.
+    pub(super) async fn session(&self, env: &Env) -> (Session, Option<Lock>) {
+        let known = session::known(&self.database);
+        let Ok(Some(Held { lock, shared })) = self.store.held(env.clock()).await else {
+            if let Some(known) = known {
+                session::forget(&self.database, known.epoch);
+            }
+            return (Session::default(), None);
+        };
+        let known = known.filter(|known| known.epoch == lock.epoch);
+        let seen = known.as_ref().and_then(|known| known.revision);
+        if let Some((revision, sealed)) = shared.filter(|(revision, _)| Some(*revision) != seen)
+            && let Some(session) = self.resume(lock.epoch, &sealed).await
+        {
+            let (epoch, kept) = (lock.epoch, session.clone());
+            let known = Known { epoch, revision: Some(revision), session: kept };
+            session::keep(&self.database, known);
+            return (session, Some(lock));
+        }
+        (known.map(|known| known.session).unwrap_or_default(), Some(lock))
+    }
+
+    /// Keeps what is unlocked now, here and for the other tabs.
+    pub(super) async fn keep(&self, env: &Env, epoch: u64, session: Session) -> Result<()> {
+        let sealed = match &self.shared_key {
+            Some(key) => key.seal(epoch, &session.to_secret()).await,
+            None => None,
+        };
+        let revision = match sealed {
+            Some(sealed) => self.store.share(env, epoch, &sealed).await?,
+            None => None,
+        };
+        session::keep(&self.database, Known { epoch, revision, session });
+        Ok(())
+    }
+
+    async fn resume(&self, epoch: u64, sealed: &[u8]) -> Option<Session> {
+        let secret = self.shared_key.as_ref()?.open(epoch, sealed).await?;
+        let mailer = Mailer::new(&self.store, &self.context, Session::default());
+        mailer.resume(&secret).await.ok()
     }
 }
 

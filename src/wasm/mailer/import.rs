@@ -3,6 +3,7 @@
 use wasm_bindgen::JsValue;
 
 use super::context::Call;
+use super::ways;
 use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::mailer::{ImportedFile, KeyFile};
@@ -14,14 +15,14 @@ use crate::wasm::values::{error, list, object, problem};
 pub(super) async fn import_p12(env: &mut Env, call: Call) -> Result<JsValue> {
     let options = call.options(&["files", "password", "seal"])?;
     options.required("files")?;
-    let passphrase = options.object("seal")?.allow(&["passphrase"], &[])?.passphrase("passphrase")?;
+    let way = ways::seal(options, "seal").await?;
     let shared = match options.value("password")? {
         Some(_) => options.password("password")?,
         None => Password::new(b""),
     };
     let files = options.objects("files")?.into_iter().map(|file| key_file(file, &shared));
     let files = files.collect::<Result<Vec<_>>>()?;
-    let results = call.mailer(env).await.import_p12(env, files, &passphrase).await?;
+    let results = call.mailer(env).await.import_p12(env, files, &way).await?;
     Ok(list(&results, imported_file))
 }
 
@@ -44,10 +45,7 @@ fn imported_file(file: &ImportedFile) -> JsValue {
         (
             "identities",
             list(&file.identities, |(entry, problems)| {
-                object(&[
-                    ("entry", stored_identity(entry)),
-                    ("problems", list(problems, problem)),
-                ])
+                object(&[("entry", stored_identity(entry)), ("problems", list(problems, problem))])
             }),
         ),
         ("certificates", list(&file.certificates, stored_certificate)),

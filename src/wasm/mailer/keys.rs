@@ -1,13 +1,16 @@
-//! Identities: what there is, and what is unlocked.
+//! Identities: what there is, what is unlocked, and the ways to unlock.
 
 use wasm_bindgen::JsValue;
 
 use super::context::Call;
+use super::ways::{self, WAYS, way};
 use crate::env::Env;
 use crate::error::Result;
-use crate::wasm::session;
-use crate::wasm::store::{LOCK_AFTER, millis, stored_identity};
-use crate::wasm::values::{list, object, texts};
+use crate::mailer::Unlocking;
+use crate::store::Way;
+use crate::wasm::options::Options;
+use crate::wasm::store::{millis, stored_identity};
+use crate::wasm::values::{date, list, object, texts};
 
 /// Finds out whether there is a database that can be used, and brings it up to date.
 pub(super) async fn open(env: &mut Env, call: Call) -> Result<JsValue> {
@@ -18,28 +21,81 @@ pub(super) async fn open(env: &mut Env, call: Call) -> Result<JsValue> {
 }
 
 pub(super) async fn unlock(env: &mut Env, call: Call) -> Result<JsValue> {
-    let options = call.options(&["passphrase", "lockAfter"])?;
-    let secret = options.passphrase("passphrase")?;
-    let lock_after = match options.value("lockAfter")? {
-        Some(value) => millis("lockAfter", &value)?,
-        None => LOCK_AFTER,
-    };
-    let (unlocked, lock) = call.mailer(env).await.unlock(env, &secret, lock_after).await?;
-    let ids: Vec<String> = unlocked.identities.iter().map(|(id, _)| id.clone()).collect();
-    session::keep(&call.database, lock.epoch, unlocked);
+    let options = call.options(&[WAYS, &["lockAfter"]].concat())?;
+    let lock_after =
+        options.value("lockAfter")?.map(|value| millis("lockAfter", &value)).transpose()?;
+    let way = ways::read(options, false).await?;
+    let mailer = call.mailer(env).await;
+    let Unlocking { session, unlocked, lock } = mailer.unlock(env, &way, lock_after).await?;
+    call.keep(env, lock.epoch, session).await?;
     Ok(object(&[
-        ("unlocked", texts(&ids)),
+        ("unlocked", texts(&unlocked)),
         ("epoch", (lock.epoch as f64).into()),
-        ("expires", (lock.expires.as_millis() as f64).into()),
+        ("expires", date(lock.expires)),
+    ]))
+}
+
+/// Whether something is unlocked here, and until when.
+pub(super) async fn lock_state(env: &mut Env, call: Call) -> Result<JsValue> {
+    call.options(&[])?;
+    let (session, lock) = call.session(env).await;
+    let Some(lock) = lock.filter(|_| !session.is_empty()) else {
+        return Ok(object(&[("isLocked", true.into())]));
+    };
+    Ok(object(&[
+        ("isLocked", false.into()),
+        ("expires", date(lock.expires)),
+        ("epoch", (lock.epoch as f64).into()),
     ]))
 }
 
 pub(super) async fn identities(env: &mut Env, call: Call) -> Result<JsValue> {
     call.options(&[])?;
-    let mailer = call.mailer(env).await;
-    let entries = mailer.store.identities(None).await?;
+    let (session, _) = call.session(env).await;
+    let (entries, ways) = (call.store.identities(None).await?, call.store.ways().await?);
     Ok(list(&entries, |entry| {
-        let is_unlocked = mailer.session.identity(&entry.id).is_some();
-        object(&[("entry", stored_identity(entry)), ("isUnlocked", is_unlocked.into())])
+        let own = ways.iter().filter(|(id, _)| *id == entry.id).flat_map(|(_, ways)| ways);
+        object(&[
+            ("entry", stored_identity(entry)),
+            ("isUnlocked", session.identity(&entry.id).is_some().into()),
+            ("ways", list(own, way)),
+        ])
     }))
+}
+
+pub(super) async fn change_passphrase(env: &mut Env, call: Call) -> Result<JsValue> {
+    let options = call.options(&["passphrase", "newPassphrase", "ids"])?;
+    let old = Way::passphrase(options.passphrase("passphrase")?);
+    let new = Way::passphrase(options.passphrase("newPassphrase")?);
+    let ids = options.optional_texts("ids", "an array of ids")?;
+    let mailer = call.mailer(env).await;
+    let changed = mailer.change_passphrase(env, ids.as_deref(), &old, &new).await?;
+    Ok(object(&[("changed", texts(&changed))]))
+}
+
+pub(super) async fn add_unlock(env: &mut Env, call: Call) -> Result<JsValue> {
+    let (id, way) = sealing(call.options(&["id", "seal"])?).await?;
+    call.mailer(env).await.add_unlock(env, &id, &way).await?;
+    Ok(JsValue::UNDEFINED)
+}
+
+pub(super) async fn remove_unlock(env: &mut Env, call: Call) -> Result<JsValue> {
+    let options = call.options(&["id", "way"])?;
+    let (id, way) = (options.text("id")?, options.text("way")?);
+    call.mailer(env).await.remove_unlock(&id, &way).await?;
+    Ok(JsValue::UNDEFINED)
+}
+
+pub(super) async fn renew_key(env: &mut Env, call: Call) -> Result<JsValue> {
+    let (id, way) = sealing(call.options(&["id", "seal"])?).await?;
+    let epoch = call.session(env).await.1.map(|lock| lock.epoch);
+    let session = call.mailer(env).await.renew_key(env, &id, &way).await?;
+    if let Some(epoch) = epoch {
+        call.keep(env, epoch, session).await?;
+    }
+    Ok(JsValue::UNDEFINED)
+}
+
+async fn sealing(options: &Options) -> Result<(String, Way)> {
+    Ok((options.text("id")?, ways::seal(options, "seal").await?))
 }

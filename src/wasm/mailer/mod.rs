@@ -6,6 +6,7 @@ mod keys;
 mod send;
 mod settings;
 mod storage;
+mod ways;
 
 use js_sys::Object;
 use wasm_bindgen::JsValue;
@@ -28,12 +29,17 @@ pub(super) async fn call(
         "mailerStorage" => storage::storage(env, call).await,
         "mailerImportP12" => import::import_p12(env, call).await,
         "mailerUnlock" => keys::unlock(env, call).await,
+        "mailerLockState" => keys::lock_state(env, call).await,
         "mailerIdentities" => keys::identities(env, call).await,
         "mailerRecipients" => send::recipients(env, call).await,
         "mailerProtect" => send::protect(env, call).await,
         "mailerProtectDraft" => send::protect_draft(env, call).await,
         "mailerSettings" => settings::settings(env, call).await,
         "mailerChangeSettings" => settings::change(env, call).await,
+        "mailerChangePassphrase" => keys::change_passphrase(env, call).await,
+        "mailerAddUnlock" => keys::add_unlock(env, call).await,
+        "mailerRemoveUnlock" => keys::remove_unlock(env, call).await,
+        "mailerRenewKey" => keys::renew_key(env, call).await,
         _ => Err(Error::UsageUnknownVerb { verb: verb.to_owned() }),
     }
 }

@@ -22,16 +22,26 @@ export async function aliceMailer(options) {
 }
 
 /** Stores Alice's identity; its id. */
-export async function storeAlice() {
+export const storeAlice = () => storeIdentity('alice.p12');
+
+/** Stores the identity of a file of the test's; its id. */
+export async function storeIdentity(name, sealedBy = passphrase) {
   const store = await openStore();
-  const { identities } = await importP12({ data: await file('alice.p12'), password: 'secret' });
-  const { id } = await store.addIdentity({ identity: identities[0], passphrase });
+  const { identities } = await importP12({ data: await file(name), password: 'secret' });
+  const { id } = await store.addIdentity({ identity: identities[0], passphrase: sealedBy });
   store.close();
   return id;
 }
 
 /** Those of problems. */
 export const codes = (problems) => problems.map(({ code }) => code);
+
+/** Ends the worker by a trap: values nested four million deep overflow the module's stack. */
+export function trap() {
+  const data = new Uint8Array(8_000_000).fill(0x80);
+  for (let i = 0; i < data.length; i += 2) data[i] = 0x30;
+  return importP12({ data, password: 'x', limits: { asn1Depth: 1e9, asn1Values: 1e9 } });
+}
 
 /** The code a promise rejects with, or `fulfilled`. */
 export const code = (promise, fulfilled = 'done') =>

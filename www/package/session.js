@@ -1,0 +1,91 @@
+/**
+ * How the tabs of one database share what is unlocked. What they share lies in the database, sealed by a
+ * key that can't be read out, goes from tab to tab on the channel, and is stored nowhere: with the last
+ * tab it is gone. So a tab that is opened later, and a worker that was replaced, go on by themselves.
+ */
+import { within } from './patience.js';
+import { canSeal, newSealingKey } from './sealing.js';
+
+/** Other tabs answer within this time, unless they sleep. */
+const PATIENCE_MS = 1_000;
+
+/** What this page has, by database: the key, and what lets go of the sign that it has one. */
+const held = new Map();
+
+/** Where there are no locks to ask for, tabs are unlocked one by one: without SubtleCrypto too. */
+const canShare = () => canSeal() && navigator.locks !== undefined;
+
+export class SharedSession {
+  #database;
+  #post;
+  /** Who waits for a key. */
+  #waiting = new Set();
+
+  /**
+   * @param {string} database
+   * @param {(message: object) => void} post tells the other tabs
+   */
+  constructor(database, post) {
+    this.#database = database;
+    this.#post = post;
+  }
+
+  /** The key, if something is unlocked. */
+  get key() {
+    return held.get(this.#database)?.key;
+  }
+
+  /** Gets the key from another tab, if one has it. */
+  async join() {
+    if (this.key || !canShare() || !(await this.#isHeldElsewhere())) return;
+    let arrived;
+    const arrival = new Promise((resolve) => this.#waiting.add((arrived = resolve)));
+    this.#post({ type: 'session-wanted' });
+    await within(PATIENCE_MS, arrival, () => 'it sleeps').catch(() => {});
+    this.#waiting.delete(arrived);
+  }
+
+  /**
+   * Unlocks, one tab after the other so that all come to have one key.
+   *
+   * @param {(key?: CryptoKey) => Promise<{ expires: Date, epoch: number }>} work
+   */
+  async unlock(work) {
+    if (!canShare()) return work();
+    return navigator.locks.request(`smime-wasm unlock ${this.#database}`, async () => {
+      await this.join();
+      const key = this.key ?? (await newSealingKey());
+      const lock = await work(key);
+      this.take(key);
+      this.#post({ type: 'session', key, expires: lock.expires, epoch: lock.epoch });
+      return lock;
+    });
+  }
+
+  /** Takes the key that another tab told, or a new one. Whether it is another than before. */
+  take(key) {
+    const before = held.get(this.#database);
+    before?.release();
+    const mine = { key, release: () => {} };
+    held.set(this.#database, mine);
+    // A sign for tabs that are opened later; it vanishes with this page, however that ends.
+    const sign = new Promise((resolve) => (mine.release = resolve));
+    navigator.locks.request(this.#sign, { mode: 'shared' }, () => sign).catch(() => {});
+    for (const arrived of this.#waiting) arrived();
+    return before === undefined;
+  }
+
+  forget() {
+    held.get(this.#database)?.release();
+    held.delete(this.#database);
+  }
+
+  get #sign() {
+    return `smime-wasm session ${this.#database}`;
+  }
+
+  async #isHeldElsewhere() {
+    const { held } = await navigator.locks.query();
+    return held.some(({ name }) => name === this.#sign);
+  }
+}
