@@ -179,7 +179,7 @@ impl<B: Backend> Mailer<'_, B> {
         if !intent.encrypt {
             return match intent.sign {
                 true => protect_message(env, options, sink).await,
-                false => send_unprotected(env, options, sink),
+                false => send_unprotected(env, options, sink).await,
             };
         }
         let recipients: Vec<Recipient> = survey.recipients().collect();

@@ -1,6 +1,7 @@
 //! The verbs on whole messages. This room joins `mime`, `cms` and `path`, which do not know each other.
 
 mod author;
+mod blind;
 mod certificates;
 mod check_certificate;
 mod classify;

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use mail_builder::headers::date::Date;
 
+use super::blind::{is_blind, refuse_blind_inside};
 use super::compose::address_field;
 use super::encrypt::{EncryptionParameters, Recipient, encrypt_outgoing};
 use super::headers::{HeaderOptions, HeaderProtection, Protection, mailboxes, protect};
@@ -16,7 +17,7 @@ use crate::cert::{AddressMatch, Identity, match_address};
 use crate::env::{Env, Time};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
-use crate::mime::{Entity, Field, Outgoing, parse_address_list, split_signed};
+use crate::mime::{Entity, Field, Outgoing, parse_address_list};
 
 /// What `protectMessage` needs.
 #[derive(Clone, Debug)]
@@ -95,7 +96,8 @@ pub struct Envelope {
 /// # Errors
 ///
 /// `usage/missing-option` without signers and recipients, or anybody to send to; `usage/wrong-option` for
-/// addresses that are none, or can't be read from the message, and for Bcc in what is signed already;
+/// addresses that are none, or can't be read from the message, and for Bcc in what is signed already, or what of it
+/// can't be read;
 /// `refused/no-certificate` with the addresses that have none; `refused/recipient`, `refused/signer`,
 /// `refused/must-encrypt`; `malformed/mime`, `limit/…`, `aborted`.
 pub async fn protect_message<S: Sink>(
@@ -111,12 +113,7 @@ pub async fn protect_message<S: Sink>(
     if !entity.is_exact() {
         return Err(Error::MalformedMime { rule: "a line of the header is no field" });
     }
-    if has_bcc_inside(&entity, env.limits()) {
-        return Err(Error::UsageWrongOption {
-            option: "message",
-            expected: "without Bcc in what is signed already",
-        });
-    }
+    refuse_blind_inside(env, &options.message).await?;
     let people = People::of(&entity, &options)?;
     let message = prepared(env, &options, &entity, &people)?;
     let kept = (!people.bcc.is_empty()).then(|| with_bcc(&message, &people.bcc));
@@ -133,7 +130,7 @@ pub async fn protect_message<S: Sink>(
 /// # Errors
 ///
 /// As [`protect_message`].
-pub fn send_unprotected<S: Sink>(
+pub async fn send_unprotected<S: Sink>(
     env: &mut Env,
     options: ProtectOptions<'_>,
     sink: impl Fn(usize) -> S,
@@ -145,6 +142,7 @@ pub fn send_unprotected<S: Sink>(
     if !entity.is_exact() {
         return Err(Error::MalformedMime { rule: "a line of the header is no field" });
     }
+    refuse_blind_inside(env, &options.message).await?;
     let people = People::of(&entity, &options)?;
     let message = prepared(env, &options, &entity, &people)?;
     let kept = (!people.bcc.is_empty()).then(|| with_bcc(&message, &people.bcc));
@@ -249,23 +247,6 @@ fn named(option: &'static str, entity: &Entity<'_>, name: &str) -> Result<Vec<St
         addresses.extend(list.addresses);
     }
     Ok(addresses)
-}
-
-fn is_blind(field: &Field<'_>) -> bool {
-    field.is("Bcc") || field.is("Resent-Bcc")
-}
-
-/// Whether what a detached signature covers has such fields, as in a copy that its sender kept: they
-/// can't be taken out any more.
-fn has_bcc_inside(entity: &Entity<'_>, limits: &Limits) -> bool {
-    let content_type = entity.content_type();
-    if content_type.essence() != "multipart/signed" {
-        return false;
-    }
-    let boundary = content_type.parameter("boundary").unwrap_or_default();
-    let signed = split_signed(entity.body(), boundary).map(|parts| parts.content);
-    let inner = signed.and_then(|signed| Entity::parse(signed, limits));
-    inner.is_ok_and(|inner| inner.fields().iter().any(is_blind))
 }
 
 /// The message without Bcc and with Date and Message-ID.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use smime_wasm::asn1::Reader;
 use smime_wasm::bytes::base64;
 use smime_wasm::cert::Identity;
+use smime_wasm::cms::compress;
 use smime_wasm::env::block_on;
 use smime_wasm::error::Result;
 use smime_wasm::message::{
@@ -167,8 +168,6 @@ fn no_copy_names_who_gets_a_blind_one_however_bcc_is_written() {
     check("in front", &first);
     let last = message("").replace("\r\n\r\n", "\r\nBcc: mallory@example.com\r\n\r\n");
     check("at the end", &Sending::new(last));
-    let attachment = message("").replace("text/plain", "multipart/signed; boundary=b");
-    check("in no part", &Sending { bcc: given(), ..Sending::new(attachment) });
 }
 
 /// Another reader goes on with the next line, and takes what stands there for a field or for text.
@@ -193,11 +192,81 @@ fn bcc_in_what_is_signed_already_is_refused() {
     let kept = Sending::new(message("Bcc: mallory@example.com\r\n")).protect().unwrap().sent_copy;
     let inside = String::from_utf8(decrypted(&kept.unwrap(), "alice").unwrap()).unwrap();
     assert!(names_the_blind(inside.as_bytes()));
-    let again = format!("From: alice@example.com\r\nTo: bob@example.net\r\n{inside}");
-    let error = Sending::new(again.clone()).protect().unwrap_err();
-    assert_eq!(error.code(), "usage/wrong-option");
-    let without = again.replace("Bcc: mallory@example.com", "X: y");
-    assert!(Sending::new(without).protect().is_ok());
+    refused("a sent copy", &inside);
+}
+
+/// Whatever form the signature has, and however many there are.
+#[test]
+fn bcc_in_any_layer_of_what_is_signed_already_is_refused() {
+    let bcc = "Bcc: mallory@example.com\r\n";
+    let attached = format!("Content-Type: message/rfc822\r\n\r\n{}", message(bcc));
+    let deep = format!("Content-Type: message/rfc822\r\n\r\n{attached}");
+    for entity in [message(bcc), message("HP-Outer: Bcc: mallory@example.com\r\n"), attached, deep]
+    {
+        for forms in [&["-nodetach"][..], &[""], &["", ""], &["-nodetach", ""], &["", "-nodetach"]]
+        {
+            refused(&format!("{forms:?} {entity}"), &signed(forms, &entity));
+        }
+        let cms = block_on(compress(&mut env(4), entity.as_bytes())).unwrap();
+        let compressed = format!(
+            "Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n{}",
+            String::from_utf8(base64::encode(&cms)).unwrap()
+        );
+        refused("compressed", &signed(&[""], &compressed));
+    }
+}
+
+#[test]
+fn what_is_signed_already_and_can_not_be_read_is_refused() {
+    let type_ = "MIME-Version: 1.0\r\nContent-Type: ";
+    for inside in [
+        format!("{type_}multipart/signed; boundary=b\r\n\r\nno part\r\n"),
+        format!("{type_}multipart/signed; protocol=\"application/pgp-signature\"\r\n\r\n"),
+        format!("{type_}application/pkcs7-mime\r\n\r\nno CMS"),
+        signed(&["-nodetach"], "no field\r\nBcc: mallory@example.com\r\n"),
+        signed(&["-nodetach"], "X: y\r\nno field\r\nBcc: mallory@example.com\r\n"),
+    ] {
+        refused("unreadable", &inside);
+    }
+    let deep = Sending::new(from_alice(&signed(&["-nodetach"; 9], &message(""))));
+    assert_eq!(deep.protect().unwrap_err().code(), "limit/layers");
+}
+
+fn from_alice(entity: &str) -> String {
+    format!("From: alice@example.com\r\nTo: bob@example.net\r\n{entity}")
+}
+
+/// `entity` signed by alice, once for each form.
+fn signed(forms: &[&str], entity: &str) -> String {
+    forms.iter().fold(entity.to_owned(), |inside, form| {
+        let signer = ["cms", "-sign", "-binary", "-signer", "alice.pem", "-inkey", "alice.key"];
+        let arguments: Vec<&str> =
+            signer.into_iter().chain(Some(*form).filter(|form| !form.is_empty())).collect();
+        let signed = openssl(&Pki::get().folder, &arguments, inside.as_bytes()).unwrap();
+        String::from_utf8(signed).unwrap()
+    })
+}
+
+/// Whether Bcc is given or not.
+fn refused(what: &str, inside: &str) {
+    let again = from_alice(inside);
+    for bcc in [None, Some(vec!["mallory@example.com".to_owned()])] {
+        let error = Sending { bcc, ..Sending::new(again.clone()) }.protect().map(drop).unwrap_err();
+        assert_eq!(error.code(), "usage/wrong-option", "{what}");
+    }
+}
+
+#[test]
+fn what_is_signed_already_without_bcc_is_sent() {
+    let attached = format!("Content-Type: message/rfc822\r\n\r\n{}", message(""));
+    for entity in [message(""), attached] {
+        for forms in [&["-nodetach"][..], &[""], &["", ""], &["-nodetach", ""], &["", "-nodetach"]]
+        {
+            let again = from_alice(&signed(forms, &entity));
+            let bcc = Some(vec!["mallory@example.com".to_owned()]);
+            check(&format!("{forms:?}"), &Sending { bcc, ..Sending::new(again) });
+        }
+    }
 }
 
 /// The only RSA recipient's content-encryption key, as OpenSSL decrypts it, and the IV.

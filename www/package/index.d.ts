@@ -876,7 +876,10 @@ export function classify(
  */
 export function protectMessage(
   options: CommonOptions & {
-    /** A whole message. Its Bcc does not go out; one that is signed already must have none inside. */
+    /**
+     * A whole message. Its Bcc does not go out; in what is signed already there must be none, and it must
+     * be readable.
+     */
     message: Bytes;
     /** By default the message's `From`; the others its `To`, `Cc` and `Bcc`. */
     from?: Address;
