@@ -33,6 +33,36 @@ pub fn to_der<'a>(ber: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>> {
     Ok(Cow::Owned(output))
 }
 
+/// Whether the first value in `ber` goes on to its end. What is of definite length is not looked into.
+pub fn is_whole(ber: &[u8]) -> bool {
+    let (mut rest, mut open) = (ber, 0_usize);
+    loop {
+        let end = match rest.strip_prefix(&END_OF_CONTENTS) {
+            Some(after) if open > 0 => {
+                open -= 1;
+                Some(after)
+            }
+            _ => match Head::read(rest, 0) {
+                Ok(Head { length: None, contents, .. }) => {
+                    open += 1;
+                    rest.get(contents..)
+                }
+                Ok(Head { length: Some(length), contents, .. }) => {
+                    contents.checked_add(length).and_then(|end| rest.get(end..))
+                }
+                Err(_) => None,
+            },
+        };
+        match end {
+            Some(_) if open == 0 => return true,
+            Some(after) => rest = after,
+            None => return false,
+        }
+    }
+}
+
+const END_OF_CONTENTS: [u8; 2] = [0, 0];
+
 const SHORT: Error = Error::MalformedAsn1 { rule: ENDS_EARLY };
 
 /// One value of the input, in the order of the input.
@@ -183,31 +213,9 @@ impl Measure<'_> {
     }
 
     fn head(&mut self, at: usize) -> Result<Head> {
-        let tag = *self.input.get(at).ok_or(SHORT)?;
-        if tag & 0x1f == 0x1f {
-            return Err(Error::MalformedAsn1 { rule: "a tag above 30" });
-        }
-        if tag == 0 {
-            return Err(Error::MalformedAsn1 { rule: "an end of contents where nothing ends" });
-        }
-        let first = *self.input.get(at + 1).ok_or(SHORT)?;
-        let contents = at + 2;
-        match first {
-            0..=0x7f => Ok(Head { tag, length: Some(usize::from(first)), contents }),
-            0x80 => Ok(Head { tag, length: None, contents }),
-            _ => {
-                let count = usize::from(first & 0x7f);
-                let octets = self.input.get(contents..contents + count).ok_or(SHORT)?;
-                let length = octets.iter().try_fold(0_usize, |sum, &octet| {
-                    Some(sum.checked_mul(256)? + usize::from(octet))
-                });
-                let length = length.ok_or(SHORT)?;
-                if octets.first() == Some(&0) || length < 0x80 {
-                    self.changed = true;
-                }
-                Ok(Head { tag, length: Some(length), contents: contents + count })
-            }
-        }
+        let head = Head::read(self.input, at)?;
+        self.changed |= head.is_long;
+        Ok(head)
     }
 }
 
@@ -218,6 +226,37 @@ struct Head {
     /// `None` is the indefinite form.
     length: Option<usize>,
     contents: usize,
+    /// The length takes more octets than it needs.
+    is_long: bool,
+}
+
+impl Head {
+    fn read(input: &[u8], at: usize) -> Result<Head> {
+        let tag = *input.get(at).ok_or(SHORT)?;
+        if tag & 0x1f == 0x1f {
+            return Err(Error::MalformedAsn1 { rule: "a tag above 30" });
+        }
+        if tag == 0 {
+            return Err(Error::MalformedAsn1 { rule: "an end of contents where nothing ends" });
+        }
+        let first = *input.get(at + 1).ok_or(SHORT)?;
+        let contents = at + 2;
+        let short = |length| Head { tag, length, contents, is_long: false };
+        match first {
+            0..=0x7f => Ok(short(Some(usize::from(first)))),
+            0x80 => Ok(short(None)),
+            _ => {
+                let count = usize::from(first & 0x7f);
+                let octets = input.get(contents..contents + count).ok_or(SHORT)?;
+                let length = octets.iter().try_fold(0_usize, |sum, &octet| {
+                    Some(sum.checked_mul(256)? + usize::from(octet))
+                });
+                let length = length.ok_or(SHORT)?;
+                let is_long = octets.first() == Some(&0) || length < 0x80;
+                Ok(Head { tag, length: Some(length), contents: contents + count, is_long })
+            }
+        }
+    }
 }
 
 fn limit(limit: Limit, required: usize, allowed: usize) -> Error {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::edits::all_parts;
-use crate::asn1::{Reader, oids};
+use crate::asn1::{is_whole, oids};
 use crate::bytes::{base64, offset_in};
 use crate::cms::{Signature, announced_content_type};
 use crate::env::Env;
@@ -97,12 +97,9 @@ fn is_cut(message: &[u8], limits: &Limits) -> bool {
     let Ok(Input { outside: Outside::Cms(cms), .. }) = Input::read(message, limits) else {
         return false;
     };
-    let has_end = match cms.get(1) {
-        // Of indefinite length: the octets that end it.
-        Some(0x80) => cms.ends_with(b"\0\0"),
-        _ => Reader::new(&cms).any().is_ok(),
-    };
-    announced_content_type(&cms).is_some() && !has_end
+    // Where a length inside leads beyond its end, the octets that end all indefinite lengths are still last.
+    let ends_as_ber = cms.get(1) == Some(&0x80) && cms.trim_ascii_end().ends_with(b"\0\0");
+    announced_content_type(&cms).is_some() && !ends_as_ber && !is_whole(&cms)
 }
 
 /// The one signed or encrypted part of a multipart/mixed, and whether it is encrypted, if it seems to be
