@@ -26,6 +26,31 @@ pub fn decode_encoded_words(value: &str) -> String {
     shown.trim().to_owned()
 }
 
+/// Whether so many encoded words of a value have no end nearby that the parser, which reads on for each of
+/// them, would take more than linear time.
+pub fn has_endless_words(value: &[u8]) -> bool {
+    /// What is read more than once at most: so often all of it, and as much beyond.
+    const OFTEN: usize = 4;
+    const SPARE: usize = 64 << 10;
+    let mut left = value.len().saturating_mul(OFTEN).saturating_add(SPARE);
+    let starts = value.windows(2).enumerate().filter(|(_, window)| *window == b"=?");
+    starts.map(|(start, _)| value.get(start + 2..).unwrap_or_default()).any(|rest| {
+        let read = word_len(rest).unwrap_or(rest.len());
+        let is_too_much = read > left;
+        left = left.saturating_sub(read);
+        is_too_much
+    })
+}
+
+/// How far an encoded word goes at most, behind its `=?`; `None` if it has no end.
+fn word_len(rest: &[u8]) -> Option<usize> {
+    let charset = rest.iter().position(|&octet| octet == b'?')?;
+    // The encoding is one letter, with a question mark behind it.
+    let text = charset + 3;
+    let end = rest.get(text..)?.windows(2).position(|window| window == b"?=")?;
+    Some(text + end + 2)
+}
+
 /// The beginning of a value, up to a blank that no two encoded words share, and the rest.
 fn piece_of(value: &str) -> (&str, &str) {
     if value.len() <= PIECE {

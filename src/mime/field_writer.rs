@@ -15,6 +15,7 @@ use mail_parser::parsers::MessageStream;
 use mail_parser::{Addr, Address as ReadAddress};
 
 use super::address::parse_address_list;
+use super::encoded_words::has_endless_words;
 use super::entity::without_line_end;
 use super::field::{ContentType, Field, without_controls};
 
@@ -83,6 +84,9 @@ pub(super) fn transportable<'a>(field: &Field<'a>) -> Cow<'a, [u8]> {
 /// The value in an encoding of its own, if it needs one and its kind has one.
 fn encoded(field: &Field<'_>, line: &str, column: usize) -> Option<Vec<u8>> {
     let is_one_of = |names: &[&str]| names.iter().any(|name| field.is(name));
+    if has_endless_words(line.as_bytes()) {
+        return None;
+    }
     let has_long_word = line.split(' ').any(|word| word.len() > LONGEST / 2);
     let mut value = Vec::new();
     if is_one_of(PARAMETERS) && (!line.is_ascii() || has_long_word) {

@@ -18,7 +18,7 @@ mod transport;
 
 pub use self::address::{AddressList, parse_address_list};
 pub use self::body_structure::BodyStructure;
-pub use self::encoded_words::decode_encoded_words;
+pub use self::encoded_words::{decode_encoded_words, has_endless_words};
 pub use self::entity::{Entity, canonical, is_canonical};
 pub use self::field::{ContentType, Field, parse_date};
 pub use self::multipart::{SignedParts, Split, random_boundary, split_multipart, split_signed};

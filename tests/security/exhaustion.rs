@@ -10,8 +10,9 @@ use smime_wasm::env::{Time, block_on};
 use smime_wasm::error::{Detail, Problem, ProblemCode};
 use smime_wasm::limits::Limits;
 use smime_wasm::message::{
-    Form, Include, RevocationOptions, RevocationPolicy, RevocationVerdict, SignOptions,
-    SignatureParameters, Status, VerifyOptions, VerifyResult, sign, verify,
+    Form, Include, OpenOptions, OpenedMessage, Openers, RevocationOptions, RevocationPolicy,
+    RevocationVerdict, SignOptions, SignatureParameters, Status, VerifyOptions, VerifyResult, open,
+    sign, verify,
 };
 use smime_wasm::path::revocation::{
     Crl, OcspRequest, OcspResponse, Request, RevocationStatus, Signers, check,
@@ -178,4 +179,33 @@ fn good_is_said_only_when_all_sources_were_asked() {
     assert!(matches!(ask(2), RevocationStatus::Revoked(_)));
     let RevocationStatus::Unknown(problem) = ask(1) else { panic!("{:?}", ask(1)) };
     assert_eq!(problem.code, ProblemCode::PathBudget);
+}
+
+fn opened(message: String) -> OpenedMessage {
+    let openers = Openers { identities: &[], passwords: &[], keys: &[] };
+    let options =
+        OpenOptions { openers, verify: VerifyOptions::new(&[]), may_fetch_unprotected: false };
+    block_on(open(&mut env(1), message.into_bytes(), options)).unwrap()
+}
+
+/// Each encoded word without an end is read to the end of its field: of a megabyte of them, for hours.
+#[test]
+fn encoded_words_without_an_end_keep_nobody_waiting() {
+    let people = "=?aa?q?x ".repeat(100_000);
+    let opened_people = opened(format!("From: a@b.c\r\nTo: {people}\r\nSubject: x\r\n\r\nx"));
+    let codes: Vec<&str> =
+        opened_people.headers.problems.iter().map(|problem| problem.code.as_str()).collect();
+    assert!(codes.contains(&"header/too-many-addresses"), "{codes:?}");
+
+    opened(format!("From: a@b.c\r\nSubject: {people}\r\n\r\nx"));
+
+    let part = format!(
+        "--b\r\nContent-Type: image/png; name=\"{}\"\r\n\r\nx\r\n",
+        "=?aa?q?x ".repeat(1_700)
+    );
+    let opened_parts = opened(format!(
+        "From: a@b.c\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{}--b--\r\n",
+        part.repeat(1_000)
+    ));
+    assert_eq!(opened_parts.view.unwrap().attachments.len(), 1_000);
 }

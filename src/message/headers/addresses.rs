@@ -7,7 +7,7 @@ use mail_parser::parsers::MessageStream;
 use crate::cert::without_hidden_characters;
 use crate::limits::Limits;
 use crate::message::compose::Mailbox;
-use crate::mime::{decode_encoded_words, parse_address_list};
+use crate::mime::{decode_encoded_words, has_endless_words, parse_address_list};
 
 /// Whether the field holds addresses (RFC 5322, 3.6).
 pub(super) fn is_address_field(name: &str) -> bool {
@@ -28,12 +28,20 @@ pub(super) fn is_address_field(name: &str) -> bool {
     NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// The people of an unfolded value. What is no address is left out.
+/// The people of an unfolded value. What is no address is left out, and so are all if that can't be told in
+/// linear time.
 pub(in crate::message) fn mailboxes(value: &str) -> Vec<Mailbox> {
+    read_mailboxes(value).unwrap_or_default()
+}
+
+fn read_mailboxes(value: &str) -> Option<Vec<Mailbox>> {
+    if has_endless_words(value.as_bytes()) {
+        return None;
+    }
     let field = format!(" {value}\n");
     let HeaderValue::Address(addresses) = MessageStream::new(field.as_bytes()).parse_address()
     else {
-        return Vec::new();
+        return Some(Vec::new());
     };
     let found = addresses.iter().filter_map(|one| {
         let address = one.address()?;
@@ -46,9 +54,9 @@ pub(in crate::message) fn mailboxes(value: &str) -> Vec<Mailbox> {
     let list = parse_address_list(value);
     if list.is_exact && !found.iter().map(|one| &one.address).eq(&list.addresses) {
         let bare = |address| Mailbox { name: None, address };
-        return list.addresses.into_iter().map(bare).collect();
+        return Some(list.addresses.into_iter().map(bare).collect());
     }
-    found
+    Some(found)
 }
 
 fn shown_name(name: &str) -> String {
@@ -72,10 +80,10 @@ impl MailboxReader {
         MailboxReader { addresses_left: limits.recipients, octets_left: LONGEST }
     }
 
-    /// `None` if there are too many: some of them would be taken for all.
+    /// `None` if there are too many, or they take too long to read: some of them would be taken for all.
     pub(super) fn read(&mut self, value: &str) -> Option<Vec<Mailbox>> {
         let octets_left = self.octets_left.checked_sub(value.len())?;
-        let found = mailboxes(value);
+        let found = read_mailboxes(value)?;
         self.addresses_left = self.addresses_left.checked_sub(found.len())?;
         self.octets_left = octets_left;
         Some(found)
@@ -129,6 +137,32 @@ mod tests {
             ["a@b.c", "d@e.f", "j@e.f"]
         );
         assert_eq!(found[2].0, "J\u{f6}rg");
+    }
+
+    /// Were each read to the end of the value, this would take hours.
+    #[test]
+    fn encoded_words_without_an_end_are_not_read() {
+        for word in
+            ["=?aa?q?x ", "=?aa?q? ", "=? ", "=?aa ", "=?aa?b?x\t", "(=?aa?q?x ", "<=?aa?q?x "]
+        {
+            let value = word.repeat(LONGEST / word.len());
+            let mut reader = MailboxReader::new(&Limits::default());
+            assert_eq!(reader.read(&value), None, "{word}");
+            assert_eq!(mailboxes(&value), [], "{word}");
+        }
+        let names = "=?utf-8?q?=C3=BC?= =?utf-8?b?w7w=?= <a@b.c>, ".repeat(4_000);
+        assert_eq!(mailboxes(&names).len(), 4_000);
+        assert_eq!(read("=?utf-8?q?x <a@b.c>"), one("=?utf-8?q?x", "a@b.c"));
+    }
+
+    /// What nests, repeats or begins without an end takes time in proportion to its length.
+    #[test]
+    fn hostile_values_take_no_quadratic_time() {
+        for piece in
+            ["(", "\"", "<", ":", "a:", "a@b:", "a b ", "\\", "(a)", "\"a\" ", "a@", ",", ";"]
+        {
+            mailboxes(&piece.repeat(LONGEST / piece.len()));
+        }
     }
 
     #[test]

@@ -20,7 +20,9 @@ use crate::message::headers::{
     HeaderScheme, has_legacy_display, is_legacy_display_part, without_legacy_display,
 };
 use crate::message::input::{Outermost, outermost};
-use crate::mime::{Entity, Inside, Multipart, Part, decode_body, decode_quoted_printable};
+use crate::mime::{
+    Entity, Field, Inside, Multipart, Part, decode_body, decode_quoted_printable, has_endless_words,
+};
 
 /// What there is to show, in the order of the content.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -290,8 +292,8 @@ impl Reader<'_> {
     }
 }
 
-/// Octets of a part's header that are read for its name. The parser reads on to the end for each encoded
-/// word that has none.
+/// Octets of a part's content fields that are read for its name. The parser compares each parameter with all
+/// before it.
 const LONGEST_HEADER: usize = 16 << 10;
 
 /// What the header of a part says of it.
@@ -305,12 +307,13 @@ struct Named {
 
 impl Named {
     fn read(part: &Part<'_>) -> Named {
-        let header_len = part.raw().len() - part.entity().body().len();
-        let header = part.raw().get(..header_len).unwrap_or_default();
-        if header.len() > LONGEST_HEADER {
+        let fields = part.entity().fields().iter().filter(|field| field.is_content());
+        let header: Vec<&[u8]> = fields.map(Field::raw).collect();
+        let header = [&header.concat()[..], b"\r\n"].concat();
+        if header.len() > LONGEST_HEADER || has_endless_words(&header) {
             return Named::default();
         }
-        let Some(headers) = MessageParser::default().parse_headers(header) else {
+        let Some(headers) = MessageParser::default().parse_headers(&header) else {
             return Named::default();
         };
         let part = headers.root_part();
