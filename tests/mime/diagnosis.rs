@@ -381,3 +381,62 @@ fn what_arrives_in_another_wrapping_is_recognised() {
         assert_eq!(opened(&message), (Some(Status::Unsigned), told));
     }
 }
+
+/// Reversals that looked at a line or field again for each of its octets would take hours.
+#[test]
+fn hostile_content_is_searched_in_proportion_to_its_length() {
+    let typed = "Content-Type: text/plain; charset=utf-8";
+    let encoded = "Content-Transfer-Encoding: base64";
+    let long = 2 << 20;
+    let hostile = [
+        format!("{typed};{}x=y\r\n\r\nhello", " ".repeat(long)),
+        format!("{typed}{}\r\n\r\nhello", "; ".repeat(long / 2)),
+        format!("{typed}{}\r\n\r\nhello", "\r\n ".repeat(long / 3)),
+        format!("{typed}\r\n\r\n{}", "a".repeat(long)),
+        format!("{typed}\r\n\r\n{}", " ".repeat(long)),
+        format!("{typed}\r\n\r\n{}", "\r\n".repeat(long / 2)),
+        format!("{typed}\r\n\r\n{}", " a\r\n".repeat(long / 4)),
+        format!("{typed}\r\n\r\n{}", "\r".repeat(long)),
+        format!("{typed}\r\n\r\n{}", "\u{ff}".repeat(long / 2)),
+        format!("{typed}\r\n{encoded}\r\n\r\n\r\n{}", "QUFB".repeat(long / 4)),
+        format!("Content-Type: text/html\r\n\r\n{}", "<body".repeat(long / 5)),
+        format!("Content-Type: text/html\r\n\r\n{}", ">".repeat(long)),
+        format!(
+            "Content-Type: multipart/mixed; boundary={}\r\n\r\n--{}",
+            "a".repeat(250),
+            "a".repeat(long)
+        ),
+        format!(
+            "Content-Type: multipart/mixed; boundary=b\r\n\r\n{}--b--",
+            format!("--b\r\n{typed}\r\n\r\n\u{ff}\r\n").repeat(9_000)
+        ),
+    ];
+    let signed = changed(TEXT, |_| b"MARK".to_vec());
+    let at = signed.windows(4).position(|window| window == b"MARK").unwrap();
+    for content in hostile {
+        let message = [&signed[..at], content.as_bytes(), &signed[at + 4..]].concat();
+        assert_eq!(opened(&message).0, Some(Status::Failed));
+    }
+}
+
+/// CMS of indefinite length that goes on to its end, with a length in it that does not fit: damaged, but
+/// all there, whatever transport has put behind it.
+#[test]
+fn a_message_that_is_damaged_but_whole_is_not_said_to_end_too_early() {
+    let info = b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80";
+    let inner: [&[u8]; 3] = [
+        b"\x30\x04\x02\x05\x01\x01",
+        b"\x30\x80\x30\x02\x02\x7f\0\0",
+        b"\x30\x80\x02\x01\x01\x31\x03\x30\x7f\x06\0\0",
+    ];
+    for inner in inner {
+        for behind in [&b""[..], b"\r\n", b"\n\n", b" ", b"\0", b"\0\0\0", b"\r\n-- \r\nlist\r\n"] {
+            let cms = [&info[..], inner, b"\0\0\0\0", behind].concat();
+            let error = block_on(verify(&mut env(2), verify_options(&cms, &[]))).err().unwrap();
+            assert_eq!(error.code(), "malformed/asn1", "{inner:x?} {behind:?}");
+        }
+    }
+    let cut = [&info[..], inner[0]].concat();
+    let error = block_on(verify(&mut env(2), verify_options(&cut, &[]))).err().unwrap();
+    assert_eq!(error.code(), "malformed/truncated");
+}

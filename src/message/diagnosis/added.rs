@@ -29,6 +29,9 @@ pub(super) async fn added(
     }
     for text in all_parts(part).into_iter().filter(|part| is_text(part)).take(TEXTS) {
         let Some(start) = offset_in(content, text.entity().body()) else { continue };
+        if !judge.may_copy(env, text.entity().body().len()).await? {
+            break;
+        }
         let place = (content, start);
         let found = match text.entity().transfer_encoding().as_str() {
             "base64" => in_base64(env, judge, place, text, lines).await?,
@@ -121,7 +124,7 @@ async fn in_base64(
     let behind = rest.get(encoded.len()..).unwrap_or_default();
     let removals = Removal::all(&text, part.essence() == "text/html", lines);
     for (start, resumed) in removals.iter().flat_map(Removal::ranges) {
-        if !judge.may_copy(text.len()) {
+        if !judge.may_copy(env, text.len()).await? {
             break;
         }
         let halves = [text.get(..start), text.get(resumed..)].map(Option::unwrap_or_default);

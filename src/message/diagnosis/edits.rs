@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use crate::bytes::{offset_in, sort_by_key};
 use crate::mime::{Field, Inside, Part};
 
+/// Ranges that are replaced at most: a text of three megabytes has as many lines.
+const MOST: usize = 1 << 16;
+
 pub(super) struct Edits<'a> {
     content: &'a [u8],
     list: Vec<(core::ops::Range<usize>, Cow<'a, [u8]>)>,
@@ -20,6 +23,7 @@ impl<'a> Edits<'a> {
         let new = new.into();
         if let Some(start) = offset_in(self.content, old)
             && old != new.as_ref()
+            && self.list.len() <= MOST
         {
             self.list.push((start..start + old.len(), new));
         }
@@ -36,9 +40,9 @@ impl<'a> Edits<'a> {
         }
     }
 
-    /// `None` if nothing is replaced.
+    /// `None` if nothing is replaced, or more than [`MOST`] ranges are.
     pub(super) fn finish(mut self) -> Option<Vec<u8>> {
-        if self.list.is_empty() {
+        if self.list.is_empty() || self.list.len() > MOST {
             return None;
         }
         sort_by_key(&mut self.list, |(range, _)| range.start);

@@ -50,9 +50,12 @@ pub(super) fn refolded(received: &Received<'_>, fold: &'static [u8]) -> Option<V
             let mut is_quoted = false;
             for (at, octet) in raw.iter().enumerate() {
                 is_quoted ^= *octet == b'"';
+                if *octet != b';' || is_quoted {
+                    continue;
+                }
                 let rest = raw.get(at + 1..).unwrap_or_default();
-                let blanks = rest.len() - rest.trim_ascii_start().len();
-                if *octet == b';' && !is_quoted && blanks < rest.len() {
+                let blanks = rest.iter().take_while(|octet| octet.is_ascii_whitespace()).count();
+                if blanks < rest.len() {
                     // An empty range has no place of its own, so the semicolon goes along.
                     let old = raw.get(at..at + 1 + blanks).unwrap_or_default();
                     edits.replace(old, [b";", fold].concat());

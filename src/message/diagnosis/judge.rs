@@ -58,11 +58,13 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// Whether that much may still be copied and searched, which costs an eighth of hashing it.
-    pub(super) fn may_copy(&mut self, bytes: usize) -> bool {
-        let left = self.work_left.checked_sub(bytes / 8);
+    /// Whether that much may still be copied and searched, which costs an eighth of hashing it. The host
+    /// may pause or end the work here.
+    pub(super) async fn may_copy(&mut self, env: &mut Env, bytes: usize) -> Result<bool> {
+        env.tick(bytes as u64, bytes as u64).await?;
+        let left = self.work_left.checked_sub(bytes / 8 + ATTEMPT / 8);
         self.work_left = left.unwrap_or_default();
-        left.is_some()
+        Ok(left.is_some())
     }
 
     /// Leaves no more work than that.
@@ -82,7 +84,8 @@ impl<'a> Judge<'a> {
         mut beginning: Beginning,
         bytes: &[u8],
     ) -> Result<Option<Beginning>> {
-        let Some(left) = self.work_left.checked_sub(bytes.len() + ATTEMPT) else {
+        let work = bytes.len().saturating_mul(self.algorithms.len());
+        let Some(left) = self.work_left.checked_sub(work.saturating_add(ATTEMPT)) else {
             self.work_left = 0;
             return Ok(None);
         };

@@ -81,7 +81,7 @@ async fn changes(
     judge.leave(WORK_FOR_TWO);
     let limits = *env.limits();
     for (last, reversal) in LIKELY.iter().chain(RARE) {
-        if !judge.may_copy(received.canonical.len()) {
+        if !judge.may_copy(env, received.canonical.len()).await? {
             break;
         }
         let Some(between) = reversal(received).filter(|between| is_canonical(between)) else {
@@ -125,7 +125,7 @@ async fn reversed(
     reversals: &[(ProblemCode, Reversal)],
 ) -> Result<Option<ProblemCode>> {
     for (code, reversal) in reversals {
-        if !judge.may_copy(received.canonical.len()) {
+        if !judge.may_copy(env, received.canonical.len()).await? {
             break;
         }
         if let Some(before) = reversal(received)

@@ -211,9 +211,17 @@ fn base64_in_lines(received: &Received<'_>, columns: usize) -> Option<Vec<u8>> {
 
 /// Base64 in lines of as many characters, without the last line end.
 pub(super) fn in_lines(encoded: &[u8], columns: usize) -> Vec<u8> {
-    let is_blank = |octet: &u8| octet.is_ascii_whitespace();
-    let characters: Vec<u8> = encoded.iter().copied().filter(|octet| !is_blank(octet)).collect();
-    characters.chunks(columns).collect::<Vec<_>>().join(&b"\r\n"[..])
+    let mut output = Vec::with_capacity(encoded.len());
+    let mut column = 0;
+    for octet in encoded.iter().filter(|octet| !octet.is_ascii_whitespace()) {
+        if column == columns {
+            output.extend_from_slice(b"\r\n");
+            column = 0;
+        }
+        output.push(*octet);
+        column += 1;
+    }
+    output
 }
 
 /// What was signed had LF for line ends, against RFC 8551, 3.1.1, and every relay repairs that.
@@ -253,9 +261,10 @@ fn by_lines<'a>(
 fn tabs(received: &Received<'_>, width: usize) -> Option<Vec<u8>> {
     by_lines(received, |line| {
         let mut output = Vec::with_capacity(line.len());
+        let columns = line.iter().take_while(|octet| octet.is_ascii()).count();
         for (at, piece) in line.chunks(width).enumerate() {
             // Octets of UTF-8 are more than columns; what follows them keeps its blanks.
-            let is_counted = line.get(..at * width).unwrap_or_default().is_ascii();
+            let is_counted = at * width <= columns;
             if is_counted && piece.len() == width && piece.ends_with(b"  ") {
                 output.extend_from_slice(piece.trim_ascii_end());
                 output.push(b'\t');
