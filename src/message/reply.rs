@@ -4,10 +4,11 @@
 use std::collections::HashSet;
 
 use super::compose::Mailbox;
-use super::headers::{ConfidentialityPolicy, FieldProtection, HeaderField, is_same, mailboxes};
+use super::headers::{
+    ConfidentialityPolicy, FieldProtection, HeaderField, is_same, mailboxes, shown,
+};
 use crate::cert::{address_key, has_hidden_characters};
 use crate::error::{Detail, Problem, ProblemCode};
-use crate::mime::decode_encoded_words as decoded;
 
 /// The message that is answered or forwarded.
 #[derive(Clone, Copy, Debug)]
@@ -66,8 +67,9 @@ pub struct Draft {
 
 /// The draft of an answer. Of a message with protected fields only these are used (RFC 9788, 6.2): who
 /// adds himself to the Cc outside gets no answer. The From is the one that is shown. Where that is not
-/// the protected one, somebody may have sent the message again under his own name to get its text back, so
-/// nothing that was encrypted is in an answer to him.
+/// the protected one, or nothing vouches for it, somebody may have sent the message again under his own
+/// name to get its text back, so nothing that was encrypted is in an answer to him. Where no field is
+/// protected, anybody may have added people to it: they get no text unless `quote` says so.
 pub fn reply(original: Original<'_>, options: &ReplyOptions) -> Draft {
     let header = Header::of(original);
     let mut draft = Draft::new(original, options);
@@ -83,7 +85,7 @@ pub fn reply(original: Original<'_>, options: &ReplyOptions) -> Draft {
         header.mailboxes("To")
     } else {
         draft.hide(&header, "From", "To");
-        draft.is_to_another = header.shows_other_from();
+        draft.is_to_another = header.shows_other_from(original.is_verified);
         from
     };
     if options.all {
@@ -96,19 +98,20 @@ pub fn reply(original: Original<'_>, options: &ReplyOptions) -> Draft {
     }
     draft.subject = prefixed("Re", &draft.subject(&header));
     draft.thread(&header);
-    draft.quote(original, options, header.vouches_for_who_is_answered(original), |text| {
+    let doubt = header.doubt(original, &draft, &own);
+    draft.quote(original, options, doubt, |text| {
         text.lines().map(|line| format!("> {line}\r\n")).collect()
     });
     draft.finish()
 }
 
-/// The draft of a forward with the text inline.
+/// The draft of a forward with the text inline. Who forwards says to whom: no header does, so the text is
+/// left out only where it would go unencrypted.
 pub fn forward(original: Original<'_>, options: &ReplyOptions) -> Draft {
     let header = Header::of(original);
     let mut draft = Draft::new(original, options);
     draft.subject = prefixed("Fwd", &draft.subject(&header));
-    let is_whole = original.is_verified || original.is_authenticated;
-    draft.quote(original, options, is_whole, |text| {
+    draft.quote(original, options, None, |text| {
         let told = ["From", "Date", "Subject", "To", "Cc"].into_iter();
         let lines = told.filter_map(|name| Some(format!("{name}: {}\r\n", header.shown(name)?)));
         format!("{}\r\n{text}", lines.collect::<String>())
@@ -148,21 +151,39 @@ impl<'a> Header<'a> {
         self.field(name).and_then(|field| field.addresses.clone()).unwrap_or_default()
     }
 
-    /// Whether the From that is shown names others than the protected one.
-    fn shows_other_from(&self) -> bool {
+    /// Whether the From that is shown names others than the protected one; or whether it is none of the
+    /// protected fields, and no signature speaks for it.
+    fn shows_other_from(&self, is_verified: bool) -> bool {
         let inner = self.field("From").and_then(|field| field.inner.as_deref());
-        inner.is_some_and(|inner| !is_same_people(&mailboxes(inner), &self.mailboxes("From")))
+        match inner {
+            Some(inner) => !is_same_people(&mailboxes(inner), &self.mailboxes("From")),
+            None => self.is_protected && !is_verified,
+        }
     }
 
-    /// Whether those who get an answer are those of whom it is known that they know the text: the
-    /// signature speaks for From alone, and the cipher for what is inside it.
-    fn vouches_for_who_is_answered(&self, original: Original<'_>) -> bool {
-        if self.is_protected {
-            return original.is_verified || original.is_authenticated;
+    /// Why those who get the answer may not know the text yet, if they may not: somebody may have put
+    /// words of another message into this one, sent it once more in his own name, or added people to it.
+    fn doubt(&self, original: Original<'_>, draft: &Draft, own: &Known) -> Option<&'static str> {
+        if draft.is_to_another {
+            return Some("other-sender");
         }
-        let from = self.mailboxes("From");
-        let known = Known::of(from.iter().map(|mailbox| mailbox.address.as_str()));
-        original.is_verified && self.mailboxes("Reply-To").iter().all(|one| known.has(one))
+        let is_whole = original.is_verified || (original.is_authenticated && self.is_protected);
+        if !is_whole {
+            return Some("no-integrity");
+        }
+        // The signature speaks for From alone, and it or the cipher for what is inside.
+        let is_vouched_for =
+            |name: &&str| (original.is_verified && *name == "From") || self.has_inner(name);
+        let vouched_for = ["From", "Reply-To", "To", "Cc"].into_iter().filter(is_vouched_for);
+        let people: Vec<Mailbox> = vouched_for.flat_map(|name| self.mailboxes(name)).collect();
+        let known = Known::of(people.iter().map(|mailbox| mailbox.address.as_str()));
+        let mut recipients = draft.to.iter().chain(&draft.cc);
+        let is_known = |mailbox: &Mailbox| own.has(mailbox) || known.has(mailbox);
+        (!recipients.all(is_known)).then_some("other-recipients")
+    }
+
+    fn has_inner(&self, name: &str) -> bool {
+        self.field(name).is_some_and(|field| field.inner.is_some())
     }
 
     /// Whether nobody could read the field on the way; and if so, whether another value stood outside.
@@ -200,8 +221,10 @@ impl Draft {
             Some(true) if header.has_same_addresses(source) => {
                 self.at_least(ConfidentialityPolicy::Shy);
             }
-            Some(_) => self.confidential.push(name.to_owned()),
-            None => {}
+            Some(_) if !self.confidential.iter().any(|known| known == name) => {
+                self.confidential.push(name.to_owned());
+            }
+            Some(_) | None => {}
         }
     }
 
@@ -211,17 +234,17 @@ impl Draft {
 
     /// The subject, which is not repeated in the clear.
     fn subject(&mut self, header: &Header<'_>) -> String {
-        let shown = header.shown("Subject").unwrap_or_default();
+        let subject = header.shown("Subject").unwrap_or_default();
         if header.is_confidential("Subject").is_none() {
-            return shown;
+            return subject;
         }
-        if self.must_encrypt && !self.is_to_another {
+        if self.may_hold_secrets() {
             self.at_least(ConfidentialityPolicy::Baseline);
-            return shown;
+            return subject;
         }
         let outer = header.field("Subject").and_then(|field| field.outer.as_deref());
         self.left_out("Subject");
-        outer.map(decoded).unwrap_or_default()
+        outer.map(shown).unwrap_or_default()
     }
 
     /// In-Reply-To and References (RFC 5322, 3.6.4).
@@ -245,17 +268,15 @@ impl Draft {
         &mut self,
         original: Original<'_>,
         options: &ReplyOptions,
-        is_safe: bool,
+        doubt: Option<&'static str>,
         quoted: impl Fn(&str) -> String,
     ) {
         let Some(text) = original.text else { return };
-        let reason = match (original.is_encrypted, self.must_encrypt) {
-            (true, _) if self.is_to_another => Some("other-sender"),
-            (true, false) => Some("unencrypted"),
-            // Somebody may have put words of another message into this one, or sent it once more in his
-            // own name, to get them back.
-            (true, true) if !is_safe => Some("no-integrity"),
-            _ => None,
+        let reason = match doubt {
+            _ if !original.is_encrypted => None,
+            Some("other-sender") => doubt,
+            _ if !self.must_encrypt => Some("unencrypted"),
+            _ => doubt,
         };
         if !options.quote.unwrap_or(reason.is_none()) {
             if let Some(reason) = reason {
@@ -273,9 +294,14 @@ impl Draft {
         self.text += &quoted(text);
     }
 
-    /// Where it may go unencrypted, nothing stays in it that was confidential.
+    fn may_hold_secrets(&self) -> bool {
+        self.must_encrypt && !self.is_to_another
+    }
+
+    /// Where it may go unencrypted, or to another than the author, nothing stays in it that was
+    /// confidential.
     fn finish(mut self) -> Draft {
-        if self.must_encrypt {
+        if self.may_hold_secrets() {
             return self;
         }
         if self.policy == Some(ConfidentialityPolicy::Shy) {
@@ -365,7 +391,7 @@ mod tests {
         let shown = inner.or(outer).unwrap_or_default();
         HeaderField {
             name: name.to_owned(),
-            value: decoded(shown),
+            value: super::shown(shown),
             addresses: matches!(name, "From" | "Reply-To" | "To" | "Cc").then(|| mailboxes(shown)),
             inner: inner.map(str::to_owned),
             outer: outer.map(str::to_owned),
@@ -474,7 +500,9 @@ mod tests {
         let draft = reply(original(&headers), &ReplyOptions::default());
         assert_eq!(addresses(&draft.to), [("M", "m@x.y")]);
         assert_eq!((draft.subject.as_str(), draft.text.as_str()), ("Re: [...]", ""));
-        assert_eq!(codes(&draft), ["draft/headers-left-out", "draft/quote-left-out"]);
+        let left_out = "draft/headers-left-out";
+        assert_eq!(codes(&draft), [left_out, "draft/quote-left-out", left_out, left_out]);
+        assert_eq!(draft.headers, []);
         let forwarded = forward(original(&headers), &ReplyOptions::default());
         assert!(forwarded.text.starts_with("From: M <m@x.y>\r\n"), "{}", forwarded.text);
         // Whom the author wants to be asked, is.

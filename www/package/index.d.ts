@@ -919,7 +919,8 @@ export function protectMessage(
  * `mustEncrypt`, `protectHeaders` and `confidentialHeaders` on to `protectMessage`.
  *
  * It goes to the `Reply-To`, else to the `From` that `opened.headers` shows. Where the protected `From`
- * names another, nothing that was encrypted is in it (`draft/quote-left-out`, `draft/headers-left-out`).
+ * names another, or there is none and no verified signature, nothing that was encrypted is in it
+ * (`draft/quote-left-out`, `draft/headers-left-out`).
  *
  * ```ts
  * const opened = await openMessage({ message: mail, identities: [me], trustAnchors });
@@ -941,10 +942,13 @@ export function replyTo(
     /** Whether it will be encrypted. By default if the message was. */
     encrypted?: boolean;
     /**
-     * Whether the text is quoted. By default unless that could give away what was encrypted: in an answer
-     * that is not, or where somebody may have changed the message or sent it once more to get its text back
-     * (no verified signature, and `integrity` `'none'` or a header that is not protected inside; or a
-     * Reply-To that is not, to another than From).
+     * Whether the text is quoted. By default unless that could give away what was encrypted. The details of
+     * `draft/quote-left-out` say so: `reason` is `'unencrypted'` in an answer that is not encrypted;
+     * `'other-sender'` where it goes to a `From` that the protected header does not name; `'no-integrity'`
+     * where somebody may have changed the message, or sent it once more in his own name (no verified
+     * signature, and a cipher without integrity or no protected header); `'other-recipients'` where it goes
+     * to people besides the author and `own` whom only the unprotected `To`, `Cc` or `Reply-To` names.
+     * Ask before you set it for the last two: the user may know that all in `to` and `cc` may read the text.
      */
     quote?: boolean;
     /** A line before the quoted text: `'On Monday Ann wrote:'`. */
@@ -952,7 +956,10 @@ export function replyTo(
   },
 ): Promise<Draft>;
 
-/** The draft of a forward, with the text inline. See `replyTo`. */
+/**
+ * The draft of a forward, with the text inline. See `replyTo`. Who forwards says to whom: by default the text
+ * is left out only where it would go unencrypted (`'unencrypted'`).
+ */
 export function forward(
   options: CommonOptions & {
     opened: Answerable;

@@ -22,5 +22,5 @@ pub use self::policy::ConfidentialityPolicy;
 pub use self::read::{
     FieldProtection, HeaderField, HeaderScheme, MessageHeaders, PayloadFacts, read_headers,
 };
-pub(super) use self::text::is_same;
+pub(super) use self::text::{is_same, shown};
 pub(super) use self::write::protect;

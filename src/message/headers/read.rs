@@ -2,11 +2,11 @@
 
 use super::addresses::{MailboxReader, is_address_field};
 use super::fields::Fields;
-use super::text::{is_same, is_user_facing};
+use super::text::{is_same, is_user_facing, shown};
 use crate::error::{Detail, Problem, ProblemCode};
 use crate::limits::Limits;
 use crate::message::compose::Mailbox;
-use crate::mime::{Entity, decode_encoded_words as decoded};
+use crate::mime::Entity;
 
 /// What is known of the entity that the layers of a message lead to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,7 +51,8 @@ pub enum FieldProtection {
 pub struct HeaderField {
     /// Its name as written.
     pub name: String,
-    /// The value to be shown, encoded words decoded. Not to be parsed: they may hold anything.
+    /// The value to be shown: encoded words decoded, and no hidden characters. Not to be parsed: the words
+    /// may hold anything.
     pub value: String,
     /// The people in `value`, read before anything was decoded. `None` for a field of another kind.
     pub addresses: Option<Vec<Mailbox>>,
@@ -150,8 +151,8 @@ fn marked(payload: &Entity<'_>) -> HeaderScheme {
 
 fn from_mismatch(inner: &str, outer: &str) -> Problem {
     Problem::new(ProblemCode::HeaderFromMismatch)
-        .with_text("inner", &decoded(inner))
-        .with_text("outer", &decoded(outer))
+        .with_text("inner", &shown(inner))
+        .with_text("outer", &shown(outer))
 }
 
 /// Reads the people of the fields that are shown.
@@ -194,14 +195,14 @@ impl Reader {
             let before = fields.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
             let outer = self.outside.named(name).nth(before.count());
             let is_authors = is_inner_from_authors || !name.eq_ignore_ascii_case("From");
-            let shown = match is_authors || self.outside.named(name).next().is_none() {
+            let counts = match is_authors || self.outside.named(name).next().is_none() {
                 true => value,
                 false => outer.unwrap_or_default(),
             };
             fields.push(HeaderField {
                 name: name.clone(),
-                value: decoded(shown),
-                addresses: people.of(name, shown),
+                value: shown(counts),
+                addresses: people.of(name, counts),
                 inner: Some(value.clone()),
                 outer: outer.map(str::to_owned),
                 protection: match is_authors {
@@ -216,7 +217,7 @@ impl Reader {
             for value in self.outside.named(name).skip(self.inside.named(name).count()) {
                 fields.push(HeaderField {
                     name: name.to_owned(),
-                    value: decoded(value),
+                    value: shown(value),
                     addresses: people.of(name, value),
                     inner: None,
                     outer: Some(value.to_owned()),
@@ -264,7 +265,7 @@ impl Reader {
         let others: Vec<String> = [(&inner, is_inner), (&outer, self.outside.is_by(author))]
             .into_iter()
             .filter(|(from, is_authors)| !from.is_empty() && !is_authors)
-            .map(|(from, _)| decoded(from))
+            .map(|(from, _)| shown(from))
             .collect();
         if !agrees && !is_inner {
             problems.push(from_mismatch(&inner, &outer));
