@@ -88,8 +88,8 @@ impl<'a, B: Backend> Mailer<'a, B> {
         for address in addresses {
             let written = address.to_ascii_lowercase();
             let key = address_key(address).unwrap_or_default();
-            let domain = domain_of(&key);
-            keys.extend([written, key, domain].into_iter().filter(|key| !key.is_empty()));
+            keys.extend(domains_of(&key));
+            keys.extend([written, key].into_iter().filter(|key| !key.is_empty()));
         }
         sort_by_key(&mut keys, |key| key.clone());
         keys.dedup();
@@ -300,7 +300,9 @@ impl Chooser<'_> {
     fn candidates(&self, address: &str) -> Vec<Known> {
         let Some(key) = address_key(address) else { return Vec::new() };
         let found = |key: &str| self.by_key.get(key).into_iter().flatten().copied();
-        let mut places: Vec<usize> = found(&key).chain(found(&domain_of(&key))).collect();
+        let domains = domains_of(&key);
+        let of_domains = domains.iter().flat_map(|domain| found(domain));
+        let mut places: Vec<usize> = found(&key).chain(of_domains).collect();
         sort_by_key(&mut places, |&place| place);
         places.dedup();
         let known = places.into_iter().filter_map(|place| self.known.get(place));
@@ -351,23 +353,27 @@ impl Chooser<'_> {
         if decision == Some(Trust::Trusted) || (wanted == Use::Encrypt && is_to_oneself) {
             return Ok(None);
         }
-        let mut options = CheckOptions::new(certificate, &[]);
-        options.purpose = Some(match wanted {
-            Use::Encrypt => Purpose::Encryption,
-            Use::Sign => Purpose::Signing,
-        });
-        // What is assigned does not name the address; whoever assigned it said that it stands for it.
-        options.address = names(certificate, address).then_some(address);
-        let checked = self.checker.check(env, &options).await?;
-        if checked.trust == TrustVerdict::Trusted {
-            return Ok(None);
+        // What is assigned does not name the address: only who assigned it vouches for it.
+        let mut reasons = Vec::new();
+        if names(certificate, address) {
+            let mut options = CheckOptions::new(certificate, &[]);
+            options.address = Some(address);
+            options.purpose = Some(match wanted {
+                Use::Encrypt => Purpose::Encryption,
+                Use::Sign => Purpose::Signing,
+            });
+            let checked = self.checker.check(env, &options).await?;
+            if checked.trust == TrustVerdict::Trusted {
+                return Ok(None);
+            }
+            reasons = checked.problems;
         }
         let code = match wanted {
             Use::Encrypt => ProblemCode::RecipientUntrusted,
             Use::Sign => ProblemCode::SenderUntrusted,
         };
         let mut problem = about(code, entry, address);
-        if let Some(reason) = checked.problems.first() {
+        if let Some(reason) = reasons.first() {
             problem = problem.with_text("reason", reason.code.as_str());
         }
         Ok(Some(problem))
@@ -417,8 +423,11 @@ fn key_of(address: &str) -> String {
     }
 }
 
-fn domain_of(key: &str) -> String {
-    key.rsplit_once('@').map(|(_, host)| format!("@{host}")).unwrap_or_default()
+/// What certificates may be assigned to that are for an address: its host, and the domains above.
+fn domains_of(key: &str) -> Vec<String> {
+    let Some((_, host)) = key.rsplit_once('@') else { return Vec::new() };
+    let above = host.match_indices('.').filter_map(|(at, _)| host.get(at..));
+    core::iter::once(host).chain(above).map(|domain| format!("@{domain}")).collect()
 }
 
 /// A problem with a certificate, for somebody.

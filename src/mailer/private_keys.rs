@@ -5,7 +5,7 @@
 
 use crate::env::Env;
 use crate::error::{Error, Result};
-use crate::message::file_names;
+use crate::message::attachment_name;
 use crate::mime::{Inside, Part, decode_body};
 
 /// Refuses a message that has a private key among its attachments.
@@ -30,9 +30,9 @@ fn found(part: &Part<'_>) -> Option<String> {
 
 fn in_leaf(part: &Part<'_>) -> Option<String> {
     let entity = part.entity();
-    let name = file_names(entity).next();
+    let name = attachment_name(part);
     let told = || name.clone().unwrap_or_else(|| part.essence().to_owned());
-    let is_by_name = file_names(entity).any(|name| is_key_file(name.as_bytes()));
+    let is_by_name = name.as_ref().is_some_and(|name| is_key_file(name.as_bytes()));
     if is_by_name || matches!(part.essence(), "application/pkcs12" | "application/x-pkcs12") {
         return Some(told());
     }

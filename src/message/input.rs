@@ -228,7 +228,7 @@ fn may_be_cms(entity: &Entity<'_>) -> bool {
 }
 
 /// The names that the content is to have as a file: `filename`, and the older `name`.
-pub(crate) fn file_names(entity: &Entity<'_>) -> impl Iterator<Item = String> {
+pub(super) fn file_names(entity: &Entity<'_>) -> impl Iterator<Item = String> {
     let disposition = entity.named("Content-Disposition").next().map(|field| field.unfolded());
     // The value is a token with parameters, like a media type without its subtype.
     let disposition = disposition.and_then(|value| ContentType::parse(&format!("a/{value}")));

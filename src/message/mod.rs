@@ -36,8 +36,8 @@ pub use self::headers::{
     HeaderScheme, MessageHeaders, PayloadFacts, has_legacy_display, is_legacy_display_part,
     read_headers, without_legacy_display,
 };
-pub(crate) use self::input::file_names;
 pub use self::inspect::{Layer, RecipientSummary, Structure, inspect};
+pub(crate) use self::open::attachment_name;
 pub use self::open::{
     AttachedPart, Body, Encryption, Html, OpenOptions, OpenedLayer, OpenedMessage, PartKind,
     TransferEncoding, UnopenedKind, View, decode_part, open,

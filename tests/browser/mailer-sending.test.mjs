@@ -1,12 +1,44 @@
 // Settings and sending in Chromium.
 
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { after, before, test } from 'node:test';
 
+import { decrypted, issue } from './support/issue.mjs';
 import { launchMailer, run } from './support/mailer-page.mjs';
 
-const { chromium, close } = await launchMailer();
+const { chromium, identities, close } = await launchMailer();
+const { folder } = identities;
 after(close);
+
+before(async () => {
+  const bob = ['bob@example.com'];
+  const alice = ['alice@example.com'];
+  await issue(folder, { name: 'bob-older', addresses: bob, from: -300 });
+  await issue(folder, { name: 'bob-newer', addresses: bob, from: -1 });
+  await issue(folder, { name: 'bob-expired', addresses: bob, from: -400, until: -2 });
+  await issue(folder, { name: 'bob-signing', addresses: bob, from: -1, usage: 'digitalSignature' });
+  await issue(folder, { name: 'erin-unknown', addresses: ['erin@example.com'], isSelfSigned: true });
+  await issue(folder, { name: 'alice-unknown', addresses: alice, isSelfSigned: true });
+  await issue(folder, { name: 'alice-second', addresses: alice, from: -100 });
+  await issue(folder, { name: 'alice-signing', addresses: alice, from: -1, usage: 'digitalSignature' });
+  await issue(folder, { name: 'alice-encryption', addresses: alice, from: -1, usage: 'keyAgreement' });
+  await issue(folder, { name: 'team', addresses: ['team@example.com'] });
+  await issue(folder, { name: 'archive', addresses: ['archive@example.com'] });
+  await issue(folder, { name: 'gateway', addresses: ['gateway@example.org'] });
+});
+
+/** Runs a function on a page with `sending.js` beside `tab.js`. */
+const send = (page, work, ...rest) => {
+  const source = `async (tab, ...rest) => (${work})({ ...tab, ...(await import('/mailer-page/sending.js')) }, ...rest)`;
+  return run(page, source, ...rest);
+};
+
+/** Who of these can read a message. */
+const readers = async (message, names) => {
+  const found = [];
+  for (const name of names) if (await decrypted(folder, message, name)) found.push(name);
+  return found;
+};
 
 test('C1: administrators set and lock settings', () =>
   chromium.page(async (page) => {
@@ -79,5 +111,524 @@ test('settings are kept for everything, an account and a contact, and bad ones c
       'usage/unknown-option',
       ...Array(3).fill('usage/wrong-option'),
       'usage/unknown-option',
+    ]);
+  }));
+
+test('S1: always signed from the first valid certificate on, unless switched off for the account or the mail', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to }) => {
+      const account = 'alice@example.com';
+      const isSigned = async (mailer, options) =>
+        (await mailer.protect({ message: await mail({ to: to('carol@example.com') }), ...options })).isSigned;
+      const without = await sender({ own: [], database: 'none' });
+      const none = [(await without.settings({ account })).values.alwaysSign, await isSigned(without)];
+      const mailer = await sender();
+      const first = [(await mailer.settings({ account })).values.alwaysSign, await isSigned(mailer)];
+      const off = await isSigned(mailer, { sign: false });
+      await mailer.changeSettings({ account, values: { alwaysSign: false } });
+      return { none, first, off, changed: [await isSigned(mailer), await isSigned(mailer, { sign: true })] };
+    });
+    assert.deepEqual(found, { none: [false, false], first: [true, true], off: false, changed: [false, true] });
+  }));
+
+test('S1: invitations, answers to them, bulk and automatic mail go as they are, unless said otherwise', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, text }) => {
+      const mailer = await sender({ known: ['bob'] });
+      const lines = (...parts) => new TextEncoder().encode(parts.join('\r\n'));
+      const invitation = (method) =>
+        lines(
+          'From: alice@example.com', 'To: bob@example.com', 'MIME-Version: 1.0',
+          'Content-Type: multipart/alternative; boundary=b', '', '--b', '', 'Meet me', '--b',
+          `Content-Type: text/calendar; method=${method}; charset=utf-8`, '', 'BEGIN:VCALENDAR', 'END:VCALENDAR', '--b--', '',
+        );
+      const of = async (message, options) => {
+        const { kind, isSigned, isEncrypted, outgoing } = await mailer.protect({ message, ...options });
+        return [kind, isSigned, isEncrypted, /pkcs7/.test(text(outgoing[0].message))];
+      };
+      const headers = (headers) => mail({ to: to('bob@example.com'), headers });
+      const answer = {
+        request: await of(invitation('REQUEST')),
+        reply: await of(invitation('REPLY')),
+        list: await of(await headers({ 'List-Id': 'news.example.com' })),
+        automatic: await of(await headers({ 'Auto-Submitted': 'auto-replied' })),
+        person: await of(await headers({ 'Auto-Submitted': 'no' })),
+        said: await of(invitation('REQUEST'), { kind: 'mail' }),
+        asked: await of(invitation('REQUEST'), { sign: true, encrypt: true }),
+        readiness: await mailer
+          .recipients({ from: 'alice@example.com', to: ['bob@example.com'], kind: 'bulk' })
+          .then(({ sign, encrypt, canEncrypt }) => [sign, encrypt, canEncrypt]),
+      };
+      await mailer.changeSettings({ values: { protectInvitations: true } });
+      return { ...answer, chosen: await of(invitation('REQUEST')) };
+    });
+    assert.deepEqual(found, {
+      request: ['invitation', false, false, false],
+      reply: ['invitation', false, false, false],
+      list: ['bulk', false, false, false],
+      automatic: ['automatic', false, false, false],
+      person: ['mail', true, true, true],
+      said: ['mail', true, true, true],
+      asked: ['invitation', true, true, true],
+      readiness: [false, false, true],
+      chosen: ['invitation', true, true, true],
+    });
+  }));
+
+test('S2: who is ready, why not, and what would help', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, to }) => {
+      const from = 'alice@example.com';
+      const mailer = await sender({ isLocked: true, known: ['bob', 'carol', 'dave', 'bob-expired', 'erin-unknown'] });
+      const reasons = ({ problems }) => problems.map(({ code, help }) => [code, help]);
+      const whole = await mailer.recipients({
+        from: { name: 'Alice', address: from },
+        to: ['BOB@example.com', 'nobody@example.org'],
+        cc: to('dave@example.com'),
+        bcc: ['erin@example.com'],
+      });
+      const ready = await mailer.recipients({ from, to: ['bob@example.com', 'carol@example.com'] });
+      const nobody = await mailer.recipients({ from });
+      return {
+        sender: [whole.sender.account, whole.sender.isLocked, reasons(whole.sender), whole.sender.own.length],
+        whole: [whole.canSign, whole.canEncrypt, whole.sign, whole.encrypt],
+        recipients: whole.recipients.map((one) => [
+          one.address, one.field, one.isReady, reasons(one),
+          one.certificates.map(({ certificate }) => certificate.canEncrypt),
+        ]),
+        ready: [ready.canSign, ready.canEncrypt, ready.sign, ready.encrypt],
+        nobody: [nobody.canSign, nobody.canEncrypt, nobody.encrypt],
+      };
+    });
+    assert.deepEqual(found, {
+      sender: ['alice@example.com', true, [['sender/locked', 'unlock']], 1],
+      whole: [true, false, true, false],
+      recipients: [
+        ['BOB@example.com', 'to', true, [], [true]],
+        ['nobody@example.org', 'to', false, [['recipient/no-certificate', 'ask-for-certificate']], []],
+        ['dave@example.com', 'cc', false, [['recipient/not-for-encryption', 'ask-for-certificate']], []],
+        ['erin@example.com', 'bcc', false, [['recipient/untrusted', 'trust-certificate']], []],
+      ],
+      ready: [true, true, true, true],
+      nobody: [true, false, false],
+    });
+  }));
+
+test('S2: a certificate that is expired, or for signing only, does not stand in the way of another', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender }) => {
+      const bob = async (known, database) => {
+        const mailer = await sender({ own: [], known, database });
+        const { recipients } = await mailer.recipients({ from: 'alice@example.com', to: ['bob@example.com'] });
+        const [{ certificates, problems }] = recipients;
+        return [certificates.map(({ certificate }) => certificate.subject), problems.map(({ code }) => code)];
+      };
+      return [
+        await bob(['bob-expired', 'bob-signing', 'bob-older'], 'a'),
+        await bob(['bob-expired', 'bob-signing'], 'b'),
+      ];
+    });
+    assert.deepEqual(found, [
+      [['CN=bob-older'], []],
+      [[], ['recipient/not-for-encryption', 'recipient/expired']],
+    ]);
+  }));
+
+test('S3: those without a certificate are named, and the user chooses what happens', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, sent }) => {
+      const mailer = await sender({ known: ['bob'] });
+      const all = { to: [{ name: 'Bob Ü', address: 'bob@example.com' }, ...to('nobody@example.org')], cc: to('none@example.org') };
+      const message = await mail(all);
+      const attempt = (options) =>
+        mailer.protect({ message: message.slice(), ...options }).then(sent, ({ code, details }) => ({ code, details }));
+      const request = await mailer.requestCertificate({
+        from: { address: 'alice@example.com' }, to: to('nobody@example.org'), language: 'de-DE',
+      });
+      const asking = await mailer.protect({ message: request.message, sign: true, encrypt: false });
+      return {
+        asked: await attempt({ encrypt: true }),
+        everyone: await attempt({ encrypt: true, without: 'everyone-unencrypted' }),
+        answer: await attempt({ mustEncrypt: true, without: 'everyone-unencrypted' }),
+        leaveOut: await attempt({ encrypt: true, without: 'leave-out' }),
+        nobodyLeft: await attempt({ encrypt: true, without: 'leave-out', to: ['nobody@example.org'], cc: [] }),
+        bySetting: await attempt({}),
+        wrong: await attempt({ without: 'somehow' }),
+        request: [request.subject, asking.isSigned, asking.isEncrypted, /Zertifikat/.test(request.text)],
+      };
+    });
+    const addresses = ['nobody@example.org', 'none@example.org'];
+    assert.deepEqual(found.asked, { code: 'refused/no-certificate', details: { addresses } });
+    assert.equal(found.answer.code, 'refused/must-encrypt');
+    assert.equal(found.nobodyLeft.code, 'refused/no-certificate');
+    assert.equal(found.wrong.code, 'usage/wrong-option');
+    assert.deepEqual(found.request, ['Bitte um eine signierte Mail', true, false, true]);
+
+    const { everyone, leaveOut, bySetting } = found;
+    assert.deepEqual([everyone.isSigned, everyone.isEncrypted, everyone.outgoing.length], [true, false, 1]);
+    assert.deepEqual(everyone.outgoing[0].envelope.to, ['bob@example.com', ...addresses]);
+    assert.deepEqual(everyone.problems, [{ code: 'sending/unencrypted', details: { addresses } }]);
+    assert.deepEqual([bySetting.isSigned, bySetting.isEncrypted, bySetting.problems], [true, false, []]);
+
+    assert.deepEqual(leaveOut.outgoing.map(({ envelope }) => envelope.to), [['bob@example.com']]);
+    assert.deepEqual(leaveOut.problems, [{ code: 'sending/left-out', details: { addresses } }]);
+    const outside = Buffer.from(leaveOut.outgoing[0].message, 'base64').toString();
+    assert.match(outside, /^To: .*bob@example\.com/m);
+    assert.doesNotMatch(outside, /nobody|none@|^Cc:/m);
+    assert.match(outside, /^To: =\?utf-8/im);
+  }));
+
+test('S4: To, Cc and Bcc are encrypted, each Bcc in a copy of their own that names no other', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, sent }) => {
+      const mailer = await sender({ known: ['bob', 'carol', 'team', 'gateway'] });
+      const message = await mail({ to: to('bob@example.com'), cc: to('carol@example.com') });
+      const bcc = ['team@example.com', 'gateway@example.org'];
+      return sent(await mailer.protect({ message, bcc, encrypt: true }));
+    });
+    const everybody = ['bob', 'carol', 'team', 'gateway', 'alice'];
+    const read = await Promise.all(found.outgoing.map(({ message }) => readers(message, everybody)));
+    assert.deepEqual(found.outgoing.map(({ envelope }) => envelope.to), [
+      ['bob@example.com', 'carol@example.com'],
+      ['team@example.com'],
+      ['gateway@example.org'],
+    ]);
+    assert.deepEqual(read, [['bob', 'carol', 'alice'], ['team', 'alice'], ['gateway', 'alice']]);
+    const texts = await Promise.all(
+      found.outgoing.map(({ message }, index) => decrypted(folder, message, ['bob', 'team', 'gateway'][index])),
+    );
+    for (const text of texts) assert.doesNotMatch(text, /Bcc|team@|gateway@/);
+    const raw = found.outgoing.map(({ message }) => Buffer.from(message, 'base64').toString());
+    for (const text of raw) assert.doesNotMatch(text, /Bcc|team@|gateway@/);
+    assert.equal(new Set(raw.map((text) => text.match(/^Message-ID: .*$/im)[0])).size, 1);
+    assert.match(await decrypted(folder, found.sentCopy, 'alice'), /Bcc: team@example\.com/);
+  }));
+
+test('S5: the sender reads what they sent with every own current key', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, sent }) => {
+      const mailer = await sender({ own: ['alice', 'alice-second', 'alice-signing'], known: ['bob'] });
+      return sent(await mailer.protect({ message: await mail({ to: to('bob@example.com') }), encrypt: true }));
+    });
+    const names = ['alice', 'alice-second', 'bob'];
+    assert.deepEqual(await readers(found.sentCopy, names), ['alice', 'alice-second']);
+    assert.deepEqual(await readers(found.outgoing[0].message, names), ['alice', 'alice-second', 'bob']);
+  }));
+
+test('S6: encrypted only together with a signature, unless the setting says otherwise', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, code }) => {
+      const from = 'alice@example.com';
+      const encrypting = await sender({ own: ['alice-encryption'], known: ['bob'] });
+      const message = () => mail({ to: to('bob@example.com') });
+      const readiness = async () => {
+        const { canEncrypt, encrypt, sender } = await encrypting.recipients({ from, to: ['bob@example.com'] });
+        return [canEncrypt, encrypt, sender.problems.map(({ code, help }) => [code, help])];
+      };
+      const before = await readiness();
+      const refused = [
+        await code(encrypting.protect({ message: await message(), encrypt: true })),
+        await code(encrypting.protect({ message: await message(), encrypt: true, sign: false })),
+      ];
+      const plain = await encrypting.protect({ message: await message() });
+      await encrypting.changeSettings({ values: { encryptOnlySigned: false } });
+      const { isSigned, isEncrypted } = await encrypting.protect({ message: await message(), encrypt: true });
+      return { before, refused, plain: [plain.isSigned, plain.isEncrypted], now: [isSigned, isEncrypted], after: await readiness() };
+    });
+    const reasons = [['sender/not-for-signing', 'import-own']];
+    assert.deepEqual(found, {
+      before: [false, false, reasons],
+      refused: ['refused/sender', 'refused/unsigned-encryption'],
+      plain: [false, false],
+      now: [false, true],
+      after: [true, true, reasons],
+    });
+  }));
+
+test('S7: the newest certificate, the next-newest or all, per contact and for everybody', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, sent, remember }) => {
+      const contact = 'bob@example.com';
+      const mailer = await sender({ known: ['bob-older'] });
+      const chosen = async () => {
+        const { recipients } = await mailer.recipients({ from: 'alice@example.com', to: [contact] });
+        const [{ certificates, problems }] = recipients;
+        return [...certificates.map(({ certificate }) => certificate.subject), ...problems.map(({ code }) => code)];
+      };
+      await mailer.changeSettings({ values: { encryptTo: 'next-newest' } });
+      const only = await chosen();
+      await remember(['bob-newer', 'bob-expired']);
+      const next = await chosen();
+      await mailer.changeSettings({ contact, values: { encryptTo: 'newest' } });
+      const newest = await chosen();
+      await mailer.changeSettings({ contact, values: { encryptTo: 'all' } });
+      return { only, next, newest, all: await chosen(), sent: sent(await mailer.protect({ message: await mail({ to: to(contact) }), encrypt: true })) };
+    });
+    assert.deepEqual(found.only, ['recipient/newest-excluded']);
+    assert.deepEqual(found.next, ['CN=bob-older']);
+    assert.deepEqual(found.newest, ['CN=bob-newer']);
+    assert.deepEqual(found.all, ['CN=bob-newer', 'CN=bob-older']);
+    const names = ['bob-newer', 'bob-older', 'bob-expired'];
+    assert.deepEqual(await readers(found.sent.outgoing[0].message, names), ['bob-newer', 'bob-older']);
+  }));
+
+test('S8: algorithms that every recipient can read, and profiles', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, text, file, parseCertificates }) => {
+      const { inspect, decrypt, importP12 } = await import('/smime-wasm/index.js');
+      const mailer = await sender({ known: ['bob'] });
+      const [bob] = (await importP12({ data: await file('bob.p12'), password: 'secret' })).identities;
+      const used = async () => {
+        const message = await mail({ to: to('bob@example.com') });
+        const { outgoing } = await mailer.protect({ message, encrypt: true });
+        const { layers } = await inspect({ message: outgoing[0].message });
+        const inside = text((await decrypt({ message: outgoing[0].message, identities: [bob] })).message);
+        return { outer: JSON.stringify(layers), inside };
+      };
+      const standard = await used();
+      await mailer.changeSettings({ contact: 'bob@example.com', values: { profile: 'edi-energy' } });
+      const energy = await used();
+      await mailer.changeSettings({ contact: 'bob@example.com', values: { profile: 'compatible' } });
+      return { standard, energy, compatible: await used() };
+    });
+    assert.match(found.standard.outer, /aes-256-cbc/);
+    assert.doesNotMatch(found.standard.outer, /oaep/);
+    assert.match(found.energy.outer, /aes-256-cbc/);
+    assert.match(found.energy.outer, /oaep/);
+    assert.match(found.compatible.outer, /aes-128-cbc/);
+  }));
+
+test('S9: subject, date and people are signed, and the subject hidden where the user says so', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, sent }) => {
+      const mailer = await sender({ known: ['bob'] });
+      const message = () => mail({ to: to('bob@example.com'), subject: 'secret plan' });
+      const signed = sent(await mailer.protect({ message: await message(), encrypt: false }));
+      const clear = sent(await mailer.protect({ message: await message(), encrypt: true }));
+      await mailer.changeSettings({ values: { protectHeaders: 'baseline' } });
+      const hidden = sent(await mailer.protect({ message: await message(), encrypt: true }));
+      const onlySigned = sent(await mailer.protect({ message: await message(), encrypt: false }));
+      await mailer.changeSettings({ values: { legacyDisplay: false } });
+      const quiet = sent(await mailer.protect({ message: await message(), encrypt: true }));
+      await mailer.changeSettings({ values: { protectHeaders: 'off' } });
+      return { signed, clear, hidden, onlySigned, quiet, off: sent(await mailer.protect({ message: await message(), encrypt: false })) };
+    });
+    const raw = ({ outgoing }) => Buffer.from(outgoing[0].message, 'base64').toString();
+    const inside = ({ outgoing }) => decrypted(folder, outgoing[0].message, 'bob');
+    const count = (text) => text.match(/secret plan/g)?.length ?? 0;
+    assert.match(raw(found.signed), /hp="?clear/);
+    assert.equal(count(raw(found.signed)), 2);
+    assert.match(raw(found.clear), /^Subject: secret plan/m);
+    assert.doesNotMatch(raw(found.hidden), /secret plan/);
+    // In the header, and in the text for those who don't see that one.
+    assert.equal(count(await inside(found.hidden)), 2);
+    assert.equal(count(await inside(found.quiet)), 1);
+    assert.match(raw(found.onlySigned), /^Subject: secret plan/m);
+    assert.equal(count(raw(found.off)), 1);
+  }));
+
+test('S10: a shared account signs and encrypts', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, sent, base64 }) => {
+      const { verify, parseCertificates } = await import('/smime-wasm/index.js');
+      const accounts = [{ address: 'alice@example.com' }, { address: 'team@example.com', kind: 'shared', name: 'Team' }];
+      const mailer = await sender({ own: ['alice', 'team'], known: ['bob'], accounts });
+      const message = await mail({ from: { address: 'team@example.com' }, to: to('bob@example.com') });
+      const answer = await mailer.protect({ message: message.slice(), encrypt: true });
+      const { outgoing } = await mailer.protect({ message, encrypt: false });
+      const { signatures } = await verify({ message: outgoing[0].message });
+      return { ...sent(answer), signer: signatures[0].signer.subject, author: signatures[0].author };
+    });
+    assert.deepEqual([found.isSigned, found.isEncrypted, found.signer, found.author], [true, true, 'CN=team', 'match']);
+    assert.deepEqual(await readers(found.sentCopy, ['team', 'alice']), ['team']);
+    assert.deepEqual(found.outgoing[0].envelope.from, 'team@example.com');
+  }));
+
+test('S11: a private key among the attachments stops sending', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, file }) => {
+      const mailer = await sender();
+      const bytes = (text) => new TextEncoder().encode(text);
+      const zip = (name) => {
+        const data = new Uint8Array(30 + name.length);
+        data.set([0x50, 0x4b, 3, 4]);
+        data[26] = name.length;
+        data.set(bytes(name), 30);
+        return data;
+      };
+      const attempt = async (name, data) => {
+        const message = await mail({ to: to('bob@example.com'), attachments: [{ name, data }] });
+        return mailer.protect({ message }).then(() => 'sent', ({ code, details }) => [code, details.name]);
+      };
+      return [
+        await attempt('Alice.P12', await file('alice.p12')),
+        await attempt('Schlüssel.pfx', await file('alice.p12')),
+        await attempt('notes.txt', await file('alice.key')),
+        await attempt('all.zip', zip('mail/alice.p12')),
+        await attempt('all.zip', zip('mail/alice.pem')),
+        await attempt('alice.pem', await file('alice.pem')),
+      ];
+    });
+    const code = 'refused/private-key';
+    assert.deepEqual(found, [
+      [code, 'Alice.P12'],
+      [code, 'Schlüssel.pfx'],
+      [code, 'notes.txt'],
+      [code, 'all.zip (mail/alice.p12)'],
+      'sent',
+      'sent',
+    ]);
+  }));
+
+test('S12: drafts are encrypted to the sender, also while everything is locked', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, base64, code }) => {
+      const mailer = await sender({ isLocked: true });
+      const message = await mail({ to: to('bob@example.com'), subject: 'secret plan' });
+      const draft = await mailer.protectDraft({ message: message.slice(), from: 'alice@example.com' });
+      const without = await sender({ own: [], database: 'none' });
+      return {
+        draft: base64(draft),
+        none: await code(without.protectDraft({ message: message.slice(), from: 'alice@example.com' })),
+        other: await code(mailer.protectDraft({ message, from: 'eve@example.com' })),
+      };
+    });
+    assert.equal(found.none, 'refused/sender');
+    assert.equal(found.other, 'usage/wrong-option');
+    assert.doesNotMatch(Buffer.from(found.draft, 'base64').toString(), /secret plan/);
+    assert.match(await decrypted(folder, found.draft, 'alice'), /secret plan[^]*hello/);
+    assert.equal(await decrypted(folder, found.draft, 'bob'), undefined);
+  }));
+
+test('S13: many messages are signed with progress, errors beside each, and an end', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, sent }) => {
+      const mailer = await sender({ known: ['bob', 'carol'] });
+      const message = (number) => mail({ to: to(`customer-${number}@example.org`), subject: `Invoice ${number}` });
+      const progress = [];
+      const answers = [];
+      const messages = [{ message: await message(1) }, { message: await message(2), from: 'eve@example.com' }, { message: await message(3) }];
+      for await (const answer of mailer.protectMany({ messages, onProgress: (...done) => progress.push(done) })) {
+        answers.push([answer.index, answer.error?.code, answer.isSigned, answer.kind]);
+      }
+      const controller = new AbortController();
+      const endless = (async function* () {
+        for (let number = 0; ; number += 1) yield { message: await message(number) };
+      })();
+      let done = 0;
+      const aborted = await (async () => {
+        for await (const _ of mailer.protectMany({ messages: endless, signal: controller.signal })) {
+          done += 1;
+          if (done === 3) controller.abort();
+        }
+      })().catch(({ code }) => code);
+      const [copies] = await (async () => {
+        const all = [];
+        const one = { message: await mail({ to: to('bob@example.com', 'carol@example.com') }), encrypt: true, separately: true };
+        for await (const answer of mailer.protectMany({ messages: [one] })) all.push(sent(answer));
+        return all;
+      })();
+      await mailer.lock();
+      const locked = await (async () => {
+        for await (const _ of mailer.protectMany({ messages: [{ message: await message(1) }] }));
+      })().catch(({ code }) => code);
+      const wrong = await mailer.protectMany({ messages: 7 }).next().catch(({ code }) => code);
+      return { answers, progress, aborted, done, copies, locked, wrong };
+    });
+    assert.deepEqual(found.answers, [
+      [0, null, true, 'bulk'],
+      [1, 'usage/wrong-option', null, null],
+      [2, null, true, 'bulk'],
+    ]);
+    assert.deepEqual(found.progress, [[1, 3], [2, 3], [3, 3]]);
+    assert.deepEqual([found.aborted, found.done], ['aborted', 3]);
+    assert.deepEqual([found.locked, found.wrong], ['identity/locked', 'usage/wrong-option']);
+    assert.deepEqual(found.copies.outgoing.map(({ envelope }) => envelope.to), [['bob@example.com'], ['carol@example.com']]);
+    const [first, second] = found.copies.outgoing;
+    assert.deepEqual(await readers(first.message, ['bob', 'carol']), ['bob']);
+    assert.deepEqual(await readers(second.message, ['bob', 'carol']), ['carol']);
+  }));
+
+test('R8: encrypted mail is encrypted to the archive besides, and is kept decrypted where that is chosen', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, sent, remember, file, text, code }) => {
+      const mailer = await sender({ known: ['bob'] });
+      const [id] = await remember(['archive']);
+      await mailer.changeSettings({ account: 'alice@example.com', values: { archiveRecipients: [id], keepCopies: 'decrypted' } });
+      const message = () => mail({ to: to('bob@example.com') });
+      const byId = sent(await mailer.protect({ message: await message(), encrypt: true }));
+      const pem = text(await file('archive.pem'));
+      await mailer.changeSettings({ account: 'alice@example.com', values: { archiveRecipients: [pem] } });
+      const byPem = sent(await mailer.protect({ message: await message(), encrypt: true }));
+      await mailer.changeSettings({ account: 'alice@example.com', values: { archiveRecipients: ['0'.repeat(64)] } });
+      return { byId, byPem, gone: await code(mailer.protect({ message: await message(), encrypt: true })) };
+    });
+    for (const { outgoing, sentCopy } of [found.byId, found.byPem]) {
+      assert.deepEqual(await readers(outgoing[0].message, ['archive', 'bob']), ['archive', 'bob']);
+      assert.deepEqual(await readers(sentCopy, ['archive', 'bob']), ['archive']);
+    }
+    assert.equal(found.gone, 'store/not-found');
+    assert.equal(found.byId.visibility, 'private');
+    assert.match(found.byId.archiveCopy, /multipart\/signed[^]*hello/);
+  }));
+
+test('K1: an own certificate nobody vouches for is not signed with by itself', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, sent }) => {
+      const mailer = await sender({ own: ['alice-unknown'], known: ['bob'] });
+      const message = () => mail({ to: to('bob@example.com') });
+      const codes = ({ isSigned, problems }) => [isSigned, problems.map(({ code }) => code)];
+      const byItself = codes(await mailer.protect({ message: await message() }));
+      const asked = codes(await mailer.protect({ message: await message(), sign: true, encrypt: false }));
+      await mailer.changeSettings({ values: { alwaysSign: true } });
+      return { byItself, asked, chosen: codes(await mailer.protect({ message: await message() })) };
+    });
+    assert.deepEqual(found, {
+      byItself: [false, []],
+      asked: [true, ['sender/untrusted']],
+      chosen: [false, ['sending/unsigned', 'sender/untrusted']],
+    });
+  }));
+
+test('bad options to sending have codes', () =>
+  chromium.page(async (page) => {
+    const codes = await send(page, async ({ sender, mail, to, code }) => {
+      const mailer = await sender({ known: ['bob'] });
+      const message = await mail({ to: to('bob@example.com') });
+      const closed = await sender({ own: [] });
+      closed.close();
+      const attempts = [
+        () => mailer.recipients(),
+        () => mailer.recipients({ from: 'eve@example.com' }),
+        () => mailer.recipients({ from: 'alice@example.com', to: ['bob'] }),
+        () => mailer.recipients({ from: 'alice@example.com', to: 'bob@example.com' }),
+        () => mailer.recipients({ from: 'alice@example.com', kind: 'letter' }),
+        () => mailer.protect({ message, colour: 'red' }),
+        () => mailer.protect({}),
+        () => mailer.protect({ message: 'From: a' }),
+        () => mailer.protect({ message: new Uint8Array(3) }),
+        () => mailer.protect({ message: message.slice(), sign: 'yes' }),
+        () => mailer.protect({ message: message.slice(), limits: { inputBytes: 10 } }),
+        () => mailer.protectDraft({ message: message.slice() }),
+        () => closed.protect({ message: message.slice() }),
+        () => closed.requestCertificate({ from: { address: 'alice@example.com' }, to: [] }),
+      ];
+      return Promise.all(attempts.map((attempt) => code(attempt())));
+    });
+    assert.deepEqual(codes, [
+      'usage/missing-option',
+      'usage/wrong-option',
+      'usage/wrong-option',
+      'usage/wrong-option',
+      'usage/wrong-option',
+      'usage/unknown-option',
+      'usage/missing-option',
+      'usage/wrong-option',
+      'malformed/mime',
+      'usage/wrong-option',
+      'limit/input-bytes',
+      'usage/missing-option',
+      'store/closed',
+      'store/closed',
     ]);
   }));

@@ -210,7 +210,7 @@ impl<B: Backend> Mailer<'_, B> {
         let keys: Vec<String> =
             contacts.iter().filter_map(|contact| address_key(contact)).collect();
         let mut scopes =
-            vec![ALL.to_owned(), account.map(|account| account_scope(account)).unwrap_or_default()];
+            vec![ALL.to_owned(), account.map(account_scope).unwrap_or_default()];
         scopes.extend(keys.iter().map(|key| format!("{CONTACT}{key}")));
         let mut problems = Vec::new();
         let mut records = Vec::with_capacity(scopes.len());
@@ -262,7 +262,12 @@ impl<B: Backend> Mailer<'_, B> {
         if changes.is_empty() {
             return Ok(());
         }
-        let is_sealed = !self.store.identities(None).await?.is_empty();
+        let is_unlocked = !self.session.all().is_empty();
+        if !is_unlocked && !self.store.identities(None).await?.is_empty() {
+            return Err(Error::IdentityLocked);
+        }
+        // Before there is an identity, nobody can seal.
+        let is_sealed = self.session.mac_key.is_some();
         let change = |record: &mut SettingsRecord| {
             // What was altered must not be sealed with the rest.
             if is_sealed && self.session.check_settings(&id, record) == Mac::Broken {

@@ -32,6 +32,7 @@ mod view;
 mod walk;
 
 pub use self::status::Encryption;
+pub(crate) use self::view::attachment_name;
 pub use self::view::{AttachedPart, Body, Html, PartKind, TransferEncoding, View, decode_part};
 pub use self::walk::{OpenedLayer, UnopenedKind};
 

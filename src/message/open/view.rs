@@ -292,6 +292,11 @@ impl Reader<'_> {
     }
 }
 
+/// The file name that a part proposes, in whatever form.
+pub(crate) fn attachment_name(part: &Part<'_>) -> Option<String> {
+    Named::read(part).name
+}
+
 /// Octets of a part's content fields that are read for its name. The parser compares each parameter with all
 /// before it.
 const LONGEST_HEADER: usize = 16 << 10;

@@ -1,0 +1,66 @@
+// Who is ready for encrypted mail, in Chromium, beside 10,000 certificates in IndexedDB: cold is the first call
+// of a page, with the module to load and a database to open; warm is the median of the next ones.
+// `cargo xtask bench` runs this.
+
+
+import { issue } from '../tests/browser/support/issue.mjs';
+import { launchMailer, run } from '../tests/browser/support/mailer-page.mjs';
+
+const others = 10_000;
+const addresses = 100;
+
+const { chromium, identities, close } = await launchMailer();
+const { folder } = identities;
+try {
+  // One certificate for each address, all by one authority.
+  for (let number = 0; number < addresses; number += 1) {
+    await issue(folder, { name: `person-${number}`, addresses: [`person-${number}@example.com`] });
+  }
+  const figures = await chromium.page(async (page) => {
+    await run(page, fill, others, addresses);
+    await page.reload();
+    return run(page, measure, addresses);
+  });
+  console.log(`${addresses} addresses beside ${others} certificates, milliseconds`);
+  for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)}${value.toFixed(1).padStart(9)}`);
+} finally {
+  await close();
+}
+
+/** Stores the people, and others made of one of them: names and serial numbers differ, and no signature holds. */
+async function fill({ openStore, file }, others, addresses) {
+  const { parseCertificates } = await import('/smime-wasm/index.js');
+  const store = await openStore();
+  const add = async (data) => store.addCertificates({ certificates: (await Promise.all(data.map((data) => parseCertificates({ data })))).flat() });
+  await add(await Promise.all(Array.from({ length: addresses }, (_, number) => file(`person-${number}.der`))));
+  const template = await file('person-10.der');
+  const name = new TextEncoder().encode('person-10@');
+  const at = template.findIndex((_, index) => name.every((octet, offset) => template[index + offset] === octet));
+  for (let from = 0; from < others; from += 500) {
+    await add(
+      Array.from({ length: 500 }, (_, index) => {
+        const copy = template.slice();
+        copy.set(new TextEncoder().encode(`o${String(from + index).padStart(8, '0')}@`), at);
+        return copy;
+      }),
+    );
+  }
+  store.close();
+}
+
+async function measure({ aliceMailer }, addresses) {
+  const to = Array.from({ length: addresses }, (_, number) => `person-${number}@example.com`);
+  const times = [];
+  const begin = performance.now();
+  const mailer = await aliceMailer();
+  const opened = performance.now();
+  for (let index = 0; index < 12; index += 1) {
+    const before = performance.now();
+    const { recipients } = await mailer.recipients({ from: 'alice@example.com', to });
+    if (!recipients.every(({ isReady }) => isReady)) throw new Error('somebody is not ready');
+    times.push(performance.now() - before);
+  }
+  const [first, ...rest] = times;
+  rest.sort((a, b) => a - b);
+  return { 'open and first call': opened - begin + first, 'first call': first, 'call, warm': rest[rest.length >> 1] };
+}

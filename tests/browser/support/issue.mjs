@@ -1,0 +1,77 @@
+// Certificates for one test's cases, made by OpenSSL in the folder of `makeIdentities`.
+
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+const settings = `
+[ca]
+default_ca = authority
+[authority]
+new_certs_dir = .
+database = index.txt
+rand_serial = yes
+default_md = sha256
+policy = anything
+unique_subject = no
+copy_extensions = none
+[anything]
+commonName = supplied
+`;
+
+/** `days` from now, as `openssl ca` writes moments. */
+const moment = (days) =>
+  new Date(Date.now() + days * 86_400_000).toISOString().replace(/[-:T]|\.\d+/g, '');
+
+/**
+ * Makes `<name>.key`, `.pem`, `.der` and `.p12` (password `secret`) on P-256.
+ *
+ * @param {string} folder
+ * @param {object} options
+ * @param {string} options.name
+ * @param {string[]} options.addresses
+ * @param {number} [options.from]  days from now
+ * @param {number} [options.until]  days from now
+ * @param {string} [options.usage]  key usages
+ * @param {boolean} [options.isSelfSigned]
+ */
+export async function issue(folder, options) {
+  const { name, addresses, from = -1, until = 365, usage = 'digitalSignature,keyAgreement', isSelfSigned } = options;
+  const openssl = (...rest) => run('openssl', rest, { cwd: folder });
+  const extensions = [
+    'basicConstraints=critical,CA:FALSE',
+    `keyUsage=critical,${usage}`,
+    'extendedKeyUsage=emailProtection',
+    `subjectAltName=${addresses.map((address) => `email:${address}`).join(',')}`,
+    'subjectKeyIdentifier=hash',
+  ];
+  await writeFile(join(folder, `${name}.ext`), extensions.join('\n'));
+  await writeFile(join(folder, 'authority.cnf'), settings);
+  await writeFile(join(folder, 'index.txt'), '');
+  await openssl('genpkey', '-quiet', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', `${name}.key`).catch(
+    () => openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', `${name}.key`),
+  );
+  await openssl('req', '-new', '-key', `${name}.key`, '-subj', `/CN=${name}`, '-out', `${name}.csr`);
+  await openssl(
+    'ca', '-batch', '-notext', '-config', 'authority.cnf', '-in', `${name}.csr`, '-out', `${name}.pem`,
+    '-extfile', `${name}.ext`, '-startdate', moment(from), '-enddate', moment(until),
+    ...(isSelfSigned ? ['-selfsign', '-keyfile', `${name}.key`] : ['-cert', 'ca.pem', '-keyfile', 'ca.key']),
+  );
+  await openssl('x509', '-in', `${name}.pem`, '-outform', 'DER', '-out', `${name}.der`);
+  await openssl('pkcs12', '-export', '-inkey', `${name}.key`, '-in', `${name}.pem`, '-passout', 'pass:secret', '-out', `${name}.p12`);
+}
+
+/**
+ * What a person reads of a message, by OpenSSL alone.
+ *
+ * @returns {Promise<string | undefined>} nothing if it is not encrypted to them
+ */
+export async function decrypted(folder, message, name) {
+  const file = join(folder, `message-${Math.random()}.eml`);
+  await writeFile(file, Buffer.from(message, 'base64'));
+  const options = ['cms', '-decrypt', '-in', file, '-inkey', `${name}.key`, '-recip', `${name}.pem`];
+  return run('openssl', options, { cwd: folder }).then(({ stdout }) => stdout, () => undefined);
+}
