@@ -215,6 +215,10 @@ pub enum Error {
         /// Its name.
         setting: &'static str,
     },
+    /// A signature outside covers what is encrypted, and would not hold with other recipients.
+    RefusedOuterSignature,
+    /// Without this recipient, none of the keys at hand would open the message any more.
+    RefusedLastRecipient,
     /// The key is elsewhere, and what was asked needs it here, or a holder that does it.
     RefusedExternalKey {
         /// `sign`, `decrypt` or `export`.
@@ -322,6 +326,8 @@ impl Error {
             Error::EncryptionUnsigned => "refused/unsigned-encryption",
             Error::PrivateKeyAttached { .. } => "refused/private-key",
             Error::SettingLocked { .. } => "refused/setting-locked",
+            Error::RefusedOuterSignature => "refused/outer-signature",
+            Error::RefusedLastRecipient => "refused/last-recipient",
             Error::RefusedExternalKey { .. } => "refused/external-key",
             Error::ExternalFailed { .. } => "identity/external-failed",
             Error::IdentityClosed => "identity/closed",
@@ -399,6 +405,8 @@ impl Error {
             Error::P12WrongPassword
             | Error::MustEncrypt
             | Error::EncryptionUnsigned
+            | Error::RefusedOuterSignature
+            | Error::RefusedLastRecipient
             | Error::DecryptFailed
             | Error::DecryptNotEncrypted
             | Error::DecompressNotCompressed
@@ -477,6 +485,12 @@ impl fmt::Display for Error {
             }
             Error::SettingLocked { setting } => {
                 write!(f, "The administrator chose the setting {setting}.")
+            }
+            Error::RefusedOuterSignature => f.write_str(
+                "A signature covers the encrypted content: with other recipients it would not hold.",
+            ),
+            Error::RefusedLastRecipient => {
+                f.write_str("No key at hand would open the message any more.")
             }
             Error::RefusedExternalKey { operation } => {
                 write!(f, "The key of this identity is elsewhere and can't be used to {operation}.")

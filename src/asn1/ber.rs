@@ -259,6 +259,36 @@ impl Head {
     }
 }
 
+/// The identifier and length octets of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BerHeader {
+    /// The identifier octet.
+    pub tag: u8,
+    /// Contents octets; `None` is the indefinite form.
+    pub length: Option<usize>,
+    /// How many octets these are.
+    pub size: usize,
+}
+
+/// Reads identifier and length of the value that `ber` begins with.
+///
+/// # Errors
+///
+/// `malformed/asn1`.
+pub fn ber_header(ber: &[u8]) -> Result<BerHeader> {
+    let Head { tag, length, contents, .. } = Head::read(ber, 0)?;
+    Ok(BerHeader { tag, length, size: contents })
+}
+
+/// Octets of the value that `ber` begins with.
+///
+/// # Errors
+///
+/// Those of [`to_der`].
+pub fn ber_len(ber: &[u8], limits: &Limits) -> Result<usize> {
+    Measure { input: ber, nodes: Vec::new(), changed: false, limits }.value(0, 0)
+}
+
 fn limit(limit: Limit, required: usize, allowed: usize) -> Error {
     Error::Limit { limit, required: required as u64, allowed: allowed as u64 }
 }

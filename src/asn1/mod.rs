@@ -12,7 +12,7 @@ mod time;
 mod writer;
 
 pub use self::algorithm::{AlgorithmIdentifier, NULL, algorithm_der, oid_der};
-pub use self::ber::{is_whole, to_der};
+pub use self::ber::{BerHeader, ber_header, ber_len, is_whole, to_der};
 pub use self::reader::{Reader, Tlv};
 pub use self::time::read_time;
 pub use self::writer::{constructed, header, primitive};

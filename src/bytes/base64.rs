@@ -73,21 +73,49 @@ pub fn decoded_len(text: &[u8]) -> usize {
 ///
 /// Those of [`decode`]; what is in `text` then is of no use.
 pub fn decode_in_place(text: &mut Vec<u8>, start: usize) -> Result<()> {
+    let decoded = decode_within(text, start)?;
+    text.truncate(decoded.end);
+    Ok(())
+}
+
+/// What [`decode_within`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DecodedWithin {
+    /// Where the bytes end.
+    pub end: usize,
+    /// Where the text ended that they were, with its padding: what follows was not touched.
+    pub text_end: usize,
+}
+
+/// The same, but what is behind the text stays where it is.
+///
+/// # Errors
+///
+/// Those of [`decode`]; what is in `text` then is of no use.
+pub fn decode_within(text: &mut [u8], start: usize) -> Result<DecodedWithin> {
     let mut decoder = Decoder::default();
     let (mut piece, mut bytes) = (Vec::with_capacity(PIECE), Vec::with_capacity(PIECE));
     let (mut read, mut written) = (start, start);
+    let mut text_end = start;
     while read < text.len() && !decoder.is_over {
         piece.clear();
         let end = text.len().min(read + PIECE);
         piece.extend_from_slice(text.get(read..end).unwrap_or_default());
+        let taken = decoder.update(&piece, &mut bytes)?;
+        // White space at the end is not the text's.
+        let blanks = piece.iter().take(taken).rev().take_while(|octet| value(**octet) == SKIP);
+        match taken - blanks.count() {
+            0 => {}
+            length => text_end = read + length,
+        }
         read = end;
-        decoder.update(&piece, &mut bytes)?;
         written += put(text, written, &mut bytes);
     }
     decoder.finish(&mut bytes)?;
     written += put(text, written, &mut bytes);
-    text.truncate(written);
-    Ok(())
+    // A second character of padding.
+    text_end += usize::from(decoder.is_over && text.get(text_end) == Some(&b'='));
+    Ok(DecodedWithin { end: written, text_end })
 }
 
 /// Moves bytes to where there is room for them, because they were more characters before.
@@ -111,7 +139,8 @@ struct Decoder {
 }
 
 impl Decoder {
-    fn update(&mut self, text: &[u8], bytes: &mut Vec<u8>) -> Result<()> {
+    /// Answers how many characters it took: all, or those up to the first of the padding.
+    fn update(&mut self, text: &[u8], bytes: &mut Vec<u8>) -> Result<usize> {
         const BAD_CHARACTER: Error = Error::MalformedMime { rule: "a character that is no base64" };
         let mut rest = text;
         while !self.is_over {
@@ -146,7 +175,7 @@ impl Decoder {
                 }
             }
         }
-        Ok(())
+        Ok(text.len() - rest.len())
     }
 
     fn finish(&self, bytes: &mut Vec<u8>) -> Result<()> {
@@ -166,20 +195,79 @@ pub const fn encoded_len(len: usize) -> usize {
     characters + characters.div_ceil(LINE) * 2
 }
 
-/// Encodes bytes that come in pieces, in lines of [`LINE`] characters that end in CRLF.
+/// How text is broken into lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lines {
+    /// Characters on a line, a multiple of four.
+    width: usize,
+    end: &'static str,
+}
+
+impl Default for Lines {
+    /// [`LINE`] characters, and CRLF.
+    fn default() -> Lines {
+        Lines { width: LINE, end: "\r\n" }
+    }
+}
+
+impl Lines {
+    /// As `text` is broken, judged by its first line; by default if that is empty.
+    pub fn of(text: &[u8]) -> Lines {
+        /// More is no line in mail (RFC 5322, 2.1.1).
+        const LONGEST: usize = 1_000;
+        let start = text.get(..text.len().min(LONGEST)).unwrap_or(text);
+        let at = start.iter().position(|&octet| octet == b'\n');
+        let goes_on = |at: &usize| {
+            let mut rest = text.iter().skip(*at);
+            rest.any(|octet| value(*octet) != SKIP)
+        };
+        let Some(at) = at.filter(goes_on) else {
+            return Lines { width: usize::MAX - 3, end: "" };
+        };
+        let first = start.get(..at).unwrap_or_default();
+        let characters = first.iter().filter(|octet| value(**octet) < SKIP).count();
+        let default = Lines::default();
+        let end = if first.ends_with(b"\r") { default.end } else { "\n" };
+        match characters / 4 * 4 {
+            0 => Lines { end, ..default },
+            width => Lines { width, end },
+        }
+    }
+
+    /// Characters that `len` bytes become, and the line ends between them.
+    pub fn encoded_len(&self, len: usize) -> usize {
+        let characters = len.div_ceil(3) * 4;
+        characters + characters.div_ceil(self.width).saturating_sub(1) * self.end.len()
+    }
+}
+
+/// Encodes bytes that come in pieces, in lines.
 #[derive(Debug)]
 pub struct Encoder<'a, S> {
     output: &'a mut S,
+    lines: Lines,
+    /// Text on its way to the output.
+    text: Vec<u8>,
     /// Bytes that do not make a group of three yet.
     held: [u8; 3],
     held_len: usize,
     column: usize,
 }
 
+/// How much text goes to the output at once.
+const BLOCK: usize = 4_096;
+
 impl<'a, S: Sink> Encoder<'a, S> {
-    /// Writes to `output`, which should have [`encoded_len`] reserved.
+    /// Writes to `output`, which should have [`encoded_len`] reserved, in lines of [`LINE`] characters
+    /// that end in CRLF.
     pub fn new(output: &'a mut S) -> Encoder<'a, S> {
-        Encoder { output, held: [0; 3], held_len: 0, column: 0 }
+        Encoder::with_lines(output, Lines::default())
+    }
+
+    /// The same in other lines.
+    pub fn with_lines(output: &'a mut S, lines: Lines) -> Encoder<'a, S> {
+        let text = Vec::with_capacity(2 * BLOCK + 8);
+        Encoder { output, lines, text, held: [0; 3], held_len: 0, column: 0 }
     }
 
     /// Takes the next bytes.
@@ -194,14 +282,12 @@ impl<'a, S: Sink> Encoder<'a, S> {
             bytes = rest;
             if self.held_len == 3 {
                 let held = self.held;
-                self.group(held);
+                self.groups(&[held]);
                 self.held_len = 0;
             }
         }
         let (groups, rest) = bytes.as_chunks::<3>();
-        for group in groups {
-            self.group(*group);
-        }
+        self.groups(groups);
         for (slot, &byte) in self.held.iter_mut().zip(rest) {
             *slot = byte;
         }
@@ -212,36 +298,60 @@ impl<'a, S: Sink> Encoder<'a, S> {
 
     /// Writes what is held, with padding, and ends the last line.
     pub fn finish(mut self) {
-        let [a, b, _] = self.held;
-        match self.held_len {
-            1 => self.characters([character(a >> 2), character(a << 4), b'=', b'=']),
-            2 => self.characters([
-                character(a >> 2),
-                character(a << 4 | b >> 4),
-                character(b << 2),
-                b'=',
-            ]),
-            _ => {}
-        }
+        self.pad();
         if self.column > 0 {
-            self.output.write(b"\r\n");
+            self.text.extend_from_slice(self.lines.end.as_bytes());
+        }
+        self.output.write(&self.text);
+    }
+
+    /// The same, but the last line stays open.
+    pub fn finish_within_line(mut self) {
+        self.pad();
+        self.output.write(&self.text);
+    }
+
+    fn pad(&mut self) {
+        let [a, b, _] = self.held;
+        let last = match self.held_len {
+            1 => [character(a >> 2), character(a << 4), b'=', b'='],
+            2 => [character(a >> 2), character(a << 4 | b >> 4), character(b << 2), b'='],
+            _ => return,
+        };
+        self.break_line();
+        self.text.extend_from_slice(&last);
+        self.column += last.len();
+    }
+
+    fn groups(&mut self, mut groups: &[[u8; 3]]) {
+        while !groups.is_empty() {
+            self.break_line();
+            let room = (self.lines.width - self.column) / 4;
+            let (line, rest) = groups.split_at(groups.len().min(room).min(BLOCK / 4));
+            let start = self.text.len();
+            self.text.resize(start + line.len() * 4, 0);
+            let (slots, _) = self.text.get_mut(start..).unwrap_or_default().as_chunks_mut::<4>();
+            for (slot, &[a, b, c]) in slots.iter_mut().zip(line) {
+                *slot = [
+                    character(a >> 2),
+                    character(a << 4 | b >> 4),
+                    character(b << 2 | c >> 6),
+                    character(c),
+                ];
+            }
+            self.column += line.len() * 4;
+            groups = rest;
+            if self.text.len() >= BLOCK {
+                self.output.write(&self.text);
+                self.text.clear();
+            }
         }
     }
 
-    fn group(&mut self, [a, b, c]: [u8; 3]) {
-        self.characters([
-            character(a >> 2),
-            character(a << 4 | b >> 4),
-            character(b << 2 | c >> 6),
-            character(c),
-        ]);
-    }
-
-    fn characters(&mut self, characters: [u8; 4]) {
-        self.output.write(&characters);
-        self.column += 4;
-        if self.column == LINE {
-            self.output.write(b"\r\n");
+    /// Ends the line if it is full.
+    fn break_line(&mut self) {
+        if self.column >= self.lines.width {
+            self.text.extend_from_slice(self.lines.end.as_bytes());
             self.column = 0;
         }
     }
@@ -297,6 +407,26 @@ mod tests {
             assert_eq!(output, whole);
         }
         assert_eq!(decode(&whole).unwrap(), bytes);
+    }
+
+    #[test]
+    fn lines_stay_as_they_were() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(1_000).collect();
+        for (width, end) in [(76, "\n"), (64, "\r\n"), (4, "\r\n"), (usize::MAX - 3, "")] {
+            let lines = Lines { width, end };
+            let mut text = Vec::new();
+            let mut encoder = Encoder::with_lines(&mut text, lines);
+            bytes.chunks(7).for_each(|piece| encoder.update(piece));
+            encoder.finish_within_line();
+            assert_eq!(text.len(), lines.encoded_len(bytes.len()));
+            assert_eq!(decode(&text).unwrap(), bytes);
+            assert_eq!(Lines::of(&text), lines);
+            let text_end = text.len();
+            text.extend_from_slice(b"\n\n");
+            assert_eq!(Lines::of(&text), lines);
+            let decoded = decode_within(&mut text, 0).unwrap();
+            assert_eq!(decoded, DecodedWithin { end: bytes.len(), text_end });
+        }
     }
 
     #[test]

@@ -37,8 +37,8 @@ use super::recipient_info::{self, Attempt, Opener, Openers, RecipientInfo};
 use crate::asn1::{Reader, Tlv, header, oids, primitive, tag};
 use crate::bytes::{Sink, cut, offset_in};
 use crate::cert::Certificate;
-use crate::crypto::KeyTransport;
 use crate::crypto::algorithms::{ContentCipher, KeyWrap};
+use crate::crypto::{KeyTransport, SecretBytes};
 use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
@@ -54,6 +54,8 @@ pub struct EncryptedContent<'a> {
     /// The ciphertext, in the pieces it came in.
     pieces: Vec<&'a [u8]>,
     authentication: Option<Authentication<'a>>,
+    /// The version, as far as it does not follow from the recipients; AuthEnvelopedData has but one.
+    pub(super) least_version: Option<u8>,
 }
 
 impl<'a> EncryptedContent<'a> {
@@ -62,8 +64,10 @@ impl<'a> EncryptedContent<'a> {
         limits: &Limits,
     ) -> Result<EncryptedContent<'a>> {
         let mut reader = content.contents();
-        let encrypted = Self::read_start(&mut reader, limits)?;
-        let _attributes = reader.optional(tag::context_constructed(1))?;
+        let mut encrypted = Self::read_start(&mut reader, limits)?;
+        if reader.optional(tag::context_constructed(1))?.is_some() {
+            encrypted.least_version = encrypted.least_version.max(Some(2));
+        }
         reader.finish()?;
         Ok(encrypted)
     }
@@ -74,21 +78,31 @@ impl<'a> EncryptedContent<'a> {
     ) -> Result<EncryptedContent<'a>> {
         let mut reader = content.contents();
         let mut encrypted = Self::read_start(&mut reader, limits)?;
+        encrypted.least_version = None;
         encrypted.authentication = Some(Authentication::read(reader, encrypted.content_type)?);
         Ok(encrypted)
     }
 
     /// What both structures begin with.
     fn read_start(reader: &mut Reader<'a>, limits: &Limits) -> Result<EncryptedContent<'a>> {
-        let _version = reader.expect(tag::INTEGER)?;
-        let _originator = reader.optional(tag::context_constructed(0))?;
+        let version = reader.expect(tag::INTEGER)?;
+        let originator = reader.optional(tag::context_constructed(0))?;
+        // What an originator brings along may ask for more than 2 (RFC 5652, 6.1).
+        let least = originator.and_then(|_| version.value.last().copied()).unwrap_or(0);
         let recipients = RecipientInfo::read_all(reader.expect(tag::SET)?, limits)?;
         let mut info = reader.sequence()?;
         let content_type = info.expect(tag::OBJECT_IDENTIFIER)?.oid()?;
         let algorithm = ContentEncryptionAlgorithm::read(&mut info)?;
         let pieces = encrypted_pieces(&mut info)?;
         info.finish()?;
-        Ok(EncryptedContent { recipients, content_type, algorithm, pieces, authentication: None })
+        Ok(EncryptedContent {
+            recipients,
+            content_type,
+            algorithm,
+            pieces,
+            authentication: None,
+            least_version: Some(least),
+        })
     }
 
     /// Whether changes to the ciphertext would be noticed.
@@ -188,6 +202,33 @@ impl Unlocked {
             }
         }
         answer.filter(|_| is_answer_plausible || !is_ambiguous).ok_or(Error::DecryptFailed)
+    }
+}
+
+impl Unlocked {
+    /// The content-encryption key, if one of those found is right, which is tried without decrypting
+    /// the content (`ContentDecryption::fits`). `der` is what was unlocked.
+    ///
+    /// # Errors
+    ///
+    /// `decrypt/failed` whatever failed; `aborted`.
+    pub async fn right_key(
+        &self,
+        env: &mut Env,
+        der: &[u8],
+        is_plausible: impl Fn(&[u8]) -> bool,
+    ) -> Result<SecretBytes> {
+        let piece = |range: &Range<usize>| der.get(range.clone()).unwrap_or_default();
+        let pieces: Vec<&[u8]> = self.pieces.iter().map(piece).collect();
+        let nothing = Zeroizing::new(vec![0; self.content.cipher().key_size()]);
+        let mut answer = None;
+        // As in decryption, every attempt is made.
+        for ContentKey { key, .. } in &self.keys {
+            let tried = key.as_ref().unwrap_or(&nothing);
+            let fits = self.content.fits(env, tried, &pieces, &is_plausible).await?;
+            answer = answer.or(key.clone().filter(|_| fits));
+        }
+        answer.map(SecretBytes::from).ok_or(Error::DecryptFailed)
     }
 }
 

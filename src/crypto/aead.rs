@@ -9,6 +9,7 @@ use aes_gcm::aead::{AeadInOut, Nonce, Tag};
 use aes_gcm::{AesGcm, KeyInit};
 use ccm::{Ccm, NonceSize};
 use chacha20poly1305::ChaCha20Poly1305;
+use zeroize::Zeroizing;
 
 use super::algorithms::{AeadCipher, GCM_NONCE, GCM_TAG, GcmCipher};
 use crate::error::{Error, Result};
@@ -86,6 +87,25 @@ pub async fn aead_open_content(
             open(&aead, nonce, associated, bytes, tag)
         }
     }
+}
+
+/// Whether the tag holds for content that comes in these pieces. No plaintext is kept.
+pub async fn aead_holds(
+    cipher: AeadCipher,
+    key: &[u8],
+    nonce: &[u8],
+    associated: &[u8],
+    pieces: &[&[u8]],
+    tag: &[u8],
+) -> bool {
+    #[cfg(target_arch = "wasm32")]
+    if let AeadCipher::Gcm(_) = cipher
+        && let Some(holds) = super::webcrypto::gcm_holds(key, nonce, associated, pieces, tag).await
+    {
+        return holds;
+    }
+    let mut bytes = Zeroizing::new(pieces.concat());
+    aead_open_content(cipher, key, nonce, associated, &mut bytes, tag).await.is_ok()
 }
 
 /// Decrypts in place, with a tag of 12 to 16 bytes (RFC 5084, 3.2). No plaintext is made unless the

@@ -133,22 +133,53 @@ pub(super) async fn gcm_open(
     if bytes.len() < GCM_FROM || !(12..=GCM_TAG).contains(&tag.len()) {
         return None;
     }
-    let length = u32::try_from(bytes.len()).ok()?;
+    let opened = gcm_decrypted(key, nonce, associated, &[bytes], tag).await?;
+    if let Some(opened) = &opened {
+        opened.copy_to(bytes);
+    }
+    Some(opened.is_some())
+}
+
+/// Whether the tag holds for a ciphertext in these pieces. `None` as of [`gcm_open`].
+pub(super) async fn gcm_holds(
+    key: &[u8],
+    nonce: &[u8],
+    associated: &[u8],
+    pieces: &[&[u8]],
+    tag: &[u8],
+) -> Option<bool> {
+    let length: usize = pieces.iter().map(|piece| piece.len()).sum();
+    if length < GCM_FROM || !(12..=GCM_TAG).contains(&tag.len()) {
+        return None;
+    }
+    gcm_decrypted(key, nonce, associated, pieces, tag).await.map(|opened| opened.is_some())
+}
+
+/// The plaintext of a ciphertext in these pieces, `Some(None)` if the tag does not hold.
+async fn gcm_decrypted(
+    key: &[u8],
+    nonce: &[u8],
+    associated: &[u8],
+    pieces: &[&[u8]],
+    tag: &[u8],
+) -> Option<Option<Uint8Array>> {
+    let length = u32::try_from(pieces.iter().map(|piece| piece.len()).sum::<usize>()).ok()?;
     let whole = length.checked_add(u32::try_from(tag.len()).ok()?)?;
     let input = Uint8Array::new_with_length(whole);
-    input.subarray(0, length).copy_from(bytes);
-    input.subarray(length, whole).copy_from(tag);
+    let mut at = 0;
+    for piece in pieces.iter().chain([&tag]) {
+        let end = at + piece.len() as u32;
+        input.subarray(at, end).copy_from(piece);
+        at = end;
+    }
     match gcm("decrypt", key, nonce, associated, tag.len(), &input).await? {
-        Ok(opened) if opened.length() == length => {
-            opened.copy_to(bytes);
-            Some(true)
-        }
+        Ok(opened) if opened.length() == length => Some(Some(opened)),
         Ok(_) => None,
         // Web Cryptography API, 29.4.2: what a tag that does not hold gives, and nothing else does
         // that gets as far as here.
         Err(reason) => {
             let name = Reflect::get(&reason, &"name".into()).ok()?.as_string()?;
-            (name == "OperationError").then_some(false)
+            (name == "OperationError").then_some(None)
         }
     }
 }

@@ -145,7 +145,7 @@ async fn decrypt_cms(
 
 /// Whether a plaintext begins as MIME does, with a header field and no control characters in the
 /// header, which the plaintext of a wrong key does not.
-fn begins_entity(content: &[u8], limits: &Limits) -> bool {
+pub(super) fn begins_entity(content: &[u8], limits: &Limits) -> bool {
     let start = content.get(..content.len().min(8 << 10)).unwrap_or_default();
     Entity::parse(start, limits).is_ok_and(|entity| {
         let header = start.get(..start.len() - entity.body().len()).unwrap_or_default();

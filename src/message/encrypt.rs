@@ -136,6 +136,11 @@ impl Recipient {
         self.capabilities.as_ref().is_some_and(|capabilities| capabilities.has(oid))
     }
 
+    /// Whom the key is encrypted for, and, if that is by an RSA key, how.
+    pub(super) fn addressee(&self) -> (Certificate, KeyTransport) {
+        (self.certificate.clone(), self.key_transport())
+    }
+
     fn key_transport(&self) -> KeyTransport {
         if let PublicKey::Rsa(key) = self.certificate.public_key()
             && let RsaUsage::Oaep(parameters) = key.usage()
@@ -195,15 +200,20 @@ pub(super) async fn encrypt_outgoing<'a, S: Sink>(
             expected: "'aes-128-cbc', 'aes-256-cbc', 'aes-128-gcm' or 'aes-256-gcm'",
         });
     }
-    let recipients = checked_recipients(env, recipients)?;
+    let recipients = checked_recipients(env, (0..).zip(recipients))?;
+    if recipients.is_empty() {
+        return Err(Error::UsageWrongOption {
+            option: "recipients",
+            expected: "one certificate or more",
+        });
+    }
     // RFC 9709: only where nobody is left out.
     let is_bound = recipients.iter().all(|recipient| recipient.has(CEK_HKDF_SHA256));
     let recipients: Vec<_> = recipients
         .into_iter()
         .map(|recipient| {
-            let asked = parameters.key_transport.clone();
-            let transport = asked.unwrap_or_else(|| recipient.key_transport());
-            (recipient.certificate.clone(), transport)
+            let (certificate, transport) = recipient.addressee();
+            (certificate, parameters.key_transport.clone().unwrap_or(transport))
         })
         .collect();
     let mut content = outgoing.take_content();
@@ -229,19 +239,17 @@ pub(super) async fn encrypt_outgoing<'a, S: Sink>(
     Ok(output)
 }
 
-/// Each recipient once.
-fn checked_recipients<'a>(
+/// Each recipient once, of those that were given at these positions.
+///
+/// # Errors
+///
+/// `refused/recipient`, `limit/recipients`.
+pub(super) fn checked_recipients<'a>(
     env: &Env,
-    recipients: impl IntoIterator<Item = &'a Recipient>,
+    recipients: impl IntoIterator<Item = (u64, &'a Recipient)>,
 ) -> Result<Vec<&'a Recipient>> {
     let recipients: Vec<_> = recipients.into_iter().collect();
     let allowed = env.limits().recipients;
-    if recipients.is_empty() {
-        return Err(Error::UsageWrongOption {
-            option: "recipients",
-            expected: "one certificate or more",
-        });
-    }
     if recipients.len() > allowed {
         return Err(Error::Limit {
             limit: Limit::Recipients,
@@ -250,7 +258,7 @@ fn checked_recipients<'a>(
         });
     }
     let mut checked: Vec<&Recipient> = Vec::new();
-    for (index, recipient) in (0..).zip(recipients) {
+    for (index, recipient) in recipients {
         if let Some(reason) = recipient.unusable(env.now()) {
             return Err(Error::RecipientUnusable { index, reason });
         }

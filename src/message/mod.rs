@@ -16,6 +16,7 @@ mod inspect;
 mod open;
 mod problems;
 mod protect;
+mod readdress;
 mod reply;
 mod sign;
 mod trust;
@@ -45,6 +46,7 @@ pub use self::open::{
 pub use self::protect::{
     Envelope, People, ProtectOptions, Protected, ProtectedCopy, protect_message, send_unprotected,
 };
+pub use self::readdress::{ReaddressOptions, Readdressed, readdress, readdress_to};
 pub use self::reply::{Draft, Original, ReplyOptions, forward, reply};
 pub use self::sign::{Form, Include, SignOptions, SignatureParameters, sign, sign_to};
 pub use self::trust::{

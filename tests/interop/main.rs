@@ -18,6 +18,7 @@ mod openssl;
 mod openssl_recipients;
 mod output;
 mod protect;
+mod readdress;
 #[path = "../support/relay.rs"]
 mod relay;
 mod revocation;

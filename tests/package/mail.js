@@ -413,16 +413,39 @@ export const mail = {
     ok(error.code.startsWith('malformed/'), error.code);
   },
 
-  async 'what is still to come is refused, never ignored'({ smime, files, options }) {
-    const { alice } = await people(smime, files, options);
-    const later = [
-      ['addRecipients', { message, identities: [alice], recipients: [] }, 'addRecipients'],
-      ['removeRecipients', { message, identities: [alice], recipients: [] }, 'removeRecipients'],
-    ];
-    for (const [verb, given, feature] of later) {
-      const error = await failure(smime[verb]({ ...given, ...options }));
-      equal(`${verb}: ${error.code}`, `${verb}: unsupported/feature`);
-      equal(error.details.feature, feature);
+  async 'recipients are added and removed without decrypting'({ smime, files, options }) {
+    const { alice, bob, carol } = await people(smime, files, options);
+    for (const cipher of ['aes-256-cbc', 'aes-256-gcm']) {
+      const large = bytesOf(textOf(message) + `${'x'.repeat(62)}\r\n`.repeat(10_000));
+      const encrypted = await smime.encrypt({
+        message: large, recipients: [alice.certificate], cipher, ...off, ...options,
+      });
+      const call = (verb, given) => smime[verb]({ message: encrypted, ...given, ...options });
+      const recipients = [bob.certificate, carol.certificate];
+      const added = await call('addRecipients', { identities: [alice], recipients });
+      for (const person of [alice, bob, carol]) {
+        const opened = await smime.decrypt({ message: added, identities: [person], ...options });
+        equal(opened.message.length, large.length - (message.length - entity.length));
+      }
+      const again = await call('addRecipients', { message: added, identities: [alice], recipients });
+      same(again, added);
+      const removed = await call('removeRecipients', { message: added, identities: [alice], recipients });
+      same(removed, encrypted);
+      const codes = [
+        call('addRecipients', { identities: [bob], recipients }),
+        call('removeRecipients', { identities: [alice], recipients: [alice.certificate] }),
+        call('addRecipients', { message, identities: [alice], recipients }),
+        call('addRecipients', { identities: [alice], recipients: [] }),
+        call('addRecipients', { identities: [alice] }),
+        call('removeRecipients', { recipients }),
+        call('removeRecipients', { identities: [alice], recipients, force: true }),
+      ];
+      const failed = await Promise.all(codes.map((promise) => failure(promise)));
+      equal(
+        failed.map(({ code }) => code).join(),
+        'decrypt/no-recipient,refused/last-recipient,decrypt/not-encrypted,usage/wrong-option,' +
+          'usage/missing-option,usage/missing-option,usage/unknown-option',
+      );
     }
   },
 

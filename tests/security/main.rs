@@ -36,6 +36,7 @@ mod partial_signatures;
 mod path_rules;
 mod path_search;
 mod protected_headers;
+mod readdress;
 mod relabelled_cipher;
 mod revocation;
 mod roots;

@@ -664,6 +664,14 @@ export const catalogue = {
     de: 'An einen der Empfänger kann mit seinem Zertifikat nicht verschlüsselt werden[: {reason:certificate}]. Bitten Sie ihn um ein anderes.',
     en: 'The certificate of a recipient cannot be used to encrypt[: {reason:certificate}]. Ask them for another one.',
   },
+  'refused/outer-signature': {
+    de: 'Um die verschlüsselte Nachricht liegt eine Unterschrift, die mit anderen Empfängern nicht mehr gelten würde.',
+    en: 'The encrypted message is covered by a signature, which would not be valid with other recipients.',
+  },
+  'refused/last-recipient': {
+    de: 'Danach könnte keiner Ihrer Schlüssel die Nachricht mehr öffnen. Sie bleibt, wie sie ist.',
+    en: 'None of your keys could open the message after that. It stays as it is.',
+  },
   'refused/external-key': {
     de: 'Der Schlüssel liegt auf einer Karte oder bei einem Dienst und steht dafür[, also {operation:operation},] nicht zur Verfügung.',
     en: 'The key is on a card or with a service and is not available for this[, that is {operation:operation}].',

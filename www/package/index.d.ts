@@ -264,7 +264,7 @@ export type ErrorCode =
   | 'refused/no-certificate'
   /** What answers an encrypted message was to go unencrypted. */
   | 'refused/must-encrypt'
-  /** Nobody can sign as this sender, or encrypt the sender's copy; the detail `reason` is a problem's code. */
+  /** Nobody can sign as this sender, or encrypt the sender's copy: the detail `reason` is a problem's code. */
   | 'refused/sender'
   /** Something was to be encrypted and not signed, which the settings forbid. */
   | 'refused/unsigned-encryption'
@@ -272,6 +272,10 @@ export type ErrorCode =
   | 'refused/private-key'
   /** The administrator chose the setting (`smime-wasm/mailer`). */
   | 'refused/setting-locked'
+  /** A signature covers what is encrypted, and would not hold with other recipients. */
+  | 'refused/outer-signature'
+  /** No key at hand would open the message any more. */
+  | 'refused/last-recipient'
   /** The key is elsewhere and was asked for what it does not do (`externalIdentity`). */
   | 'refused/external-key'
   | 'crl/closed'
@@ -969,10 +973,49 @@ export function forward(
   },
 ): Promise<Draft>;
 
-/** Not supported yet: rejects with `unsupported/feature`. */
-export function addRecipients(options: object): Promise<never>;
-/** Not supported yet: rejects with `unsupported/feature`. */
-export function removeRecipients(options: object): Promise<never>;
+/**
+ * Lets more people open an encrypted message, without decrypting its content: the message as it is, with
+ * RecipientInfos for them. Everything else stays byte for byte; base64 is written anew from there on, in the
+ * lines it was in. Who is among the recipients already changes nothing; if that is all of them, the
+ * message comes back as it was.
+ *
+ * The key is tried first, so that a wrong one is never passed on: authenticated content by its tag,
+ * content under CBC by its end, which has to be padded, and its beginning, which has to be a header
+ * field's. What does not begin so under CBC, because it is no mail, is `decrypt/failed` here, though
+ * `decrypt` may open it. Only the outermost layer is changed, and no key inside it is seen.
+ *
+ * @throws {SmimeError} `decrypt/not-encrypted`, `decrypt/no-recipient`, `decrypt/failed`,
+ *   `refused/outer-signature`, `refused/recipient`, `unsupported/structure` for CMS in an unusual
+ *   transfer encoding
+ */
+export function addRecipients(
+  options: CommonOptions & {
+    /** A whole message, or bare CMS. */
+    message: Bytes;
+    /** Whoever may open it now. */
+    identities: Identity[];
+    /** Who shall be able to. */
+    recipients: RecipientLike[];
+  },
+): Promise<Uint8Array>;
+
+/**
+ * The same the other way round: these certificates are named no more. That takes no knowledge from
+ * anybody: whoever had the message, or its key, has it still. One of `identities` has to be among those that
+ * stay, and is tried as in `addRecipients`.
+ *
+ * @throws {SmimeError} those of `addRecipients`, and `refused/last-recipient` where none of `identities`
+ *   would open the message any more
+ */
+export function removeRecipients(
+  options: CommonOptions & {
+    message: Bytes;
+    identities: Identity[];
+    /** Who shall not be named any more. */
+    recipients: RecipientLike[];
+  },
+): Promise<Uint8Array>;
+
 /**
  * An identity whose private key is elsewhere: on a smartcard, in an HSM, with a server. `sign` and
  * `decrypt` use it as any other. Its callbacks run where you call from, never in the worker; the

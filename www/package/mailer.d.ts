@@ -14,6 +14,7 @@ import type {
   Identity,
   Password,
   Problem,
+  RecipientLike,
   SmimeError,
   TrustAnchors,
 } from './index.js';
@@ -292,6 +293,53 @@ export interface Mailer {
    */
   renewKey(options: MailerOptions & { id: string; seal: Seal }): Promise<void>;
 
+  /**
+   * As of the verbs, by whatever is unlocked (R8).
+   *
+   * @throws {SmimeError} those of the verb, and `identity/locked` where nothing is unlocked
+   */
+  addRecipients(
+    options: MailerOptions & { message: Bytes; recipients: RecipientLike[] },
+  ): Promise<Uint8Array>;
+
+  /** As of the verbs, by whatever is unlocked (R8). */
+  removeRecipients(
+    options: MailerOptions & { message: Bytes; recipients: RecipientLike[] },
+  ): Promise<Uint8Array>;
+
+  /**
+   * Stored mail gets other recipients, without its content being decrypted (R8): when a certificate is
+   * replaced, or somebody leaves. In one step per message: what is to be removed may be what opens it, if
+   * what is added opens it from then on and is unlocked too.
+   *
+   * ```ts
+   * for await (const { id, error } of mailer.readdressMany({ messages, read, write, add: [next], remove: [old] })) {
+   *   if (error) failed.push([id, error.code]);
+   *   await saveCursor(id);
+   * }
+   * ```
+   *
+   * To cancel, leave the loop or abort the signal. To resume, begin after the last id that came: those
+   * before it are written. Doing one again does no harm. What is wrong with one message is told beside its
+   * id; what is wrong with all (`aborted`, `identity/locked`, `store/…`, `usage/…`) ends the loop.
+   */
+  readdressMany<Id>(
+    options: Omit<MailerOptions, 'onProgress'> & {
+      /** The messages, or with `read` their ids, in the order they come. */
+      messages:
+        | Iterable<{ id: Id; message?: Bytes }>
+        | AsyncIterable<{ id: Id; message?: Bytes }>;
+      /** Gives the message of an id, where the item has none. */
+      read?: (id: Id) => Promise<Bytes> | Bytes;
+      /** Stores a message that changed, in the place of the one before; awaited before its id comes. */
+      write?: (id: Id, message: Uint8Array) => Promise<unknown> | unknown;
+      add?: RecipientLike[];
+      remove?: RecipientLike[];
+      /** Called after each message; `total` is known of an array alone. */
+      onProgress?: (progress: { done: number; total?: number }) => void;
+    },
+  ): AsyncGenerator<ReaddressedMessage<Id>, void, void>;
+
   /** As of the store: locks all tabs. */
   lock(): Promise<void>;
 
@@ -371,6 +419,17 @@ export interface Way {
   readonly kind: 'passphrase' | 'passkey' | 'device';
   /** Of a passkey: its id. */
   readonly passkey?: string;
+}
+
+/** What became of a message in `readdressMany`. */
+export interface ReaddressedMessage<Id> {
+  readonly id: Id;
+  /** Whether it has other recipients now. */
+  readonly isChanged: boolean;
+  /** The new message, if there is one and no `write`. */
+  readonly message?: Uint8Array;
+  /** Why it stayed as it was: an `SmimeError`, or what `read` or `write` threw. */
+  readonly error?: Error;
 }
 
 export interface OwnIdentity extends StoredIdentity {

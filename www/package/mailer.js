@@ -9,6 +9,7 @@ import { fromWire, SmimeError, unknownOption, wrongOption } from './errors.js';
 import { checkIndexedDB, openBackend } from './indexeddb.js';
 import { checkRoom, estimate, isPartitioned, isPersistent, persist } from './quarters.js';
 import { askPasskey, createPasskey } from './passkeys.js';
+import { readdressMany } from './readdress.js';
 import { request } from './request.js';
 import { normalized, stored } from './stored.js';
 import { Tabs } from './tabs.js';
@@ -205,6 +206,18 @@ class Mailer {
 
   changeSettings(options) {
     return this.#call('mailerChangeSettings', options);
+  }
+
+  addRecipients({ recipients, ...options } = {}) {
+    return this.#call('mailerReaddress', { ...options, add: recipients, whole: true });
+  }
+
+  removeRecipients({ recipients, ...options } = {}) {
+    return this.#call('mailerReaddress', { ...options, remove: recipients, whole: true });
+  }
+
+  readdressMany(options) {
+    return readdressMany((one) => this.#call('mailerReaddress', one), options);
   }
 
   on(type, listener) {

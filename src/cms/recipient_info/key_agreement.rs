@@ -78,6 +78,14 @@ impl<'a> KeyAgreeRecipientInfo<'a> {
         self.recipients.iter().map(|recipient| recipient.identifier)
     }
 
+    /// For some of the recipients: those at whose position `staying` is true.
+    pub(super) fn only(&self, staying: &[bool]) -> KeyAgreeRecipientInfo<'a> {
+        let mut info = self.clone();
+        let mut staying = staying.iter();
+        info.recipients.retain(|_| staying.next() == Some(&true));
+        info
+    }
+
     pub(super) fn algorithm_name(&self) -> String {
         let oid = self.algorithm.oid;
         KeyAgreement::by_oid(oid).map_or_else(|| oid.to_string(), |found| found.name.to_owned())
@@ -114,6 +122,33 @@ impl<'a> KeyAgreeRecipientInfo<'a> {
             encrypted_key: recipient.encrypted_key,
         })
     }
+}
+
+/// The encoding `der` for some of the recipients: those at whose position `staying` is true.
+///
+/// # Errors
+///
+/// `malformed/asn1`.
+pub(super) fn without(der: &[u8], staying: &[bool]) -> Result<Vec<u8>> {
+    let info = Reader::new(der).any()?;
+    let mut reader = info.contents();
+    let mut fields = Vec::new();
+    while !reader.is_empty() {
+        fields.push(reader.any()?);
+    }
+    // The recipients stand last.
+    let mut list = fields.pop().map(|list| list.contents()).unwrap_or(Reader::new(&[]));
+    let mut kept = Vec::new();
+    for stays in staying {
+        let recipient = list.any()?;
+        if *stays {
+            kept.push(recipient.raw);
+        }
+    }
+    let list = constructed(tag::SEQUENCE, &kept);
+    let mut values: Vec<&[u8]> = fields.iter().map(|field| field.raw).collect();
+    values.push(&list);
+    Ok(constructed(info.tag, &values))
 }
 
 impl<'a> Originator<'a> {
@@ -245,6 +280,10 @@ pub(super) fn build(env: &mut Env, recipient: &Certificate, content_key: &[u8]) 
     };
     let scheme = KeyAgreement::written_with(derivation).ok_or(FAULT)?;
     let wrap = KeyWrap::for_content_key(content_key.len());
+    // RFC 3394, 2: whole blocks, two or more. RC2 has shorter keys.
+    if content_key.len() < 16 || !content_key.len().is_multiple_of(8) {
+        return Err(unsupported("a key of this size", wrap.oid()));
+    }
     let key_info = algorithm_der(wrap.oid(), &[]);
     let (ephemeral, secret) = key.agree(env)?;
     let shared_info = shared_info(&key_info, wrap, None);

@@ -23,6 +23,8 @@ mod key_encryption_key;
 mod key_transport;
 mod password;
 
+use std::borrow::Cow;
+
 use der::asn1::ObjectIdentifier;
 use zeroize::Zeroizing;
 
@@ -43,7 +45,10 @@ use crate::limits::Limits;
 
 /// How one recipient, or with key agreement several, get the content-encryption key.
 #[derive(Clone, Debug)]
-pub struct RecipientInfo<'a>(Kind<'a>);
+pub struct RecipientInfo<'a> {
+    kind: Kind<'a>,
+    der: Cow<'a, [u8]>,
+}
 
 #[derive(Clone, Debug)]
 enum Kind<'a> {
@@ -100,7 +105,9 @@ impl<'a> RecipientInfo<'a> {
         let mut reader = set.contents();
         let (mut infos, mut recipients) = (Vec::new(), 0);
         while !reader.is_empty() {
-            let info = RecipientInfo(Kind::read(reader.any()?).unwrap_or_else(unreadable));
+            let tlv = reader.any()?;
+            let kind = Kind::read(tlv).unwrap_or_else(unreadable);
+            let info = RecipientInfo { kind, der: tlv.raw.into() };
             recipients += info.names().len();
             if recipients > limits.recipients {
                 return Err(Error::Limit {
@@ -116,7 +123,7 @@ impl<'a> RecipientInfo<'a> {
 
     /// The name of its kind in the JavaScript interface.
     pub fn kind(&self) -> &'static str {
-        match &self.0 {
+        match &self.kind {
             Kind::KeyTransport(_) => "key-transport",
             Kind::KeyAgreement(_) => "key-agreement",
             Kind::KeyEncryptionKey(_) => "key-encryption-key",
@@ -128,7 +135,7 @@ impl<'a> RecipientInfo<'a> {
 
     /// Whom it is for; several only with key agreement.
     pub fn names(&self) -> Vec<RecipientName<'a>> {
-        match &self.0 {
+        match &self.kind {
             Kind::KeyTransport(info) => vec![RecipientName::Entity(info.identifier)],
             Kind::KeyAgreement(info) => info.identifiers().map(RecipientName::Entity).collect(),
             Kind::KeyEncryptionKey(info) => vec![RecipientName::Key(info.identifier)],
@@ -139,13 +146,51 @@ impl<'a> RecipientInfo<'a> {
 
     /// The name of the key-encryption algorithm, or its identifier where we have no name for it.
     pub fn algorithm_name(&self) -> Option<String> {
-        match &self.0 {
+        match &self.kind {
             Kind::KeyTransport(info) => Some(info.algorithm_name()),
             Kind::KeyAgreement(info) => Some(info.algorithm_name()),
             Kind::KeyEncryptionKey(info) => Some(wrap_name(info.algorithm.oid)),
             Kind::Password(info) => Some(info.algorithm_name()),
             Kind::Kem(info) => Some(info.algorithm_name()),
             Kind::Unreadable(_) | Kind::Other => None,
+        }
+    }
+
+    /// Whether the owner of this certificate is meant.
+    pub fn is_for(&self, certificate: &Certificate) -> bool {
+        self.names().iter().any(|name| is_name_of(name, certificate))
+    }
+
+    /// The same without these recipients; `None` if nobody is left.
+    pub(super) fn without(&self, leaving: &[Certificate]) -> Result<Option<RecipientInfo<'a>>> {
+        let stays = |name: &RecipientName<'_>| !leaving.iter().any(|one| is_name_of(name, one));
+        let staying: Vec<bool> = self.names().iter().map(stays).collect();
+        if !staying.contains(&true) {
+            return Ok(None);
+        }
+        match &self.kind {
+            Kind::KeyAgreement(info) if staying.contains(&false) => {
+                let der = key_agreement::without(&self.der, &staying)?.into();
+                Ok(Some(RecipientInfo { kind: Kind::KeyAgreement(info.only(&staying)), der }))
+            }
+            _ => Ok(Some(self.clone())),
+        }
+    }
+
+    /// Its encoding.
+    pub(super) fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The version that an EnvelopedData with it has at least (RFC 5652, 6.1).
+    pub(super) fn least_version(&self) -> u8 {
+        const PWRI: u8 = tag::context_constructed(3);
+        const ORI: u8 = tag::context_constructed(4);
+        const VERSION_0: [u8; 3] = [tag::INTEGER, 1, 0];
+        match Reader::new(&self.der).any() {
+            Ok(info) if info.tag == PWRI || info.tag == ORI => 3,
+            Ok(info) if info.tag == tag::SEQUENCE && info.value.starts_with(&VERSION_0) => 0,
+            _ => 2,
         }
     }
 
@@ -160,7 +205,7 @@ impl<'a> RecipientInfo<'a> {
             Ok(unlocking) => attempts.push(Attempt { opener, unlocking }),
             Err(error) => *refused = Some(error),
         };
-        match &self.0 {
+        match &self.kind {
             Kind::KeyTransport(info) => {
                 for (index, identity) in named(openers.identities, info.identifier) {
                     let found = info.transport(identity.key()).map(Unlocking::Transport);
@@ -217,6 +262,10 @@ impl<'a> Kind<'a> {
             _ => return Err(Error::MalformedCms { rule: "an unknown kind of RecipientInfo" }),
         })
     }
+}
+
+fn is_name_of(name: &RecipientName<'_>, certificate: &Certificate) -> bool {
+    matches!(name, RecipientName::Entity(identifier) if identifier.matches(certificate))
 }
 
 fn unreadable<'a>(error: Error) -> Kind<'a> {

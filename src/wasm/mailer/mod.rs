@@ -3,6 +3,7 @@
 mod context;
 mod import;
 mod keys;
+mod readdress;
 mod send;
 mod settings;
 mod storage;
@@ -40,6 +41,7 @@ pub(super) async fn call(
         "mailerAddUnlock" => keys::add_unlock(env, call).await,
         "mailerRemoveUnlock" => keys::remove_unlock(env, call).await,
         "mailerRenewKey" => keys::renew_key(env, call).await,
+        "mailerReaddress" => readdress::readdress(env, call).await,
         _ => Err(Error::UsageUnknownVerb { verb: verb.to_owned() }),
     }
 }

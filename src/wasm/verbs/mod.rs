@@ -7,6 +7,7 @@ mod files;
 mod open;
 mod protect;
 mod read;
+mod readdress;
 mod trust;
 mod verify;
 mod write;
@@ -50,9 +51,8 @@ pub(in crate::wasm) async fn call(
         "protectMessage" => protect::protect_message(env, options).await,
         "replyTo" => draft::reply_to(options),
         "forward" => draft::forward(options),
-        "addRecipients" | "removeRecipients" => {
-            Err(Error::UnsupportedFeature { feature: verb.to_owned() })
-        }
+        "addRecipients" => readdress::add_recipients(env, options).await,
+        "removeRecipients" => readdress::remove_recipients(env, options).await,
         _ if verb.starts_with("store") => store::call(verb, env, options, &host).await,
         _ if verb.starts_with("mailer") => mailer::call(verb, env, options, &host).await,
         "mozillaRoots" => {

@@ -1,6 +1,6 @@
 // What the tests of the mailer do on a page.
 
-import { importP12, parseCertificates } from '/smime-wasm/index.js';
+import { decrypt, encrypt, importP12, parseCertificates } from '/smime-wasm/index.js';
 import { openMailer } from '/smime-wasm/mailer.js';
 import { openStore } from '/smime-wasm/store.js';
 
@@ -46,3 +46,28 @@ export function trap() {
 /** The code a promise rejects with, or `fulfilled`. */
 export const code = (promise, fulfilled = 'done') =>
   promise.then(() => fulfilled, (error) => error.code ?? String(error));
+
+/** A person's certificate. */
+export async function certificateOf(name) {
+  const [certificate] = await parseCertificates({ data: await file(`${name}.der`) });
+  return certificate;
+}
+
+/** A mail with this text, encrypted to the owners of certificates. */
+export const sealedTo = (recipients, text) =>
+  encrypt({
+    message: new TextEncoder().encode(`Subject: Tea\r\nContent-Type: text/plain\r\n\r\n${text}\r\n`),
+    recipients,
+    protectHeaders: 'off',
+  });
+
+/** The text of a mail that a person opens, or the code of why not. */
+export async function opensFor(name, message) {
+  const { identities } = await importP12({ data: await file(`${name}.p12`), password: 'secret' });
+  try {
+    const opened = await decrypt({ message, identities });
+    return new TextDecoder().decode(opened.message).split('\r\n\r\n')[1].trim();
+  } catch (error) {
+    return error.code;
+  }
+}

@@ -1,0 +1,57 @@
+/** Many stored messages get other recipients, one after the other. */
+import { aborted, SmimeError, unknownOption, wrongOption } from './errors.js';
+
+/** What is wrong with all messages ends the loop, so that it can go on where it was. */
+const ENDS = ['aborted', 'identity/locked', 'store/', 'usage/', 'internal/load'];
+
+/**
+ * @param {(options: object) => Promise<Uint8Array | undefined>} readdress for one message; `undefined`
+ *   where nothing changes
+ */
+export async function* readdressMany(readdress, options) {
+  if (typeof options !== 'object' || options === null) throw wrongOption('options', 'an object');
+  const { messages, read, write, add = [], remove = [], signal, onProgress, ...common } = options;
+  const { now, limits, ...unknown } = common;
+  const [option] = Object.keys(unknown);
+  if (option !== undefined) throw unknownOption(option);
+  check('messages', messages?.[Symbol.iterator] ?? messages?.[Symbol.asyncIterator], 'a list, or an (async) iterable');
+  check('messages', typeof messages !== 'string', 'a list, or an (async) iterable');
+  for (const [name, value] of Object.entries({ read, write, onProgress })) {
+    check(name, value === undefined || typeof value === 'function', 'a function');
+  }
+  check('signal', signal === undefined || signal instanceof AbortSignal, 'an AbortSignal');
+  check('add', Array.isArray(add) && Array.isArray(remove) && add.length + remove.length > 0,
+    'or `remove`, an array that is not empty');
+
+  const total = Array.isArray(messages) ? messages.length : undefined;
+  let done = 0;
+  for await (const { id, message: given } of messages) {
+    if (signal?.aborted) throw aborted(signal.reason);
+    const result = { id, isChanged: false };
+    try {
+      const message = given ?? (await read?.(id));
+      check('message', message !== undefined && message !== null, 'in each item, or what `read` gives');
+      const changed = await readdress({ message, add, remove, signal, ...common });
+      // Only what is stored is done.
+      if (changed && write) await write(id, changed);
+      result.isChanged = changed !== undefined;
+      if (changed && !write) result.message = changed;
+    } catch (error) {
+      if (endsAll(error)) throw error;
+      result.error = error;
+    }
+    done += 1;
+    onProgress?.({ done, total });
+    yield Object.freeze(result);
+  }
+}
+
+function endsAll(error) {
+  if (!(error instanceof SmimeError)) return false;
+  if (error.details?.option === 'message') return false;
+  return ENDS.some((start) => error.code.startsWith(start));
+}
+
+function check(name, good, expected) {
+  if (!good) throw wrongOption(name, expected);
+}
