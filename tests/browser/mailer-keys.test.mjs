@@ -422,6 +422,7 @@ test('K1: what of the keys is on the disk after each way', async () => {
   const session = await sealedRow(page, 'session');
   await assertNowhere(secret, 'a passphrase');
 
+  await page.bringToFront(); // passkeys are asked where the user looks
   await run(page, async (_, id) => {
     const { mailer } = window;
     const passkey = await mailer.createPasskey({ name: 'alice@example.com' });

@@ -108,7 +108,7 @@ test('a wrong passphrase, an unknown id and a wrong option have codes of their o
         await code(store.removeCertificate({ id })),
         await code(openStore({ version: 2 })),
         await code(openStore({ database: '' })),
-        await code((async () => store.on('unlocked', () => {}))()),
+        await code((async () => store.on('opened', () => {}))()),
         await code((async () => store.close())()),
         await code(store.identities()),
       ];
