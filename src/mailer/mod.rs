@@ -6,6 +6,7 @@
 //! worker may be replaced between two of them.
 
 mod account;
+mod backup;
 mod choose;
 mod import;
 mod keys;
@@ -20,6 +21,7 @@ mod storage;
 mod trust;
 
 pub use self::account::{Account, AccountKind};
+pub use self::backup::{Backup, Restored};
 pub use self::choose::{Choice, Chooser, Chosen};
 pub use self::import::{ImportedFile, KeyFile};
 pub use self::keys::Unlocking;

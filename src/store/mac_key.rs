@@ -20,7 +20,7 @@ use crate::env::Env;
 use crate::error::{Error, Result};
 
 /// The key of the one record.
-const MAC_KEY_ID: &str = "mac-key";
+pub(super) const MAC_KEY_ID: &str = "mac-key";
 
 /// What the associated data says that is wrapped.
 const PURPOSE: &str = "mac-key";

@@ -8,10 +8,12 @@
 //! records it was computed from are still what they were; else it is computed anew.
 
 mod backend;
+mod backup;
 mod listing;
 mod lock;
 mod mac_key;
 mod memory;
+mod merge;
 mod notes;
 mod record;
 mod seal;
@@ -21,6 +23,7 @@ mod unlock;
 mod way;
 
 pub use self::backend::{Backend, Change, Query, Record, Table};
+pub use self::backup::{Contents, Merged};
 pub use self::listing::{Known, ListLine, Listing};
 pub use self::lock::Held;
 pub use self::memory::Memory;

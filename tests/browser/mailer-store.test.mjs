@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { after, test } from 'node:test';
 
 import { rows as tableRows } from '../interop/tables.mjs';
-import { launchMailer, run } from './support/mailer-page.mjs';
+import { launchMailer, run, secondTab } from './support/mailer-page.mjs';
 
 const vectors = process.env.SMIME_VECTORS;
 const { chromium, close } = await launchMailer({ folders: vectors && { '/vectors/': vectors + '/' } });
@@ -309,4 +309,91 @@ test('one record that cannot be read hides no other, is told, and stays as it is
       store: ['store/unreadable-record'],
       same: true,
     });
+  }));
+
+for (const version of [1, 2]) {
+  test(`a database of version ${version} gets what this version looks things up by, and keeps all`, () =>
+    chromium.page(async (page) => {
+      const found = await run(page, async (tab, version) => {
+        const { openMailer, restoreVersion1, versionAndTables, rows } = tab;
+        await restoreVersion1();
+        if (version === 2) {
+          const request = indexedDB.open('smime-wasm', 2);
+          request.onupgradeneeded = () =>
+            request.result.createObjectStore('revocation', { keyPath: 'key' }).createIndex('kept', 'kept');
+          await new Promise((resolve) => (request.onsuccess = resolve));
+          request.result.close();
+        }
+        const before = await rows('certificates');
+        const mailer = await openMailer({ accounts: [], trustAnchors: [] });
+        const [row] = await rows('certificates');
+        return {
+          version: (await versionAndTables())[0],
+          addresses: row.addresses,
+          value: `${row.value}` === `${before[0].value}`,
+          identities: (await mailer.identities()).map(({ addresses }) => addresses),
+          listing: (await rows('listing')).length,
+        };
+      }, version);
+      assert.deepEqual(found, {
+        version: 3,
+        addresses: ['#authority', 'max@example.com'],
+        value: true,
+        identities: [['erika@example.com']],
+        listing: 2,
+      });
+    }));
+}
+
+test('an upgrade that fails leaves the old data, and is done by the next', () =>
+  chromium.page(async (page) => {
+    const found = await run(page, async (tab) => {
+      const { openMailer, restoreVersion1, versionAndTables, rows, code } = tab;
+      await restoreVersion1();
+      const all = async () => JSON.stringify([await rows('identities'), await rows('certificates'), await rows('meta')]);
+      const before = await all();
+      const open = () => openMailer({ accounts: [], trustAnchors: [], worker: false });
+      const { createObjectStore } = IDBDatabase.prototype;
+      const outcomes = [];
+      for (const table of ['revocation', 'shared']) {
+        IDBDatabase.prototype.createObjectStore = function (name, ...rest) {
+          if (name === table) throw new Error('no more');
+          return createObjectStore.call(this, name, ...rest);
+        };
+        outcomes.push(await code(open()));
+        IDBDatabase.prototype.createObjectStore = createObjectStore;
+        outcomes.push((await versionAndTables())[0], (await all()) === before);
+      }
+      const mailer = await open();
+      outcomes.push((await mailer.identities()).length, (await versionAndTables())[0]);
+      return outcomes;
+    });
+    assert.deepEqual(found, ['store/unavailable', 1, true, 'store/unavailable', 1, true, 1, 3]);
+  }, { expectedErrors: [/no more/] }));
+
+test('a database of a newer version is refused and stays as it is', () =>
+  chromium.page(async (page) => {
+    const found = await run(page, async ({ aliceMailer, storeAlice, upgrade, rows, versionAndTables, code }) => {
+      await storeAlice();
+      const before = `${(await rows('identities'))[0].value}`;
+      await upgrade(9);
+      const refused = await code(aliceMailer());
+      return [refused, (await versionAndTables())[0], `${(await rows('identities'))[0].value}` === before];
+    });
+    assert.deepEqual(found, ['store/newer-schema', 9, true]);
+  }));
+
+test('two tabs that change settings at once lose nothing', () =>
+  chromium.page(async (page) => {
+    const second = await secondTab(page);
+    const change = (tab, names) =>
+      run(tab, async ({ aliceMailer }, names) => {
+        const mailer = await aliceMailer();
+        // All of them in one record.
+        await Promise.all(names.map((name) => mailer.changeSettings({ values: { [name]: true } })));
+      }, names);
+    const names = ['protectInvitations', 'protectBulk', 'protectAutomatic', 'searchText', 'archiveOnOpening', 'onlineValidation'];
+    await Promise.all([change(page, names.slice(0, 3)), change(second, names.slice(3))]);
+    const values = await run(page, async ({ aliceMailer }) => (await (await aliceMailer()).settings()).values);
+    assert.deepEqual(names.filter((name) => values[name] !== true), []);
   }));

@@ -303,6 +303,8 @@ export type ErrorCode =
   | 'passkey/unsupported'
   /** Cancelled, or the passkey is not there. */
   | 'passkey/not-given'
+  /** The host's `pull` or `push` failed: its exception is the `cause`. */
+  | 'sync/failed'
   /** The instance of the module that held the key is gone. */
   | 'identity/lost'
   /** The instance of the module that had read the CRL is gone. Read it again. */

@@ -198,7 +198,11 @@ class Backend {
       if (this.#connection === connection) this.#connection = undefined;
     };
     connection.ready = openDB(this.#name, VERSION, {
-      upgrade: createTables,
+      upgrade: (db, oldVersion, _newVersion, transaction) => {
+        // Should it fail, to open fails too, and says why.
+        transaction.done.catch(() => {});
+        createTables(db, oldVersion);
+      },
       blocked: () => this.#tellBlocked(),
       blocking: (_current, _next, event) => {
         forget();

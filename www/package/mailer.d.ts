@@ -36,6 +36,8 @@ export function openMailer(options: {
   fetch?: Fetch;
   /** The `storeId` of before, where the host kept it (C2): it tells whether this is the same database. */
   storeId?: string;
+  /** What the user's devices have in common (K12), see `sync` of the mailer. */
+  sync?: Sync;
   /** As of the verbs: false works in place. */
   worker?: boolean;
 }): Promise<Mailer>;
@@ -94,6 +96,49 @@ export interface Mailer {
       onProgress?: CommonOptions['onProgress'];
     },
   ): Promise<ImportedFile[]>;
+
+  /**
+   * Everything in the store as one file (K12): identities with their sealed keys, certificates with all
+   * that is known of them, decisions, settings, shared accounts. It is sealed by the passphrase (Argon2id
+   * and AES-256-GCM), which also opens the keys that are unlocked now; those that are not open only as
+   * they do here, and `backup/locked-keys` says how many.
+   */
+  backup(
+    options: MailerOptions & { passphrase: Password; onProgress?: CommonOptions['onProgress'] },
+  ): Promise<{ data: Uint8Array; problems: Problem[] }>;
+
+  /**
+   * Takes in a backup, all of it or nothing. What is not here is added. What is in both is merged so that
+   * nothing gives way to something older: of decisions and of the settings of a scope the later ones
+   * count, keys stay as they are here. Nothing is removed.
+   *
+   * @throws {SmimeError} `store/wrong-passphrase`; `malformed/backup` if the file is none, is damaged or
+   *   not all there; `store/newer-schema`; `identity/locked` if there are identities here and none is
+   *   unlocked; `store/quota`. Nothing was changed then.
+   */
+  restore(
+    options: MailerOptions & {
+      data: Bytes;
+      passphrase: Password;
+      onProgress?: CommonOptions['onProgress'];
+    },
+  ): Promise<Restored>;
+
+  /**
+   * Merges what the user's other devices left by the `sync` that the mailer was opened with, and leaves
+   * there what they don't know yet. The file is a backup, and its passphrase has to be the same on all
+   * devices. What was removed on one device comes back from the others until it is removed there too.
+   *
+   * @throws {SmimeError} as `restore`, and `sync/failed`; `store/conflict` if others were faster, time and
+   *   again
+   */
+  sync(options: MailerOptions & { passphrase: Password }): Promise<{
+    added: number;
+    updated: number;
+    /** Whether anything was left for the other devices. */
+    pushed: boolean;
+    problems: Problem[];
+  }>;
 
   /** The identities, the oldest first. */
   identities(options?: MailerOptions): Promise<OwnIdentity[]>;
@@ -351,6 +396,31 @@ export interface Mailer {
 
   /** Stops listening. What was unlocked stays so. */
   close(): void;
+}
+
+/**
+ * Where the user's devices leave what they have in common: one sealed file for each user, with a version
+ * that differs after each change. What throws here is the `cause` of a `sync/failed`.
+ */
+export interface Sync {
+  /** The file, and which version it is; nothing if there is none yet. */
+  pull(): Promise<{ data: Bytes; version: string | number } | undefined | null>;
+  /** Keeps a file in the place of a version; false, and keeps nothing, if another version is there now. */
+  push(file: { data: Uint8Array; replaces?: string | number }): Promise<boolean | void>;
+}
+
+/** What a backup brought. */
+export interface Restored {
+  /** Records that were not there: identities, certificates, settings, shared accounts. */
+  added: number;
+  /** Records that were there and know more now. */
+  updated: number;
+  /** Records that stay as they were. */
+  kept: number;
+  /** Records of the backup that can't be read. */
+  unreadable: number;
+  /** `store/altered` with the `count` of decisions and settings that nobody known had made. */
+  problems: Problem[];
 }
 
 /** What became of a key file. */

@@ -5,7 +5,7 @@
  */
 import { face } from './browser.js';
 import { StoreCache } from './cache.js';
-import { fromWire, SmimeError, unknownOption, wrongOption } from './errors.js';
+import { fromWire, missingOption, SmimeError, unknownOption, wrongOption } from './errors.js';
 import { checkIndexedDB, openBackend } from './indexeddb.js';
 import { checkRoom, estimate, isPartitioned, isPersistent, persist } from './quarters.js';
 import { askPasskey, createPasskey } from './passkeys.js';
@@ -15,6 +15,9 @@ import { normalized, stored } from './stored.js';
 import { Tabs } from './tabs.js';
 import { Certificate } from './values.js';
 import { sealing, way } from './ways.js';
+
+/** Each time another device was faster. */
+const SYNC_ATTEMPTS = 5;
 
 /** Errors that the next message would meet too. */
 const ENDING = new Set(['identity/locked', 'store/closed', 'usage/unknown-option']);
@@ -31,6 +34,7 @@ export async function openMailer(options) {
     policy,
     fetch,
     storeId,
+    sync,
     worker,
     ...unknown
   } = options;
@@ -41,7 +45,7 @@ export async function openMailer(options) {
   }
   if (storeId !== undefined && typeof storeId !== 'string') throw wrongOption('storeId', 'a string');
   checkIndexedDB();
-  return Mailer.open({ accounts, database, trustAnchors, policy, fetch, worker }, storeId);
+  return Mailer.open({ accounts, database, trustAnchors, policy, fetch, sync, worker }, storeId);
 }
 
 const chosen = (one) => ({ ...one, certificate: new Certificate(one.certificate) });
@@ -53,11 +57,13 @@ class Mailer {
   #tabs;
   /** The id that the host knows the store by. */
   #expectedId;
+  #sync;
   /** Another tab is asked whether something is unlocked before the first call. */
   #joined;
   #closed = false;
 
-  constructor({ accounts, database, trustAnchors, policy, fetch, worker }) {
+  constructor({ accounts, database, trustAnchors, policy, fetch, sync, worker }) {
+    this.#sync = sync;
     this.#context = { accounts, database, trustAnchors, policy };
     this.#cache = new StoreCache(database, openBackend);
     this.#options = { fetch, worker };
@@ -99,6 +105,38 @@ class Mailer {
       ...(isStored ? [problem('store/backup-due')] : []),
     ];
     return results.map((result, at) => importedFile(result, files[at].name, notes));
+  }
+
+  backup(options) {
+    return this.#call('mailerBackup', normalized(options));
+  }
+
+  async restore(options) {
+    this.#checkOpen();
+    await checkRoom(sizeOf(options?.data));
+    return this.#call('mailerRestore', normalized(options), ({ isAhead, ...restored }) => restored);
+  }
+
+  async sync(options) {
+    this.#checkOpen();
+    const { pull, push } = this.#sync ?? {};
+    if (typeof pull !== 'function' || typeof push !== 'function') throw missingOption('sync');
+    for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
+      const pulled = await asked(() => pull());
+      let found = { added: 0, updated: 0, problems: [] };
+      let isAhead = true;
+      if (pulled) {
+        await checkRoom(sizeOf(pulled.data));
+        const given = { ...normalized(options), data: pulled.data };
+        ({ isAhead, ...found } = await this.#call('mailerRestore', given));
+      }
+      const { added, updated } = found;
+      if (!isAhead) return { added, updated, pushed: false, problems: found.problems };
+      const { data, problems } = await this.backup(options);
+      const taken = await asked(() => push({ data, replaces: pulled?.version }));
+      if (taken !== false) return { added, updated, pushed: true, problems: [...found.problems, ...problems] };
+    }
+    throw new SmimeError('store/conflict', 'Other devices were faster, time and again.');
   }
 
   identities(options) {
@@ -294,4 +332,13 @@ function importedFile({ identities, certificates, problems, error }, name, notes
     problems: identities.length > 0 ? [...problems, ...notes] : problems,
     error: error && fromWire(error),
   };
+}
+
+/** What the host answers, or its fault. */
+async function asked(ask) {
+  try {
+    return await ask();
+  } catch (cause) {
+    throw new SmimeError('sync/failed', 'The host could not give or take the data of other devices.', { cause });
+  }
 }

@@ -1,5 +1,6 @@
 //! The verbs of a mailer. Each also has the options that `openMailer` was called with.
 
+mod backup;
 mod context;
 mod import;
 mod keys;
@@ -28,6 +29,8 @@ pub(super) async fn call(
     match verb {
         "mailerOpen" => keys::open(env, call).await,
         "mailerStorage" => storage::storage(env, call).await,
+        "mailerBackup" => backup::backup(env, call).await,
+        "mailerRestore" => backup::restore(env, call).await,
         "mailerImportP12" => import::import_p12(env, call).await,
         "mailerUnlock" => keys::unlock(env, call).await,
         "mailerLockState" => keys::lock_state(env, call).await,

@@ -1,0 +1,128 @@
+//! What becomes of one record when a backup is restored. The rules are at
+//! [`Store::merge`](super::Store::merge).
+
+use super::backend::{Change, Record, Table};
+use super::backup::Merged;
+use super::notes::{Decision, Notes, RevocationNote};
+use super::put;
+use super::record::{Entry, revision_after};
+use super::settings::SettingsRecord;
+use crate::env::Time;
+use crate::error::{Error, Result};
+
+/// What is to be written for a record of the file, if anything; `previous` is the store's.
+pub(super) fn change(
+    now: Time,
+    previous: Option<&Record>,
+    theirs: &Record,
+    merged: &mut Merged,
+) -> Result<Option<Change>> {
+    let next = match theirs.table {
+        Table::Identities | Table::Certificates => entry(previous, theirs, merged),
+        Table::Settings => settings(now, previous, theirs, merged),
+        Table::Shared | Table::Meta => Ok(shared(now, previous, theirs)),
+    };
+    let count = match (&next, previous) {
+        (Err(Error::MalformedRecord { .. } | Error::StoreNewerSchema { .. }), _) => {
+            &mut merged.unreadable
+        }
+        (Ok(Some(_)), None) => &mut merged.added,
+        (Ok(Some(_)), Some(_)) => &mut merged.updated,
+        (Ok(None) | Err(_), _) => &mut merged.kept,
+    };
+    *count += 1;
+    match next {
+        Err(Error::MalformedRecord { .. } | Error::StoreNewerSchema { .. }) => Ok(None),
+        next => Ok(next?.map(|record| put(record, previous))),
+    }
+}
+
+fn entry(
+    previous: Option<&Record>,
+    theirs: &Record,
+    merged: &mut Merged,
+) -> Result<Option<Record>> {
+    let (read, seal) = Entry::from_record(theirs)?;
+    match previous.map(Entry::from_record) {
+        // What is damaged here is repaired by what is not.
+        None | Some(Err(Error::MalformedRecord { .. })) => {
+            read.to_record(theirs.table, seal, previous).map(Some)
+        }
+        Some(Err(Error::StoreNewerSchema { .. })) => Ok(None),
+        Some(mine) => {
+            let (mine, seal) = mine?;
+            let next = merge_entries(mine.clone(), read.clone());
+            merged.is_ahead |= next != read;
+            if next == mine {
+                return Ok(None);
+            }
+            next.to_record(theirs.table, seal, previous).map(Some)
+        }
+    }
+}
+
+fn merge_entries(mine: Entry, theirs: Entry) -> Entry {
+    let (first, second) = if theirs.last_seen > mine.last_seen {
+        (theirs.origin, mine.origin)
+    } else {
+        (mine.origin, theirs.origin)
+    };
+    Entry {
+        chain: if mine.chain.is_empty() { theirs.chain } else { mine.chain },
+        origin: first.or(second),
+        first_seen: mine.first_seen.min(theirs.first_seen),
+        last_seen: mine.last_seen.max(theirs.last_seen),
+        notes: merge_notes(mine.notes, theirs.notes),
+        ..mine
+    }
+}
+
+fn merge_notes(mine: Notes, theirs: Notes) -> Notes {
+    let withdrawn = mine.withdrawn.max(theirs.withdrawn);
+    let decision = later(mine.decision, theirs.decision, |decision: &Decision| decision.at);
+    let mut assigned = mine.assigned;
+    for address in theirs.assigned {
+        if !assigned.contains(&address) {
+            assigned.push(address);
+        }
+    }
+    Notes {
+        decision: decision.filter(|decision| Some(decision.at) > withdrawn),
+        withdrawn,
+        assigned,
+        capabilities: later(mine.capabilities, theirs.capabilities, |(_, at)| *at),
+        headers_seen: mine.headers_seen.max(theirs.headers_seen),
+        revocation: later(mine.revocation, theirs.revocation, |note: &RevocationNote| note.at),
+    }
+}
+
+fn settings(
+    now: Time,
+    previous: Option<&Record>,
+    theirs: &Record,
+    merged: &mut Merged,
+) -> Result<Option<Record>> {
+    let read = SettingsRecord::from_record(theirs)?;
+    let is_later = match previous.map(SettingsRecord::from_record) {
+        None | Some(Err(Error::MalformedRecord { .. })) => true,
+        Some(Err(Error::StoreNewerSchema { .. })) => false,
+        Some(mine) => {
+            let mine = mine?;
+            merged.is_ahead |= mine.changed > read.changed;
+            mine.changed < read.changed
+        }
+    };
+    is_later.then(|| read.to_record(&theirs.id, previous, now)).transpose()
+}
+
+fn shared(now: Time, previous: Option<&Record>, theirs: &Record) -> Option<Record> {
+    previous.is_none().then(|| Record { revision: revision_after(None, now), ..theirs.clone() })
+}
+
+/// Of two the later one; of the same moment, the first.
+fn later<T>(mine: Option<T>, theirs: Option<T>, at: impl Fn(&T) -> Time) -> Option<T> {
+    match (mine, theirs) {
+        (Some(mine), Some(theirs)) => Some(if at(&theirs) > at(&mine) { theirs } else { mine }),
+        (mine, theirs) => mine.or(theirs),
+    }
+}

@@ -1,0 +1,30 @@
+//! Backups, and what several devices have in common.
+
+use wasm_bindgen::JsValue;
+
+use super::context::Call;
+use crate::env::Env;
+use crate::error::Result;
+use crate::wasm::values::{bytes, list, object, problem};
+
+pub(super) async fn backup(env: &mut Env, call: Call) -> Result<JsValue> {
+    let passphrase = call.options(&["passphrase"])?.passphrase("passphrase")?;
+    let backup = call.mailer(env).await.backup(env, &passphrase).await?;
+    Ok(object(&[("data", bytes(&backup.data)), ("problems", list(&backup.problems, problem))]))
+}
+
+pub(super) async fn restore(env: &mut Env, call: Call) -> Result<JsValue> {
+    let options = call.options(&["data", "passphrase"])?;
+    let passphrase = options.passphrase("passphrase")?;
+    let data = options.bytes("data")?;
+    let restored = call.mailer(env).await.restore(env, &data, &passphrase).await?;
+    let count = |count: u64| JsValue::from(count as f64);
+    Ok(object(&[
+        ("added", count(restored.merged.added)),
+        ("updated", count(restored.merged.updated)),
+        ("kept", count(restored.merged.kept)),
+        ("unreadable", count(restored.merged.unreadable)),
+        ("isAhead", restored.merged.is_ahead.into()),
+        ("problems", list(&restored.problems, problem)),
+    ]))
+}
