@@ -264,7 +264,7 @@ export type ErrorCode =
   | 'refused/no-certificate'
   /** What answers an encrypted message was to go unencrypted. */
   | 'refused/must-encrypt'
-  /** Nobody can sign as this sender, or encrypt the sender's copy: the detail `reason` is a problem's code. */
+  /** Nobody can sign as this sender, or encrypt a copy for them: the detail `reason` is the code of a problem. */
   | 'refused/sender'
   /** Something was to be encrypted and not signed, which the settings forbid. */
   | 'refused/unsigned-encryption'
@@ -303,7 +303,7 @@ export type ErrorCode =
   | 'passkey/unsupported'
   /** Cancelled, or the passkey is not there. */
   | 'passkey/not-given'
-  /** The host's `pull` or `push` failed: its exception is the `cause`. */
+  /** The function `pull` or `push` of the host failed: its exception is the `cause`. */
   | 'sync/failed'
   /** The instance of the module that held the key is gone. */
   | 'identity/lost'
