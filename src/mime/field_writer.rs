@@ -84,9 +84,6 @@ pub(super) fn transportable<'a>(field: &Field<'a>) -> Cow<'a, [u8]> {
 /// The value in an encoding of its own, if it needs one and its kind has one.
 fn encoded(field: &Field<'_>, line: &str, column: usize) -> Option<Vec<u8>> {
     let is_one_of = |names: &[&str]| names.iter().any(|name| field.is(name));
-    if has_endless_words(line.as_bytes()) {
-        return None;
-    }
     let has_long_word = line.split(' ').any(|word| word.len() > LONGEST / 2);
     let mut value = Vec::new();
     if is_one_of(PARAMETERS) && (!line.is_ascii() || has_long_word) {
@@ -115,6 +112,9 @@ fn is_extension(field: &Field<'_>) -> bool {
 }
 
 fn parameters(line: &str) -> Option<Parameters<'static>> {
+    if has_endless_words(line.as_bytes()) {
+        return None;
+    }
     let line = format!("{line}\n");
     let read = MessageStream::new(line.as_bytes()).parse_content_type().into_content_type()?;
     let essence = match read.c_subtype {
@@ -128,6 +128,9 @@ fn parameters(line: &str) -> Option<Parameters<'static>> {
 }
 
 fn addresses(line: &str) -> Option<Address<'static>> {
+    if has_endless_words(line.as_bytes()) {
+        return None;
+    }
     let line = format!("{line}\n");
     let list = |list: Vec<Addr<'_>>| -> Vec<Address<'static>> {
         let one = |one: Addr<'_>| {
