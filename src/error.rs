@@ -126,6 +126,11 @@ pub enum Error {
         /// The violated rule, in a few words.
         rule: &'static str,
     },
+    /// What was archived of a mail cannot be read.
+    MalformedEvidence {
+        /// The violated rule, in a few words.
+        rule: &'static str,
+    },
     /// A record of the store cannot be read.
     MalformedRecord {
         /// The violated rule, in a few words.
@@ -307,6 +312,7 @@ impl Error {
             Error::MalformedOcsp { .. } => "malformed/ocsp",
             Error::MalformedKey { .. } => "malformed/key",
             Error::MalformedP12 { .. } => "malformed/p12",
+            Error::MalformedEvidence { .. } => "malformed/evidence",
             Error::MalformedRecord { .. } => "malformed/record",
             Error::MalformedBackup { .. } => "malformed/backup",
             Error::UnsupportedAlgorithm { .. } => "unsupported/algorithm",
@@ -362,6 +368,7 @@ impl Error {
             | Error::MalformedOcsp { rule }
             | Error::MalformedKey { rule }
             | Error::MalformedP12 { rule }
+            | Error::MalformedEvidence { rule }
             | Error::MalformedRecord { rule }
             | Error::MalformedBackup { rule } => vec![("rule", text(rule))],
             Error::UnsupportedAlgorithm { role, algorithm } => {
@@ -441,6 +448,9 @@ impl fmt::Display for Error {
             Error::MalformedOcsp { rule } => write!(f, "The OCSP response is malformed: {rule}."),
             Error::MalformedKey { rule } => write!(f, "The private key is malformed: {rule}."),
             Error::MalformedP12 { rule } => write!(f, "The PKCS#12 file is damaged: {rule}."),
+            Error::MalformedEvidence { rule } => {
+                write!(f, "The archived evidence is damaged: {rule}.")
+            }
             Error::MalformedRecord { rule } => write!(f, "The stored record is damaged: {rule}."),
             Error::MalformedBackup { rule } => write!(f, "The backup can't be read: {rule}."),
             Error::UnsupportedAlgorithm { role, algorithm } => {
@@ -643,6 +653,16 @@ problem_codes! {
     CipherNoIntegrity => "cipher/no-integrity",
     /// The cipher is no longer considered strong.
     CipherWeak => "cipher/weak",
+    /// The key that the message is encrypted for is too short to be relied on.
+    CipherWeakKey => "cipher/weak-key",
+    /// The message is encrypted for a key of this store that is locked.
+    DecryptKeyLocked => "decrypt/key-locked",
+    /// The message is encrypted for these certificates, whose keys are not here.
+    DecryptForCertificates => "decrypt/for-certificates",
+    /// The message is encrypted for a certificate of the user's whose key is not here any more.
+    DecryptKeyRemoved => "decrypt/key-removed",
+    /// The message came to a shared account that has no key.
+    DecryptSharedWithoutKey => "decrypt/shared-without-key",
     /// AES-GCM stands in EnvelopedData, where it does not belong (RFC 5084, 1): other software may not
     /// open the message. Its tag was checked all the same.
     CipherGcmInEnvelopedData => "cipher/gcm-in-enveloped-data",
@@ -739,6 +759,14 @@ problem_codes! {
     RevocationNotKnown => "revocation/not-known",
     /// The OCSP response answers another request (RFC 9654, 2.1).
     RevocationNonce => "revocation/nonce",
+    /// Somebody decided by hand not to trust the certificate, or an authority above it.
+    TrustDistrusted => "trust/distrusted",
+    /// The certificate is new, and new ones are not trusted by themselves.
+    TrustNewCertificate => "trust/new-certificate",
+    /// The sender has another certificate, and a changed one is not trusted by itself.
+    TrustChangedCertificate => "trust/changed-certificate",
+    /// The issuer was asked about the certificate and did not answer, and that is not trusted.
+    TrustNoAnswer => "trust/no-answer",
     /// Something that was needed was not fetched, because nothing may be: it could tell somebody
     /// that content without integrity was opened.
     FetchWithheld => "fetch/withheld",

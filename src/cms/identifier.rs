@@ -68,6 +68,51 @@ impl<'a> EntityIdentifier<'a> {
     }
 }
 
+/// The same, kept when the message is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnedIdentifier {
+    /// By the issuer's Name in DER and the contents octets of the serial number.
+    IssuerAndSerialNumber {
+        /// DER.
+        issuer: Vec<u8>,
+        /// Contents octets.
+        serial_number: Vec<u8>,
+    },
+    /// By the key.
+    SubjectKeyIdentifier(Vec<u8>),
+}
+
+impl From<EntityIdentifier<'_>> for OwnedIdentifier {
+    fn from(identifier: EntityIdentifier<'_>) -> OwnedIdentifier {
+        match identifier {
+            EntityIdentifier::IssuerAndSerialNumber { issuer, serial_number } => {
+                OwnedIdentifier::IssuerAndSerialNumber {
+                    issuer: issuer.to_vec(),
+                    serial_number: serial_number.to_vec(),
+                }
+            }
+            EntityIdentifier::SubjectKeyIdentifier(identifier) => {
+                OwnedIdentifier::SubjectKeyIdentifier(identifier.to_vec())
+            }
+        }
+    }
+}
+
+impl OwnedIdentifier {
+    /// As [`EntityIdentifier::matches`].
+    pub fn matches(&self, certificate: &Certificate) -> bool {
+        let identifier = match self {
+            OwnedIdentifier::IssuerAndSerialNumber { issuer, serial_number } => {
+                EntityIdentifier::IssuerAndSerialNumber { issuer, serial_number }
+            }
+            OwnedIdentifier::SubjectKeyIdentifier(identifier) => {
+                EntityIdentifier::SubjectKeyIdentifier(identifier)
+            }
+        };
+        identifier.matches(certificate)
+    }
+}
+
 /// Method 1 of RFC 5280, 4.2.1.2.
 fn key_digest(certificate: &Certificate) -> Option<Vec<u8>> {
     use der::Decode;

@@ -5,13 +5,18 @@
 //! identities that are unlocked. It remembers nothing itself, so that calls may run side by side and a
 //! worker may be replaced between two of them.
 
+mod acceptance;
 mod account;
+mod archive;
 mod backup;
+mod badge;
 mod choose;
+mod harvest;
 mod import;
 mod keys;
 mod kind;
 mod mac;
+mod open;
 mod private_keys;
 mod protect;
 mod recipients;
@@ -20,13 +25,18 @@ mod settings;
 mod storage;
 mod trust;
 
+pub use self::acceptance::{Acquaintance, Harvest, Rules};
 pub use self::account::{Account, AccountKind};
+pub use self::archive::{Archived, CheckedArchive};
 pub use self::backup::{Backup, Restored};
+pub use self::badge::{Badge, LockSign, Sign};
 pub use self::choose::{Choice, Chooser, Chosen};
+pub use self::harvest::{Learned, News, Offer};
 pub use self::import::{ImportedFile, KeyFile};
 pub use self::keys::Unlocking;
 pub use self::kind::{MailKind, mail_kind};
 pub use self::mac::Mac;
+pub use self::open::{Addressee, OpenMail, OpenedMail};
 pub use self::protect::{Sending, Sent, Without};
 pub use self::recipients::{Intent, Survey, Surveyed, Wish, remedy};
 pub use self::session::Session;

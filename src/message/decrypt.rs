@@ -6,7 +6,9 @@ use super::input::{Input, Outside, decode_in_place};
 use crate::asn1::to_der;
 use crate::bytes::{cut, offset_in};
 use crate::cert::Identity;
-use crate::cms::{Content, ContentInfo, KeyEncryptionKey, Opener, Openers};
+use crate::cms::{
+    Content, ContentInfo, KeyEncryptionKey, Opener, Openers, OwnedIdentifier, RecipientName,
+};
 use crate::crypto::SecretBytes;
 use crate::crypto::algorithms::{ContentCipher, Support};
 use crate::env::Env;
@@ -63,7 +65,7 @@ pub async fn decrypt(env: &mut Env, options: DecryptOptions<'_>) -> Result<Decry
     let Outside::Cms(cms) = Input::read(message, env.limits())?.outside else {
         return Err(Error::DecryptNotEncrypted);
     };
-    decrypt_cms(env, cms, Openers { identities, passwords, keys }).await
+    decrypt_cms(env, cms, Openers { identities, passwords, keys }, &mut Vec::new()).await
 }
 
 /// The same for a message of which nothing else is needed any more: it is decrypted where it is.
@@ -73,8 +75,18 @@ pub async fn decrypt(env: &mut Env, options: DecryptOptions<'_>) -> Result<Decry
 /// Those of [`decrypt`].
 pub async fn decrypt_in_place(
     env: &mut Env,
+    message: Vec<u8>,
+    openers: Openers<'_>,
+) -> Result<DecryptResult> {
+    decrypt_or_name(env, message, openers, &mut Vec::new()).await
+}
+
+/// The same; where nobody who is given is a recipient, it tells who is. That is public.
+pub(super) async fn decrypt_or_name(
+    env: &mut Env,
     mut message: Vec<u8>,
     openers: Openers<'_>,
+    recipients: &mut Vec<OwnedIdentifier>,
 ) -> Result<DecryptResult> {
     let limits = *env.limits();
     decode_in_place(&mut message, &limits, |_| true)?;
@@ -89,13 +101,14 @@ pub async fn decrypt_in_place(
             cut(message, range)
         }
     };
-    decrypt_cms(env, Cow::Owned(cms), openers).await
+    decrypt_cms(env, Cow::Owned(cms), openers, recipients).await
 }
 
 async fn decrypt_cms(
     env: &mut Env,
     cms: Cow<'_, [u8]>,
     openers: Openers<'_>,
+    recipients: &mut Vec<OwnedIdentifier>,
 ) -> Result<DecryptResult> {
     let limits = *env.limits();
     let der = to_der(&cms, &limits)?;
@@ -106,7 +119,15 @@ async fn decrypt_cms(
             return Err(Error::DecryptNotEncrypted);
         }
     };
-    let unlocked = encrypted.unlock(env, openers, &der).await?;
+    let unlocked = encrypted.unlock(env, openers, &der).await;
+    if let Err(Error::DecryptNoRecipient { .. }) = unlocked {
+        let names = encrypted.recipients.iter().flat_map(|info| info.names());
+        recipients.extend(names.filter_map(|name| match name {
+            RecipientName::Entity(identifier) => Some(OwnedIdentifier::from(identifier)),
+            RecipientName::Key(_) | RecipientName::Unnamed => None,
+        }));
+    }
+    let unlocked = unlocked?;
     let made = match der {
         Cow::Owned(der) => Some(Cow::Owned(der)),
         Cow::Borrowed(_) => None,

@@ -41,7 +41,7 @@ pub use self::inspect::{Layer, RecipientSummary, Structure, inspect};
 pub(crate) use self::open::attachment_name;
 pub use self::open::{
     AttachedPart, Body, Encryption, Html, OpenOptions, OpenedLayer, OpenedMessage, PartKind,
-    TransferEncoding, UnopenedKind, View, decode_part, open,
+    TransferEncoding, UnopenedKind, View, decode_part, open, open_and_keep_signed,
 };
 pub use self::protect::{
     Envelope, People, ProtectOptions, Protected, ProtectedCopy, protect_message, send_unprotected,
@@ -58,4 +58,4 @@ pub use self::verify::{
     verify,
 };
 
-pub use crate::cms::{Capabilities, KeyEncryptionKey, Opener, Openers, Signature};
+pub use crate::cms::{Capabilities, KeyEncryptionKey, Opener, Openers, OwnedIdentifier, Signature};

@@ -90,8 +90,15 @@ impl Known {
         let Some(Known { entry: other, is_own: other_is_own }) = other else {
             return Known { entry, is_own };
         };
-        let Notes { decision, withdrawn, assigned, capabilities, headers_seen, revocation } =
-            other.notes;
+        let Notes {
+            decision,
+            withdrawn,
+            assigned,
+            capabilities,
+            headers_seen,
+            revocation,
+            is_unconfirmed,
+        } = other.notes;
         let notes = Notes {
             decision: decision.or(entry.notes.decision),
             withdrawn: withdrawn.max(entry.notes.withdrawn),
@@ -99,6 +106,7 @@ impl Known {
             capabilities: capabilities.or(entry.notes.capabilities),
             headers_seen: headers_seen.or(entry.notes.headers_seen),
             revocation: revocation.or(entry.notes.revocation),
+            is_unconfirmed: is_unconfirmed && entry.notes.is_unconfirmed,
         };
         let entry = Entry {
             chain: if entry.chain.is_empty() { other.chain } else { entry.chain },

@@ -93,6 +93,7 @@ fn merge_notes(mine: Notes, theirs: Notes) -> Notes {
         capabilities: later(mine.capabilities, theirs.capabilities, |(_, at)| *at),
         headers_seen: mine.headers_seen.max(theirs.headers_seen),
         revocation: later(mine.revocation, theirs.revocation, |note: &RevocationNote| note.at),
+        is_unconfirmed: mine.is_unconfirmed && theirs.is_unconfirmed,
     }
 }
 

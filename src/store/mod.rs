@@ -9,6 +9,7 @@
 
 mod backend;
 mod backup;
+mod learn;
 mod listing;
 mod lock;
 mod mac_key;
@@ -24,6 +25,7 @@ mod way;
 
 pub use self::backend::{Backend, Change, Query, Record, Table};
 pub use self::backup::{Contents, Merged};
+pub use self::learn::Lesson;
 pub use self::listing::{Known, ListLine, Listing};
 pub use self::lock::Held;
 pub use self::memory::Memory;

@@ -7,7 +7,8 @@
 //!   capabilities  [2] Capabilities OPTIONAL,
 //!   headersSeen   [3] INTEGER OPTIONAL,                 -- milliseconds since 1970
 //!   revocation    [4] Revocation OPTIONAL,
-//!   withdrawn     [5] INTEGER OPTIONAL }
+//!   withdrawn     [5] INTEGER OPTIONAL,
+//!   isUnconfirmed [6] BOOLEAN OPTIONAL }
 //!
 //! Decision ::= SEQUENCE {
 //!   trust      UTF8String,              -- "trusted" or "distrusted"
@@ -48,6 +49,8 @@ pub struct Notes {
     pub headers_seen: Option<Time>,
     /// What was last found out about its revocation.
     pub revocation: Option<RevocationNote>,
+    /// It was taken from a mail by itself and not trusted then: nobody is known by it yet.
+    pub is_unconfirmed: bool,
 }
 
 /// Somebody's word on a certificate.
@@ -100,6 +103,8 @@ pub(super) struct NotesValue {
     revocation: Option<RevocationValue>,
     #[asn1(context_specific = "5", tag_mode = "EXPLICIT", optional = "true")]
     withdrawn: Option<i64>,
+    #[asn1(context_specific = "6", tag_mode = "EXPLICIT", optional = "true")]
+    is_unconfirmed: Option<bool>,
 }
 
 #[derive(Sequence)]
@@ -140,6 +145,7 @@ impl Notes {
             headers_seen: self.headers_seen.map(Time::as_millis),
             revocation: self.revocation.map(RevocationNote::to_value),
             withdrawn: self.withdrawn.map(Time::as_millis),
+            is_unconfirmed: self.is_unconfirmed.then_some(true),
         })
     }
 
@@ -154,6 +160,7 @@ impl Notes {
             headers_seen: value.headers_seen.map(Time::from_millis),
             revocation: value.revocation.map(RevocationNote::from_value).transpose()?,
             withdrawn: value.withdrawn.map(Time::from_millis),
+            is_unconfirmed: value.is_unconfirmed.unwrap_or(false),
         })
     }
 }

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
-import { catalogue, explain } from 'smime-wasm/texts';
+import { catalogue, explain, label } from 'smime-wasm/texts';
 
 const page = new URL('../../docs/CODES.md', import.meta.url);
 const types = await readFile(new URL('../../www/package/index.d.ts', import.meta.url), 'utf8');
@@ -44,6 +44,9 @@ const effects = {
   'path/': '`trust` is `untrusted`: not `verified`',
   'revocation/': '`revocation` is `unknown`: with `revocation: \'hard\'` not `verified`',
   'revocation/revoked': '`revocation` is `revoked`: not `verified`',
+  'cipher/weak-key': 'a note',
+  'decrypt/': 'a note to why the mail could not be decrypted',
+  'trust/': 'not `verified` in a mailer',
   'fetch/': 'a note to what is missing because of it',
   'certificate/other-address': '`trust` is `untrusted`',
   'author/': 'a note',
@@ -72,7 +75,7 @@ const effects = {
 };
 
 test('docs/CODES.md says what the code says', async () => {
-  const expected = [introduction, errors(), problems()].join('\n');
+  const expected = [introduction, errors(), problems(), states()].join('\n');
   if (process.env.WRITE_CODES) await writeFile(page, expected);
   assert.equal(await readFile(page, 'utf8'), expected, 'run WRITE_CODES=1 node --test tests/package/codes.test.mjs');
 });
@@ -97,6 +100,15 @@ function problems() {
     'An answer tells these in its `problems`, first what weighs most. “Not `verified`” is about `verify`; of\n`checkCertificate` it means that `trust` is `untrusted`.',
     ['code', 'what it does', 'details put in', 'English', 'Deutsch'],
     union('ProblemCode').map((code) => [`\`${code}\``, effect(code), details(code), ...sentences(code)]),
+  );
+}
+
+function states() {
+  return table(
+    'Badges and locks',
+    'What `open` and `classify` of `smime-wasm/mailer` say of a mail; `label` of `smime-wasm/texts` has the few words.',
+    ['code', 'English', 'Deutsch', 'English', 'Deutsch'],
+    union('StateCode').map((code) => [`\`${code}\``, ...['en', 'de'].map((language) => label(code, language)), ...sentences(code)]),
   );
 }
 

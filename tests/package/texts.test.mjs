@@ -6,9 +6,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { catalogue, explain, languages } from 'smime-wasm/texts';
+import { catalogue, explain, label, languages, replyText } from 'smime-wasm/texts';
 
-import { fallbacks, words } from '../../www/package/catalogue.js';
+import { fallbacks, labels, replies, words } from '../../www/package/catalogue.js';
 
 process.env.TZ = 'Europe/Berlin';
 
@@ -20,7 +20,7 @@ const tags = Object.keys(languages);
 
 test('every code has a sentence in every language, and every sentence a code', async () => {
   const types = await read('pkg/index.d.ts');
-  const codes = ['ErrorCode', 'ProblemCode'].flatMap((union) =>
+  const codes = ['ErrorCode', 'ProblemCode', 'StateCode'].flatMap((union) =>
     matches(types.match(new RegExp(`type ${union} =[^;]*;`))[0], /'([^']+)'/g),
   );
   const store = (await read('www/package/store.js')) + (await read('www/package/indexeddb.js'));
@@ -44,6 +44,22 @@ test('every sentence is one, with its details and without', () => {
   }
 });
 
+test('R5: every badge and lock has a few words too', async () => {
+  const types = await read('pkg/index.d.ts');
+  const states = matches(types.match(/type StateCode =[^;]*;/)[0], /'([^']+)'/g);
+  assert.deepEqual(Object.keys(labels).sort(), [...states].sort());
+  assert.equal(label('lock/encrypted', 'de-AT'), 'Verschlüsselt');
+  assert.equal(label('lock/encrypted'), 'Encrypted');
+  for (const other of ['path/expired', '__proto__', undefined, null]) assert.equal(label(other), '');
+});
+
+test('R9: there is a reply for mail to a shared account without a key, and for nothing else', () => {
+  const problem = { code: 'decrypt/shared-without-key', details: { account: 'info@example.com' } };
+  assert.match(replyText(problem, 'de'), /^Guten Tag,\n\n[^]*Postfach info@example\.com kann[^]*Mit freundlichen Grüßen$/);
+  assert.match(replyText({ ...problem, details: {} }, 'en'), /^Hello,\n\n[^]*our shared mailbox cannot[^]*Kind regards$/);
+  for (const other of [{ code: 'path/expired' }, undefined, { code: 'toString' }]) assert.equal(replyText(other, 'en'), '');
+});
+
 test('no sentence stops at “invalid”', () => {
   for (const [code, sentence] of Object.entries(catalogue)) {
     for (const tag of tags) assert.doesNotMatch(sentence[tag], /invalid|ungültig/i, code);
@@ -51,7 +67,7 @@ test('no sentence stops at “invalid”', () => {
 });
 
 test('the languages say the same: they have the same details in the same formats', () => {
-  const all = { ...catalogue, ...fallbacks };
+  const all = { ...catalogue, ...fallbacks, ...labels, ...replies };
   for (const [code, sentence] of Object.entries(all)) {
     assert.deepEqual(Object.keys(sentence), tags, code);
     const [first, ...others] = tags.map((tag) => placeholders(sentence[tag]).map((place) => JSON.stringify(place)).sort());

@@ -223,7 +223,7 @@ fn layer(layer: &OpenedLayer) -> String {
         OpenedLayer::Encrypted { integrity: Integrity::None, .. } => "encrypted none".to_owned(),
         OpenedLayer::Compressed => "compressed".to_owned(),
         OpenedLayer::Certificates(certificates) => format!("certificates {}", certificates.len()),
-        OpenedLayer::Unopened { kind, error } => {
+        OpenedLayer::Unopened { kind, error, .. } => {
             let kind = match kind {
                 UnopenedKind::Detached => "signed detached",
                 UnopenedKind::Opaque => "signed opaque",

@@ -57,6 +57,26 @@ export const catalogue = {
     de: 'Die Mail ist mit einem veralteten Verfahren[ ({cipher:algorithm})] verschlüsselt, das nicht mehr als sicher gilt. Der Absender sollte sein Mailprogramm erneuern.',
     en: 'The mail is encrypted with an outdated cipher[ ({cipher:algorithm})] that is no longer considered safe. The sender should update their mail program.',
   },
+  'cipher/weak-key': {
+    de: 'Der Schlüssel, für den die Mail verschlüsselt ist, ist zu kurz[ ({bits} Bit)] und gilt nicht mehr als sicher. Besorgen Sie sich ein neues Zertifikat.',
+    en: 'The key that the mail is encrypted for is too short[ ({bits} bits)] and no longer considered safe. Get a new certificate.',
+  },
+  'decrypt/key-locked': {
+    de: 'Die Mail ist für Ihren Schlüssel[ von „{subject:name}“] verschlüsselt, und der ist gesperrt. Entsperren Sie ihn, um sie zu lesen.',
+    en: 'The mail is encrypted for your key[ of “{subject:name}”], which is locked. Unlock it to read the mail.',
+  },
+  'decrypt/for-certificates': {
+    de: 'Die Mail ist für Zertifikate verschlüsselt, deren Schlüssel hier nicht vorhanden sind[: {certificates}]. Importieren Sie den passenden Schlüssel, wenn Sie ihn noch haben.',
+    en: 'The mail is encrypted for certificates whose keys are not here[: {certificates}]. Import the key that fits if you still have it.',
+  },
+  'decrypt/key-removed': {
+    de: 'Die Mail ist für Ihr Zertifikat[ von „{subject:name}“] verschlüsselt, dessen Schlüssel hier gelöscht wurde. Importieren Sie ihn noch einmal, um sie zu lesen.',
+    en: 'The mail is encrypted for your certificate[ of “{subject:name}”] whose key was removed here. Import it again to read the mail.',
+  },
+  'decrypt/shared-without-key': {
+    de: 'Die Mail kam verschlüsselt an das gemeinsame Konto[ {account}], das keinen Schlüssel hat. Bitten Sie den Absender um eine lesbare Mail.',
+    en: 'The mail came encrypted to the shared account[ {account}], which has no key. Ask the sender for a mail that you can read.',
+  },
   'cipher/gcm-in-enveloped-data': {
     de: 'Die Mail ist anders verpackt, als es ihr Verschlüsselungsverfahren vorsieht. Andere Programme können sie vielleicht nicht öffnen.',
     en: 'The mail is wrapped in another way than its cipher asks for. Other programs may not be able to open it.',
@@ -269,6 +289,22 @@ export const catalogue = {
   },
 
   // The sender
+  'trust/distrusted': {
+    de: 'Dem Zertifikat oder seiner ausstellenden Stelle wurde hier von Hand das Vertrauen entzogen.',
+    en: 'Somebody here decided not to trust the certificate or its authority.',
+  },
+  'trust/new-certificate': {
+    de: 'Das Zertifikat des Absenders ist neu, und neuen Zertifikaten wird hier nicht von selbst vertraut. Prüfen Sie es, und übernehmen Sie es dann.',
+    en: 'The sender’s certificate is new, and new certificates are not trusted by themselves here. Check it, then accept it.',
+  },
+  'trust/changed-certificate': {
+    de: 'Der Absender verwendet ein anderes Zertifikat als bisher. Fragen Sie ihn auf anderem Weg, ob das stimmt, und übernehmen Sie es dann.',
+    en: 'The sender uses another certificate than before. Ask them in another way whether that is right, then accept it.',
+  },
+  'trust/no-answer': {
+    de: 'Die ausstellende Stelle hat nicht gesagt, ob das Zertifikat noch gilt, und ohne Antwort wird ihm hier nicht vertraut. Versuchen Sie es später noch einmal.',
+    en: 'The authority did not say whether the certificate is still good, and without an answer it is not trusted here. Try again later.',
+  },
   'fetch/withheld': {
     de: 'Ob das Zertifikat gültig ist, wurde nicht im Netz erfragt: Die Anfrage hätte verraten, dass Sie diese Mail geöffnet haben.',
     en: 'Whether the certificate is good was not asked for on the network: that would have told that you opened this mail.',
@@ -568,6 +604,10 @@ export const catalogue = {
     de: 'Das ist keine Schlüsseldatei (.p12 oder .pfx), oder sie ist beschädigt.',
     en: 'This is no key file (.p12 or .pfx), or it is damaged.',
   },
+  'malformed/evidence': {
+    de: 'Der aufbewahrte Nachweis zu einer Mail ist beschädigt und lässt sich nicht mehr prüfen.',
+    en: 'The evidence that was kept of a mail is damaged and cannot be checked any more.',
+  },
   'malformed/record': {
     de: 'Ein gespeicherter Eintrag ist beschädigt. Importieren Sie den Schlüssel oder das Zertifikat noch einmal.',
     en: 'A stored entry is damaged. Import the key or the certificate again.',
@@ -816,6 +856,97 @@ export const catalogue = {
   'internal/fault': {
     de: 'Ein innerer Fehler ist aufgetreten. Laden Sie die Seite neu.',
     en: 'An internal fault occurred. Reload the page.',
+  },
+
+  // The badge and the lock
+  'badge/verified': {
+    de: 'Die Mail ist vom Absender signiert, und die Signatur ist geprüft.',
+    en: 'The mail is signed by its sender, and the signature was checked.',
+  },
+  'badge/not-verified': {
+    de: 'Die Mail ist signiert, aber es ist nicht sicher, dass sie vom Absender stammt.',
+    en: 'The mail is signed, but it is not certain that it comes from its sender.',
+  },
+  'badge/altered': {
+    de: 'Die Mail wurde nach dem Signieren verändert, oder ihre Signatur ist beschädigt. Verlassen Sie sich nicht darauf.',
+    en: 'The mail was changed after it was signed, or its signature is damaged. Do not rely on it.',
+  },
+  'badge/unsigned': {
+    de: 'Die Mail ist nicht signiert.',
+    en: 'The mail is not signed.',
+  },
+  'badge/unknown': {
+    de: 'Ob die Mail signiert ist, zeigt sich erst, wenn sie geöffnet ist.',
+    en: 'Whether the mail is signed shows only when it is opened.',
+  },
+  'badge/unchecked': {
+    de: 'Die Mail ist signiert; geprüft wird die Signatur, wenn Sie sie öffnen.',
+    en: 'The mail is signed; the signature is checked when you open it.',
+  },
+  'lock/none': {
+    de: 'Die Mail ist nicht verschlüsselt.',
+    en: 'The mail is not encrypted.',
+  },
+  'lock/encrypted': {
+    de: 'Die Mail ist verschlüsselt.',
+    en: 'The mail is encrypted.',
+  },
+  'lock/weak': {
+    de: 'Die Mail ist verschlüsselt, aber mit einem schwachen Verfahren oder Schlüssel.',
+    en: 'The mail is encrypted, but with a weak cipher or key.',
+  },
+  'lock/no-integrity': {
+    de: 'Die Mail ist verschlüsselt, aber nicht davor geschützt, dass jemand sie unterwegs verändert.',
+    en: 'The mail is encrypted, but not protected against changes on its way.',
+  },
+  'lock/unreadable': {
+    de: 'Die Mail ist verschlüsselt und lässt sich hier nicht entschlüsseln.',
+    en: 'The mail is encrypted and cannot be decrypted here.',
+  },
+  'lock/locked': {
+    de: 'Die Mail ist verschlüsselt, und Ihr Schlüssel ist gesperrt. Entsperren Sie ihn, um sie zu lesen.',
+    en: 'The mail is encrypted, and your key is locked. Unlock it to read the mail.',
+  },
+  'lock/unknown': {
+    de: 'Ob die Mail verschlüsselt ist, zeigt sich erst, wenn sie geöffnet ist.',
+    en: 'Whether the mail is encrypted shows only when it is opened.',
+  },
+};
+
+/** A few words for each badge and lock. */
+export const labels = {
+  'badge/verified': { de: 'Signiert und geprüft', en: 'Signed and verified' },
+  'badge/not-verified': { de: 'Signiert, nicht bestätigt', en: 'Signed, not verified' },
+  'badge/altered': { de: 'Verändert', en: 'Altered' },
+  'badge/unsigned': { de: 'Nicht signiert', en: 'Not signed' },
+  'badge/unknown': { de: 'Signatur unbekannt', en: 'Signature unknown' },
+  'badge/unchecked': { de: 'Signiert, noch nicht geprüft', en: 'Signed, not checked yet' },
+  'lock/none': { de: 'Nicht verschlüsselt', en: 'Not encrypted' },
+  'lock/encrypted': { de: 'Verschlüsselt', en: 'Encrypted' },
+  'lock/weak': { de: 'Schwach verschlüsselt', en: 'Weakly encrypted' },
+  'lock/no-integrity': { de: 'Verschlüsselt, ohne Schutz vor Änderung', en: 'Encrypted, unprotected against changes' },
+  'lock/unreadable': { de: 'Nicht zu entschlüsseln', en: 'Can’t be decrypted' },
+  'lock/locked': { de: 'Verschlüsselt, Schlüssel gesperrt', en: 'Encrypted, key locked' },
+  'lock/unknown': { de: 'Vielleicht verschlüsselt', en: 'Perhaps encrypted' },
+};
+
+/** What to answer, by the code of a problem. Nothing of this is sent by itself. */
+export const replies = {
+  'decrypt/shared-without-key': {
+    de: `Guten Tag,
+
+Ihre verschlüsselte Mail ist angekommen, wir können sie aber nicht lesen: Unser gemeinsames Postfach[ {account}] kann keine verschlüsselten Mails empfangen.
+
+Bitte senden Sie sie noch einmal unverschlüsselt, oder verschlüsselt an eine Person bei uns, deren Zertifikat Sie haben.
+
+Mit freundlichen Grüßen`,
+    en: `Hello,
+
+Your encrypted mail has arrived, but we cannot read it: our shared mailbox[ {account}] cannot receive encrypted mail.
+
+Please send it again unencrypted, or encrypted to a person here whose certificate you have.
+
+Kind regards`,
   },
 };
 

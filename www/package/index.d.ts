@@ -232,6 +232,7 @@ export type ErrorCode =
   | 'malformed/ocsp'
   | 'malformed/key'
   | 'malformed/p12'
+  | 'malformed/evidence'
   | 'malformed/record'
   | 'malformed/backup'
   | 'unsupported/algorithm'
@@ -323,6 +324,22 @@ export interface Problem {
   details: Record<string, unknown>;
 }
 
+/** What the badge beside a sender and the lock beside a subject say (`smime-wasm/mailer`). */
+export type StateCode =
+  | 'badge/verified'
+  | 'badge/not-verified'
+  | 'badge/altered'
+  | 'badge/unsigned'
+  | 'badge/unknown'
+  | 'badge/unchecked'
+  | 'lock/none'
+  | 'lock/encrypted'
+  | 'lock/weak'
+  | 'lock/no-integrity'
+  | 'lock/unreadable'
+  | 'lock/locked'
+  | 'lock/unknown';
+
 export type ProblemCode =
   | 'p12/no-mac'
   | 'p12/weak-cipher'
@@ -342,6 +359,11 @@ export type ProblemCode =
   | 'store/partitioned'
   | 'cipher/no-integrity'
   | 'cipher/weak'
+  | 'cipher/weak-key'
+  | 'decrypt/key-locked'
+  | 'decrypt/for-certificates'
+  | 'decrypt/key-removed'
+  | 'decrypt/shared-without-key'
   | 'cipher/gcm-in-enveloped-data'
   | 'signature/content-altered'
   | 'signature/invalid'
@@ -388,6 +410,10 @@ export type ProblemCode =
   | 'revocation/responder-error'
   | 'revocation/not-known'
   | 'revocation/nonce'
+  | 'trust/distrusted'
+  | 'trust/new-certificate'
+  | 'trust/changed-certificate'
+  | 'trust/no-answer'
   | 'fetch/withheld'
   | 'fetch/failed'
   | 'certificate/other-address'

@@ -7,16 +7,22 @@
  * after `close`.
  */
 import type {
+  AttachedPart,
   Bytes,
   Certificate,
+  Classification,
   CommonOptions,
   Fetch,
   Identity,
+  OpenedLayer,
+  OpenedMessage,
   Password,
   Problem,
   RecipientLike,
   SmimeError,
+  StateCode,
   TrustAnchors,
+  View,
 } from './index.js';
 import type { StoredCertificate, StoredIdentity } from './store.js';
 
@@ -385,6 +391,61 @@ export interface Mailer {
     },
   ): AsyncGenerator<ReaddressedMessage<Id>, void, void>;
 
+  /**
+   * Opens a mail with every key that is unlocked, also those of expired, replaced and revoked certificates
+   * (FEATURES R1, R7: also a bare `.p7m`, or a `.p7s` with `content`). Signatures are checked by the
+   * settings of the account, for the moment when the mail arrived (R4); what the mail teaches about
+   * certificates is kept as the settings say (R2, R3, `docs/TRUST.md`). Whatever keeps it from being
+   * opened is an answer, and no error.
+   *
+   * @throws {SmimeError} `limit/…`, `usage/…`
+   */
+  open(options: OpenMailOptions): Promise<OpenedMail>;
+
+  /**
+   * Opens one mail after the other, as the answer is read. One that can't be opened is told with its error
+   * and stops nothing; `signal` stops all. What an item says goes before what is said for all.
+   */
+  openMany<Id = unknown>(
+    options: Omit<OpenMailOptions, 'message' | 'content' | 'onProgress'> & {
+      messages:
+        | Iterable<OpenMailOptions & { id?: Id }>
+        | AsyncIterable<OpenMailOptions & { id?: Id }>;
+      /** After each. `total` is known of arrays and sets. */
+      onProgress?: (progress: { done: number; total?: number }) => void;
+    },
+  ): AsyncGenerator<
+    { id: Id; opened: OpenedMail; error?: undefined } | { id: Id; opened?: undefined; error: SmimeError }
+  >;
+
+  /**
+   * Keeps a certificate that `open` offered (the yellow bar, R2). It is known from then on; whether it is
+   * trusted stays a question of its path and of `setTrust`.
+   */
+  acceptCertificate(options: MailerOptions & { offer: CertificateOffer }): Promise<Learned[]>;
+
+  /**
+   * Opens a mail, and makes what there is to archive of it (R6): a decrypted copy, beside the original and
+   * never instead of it, and the evidence of its signature.
+   *
+   * @throws {SmimeError} as `open`; `identity/locked`, `decrypt/…` where it could not be decrypted
+   */
+  archive(options: OpenMailOptions): Promise<ArchivedMail>;
+
+  /**
+   * Checks archived evidence again, for the moment when the mail arrived, and asks nobody (R6).
+   *
+   * @throws {SmimeError} `malformed/evidence`
+   */
+  checkArchived(options: MailerOptions & { evidence: Bytes }): Promise<CheckedArchive>;
+
+  /**
+   * As the verb `classify`, with what a mail list shows before anything is opened (R10).
+   */
+  classify(
+    options: MailerOptions & ({ headers: Bytes } | { bodyStructure: string | Bytes }),
+  ): Promise<Classification & { verdict: ListVerdict }>;
+
   /** As of the store: locks all tabs. */
   lock(): Promise<void>;
 
@@ -666,4 +727,145 @@ export interface Settings {
   lockAfter: number;
   /** How many days before a certificate of one's own ends to remind of it (K11). */
   remindDays: number[];
+
+export interface OpenMailOptions extends CommonOptions {
+  /** A whole message, or bare CMS. */
+  message: Bytes;
+  /** The signed content, for a `.p7s` that comes alone. */
+  content?: Bytes;
+  /** The address of the account that it came to or was sent from: its settings count. */
+  account?: string;
+  /** The author's address, where the message does not say it. */
+  from?: string;
+  /** When it arrived, by a clock that you trust. Without it, certificates have to be good now. */
+  receivedAt?: Date;
+  /** By default `'received'`. Nothing is learned from mail that one's own account sent. */
+  direction?: 'received' | 'sent';
+  /**
+   * `true`: somebody wants the issuers asked, though the mail might have been altered on its way, and they
+   * learn that it was opened. `false`: nobody is asked, and nothing is kept.
+   */
+  mayFetch?: boolean;
+}
+
+/** A mail as somebody is to see it. Its `status` and `problems` tell of the user's rules too. */
+export interface OpenedMail extends Omit<OpenedMessage, 'view' | 'layers'> {
+  /** Every layer; `decryptedWith` is the id of an identity. */
+  layers: (OpenedLayer extends infer Layer
+    ? Layer extends { kind: 'encrypted'; integrity: unknown }
+      ? Omit<Layer, 'decryptedWith'> & { decryptedWith?: string }
+      : Layer
+    : never)[];
+  view?: MailView;
+  /** For beside the sender (R5). */
+  badge: Sign;
+  /** For beside the subject (R5). */
+  lock: Sign;
+  /** The identities that are locked and would open it: unlock them and open it again (R1). */
+  locked: StoredIdentity[];
+  /** Which certificates it is encrypted for, where no key of theirs is here. */
+  recipients: Addressee[];
+  /** What came of asking the issuers, where the settings want them asked (R4), and when. */
+  validation?: { revocation: 'good' | 'revoked' | 'unknown' | 'unchecked'; at: Date };
+  /** What the store learned. */
+  learned: Learned[];
+  /** Certificates for somebody to accept: the yellow bar. */
+  offered: CertificateOffer[];
+  /** Subject, text and file names of an encrypted mail for your search index, by setting (R11). */
+  searchText?: string;
+  /** What a mail list shows of it, to be cached (R10). */
+  verdict: ListVerdict;
+}
+
+/** A badge or a lock. `label` and `explain` of `smime-wasm/texts` have words for its code. */
+export interface Sign {
+  code: StateCode;
+  /** Why: what weighs most first. */
+  reasons: Problem[];
+}
+
+export interface MailView extends Omit<View, 'attachments'> {
+  /** Files and mails. A `smime.p7s` or `smime.p7m` is never among them. */
+  attachments: AttachedPart[];
+  /** Signed and encrypted parts. Each can be opened by itself, as a mail of its own. */
+  smimeParts: AttachedPart[];
+}
+
+/** A certificate that a mail is encrypted for, as it is named there. */
+export interface Addressee {
+  /** As RFC 4514 writes it. */
+  issuer?: string;
+  /** In hexadecimal. */
+  serialNumber?: string;
+  /** In hexadecimal. */
+  subjectKeyIdentifier?: string;
+  /** Yours, and its key was removed here. */
+  isOwn: boolean;
+  /** If it is known here. */
+  certificate?: Certificate;
+}
+
+export interface Learned {
+  /** Of the stored certificate. */
+  id: string;
+  certificate: Certificate;
+  /**
+   * - `'certificate'`: it was taken from the mail
+   * - `'confirmed'`: it had been, without being trusted, and now is
+   * - `'capabilities'`, `'headers'`: what its holder's software reads and protects
+   * - `'revocation'`: whether it is revoked
+   */
+  news: ('certificate' | 'confirmed' | 'capabilities' | 'headers' | 'revocation')[];
+}
+
+/** A certificate that was not kept by itself. It can't be cached: open the mail again. */
+export interface CertificateOffer {
+  readonly certificate: Certificate;
+  /** Certificates of the authorities above it. */
+  readonly issuers: readonly Certificate[];
+  /** The author's address, for which it stands. */
+  readonly address: string;
+  /** Whether another one is known for the address. */
+  readonly isChanged: boolean;
+  /** Why it is not trusted, if it is not. */
+  readonly reasons: Problem[];
+}
+
+export interface ArchivedMail {
+  opened: OpenedMail;
+  /** Widen it where more people may read the copy. */
+  visibility: 'private';
+  direction: 'received' | 'sent';
+  /**
+   * The mail without its encryption: its signature, where it has one, still holds. Absent where it was not
+   * encrypted.
+   */
+  message?: Uint8Array;
+  /**
+   * Of a signed mail: the signed entity byte for byte, the certificates, CRLs and OCSP responses that were
+   * used, and the times, in DER (`src/mailer/archive.rs` has its ASN.1).
+   */
+  evidence?: Uint8Array;
+}
+
+export interface CheckedArchive extends Omit<OpenedMessage, 'view'> {
+  view?: MailView;
+  badge: Sign;
+  /** By the evidence. */
+  receivedAt?: Date;
+  /** When the evidence was taken. */
+  checkedAt: Date;
+  /**
+   * Whether the evidence, with its times, is as it was taken with these keys. Absent where none is unlocked.
+   */
+  isGenuine?: boolean;
+}
+
+/** What a mail list shows of a mail. Plain data: keep it as JSON. */
+export interface ListVerdict {
+  version: 1;
+  /** Whether it comes from the mail itself or from its header alone. */
+  isOpened: boolean;
+  badge: StateCode;
+  lock: StateCode;
 }

@@ -10,9 +10,11 @@ import { checkIndexedDB, openBackend } from './indexeddb.js';
 import { checkRoom, estimate, isPartitioned, isPersistent, persist } from './quarters.js';
 import { askPasskey, createPasskey } from './passkeys.js';
 import { readdressMany } from './readdress.js';
+import { acceptance, archivedMail, checkedArchive, learnedOf, listVerdict, openEach, openedMail } from './reading.js';
 import { request } from './request.js';
 import { normalized, stored } from './stored.js';
 import { Tabs } from './tabs.js';
+import { mayFetch } from './unprotected.js';
 import { Certificate } from './values.js';
 import { sealing, way } from './ways.js';
 
@@ -258,6 +260,34 @@ class Mailer {
     return readdressMany((one) => this.#call('mailerReaddress', one), options);
   }
 
+  open(options) {
+    return this.#read('mailerReceive', options, openedMail);
+  }
+
+  openMany(options) {
+    return openEach(options, (mail) => this.open(mail));
+  }
+
+  archive(options) {
+    return this.#read('mailerArchive', options, archivedMail);
+  }
+
+  checkArchived(options) {
+    return this.#call('mailerCheckArchived', options, (checked, home, given) =>
+      checkedArchive(checked, given, this.#decode),
+    );
+  }
+
+  async acceptCertificate(options) {
+    return this.#call('mailerAcceptCertificate', acceptance(options), learnedOf);
+  }
+
+  async classify(options = {}) {
+    this.#checkOpen();
+    const { worker } = this.#options;
+    return face.call('classify', { ...options, worker }, (found) => ({ ...found, verdict: listVerdict(found) }));
+  }
+
   on(type, listener) {
     return this.#tabs.on(type, listener);
   }
@@ -313,6 +343,15 @@ class Mailer {
     const { fetch } = this.#options;
     return this.#call(verb, { ...options, ...(fetch && { fetch, cache: this.#cache }) }, revive);
   }
+
+  /** A verb that opens a mail. */
+  #read(verb, options, revive) {
+    return this.#ask(verb, mayFetch(options, 'message', 'content'), (found, home, given) =>
+      revive(found, given, this.#decode),
+    );
+  }
+
+  #decode = (part) => face.call('decodePart', { ...part, worker: this.#options.worker });
 
   #checkOpen() {
     if (this.#closed) throw new SmimeError('store/closed', 'The mailer was closed.');

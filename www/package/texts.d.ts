@@ -2,7 +2,7 @@
  * Sentences for people, in German and English, for every code of an error or a problem. Needs nothing
  * of the rest of the package, so it can be loaded by itself.
  */
-import type { Problem } from './index.js';
+import type { Problem, StateCode } from './index.js';
 
 export type Language = 'de' | 'en';
 
@@ -20,7 +20,20 @@ export const languages: Readonly<Record<Language, string>>;
  * @param language A tag such as `'de'` or `'en-GB'`, which also says how dates and numbers are written.
  *   By default, and for languages that are not there, `'en'`.
  */
-export function explain(problemOrError: Problem | Error, language?: string): string;
+export function explain(problemOrError: Problem | Error | { code: StateCode }, language?: string): string;
+
+/**
+ * A few words for a badge or a lock, for those who can't see its colour; `explain({ code })` makes a
+ * sentence of it. Empty for a code that is none of these.
+ */
+export function label(code: StateCode, language?: string): string;
+
+/**
+ * A reply to the sender of a mail that nobody here can read (FEATURES R9), for the problem
+ * `decrypt/shared-without-key`: plain text in paragraphs. It is only a proposal, and nothing is sent. Empty
+ * for every other problem.
+ */
+export function replyText(problem: Problem, language?: string): string;
 
 /**
  * The sentences by code, for a list of all that can happen or a translation of your own. A part in square

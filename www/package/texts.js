@@ -6,7 +6,7 @@
  * control characters, and can neither turn the direction of the sentence nor end the quotation they
  * stand in.
  */
-import { catalogue, fallbacks, words } from './catalogue.js';
+import { catalogue, fallbacks, labels, replies, words } from './catalogue.js';
 
 export { catalogue };
 
@@ -21,6 +21,16 @@ export function explain(problemOrError, language = 'en') {
   const isError = typeof message === 'string';
   const evidence = typeof code === 'string' ? { code } : { message };
   return sentence(isError ? fallbacks.error : fallbacks.problem, evidence, locale);
+}
+
+export function label(code, language = 'en') {
+  const { language: wanted } = localeOf(language);
+  return Object.hasOwn(labels, code) ? labels[code][wanted] : '';
+}
+
+export function replyText(problem, language = 'en') {
+  const { code, details } = Object(problem);
+  return Object.hasOwn(replies, code) ? sentence(replies[code], Object(details), localeOf(language)) : '';
 }
 
 /** @returns {{ tag: string, language: string }} for dates and numbers, and for words */

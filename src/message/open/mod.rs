@@ -37,6 +37,7 @@ pub use self::view::{AttachedPart, Body, Html, PartKind, TransferEncoding, View,
 pub use self::walk::{OpenedLayer, UnopenedKind};
 
 use self::view::Protected;
+use self::walk::Walked;
 use super::diagnosis::{of_unopened, of_unsigned};
 use super::headers::{MessageHeaders, PayloadFacts, read_headers};
 use super::input::is_bare_cms;
@@ -69,6 +70,8 @@ pub struct OpenedMessage {
     pub status: Option<Status>,
     /// Whether the content was encrypted.
     pub encryption: Encryption,
+    /// Who is compared with certificates: the one address of the one From outside, or the caller's word.
+    pub author: Option<String>,
     /// The content: exactly the octets the summary speaks of. `None` if it could not be reached.
     pub content: Option<Vec<u8>>,
     /// The header fields, each with what protects it.
@@ -113,6 +116,29 @@ pub async fn open(
     message: Vec<u8>,
     options: OpenOptions<'_>,
 ) -> Result<OpenedMessage> {
+    open_and_keep(env, message, options, false).await.map(|(opened, _)| opened)
+}
+
+/// The same; beside it what stands inside all encryption and begins with a signature, byte for byte, so
+/// that it can be checked again without a key.
+///
+/// # Errors
+///
+/// Those of [`open`].
+pub async fn open_and_keep_signed(
+    env: &mut Env,
+    message: Vec<u8>,
+    options: OpenOptions<'_>,
+) -> Result<(OpenedMessage, Option<Vec<u8>>)> {
+    open_and_keep(env, message, options, true).await
+}
+
+async fn open_and_keep(
+    env: &mut Env,
+    message: Vec<u8>,
+    options: OpenOptions<'_>,
+    keeps_signed: bool,
+) -> Result<(OpenedMessage, Option<Vec<u8>>)> {
     let limits = *env.limits();
     let around = if is_bare_cms(&message) {
         Around::new(None, options.verify.from)
@@ -124,7 +150,8 @@ pub async fn open(
         }
     };
     let header = header_of(&message, &limits);
-    let (layers, content) = walk::walk(env, message, &options, &around).await?;
+    let Walked { layers, content, signed } =
+        walk::walk(env, message, &options, &around, keeps_signed).await?;
     // The view is read in one go: it is a moment's work beside that of the layers.
     let length = content.as_ref().map_or(0, Vec::len) as u64;
     env.tick(length, length).await?;
@@ -156,7 +183,10 @@ pub async fn open(
     let view = content
         .as_deref()
         .and_then(|content| view::read(content, protected, &limits, &mut problems));
-    Ok(OpenedMessage { status, encryption, content, headers, view, layers, problems })
+    let author = around.author_address().map(str::to_owned);
+    let opened =
+        OpenedMessage { status, encryption, author, content, headers, view, layers, problems };
+    Ok((opened, signed))
 }
 
 /// The message's own header, which is needed when the message is gone.

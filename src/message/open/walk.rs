@@ -6,14 +6,14 @@ use super::OpenOptions;
 use crate::asn1::oids;
 use crate::bytes::{cut, offset_in};
 use crate::cert::Certificate;
-use crate::cms::Opener;
+use crate::cms::{Opener, OwnedIdentifier};
 use crate::crypto::algorithms::ContentCipher;
 use crate::env::Env;
 use crate::error::{Error, Limit, Problem, Result};
 use crate::limits::Limits;
 use crate::message::certificates::parse_certificates;
 use crate::message::decompress::decompress_within;
-use crate::message::decrypt::{Integrity, decrypt_in_place};
+use crate::message::decrypt::{Integrity, decrypt_or_name};
 use crate::message::input::{Input, Outermost, Outside, decode_in_place, outermost};
 use crate::message::verify::{
     Around, SignatureResult, Status, VerifyOptions, take_off_base64, verify_inside,
@@ -54,6 +54,8 @@ pub enum OpenedLayer {
         kind: UnopenedKind,
         /// Why.
         error: Error,
+        /// Whom it is for, by their certificates, where none of those who tried to decrypt is.
+        recipients: Vec<OwnedIdentifier>,
     },
 }
 
@@ -71,21 +73,32 @@ pub enum UnopenedKind {
     Other,
 }
 
-/// Opens layers until there is none, or one that can't be opened. The content is `None` if it is out of
-/// reach.
+/// Where the walk ended.
+pub(super) struct Walked {
+    /// The layers, the outermost first.
+    pub(super) layers: Vec<OpenedLayer>,
+    /// What is inside them; `None` if it is out of reach.
+    pub(super) content: Option<Vec<u8>>,
+    /// What stands inside all encryption and begins with a signature, if it was to be kept.
+    pub(super) signed: Option<Vec<u8>>,
+}
+
+/// Opens layers until there is none, or one that can't be opened.
 pub(super) async fn walk(
     env: &mut Env,
     message: Vec<u8>,
     options: &OpenOptions<'_>,
     around: &Around,
-) -> Result<(Vec<OpenedLayer>, Option<Vec<u8>>)> {
+    keeps_signed: bool,
+) -> Result<Walked> {
     let limits = *env.limits();
-    let mut walk = Walk { env, options, around, layers: Vec::new() };
+    let (layers, recipients) = (Vec::new(), Vec::new());
+    let mut walk = Walk { env, options, around, layers, recipients, keeps_signed, signed: None };
     let mut decompressed_left = limits.decompressed_bytes;
     let mut content = message;
     loop {
         let kind = match kind(&content, &limits) {
-            Ok(Kind::Plain) => return Ok((walk.layers, Some(content))),
+            Ok(Kind::Plain) => return Ok(walk.done(content)),
             Ok(kind) => kind,
             Err(error) => {
                 // Of multipart/signed that can't be split, the text can still be shown.
@@ -101,9 +114,9 @@ pub(super) async fn walk(
             return walk.end(kind.unopened(), error, None);
         }
         match kind {
-            Kind::Plain => return Ok((walk.layers, Some(content))),
+            Kind::Plain => return Ok(walk.done(content)),
             Kind::Encrypted if walk.signatures_around() > 1 => {
-                return Ok((walk.layers, Some(content)));
+                return Ok(walk.done(content));
             }
             Kind::Encrypted => match walk.decrypt(content).await {
                 Ok(inside) => content = inside,
@@ -118,12 +131,12 @@ pub(super) async fn walk(
             },
             Kind::Detached => match walk.verify(&mut content, true).await {
                 Ok(Some(inside)) => content = inside,
-                Ok(None) => return Ok((walk.layers, Some(content))),
+                Ok(None) => return Ok(walk.done(content)),
                 Err(error) => return walk.end(kind.unopened(), error, Some(content)),
             },
             Kind::Opaque => match walk.verify(&mut content, false).await {
                 Ok(Some(inside)) => content = inside,
-                Ok(None) => return Ok((walk.layers, Some(content))),
+                Ok(None) => return Ok(walk.done(content)),
                 Err(error) => return walk.end(kind.unopened(), error, None),
             },
             Kind::Other => {
@@ -178,19 +191,21 @@ struct Walk<'a> {
     options: &'a OpenOptions<'a>,
     around: &'a Around,
     layers: Vec<OpenedLayer>,
+    recipients: Vec<OwnedIdentifier>,
+    keeps_signed: bool,
+    signed: Option<Vec<u8>>,
 }
 
 impl Walk<'_> {
+    fn done(self, content: Vec<u8>) -> Walked {
+        Walked { layers: self.layers, content: Some(content), signed: self.signed }
+    }
+
     /// Ends it with a layer that can't be opened, unless that is not the message's fault.
-    fn end(
-        mut self,
-        kind: UnopenedKind,
-        error: Error,
-        content: Option<Vec<u8>>,
-    ) -> Result<(Vec<OpenedLayer>, Option<Vec<u8>>)> {
+    fn end(mut self, kind: UnopenedKind, error: Error, content: Option<Vec<u8>>) -> Result<Walked> {
         if is_about_the_message(&error) {
-            self.layers.push(OpenedLayer::Unopened { kind, error });
-            Ok((self.layers, content))
+            self.layers.push(OpenedLayer::Unopened { kind, error, recipients: self.recipients });
+            Ok(Walked { layers: self.layers, content, signed: self.signed })
         } else {
             Err(error)
         }
@@ -206,7 +221,10 @@ impl Walk<'_> {
     }
 
     async fn decrypt(&mut self, message: Vec<u8>) -> Result<Vec<u8>> {
-        let decrypted = decrypt_in_place(self.env, message, self.options.openers).await?;
+        // Whatever is signed out here speaks of ciphertext.
+        self.signed = None;
+        let (openers, recipients) = (self.options.openers, &mut self.recipients);
+        let decrypted = decrypt_or_name(self.env, message, openers, recipients).await?;
         self.layers.push(OpenedLayer::Encrypted {
             integrity: decrypted.integrity,
             cipher: decrypted.cipher,
@@ -230,6 +248,7 @@ impl Walk<'_> {
         is_detached: bool,
     ) -> Result<Option<Vec<u8>>> {
         let limits = *self.env.limits();
+        let whole = (self.keeps_signed && self.signed.is_none()).then(|| message.clone());
         take_off_base64(message, &limits)?;
         let content = if self.layers.is_empty() { self.options.verify.content } else { None };
         let mut options =
@@ -254,6 +273,7 @@ impl Walk<'_> {
             self.layers.push(OpenedLayer::Certificates(certificates(message, &limits)));
             return Ok(None);
         }
+        self.signed = self.signed.take().or(whole);
         self.layers.push(OpenedLayer::Signed {
             is_detached,
             status: verified.status,

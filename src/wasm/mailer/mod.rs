@@ -5,6 +5,7 @@ mod context;
 mod import;
 mod keys;
 mod readdress;
+mod receive;
 mod send;
 mod settings;
 mod storage;
@@ -34,6 +35,10 @@ pub(super) async fn call(
         "mailerImportP12" => import::import_p12(env, call).await,
         "mailerUnlock" => keys::unlock(env, call).await,
         "mailerLockState" => keys::lock_state(env, call).await,
+        "mailerReceive" => receive::open(env, call).await,
+        "mailerArchive" => receive::archive(env, call).await,
+        "mailerCheckArchived" => receive::check_archived(env, call).await,
+        "mailerAcceptCertificate" => receive::accept_certificate(env, call).await,
         "mailerIdentities" => keys::identities(env, call).await,
         "mailerRecipients" => send::recipients(env, call).await,
         "mailerProtect" => send::protect(env, call).await,

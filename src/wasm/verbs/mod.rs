@@ -12,6 +12,9 @@ mod trust;
 mod verify;
 mod write;
 
+pub(in crate::wasm) use self::open::result as opened_message;
+pub(in crate::wasm) use self::trust::{revocation_verdict, shelf};
+
 use js_sys::Object;
 use wasm_bindgen::JsValue;
 

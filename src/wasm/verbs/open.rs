@@ -66,7 +66,7 @@ pub(super) fn decode_part(options: Options) -> Result<JsValue> {
     Ok(bytes(&message::decode_part(&options.bytes("data")?, encoding)?))
 }
 
-fn result(opened: &OpenedMessage) -> JsValue {
+pub(in crate::wasm) fn result(opened: &OpenedMessage) -> JsValue {
     let encryption = match opened.encryption {
         Encryption::None => "none",
         Encryption::Protected => "protected",
@@ -109,7 +109,7 @@ fn layer(layer: &OpenedLayer) -> JsValue {
             ("kind", "certificates".into()),
             ("certificates", list(certificates, certificate)),
         ]),
-        OpenedLayer::Unopened { kind, error: reason } => {
+        OpenedLayer::Unopened { kind, error: reason, recipients: _ } => {
             let (kind, form) = match kind {
                 UnopenedKind::Detached => ("signed", JsValue::from("detached")),
                 UnopenedKind::Opaque => ("signed", JsValue::from("opaque")),

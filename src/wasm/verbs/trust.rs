@@ -22,6 +22,11 @@ std::thread_local! {
     static SHELF: Rc<CrlShelf> = Rc::default();
 }
 
+/// Where fetched CRLs stay.
+pub(in crate::wasm) fn shelf() -> Rc<CrlShelf> {
+    SHELF.with(Rc::clone)
+}
+
 /// The options of [`Revocation`]. The functions `fetch` and `cache` are the host's: here they only say
 /// that they are there.
 pub(super) const REVOCATION: &[&str] =
@@ -53,7 +58,7 @@ impl Revocation {
             ocsp_responses: responses.collect::<Result<_>>()?,
             fetcher: JsFetcher::of(options.host()),
             may_fetch: options.optional_flag("mayFetch")?.unwrap_or(true),
-            shelf: SHELF.with(Rc::clone),
+            shelf: shelf(),
         })
     }
 
@@ -162,7 +167,7 @@ pub(super) fn trust_verdict(verdict: TrustVerdict) -> JsValue {
     .into()
 }
 
-pub(super) fn revocation_verdict(verdict: RevocationVerdict) -> JsValue {
+pub(in crate::wasm) fn revocation_verdict(verdict: RevocationVerdict) -> JsValue {
     match verdict {
         RevocationVerdict::Good => "good",
         RevocationVerdict::Revoked => "revoked",
