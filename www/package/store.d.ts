@@ -14,6 +14,7 @@ import type {
   CommonOptions,
   Identity,
   Password,
+  Problem,
   RevocationCache,
 } from './index.js';
 
