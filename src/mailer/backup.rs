@@ -52,12 +52,7 @@ impl<B: Backend> Mailer<'_, B> {
     /// `store/wrong-passphrase`, `malformed/backup`, `store/newer-schema`; `identity/locked` if there are
     /// identities in the store and none is unlocked: decisions and settings that come with the backup
     /// are bound to their owner. `limit/input-bytes`, `aborted`, and those of [`Backend`].
-    pub async fn restore(
-        &self,
-        env: &mut Env,
-        data: &[u8],
-        passphrase: &[u8],
-    ) -> Result<Restored> {
+    pub async fn restore(&self, env: &mut Env, data: &[u8], passphrase: &[u8]) -> Result<Restored> {
         let is_new = self.store.ways().await?.is_empty();
         if !is_new && self.session.is_empty() {
             return Err(Error::IdentityLocked);

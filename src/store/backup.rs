@@ -141,8 +141,7 @@ impl<B: Backend> Store<B> {
     ///
     /// - private keys, chains and shared keys: the store's stay;
     /// - origin: of the one that was seen last; first and last seen: the earliest and the latest;
-    /// - decisions: the later one, and a decision that was withdrawn later stays withdrawn;
-    /// - addresses assigned by hand: those of both;
+    /// - decisions, with the addresses assigned by hand: the later one, and to withdraw one is one too;
     /// - capabilities, header protection, revocation: what was learned last;
     /// - settings: those of a scope together, the ones that were changed last.
     ///
@@ -204,7 +203,8 @@ impl Contents {
     /// `aborted`.
     pub async fn add_way(&mut self, env: &mut Env, way: &Way) -> Result<()> {
         for (id, data_key) in &self.data_keys {
-            let is_own = |record: &&mut Record| record.table == Table::Identities && record.id == *id;
+            let is_own =
+                |record: &&mut Record| record.table == Table::Identities && record.id == *id;
             let Some(record) = self.records.iter_mut().find(is_own) else { continue };
             // One that can't be opened stays as it is.
             let Ok((entry, Some(seal))) = Entry::from_record(record) else { continue };
@@ -240,6 +240,7 @@ impl Contents {
                     {
                         if !decision(&record.id, found)? {
                             entry.notes.decision = None;
+                            entry.notes.assigned.clear();
                             dropped += 1;
                         }
                         record.value = entry.to_record(record.table, seal, None)?.value;

@@ -3,7 +3,7 @@
 
 use super::backend::{Change, Record, Table};
 use super::backup::Merged;
-use super::notes::{Decision, Notes, RevocationNote};
+use super::notes::{Notes, RevocationNote};
 use super::put;
 use super::record::{Entry, revision_after};
 use super::settings::SettingsRecord;
@@ -78,16 +78,16 @@ fn merge_entries(mine: Entry, theirs: Entry) -> Entry {
 }
 
 fn merge_notes(mine: Notes, theirs: Notes) -> Notes {
-    let withdrawn = mine.withdrawn.max(theirs.withdrawn);
-    let decision = later(mine.decision, theirs.decision, |decision: &Decision| decision.at);
-    let mut assigned = mine.assigned;
-    for address in theirs.assigned {
-        if !assigned.contains(&address) {
-            assigned.push(address);
-        }
-    }
+    let (decided, is_theirs) = (decided_at(&mine), decided_at(&theirs) > decided_at(&mine));
+    // What nobody decided about takes over the addresses that somebody assigned.
+    let (decision, withdrawn, assigned) =
+        if is_theirs || (decided.is_none() && mine.assigned.is_empty()) {
+            (theirs.decision, theirs.withdrawn, theirs.assigned)
+        } else {
+            (mine.decision, mine.withdrawn, mine.assigned)
+        };
     Notes {
-        decision: decision.filter(|decision| Some(decision.at) > withdrawn),
+        decision,
         withdrawn,
         assigned,
         capabilities: later(mine.capabilities, theirs.capabilities, |(_, at)| *at),
@@ -95,6 +95,11 @@ fn merge_notes(mine: Notes, theirs: Notes) -> Notes {
         revocation: later(mine.revocation, theirs.revocation, |note: &RevocationNote| note.at),
         is_unconfirmed: mine.is_unconfirmed && theirs.is_unconfirmed,
     }
+}
+
+/// When somebody last decided about a certificate, or withdrew that.
+fn decided_at(notes: &Notes) -> Option<Time> {
+    notes.decision.as_ref().map(|decision| decision.at).max(notes.withdrawn)
 }
 
 fn settings(

@@ -579,3 +579,47 @@ fn what_is_shared_ends_with_the_epoch() {
     let next = block_on(store.begin_lock(&mut env(), 60_000, None)).unwrap();
     assert_eq!(held(), Some(Held { lock: next, shared: None }));
 }
+
+#[test]
+fn of_two_decisions_the_later_counts_and_to_withdraw_one_is_one() {
+    let decided = |at: Option<i64>, withdrawn: Option<i64>| {
+        let store = Store::new(Memory::default());
+        let entry = block_on(store.add_certificates(&env(), &[max()], None)).unwrap().remove(0);
+        block_on(store.annotate(&entry.id, |_, notes| {
+            notes.withdrawn = withdrawn.map(Time::from_millis);
+            notes.decision = at.map(|at| Decision {
+                trust: Trust::Trusted,
+                addresses: Vec::new(),
+                domains: Vec::new(),
+                by: at.to_string(),
+                at: Time::from_millis(at),
+                mac: None,
+            });
+            notes.assigned = at.map(|at| format!("@{at}.example")).into_iter().collect();
+            Ok(())
+        }))
+        .unwrap();
+        (store, entry.id)
+    };
+    for (mine, theirs, expected) in [
+        ((Some(1), None), (Some(2), None), Some("2")),
+        ((Some(2), None), (Some(1), None), Some("2")),
+        ((None, None), (Some(1), None), Some("1")),
+        ((Some(1), None), (None, None), Some("1")),
+        ((None, Some(2)), (Some(1), None), None),
+        ((Some(1), None), (None, Some(2)), None),
+        ((None, Some(1)), (Some(2), None), Some("2")),
+    ] {
+        let (here, id) = decided(mine.0, mine.1);
+        let (there, _) = decided(theirs.0, theirs.1);
+        let contents = block_on(there.contents(&mut env())).unwrap();
+        block_on(here.merge(&mut env(), &contents)).unwrap();
+        let notes = block_on(here.certificate(&id)).unwrap().notes;
+        let by = notes.decision.as_ref().map(|decision| decision.by.as_str());
+        assert_eq!(by, expected, "{mine:?} {theirs:?}");
+        let assigned: Vec<String> =
+            expected.map(|at| format!("@{at}.example")).into_iter().collect();
+        assert_eq!(notes.assigned, assigned);
+        assert_eq!(block_on(here.merge(&mut env(), &contents)).unwrap().updated, 0);
+    }
+}
