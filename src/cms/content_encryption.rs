@@ -31,7 +31,7 @@ use crate::crypto::algorithms::{
     AeadCipher, CEK_HKDF_SHA256, CbcCipher, ContentCipher, DigestAlgorithm, RC2_CBC, unsupported,
 };
 use crate::crypto::{
-    CbcDecryptor, CbcEncryptor, GCM_NONCE, GCM_TAG, aead_holds, aead_open_content, cbc_encrypt,
+    CbcDecryptor, CbcEncryptor, GCM_NONCE, GCM_TAG, aead_open_content, cbc_encrypt,
     gcm_seal_content, hkdf,
 };
 use crate::env::Env;
@@ -156,18 +156,18 @@ const UNUSABLE: Error = Error::MalformedCms { rule: "unusable parameters of the 
 /// decrypted in place.
 #[derive(Debug)]
 pub(super) struct ContentDecryption {
-    mode: Mode,
-    bound: Option<Vec<u8>>,
+    pub(super) mode: Mode,
+    pub(super) bound: Option<Vec<u8>>,
 }
 
 #[derive(Debug)]
-enum Mode {
+pub(super) enum Mode {
     Cbc { cipher: CbcCipher, iv: Vec<u8> },
     Aead { cipher: AeadCipher, nonce: Vec<u8>, tag: Tag, associated: Vec<u8> },
 }
 
 #[derive(Debug)]
-enum Tag {
+pub(super) enum Tag {
     /// In a field of its own.
     Apart(Vec<u8>),
     /// This many octets at the end of the ciphertext.
@@ -233,98 +233,6 @@ impl ContentDecryption {
             }
         }
     }
-}
-
-/// How much of CBC content is looked at to tell whether a key is right: as a header begins, no wrong key
-/// makes it begin.
-const START: usize = 512;
-
-impl ContentDecryption {
-    /// Whether `key` is the one that encrypted `pieces`, without decrypting them. AEAD ciphers say so. With
-    /// CBC the end has to be padded, and the beginning to be what `is_plausible` takes it for; both are
-    /// looked at in any case.
-    ///
-    /// # Errors
-    ///
-    /// `aborted`.
-    pub(super) async fn fits(
-        &self,
-        env: &mut Env,
-        key: &[u8],
-        pieces: &[&[u8]],
-        is_plausible: impl Fn(&[u8]) -> bool,
-    ) -> Result<bool> {
-        if key.len() != self.cipher().key_size() {
-            return Ok(false);
-        }
-        let derived =
-            self.bound.as_ref().map(|algorithm| derive_key(key, algorithm)).transpose()?;
-        let key = derived.as_ref().map_or(key, |derived| derived);
-        let length: usize = pieces.iter().map(|piece| piece.len()).sum();
-        match &self.mode {
-            Mode::Cbc { cipher, iv } => {
-                let size = cipher.block_size();
-                if length == 0 || !length.is_multiple_of(size) {
-                    return Ok(false);
-                }
-                let mut start = Zeroizing::new(first(pieces, START));
-                CbcDecryptor::new(*cipher, key, iv)?.update(&mut start);
-                let mut end = Zeroizing::new(last(pieces, 2 * size));
-                // A block before the last one is its IV; the first block's is not among the pieces.
-                let at = end.len() - size;
-                let before =
-                    if at == 0 { iv.clone() } else { end.get(..at).unwrap_or_default().to_vec() };
-                let mut decryptor = CbcDecryptor::new(*cipher, key, &before)?;
-                let block = end.get_mut(at..).unwrap_or_default();
-                decryptor.update(block);
-                let content = decryptor.unpadded_len(block);
-                if length == start.len() {
-                    start.truncate(length - size + content.unwrap_or(size));
-                }
-                Ok(is_plausible(&start) & content.is_some())
-            }
-            Mode::Aead { cipher, nonce, tag, associated } => {
-                env.tick(0, length as u64).await?;
-                let holds = match tag {
-                    Tag::Apart(tag) => {
-                        aead_holds(*cipher, key, nonce, associated, pieces, tag).await
-                    }
-                    Tag::Behind(tag_len) => {
-                        let Some(content_len) = length.checked_sub(*tag_len) else {
-                            return Ok(false);
-                        };
-                        let (whole, tag) = (first(pieces, content_len), last(pieces, *tag_len));
-                        aead_holds(*cipher, key, nonce, associated, &[&whole], &tag).await
-                    }
-                };
-                env.tick(length as u64, length as u64).await?;
-                Ok(holds)
-            }
-        }
-    }
-}
-
-/// The first `count` octets of what comes in pieces, or all.
-fn first(pieces: &[&[u8]], count: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for piece in pieces {
-        let missing = count - bytes.len();
-        bytes.extend_from_slice(piece.get(..missing.min(piece.len())).unwrap_or_default());
-    }
-    bytes
-}
-
-/// The last `count` octets of what comes in pieces, or all.
-fn last(pieces: &[&[u8]], count: usize) -> Vec<u8> {
-    let mut parts = Vec::new();
-    let mut missing = count;
-    for piece in pieces.iter().rev() {
-        let part = piece.get(piece.len().saturating_sub(missing)..).unwrap_or_default();
-        missing -= part.len();
-        parts.push(part);
-    }
-    parts.reverse();
-    parts.concat()
 }
 
 /// A fresh key and nonce for content that is about to be encrypted.
@@ -468,7 +376,7 @@ fn algorithm_identifier(sequence: Tlv<'_>) -> Result<(ObjectIdentifier, Option<T
 
 /// CMS_CEK_HKDF_SHA256 (RFC 9709, 2): the key that encrypts, from the one that recipients get and the
 /// encoding of the cipher's AlgorithmIdentifier.
-fn derive_key(key: &[u8], algorithm: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+pub(super) fn derive_key(key: &[u8], algorithm: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
     const SALT: &[u8] = b"The Cryptographic Message Syntax";
     hkdf(DigestAlgorithm::Sha256, Some(SALT), key, algorithm, key.len())
 }

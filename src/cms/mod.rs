@@ -15,6 +15,7 @@ mod content_info;
 mod encode;
 mod enveloped_data;
 mod identifier;
+mod key_check;
 mod multiple_signatures;
 mod readdressing;
 mod recipient_info;
