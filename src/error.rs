@@ -759,8 +759,6 @@ problem_codes! {
     RevocationNotKnown => "revocation/not-known",
     /// The OCSP response answers another request (RFC 9654, 2.1).
     RevocationNonce => "revocation/nonce",
-    /// Somebody decided by hand not to trust the certificate, or an authority above it.
-    TrustDistrusted => "trust/distrusted",
     /// The certificate is new, and new ones are not trusted by themselves.
     TrustNewCertificate => "trust/new-certificate",
     /// The sender has another certificate, and a changed one is not trusted by itself.
@@ -774,6 +772,13 @@ problem_codes! {
     FetchFailed => "fetch/failed",
     /// The certificate is not for the address it was asked for.
     CertificateAddress => "certificate/other-address",
+    /// Somebody assigned the certificate to addresses it does not name: it is used to encrypt for them, and
+    /// for nothing else.
+    CertificateAssigned => "certificate/assigned",
+    /// The certificate names no address: it is used once somebody assigns it to one.
+    CertificateNoAddress => "certificate/no-address",
+    /// Somebody decided by hand not to trust the certificate, or an authority above it.
+    TrustDistrusted => "trust/distrusted",
     /// The media type is an old name for what is written otherwise today (RFC 8551, 3.2).
     MimeLegacyType => "mime/legacy-type",
     /// That the message is S/MIME shows by the file name alone: a gateway exchanged the media type.

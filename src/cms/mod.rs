@@ -8,6 +8,7 @@
 mod attributes;
 mod auth_enveloped_data;
 mod capabilities;
+mod certificates_only;
 mod compressed_data;
 mod content_digests;
 mod content_encryption;
@@ -24,6 +25,7 @@ mod signer_info;
 mod signing;
 
 pub use self::capabilities::Capabilities;
+pub use self::certificates_only::certificates_only;
 pub use self::compressed_data::{CompressedData, compress};
 pub use self::content_digests::{ContentDigests, HashedContent, content_digests};
 pub use self::content_info::{Content, ContentInfo, announced_content_type};

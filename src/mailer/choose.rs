@@ -424,7 +424,7 @@ fn key_of(address: &str) -> String {
 }
 
 /// What certificates may be assigned to that are for an address: its host, and the domains above.
-fn domains_of(key: &str) -> Vec<String> {
+pub(super) fn domains_of(key: &str) -> Vec<String> {
     let Some((_, host)) = key.rsplit_once('@') else { return Vec::new() };
     let above = host.match_indices('.').filter_map(|(at, _)| host.get(at..));
     core::iter::once(host).chain(above).map(|domain| format!("@{domain}")).collect()

@@ -21,6 +21,11 @@ pub enum Mac {
 }
 
 impl Session {
+    /// Whether something is unlocked that seals.
+    pub fn can_seal(&self) -> bool {
+        self.mac_key.is_some()
+    }
+
     /// Seals bytes for a purpose, which says what they are and whose: `settings all`.
     ///
     /// # Errors

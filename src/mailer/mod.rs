@@ -10,6 +10,7 @@ mod account;
 mod archive;
 mod backup;
 mod badge;
+mod certificates;
 mod choose;
 mod harvest;
 mod import;
@@ -20,6 +21,7 @@ mod open;
 mod private_keys;
 mod protect;
 mod recipients;
+mod reminders;
 mod session;
 mod settings;
 mod storage;
@@ -30,6 +32,10 @@ pub use self::account::{Account, AccountKind};
 pub use self::archive::{Archived, CheckedArchive};
 pub use self::backup::{Backup, Restored};
 pub use self::badge::{Badge, LockSign, Sign};
+pub use self::certificates::{
+    CertificatePage, CertificateRow, CertificateState, CertificateView, ExportFormat,
+    ImportedCertificate, ListQuery,
+};
 pub use self::choose::{Choice, Chooser, Chosen};
 pub use self::harvest::{Learned, News, Offer};
 pub use self::import::{ImportedFile, KeyFile};
@@ -39,12 +45,13 @@ pub use self::mac::Mac;
 pub use self::open::{Addressee, OpenMail, OpenedMail};
 pub use self::protect::{Sending, Sent, Without};
 pub use self::recipients::{Intent, Survey, Surveyed, Wish, remedy};
+pub use self::reminders::Reminder;
 pub use self::session::Session;
 pub use self::settings::{
     Kind, Policy, Row, SETTINGS, Scope, Scopes, Setting, Settings, SettingsBook, Value,
 };
 pub use self::storage::Storage;
-pub use self::trust::TrustBase;
+pub use self::trust::{TrustBase, TrustChoice};
 
 use crate::path::TrustAnchor;
 use crate::store::{Backend, Store};

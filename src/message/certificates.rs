@@ -1,30 +1,26 @@
 //! `parseCertificates`: certificates in every file they come in.
 
+use super::vcard;
 use crate::asn1::to_der;
 use crate::cert::{Certificate, pem_blocks};
 use crate::cms::{Content, ContentInfo};
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
 
-/// Reads DER, PEM with any number of blocks, and `.p7b` / `.p7c` (certs-only SignedData, RFC 8551, 3.8),
-/// each certificate once, in the order of the file. One that can't be read is left out if others can.
+/// Reads DER, PEM with any number of blocks, `.p7b` / `.p7c` (certs-only SignedData, RFC 8551, 3.8) and
+/// the KEY of vCards, each certificate once, in the order of the file. One that can't be read is left out if others can.
 ///
 /// # Errors
 ///
 /// `malformed/certificate` if there is none that can be read, `limit/…`.
 pub fn parse_certificates(data: &[u8], limits: &Limits) -> Result<Vec<Certificate>> {
     let mut found = Found { certificates: Vec::new(), error: None, limits };
-    let blocks = pem_blocks(data);
-    if blocks.is_empty() {
-        found.take(data)?;
-    }
-    for block in &blocks {
-        match block.label.as_str() {
-            "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" | "PKCS7" | "CMS" => {
-                found.take(&block.bytes)?;
-            }
-            _ => {}
+    if vcard::is_vcard(data) {
+        for key in vcard::keys(data) {
+            found.read(&key)?;
         }
+    } else {
+        found.read(data)?;
     }
     if found.certificates.is_empty() {
         return Err(found.error.unwrap_or(Error::MalformedCertificate { rule: "there is none" }));
@@ -39,6 +35,23 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
+    /// DER, or PEM.
+    fn read(&mut self, data: &[u8]) -> Result<()> {
+        let blocks = pem_blocks(data);
+        if blocks.is_empty() {
+            return self.take(data);
+        }
+        for block in &blocks {
+            match block.label.as_str() {
+                "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" | "PKCS7" | "CMS" => {
+                    self.take(&block.bytes)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     fn take(&mut self, bytes: &[u8]) -> Result<()> {
         let Ok(der) = to_der(bytes, self.limits) else {
             self.error = Some(Error::MalformedCertificate { rule: "its ASN.1 can't be read" });

@@ -20,6 +20,7 @@ mod readdress;
 mod reply;
 mod sign;
 mod trust;
+mod vcard;
 mod verify;
 
 pub use self::author::AuthorVerdict;
@@ -58,4 +59,6 @@ pub use self::verify::{
     verify,
 };
 
-pub use crate::cms::{Capabilities, KeyEncryptionKey, Opener, Openers, OwnedIdentifier, Signature};
+pub use crate::cms::{
+    Capabilities, KeyEncryptionKey, Opener, Openers, OwnedIdentifier, Signature, certificates_only,
+};

@@ -25,6 +25,9 @@ impl From<Certificate> for TrustAnchor {
 pub struct AnchorLimits {
     /// Good for mail only, not for a search without a purpose.
     pub email_only: bool,
+    /// Good to encrypt for, and for nothing else: somebody's own certificate that is used for addresses
+    /// which it does not name.
+    pub encryption_only: bool,
     /// Addresses (`a@example.com`), hosts (`example.com`: addresses at this host only) and domains
     /// (`.example.com`: addresses at hosts below it) that it is good for, as rfc822Name constraints write
     /// them (RFC 5280, 4.2.1.10). `None` are all.
@@ -43,6 +46,7 @@ impl Default for AnchorLimits {
     fn default() -> AnchorLimits {
         AnchorLimits {
             email_only: false,
+            encryption_only: false,
             permitted: None,
             distrust_after: None,
             own_constraints: true,
@@ -65,7 +69,9 @@ impl TrustAnchor {
         let anchored = |code| {
             about(code, request.target).with_text("anchor", &self.certificate.subject_text())
         };
-        if self.limits.email_only && request.purpose == Purpose::Any {
+        let is_email_only = self.limits.email_only && request.purpose == Purpose::Any;
+        if is_email_only || (self.limits.encryption_only && request.purpose != Purpose::Encryption)
+        {
             problems.push(anchored(ProblemCode::PathAnchorPurpose));
         }
         if let Some(after) = self.limits.distrust_after

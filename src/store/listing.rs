@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use der::{Encode, Sequence};
 
 use super::backend::{Backend, Change, Query, Record, Table};
-use super::notes::{Notes, Trust};
+use super::notes::Trust;
 use super::record::{Entry, VERSION, decode, revision_after};
 use super::{Store, put};
 use crate::cert::DistinguishedName;
@@ -90,24 +90,16 @@ impl Known {
         let Some(Known { entry: other, is_own: other_is_own }) = other else {
             return Known { entry, is_own };
         };
-        let Notes {
-            decision,
-            withdrawn,
-            assigned,
-            capabilities,
-            headers_seen,
-            revocation,
-            is_unconfirmed,
-        } = other.notes;
-        let notes = Notes {
-            decision: decision.or(entry.notes.decision),
-            withdrawn: withdrawn.max(entry.notes.withdrawn),
-            assigned: if assigned.is_empty() { entry.notes.assigned } else { assigned },
-            capabilities: capabilities.or(entry.notes.capabilities),
-            headers_seen: headers_seen.or(entry.notes.headers_seen),
-            revocation: revocation.or(entry.notes.revocation),
-            is_unconfirmed: is_unconfirmed && entry.notes.is_unconfirmed,
-        };
+        let mut notes = other.notes;
+        notes.decision = notes.decision.or(entry.notes.decision);
+        notes.withdrawn = notes.withdrawn.max(entry.notes.withdrawn);
+        notes.is_unconfirmed &= entry.notes.is_unconfirmed;
+        notes.capabilities = notes.capabilities.or(entry.notes.capabilities);
+        notes.headers_seen = notes.headers_seen.or(entry.notes.headers_seen);
+        notes.revocation = notes.revocation.or(entry.notes.revocation);
+        if notes.assigned.is_empty() {
+            notes.assigned = entry.notes.assigned;
+        }
         let entry = Entry {
             chain: if entry.chain.is_empty() { other.chain } else { entry.chain },
             origin: entry.origin.or(other.origin),

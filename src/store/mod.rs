@@ -30,13 +30,13 @@ pub use self::listing::{Known, ListLine, Listing};
 pub use self::lock::Held;
 pub use self::memory::Memory;
 pub use self::notes::{Decision, Notes, RevocationNote, Trust};
-pub use self::record::{Entry, Lock};
+pub use self::record::{Entry, Lock, id_of};
 pub use self::settings::SettingsRecord;
 pub use self::state::StoreState;
 pub use self::unlock::{Opened, Unlocked};
 pub use self::way::{Way, WayEntry, WayKind};
 
-use self::record::{AUTHORITY, DECIDED, id_of, index_of};
+use self::record::{AUTHORITY, DECIDED, index_of};
 use self::seal::Seal;
 use crate::bytes::sort_by;
 use crate::cert::{AddressMatch, Certificate, Identity, match_address};
@@ -168,13 +168,17 @@ impl<B: Backend> Store<B> {
         Ok(readable(&records))
     }
 
-    /// The certificates of authorities, and those that somebody decided about.
+    /// The certificates of authorities, and those that somebody decided about, identities' too.
     ///
     /// # Errors
     ///
     /// Those of [`Backend`].
     pub async fn authorities_and_decided(&self) -> Result<Vec<Entry>> {
-        self.certificates_for(&[AUTHORITY.to_owned(), DECIDED.to_owned()]).await
+        let mut entries =
+            self.certificates_for(&[AUTHORITY.to_owned(), DECIDED.to_owned()]).await?;
+        let own = Query::Addresses(Table::Identities, vec![DECIDED.to_owned()]);
+        entries.extend(readable(&self.backend.read(&own).await?));
+        Ok(entries)
     }
 
     /// A certificate by its id.

@@ -98,7 +98,7 @@ pub(super) const AUTHORITY: &str = "#authority";
 pub(super) const DECIDED: &str = "#decided";
 
 /// The id of a certificate's record.
-pub(super) fn id_of(certificate: &Certificate) -> String {
+pub fn id_of(certificate: &Certificate) -> String {
     hex::encode(certificate.fingerprint())
 }
 

@@ -73,6 +73,11 @@ pub(super) fn describe() -> Result<JsValue> {
     })
 }
 
+/// Where the list comes from and its date, if it was loaded.
+pub(super) fn origin() -> Option<(String, String)> {
+    with(|roots| (roots.source.clone(), roots.date.clone())).ok()
+}
+
 fn with<T>(use_them: impl FnOnce(&Roots) -> T) -> Result<T> {
     ROOTS
         .with_borrow(|roots| roots.as_ref().map(use_them))

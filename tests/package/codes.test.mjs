@@ -49,6 +49,8 @@ const effects = {
   'trust/': 'not `verified` in a mailer',
   'fetch/': 'a note to what is missing because of it',
   'certificate/other-address': '`trust` is `untrusted`',
+  'certificate/assigned': 'a note: it is used to encrypt, and for nothing else',
+  'certificate/no-address': 'a note',
   'author/': 'a note',
   'author/mismatch': '`author` is `mismatch`: not `verified`',
   'author/unclear': '`author` is `mismatch`: not `verified`',

@@ -317,6 +317,14 @@ export const catalogue = {
     de: 'Das Zertifikat gilt nicht für die Adresse[ {address}][, sondern für {addresses}].',
     en: 'The certificate is not for the address[ {address}][, but for {addresses}].',
   },
+  'certificate/assigned': {
+    de: 'Dieses Zertifikat wurde von Hand zugeordnet[: {addresses}]. Es nennt diese Adressen nicht und dient nur zum Verschlüsseln an sie.',
+    en: 'This certificate was assigned by hand[: {addresses}]. It does not name these addresses and only serves to encrypt for them.',
+  },
+  'certificate/no-address': {
+    de: 'Das Zertifikat[ von {subject:name}] nennt keine Mailadresse. Ordnen Sie es einer Adresse oder Domain zu, um dorthin zu verschlüsseln.',
+    en: 'The certificate[ of {subject:name}] names no mail address. Assign it to an address or a domain to encrypt for it.',
+  },
   'author/mismatch': {
     de: 'Die Absenderadresse[ {from}] steht nicht im Zertifikat des Unterzeichners[, das für {addresses} gilt]. Die Mail kann von jemand anderem stammen.',
     en: 'The sender’s address[ {from}] is not in the signer’s certificate[, which is for {addresses}]. The mail may be from somebody else.',
@@ -1029,5 +1037,44 @@ export const words = {
       de: 'Der Schlüssel einer bescheinigenden Stelle ist in fremde Hände geraten',
       en: 'the key of an attesting authority fell into the wrong hands',
     },
+  },
+};
+
+/**
+ * Whom the issuer checked, by the level it names and by where it is named: the CA/Browser Forum's policies
+ * are audited, the subject alone is the issuer's word by its own rules.
+ */
+export const validations = {
+  mailbox: {
+    de: 'Der Aussteller hat geprüft, dass Mails an die Adresse ankommen, nicht aber, wer sie liest.',
+    en: 'The issuer checked that mail to the address arrives, but not who reads it.',
+  },
+  organization: {
+    de: 'Der Aussteller hat die Organisation geprüft, nicht aber eine einzelne Person.',
+    en: 'The issuer checked the organization, but no single person.',
+  },
+  sponsor: {
+    de: 'Der Aussteller hat die Organisation geprüft, und sie steht für die Person ein.',
+    en: 'The issuer checked the organization, which vouches for the person.',
+  },
+  individual: {
+    de: 'Der Aussteller hat die Person geprüft.',
+    en: 'The issuer checked the person.',
+  },
+  none: {
+    de: 'Wen der Aussteller geprüft hat, sagt das Zertifikat nicht.',
+    en: 'The certificate does not say whom the issuer checked.',
+  },
+  claimed: {
+    de: 'Das folgt aus den Angaben im Zertifikat; nach welchen Regeln, sagt es nicht.',
+    en: 'This follows from what stands in the certificate; it does not say by which rules.',
+  },
+  class: {
+    de: 'Der Aussteller nennt es „{text}“[ (Klasse {number})]; was das heißt, legt er selbst fest.',
+    en: 'The issuer calls it “{text}”[ (class {number})]; what that means is up to the issuer.',
+  },
+  strength: {
+    de: 'Signatur und Verschlüsselung sind bei jeder Stufe gleich stark.',
+    en: 'Signatures and encryption are equally strong at every level.',
   },
 };

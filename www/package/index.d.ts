@@ -410,13 +410,15 @@ export type ProblemCode =
   | 'revocation/responder-error'
   | 'revocation/not-known'
   | 'revocation/nonce'
-  | 'trust/distrusted'
   | 'trust/new-certificate'
   | 'trust/changed-certificate'
   | 'trust/no-answer'
   | 'fetch/withheld'
   | 'fetch/failed'
   | 'certificate/other-address'
+  | 'certificate/assigned'
+  | 'certificate/no-address'
+  | 'trust/distrusted'
   | 'mime/legacy-type'
   | 'mime/type-by-file-name'
   | 'mime/unknown-smime-type'
@@ -511,7 +513,7 @@ export function exportP12(
   },
 ): Promise<Uint8Array>;
 
-/** Reads certificates: DER, PEM, or a `.p7b` / `.p7c` bundle. */
+/** Reads certificates: DER, PEM, a `.p7b` / `.p7c` bundle, or the KEY of vCards. */
 export function parseCertificates(options: CommonOptions & { data: Bytes }): Promise<Certificate[]>;
 
 /**

@@ -11,6 +11,7 @@ import type {
   Bytes,
   Certificate,
   Classification,
+  CertificateDetails,
   CommonOptions,
   Fetch,
   Identity,
@@ -19,6 +20,7 @@ import type {
   Password,
   Problem,
   RecipientLike,
+  RevocationOptions,
   SmimeError,
   StateCode,
   TrustAnchors,
@@ -148,6 +150,174 @@ export interface Mailer {
 
   /** The identities, the oldest first. */
   identities(options?: MailerOptions): Promise<OwnIdentity[]>;
+
+  /**
+   * A page of everything that was ever received or imported (FEATURES K2), in the order of the first
+   * address or name. Own ones are among them.
+   *
+   * @throws {SmimeError} `usage/wrong-option`
+   */
+  certificates(options?: MailerOptions & CertificateFilter): Promise<{
+    entries: CertificateRow[];
+    /** Give it as `after` to get the next page. Absent on the last one. */
+    after?: string;
+    /** How many there are on all pages. */
+    total: number;
+  }>;
+
+  /**
+   * One certificate in full, and whether it is good now by what is at hand (K3): nobody is asked. Those of
+   * `trustAnchors` have one too.
+   *
+   * @throws {SmimeError} `store/not-found`
+   */
+  certificate(options: MailerOptions & { id: string }): Promise<CertificateView>;
+
+  /**
+   * Asks whether the certificate was revoked, through the `fetch` of `openMailer`, and stores the answer and
+   * its time (K3). With `online: false` by what is at hand alone. That it was revoked is never
+   * forgotten.
+   *
+   * @throws {SmimeError} `store/not-found`
+   */
+  checkCertificate(
+    options: MailerOptions & Pick<RevocationOptions, 'crls' | 'ocspResponses'> & {
+      id: string;
+      /** By default true. */
+      online?: boolean;
+    },
+  ): Promise<CertificateView>;
+
+  /**
+   * Takes in certificates of others by hand (K4): `.cer`, `.crt`, `.pem`, `.p7b`, `.p7c`, and the KEY of a
+   * `.vcf`. What can't be read is left out if something else can.
+   *
+   * @throws {SmimeError} `malformed/certificate`, `limit/…`, `identity/locked` with `assign`
+   */
+  importCertificates(
+    options: MailerOptions & {
+      data: Bytes;
+      /** Where they come from, in your words; by default `'file'`. */
+      origin?: string;
+      /**
+       * Whom to encrypt to with those that are no authority's, whether they name these addresses or not:
+       * the certificates of gateways and domains. They are trusted for that, and for nothing else. At
+       * least one address or domain; `.example.com` are the hosts below it.
+       */
+      assign?: { addresses?: string[]; domains?: string[]; by?: string };
+    },
+  ): Promise<
+    {
+      entry: CertificateRow;
+      /** Whether it was not stored before. */
+      isNew: boolean;
+      /** What keeps it from being used now, and what else there is to say. */
+      problems: Problem[];
+    }[]
+  >;
+
+  /**
+   * Trusts an authority or somebody's certificate by hand, distrusts it, or leaves it to the issuers again
+   * (K9). It counts for mail only. With identities in the store, one has to be unlocked.
+   *
+   * @throws {SmimeError} `store/not-found`; `identity/locked`; `usage/wrong-option`, also where distrust is
+   *   limited to what the certificate does not name
+   */
+  setTrust(
+    options: MailerOptions & {
+      id: string;
+      trust: 'trusted' | 'distrusted' | 'automatic';
+      /** For these addresses only. */
+      addresses?: string[];
+      /** For addresses at these hosts only, and with a period in front, at those below. */
+      domains?: string[];
+      /** Who decides, in your words. */
+      by?: string;
+    },
+  ): Promise<CertificateRow>;
+
+  /**
+   * A certificate as a file, never with its key (K5). `'p7b'` has the chain with it, as far as it is known.
+   *
+   * @throws {SmimeError} `store/not-found`
+   */
+  exportCertificate(
+    options: MailerOptions & { id: string; format: 'der' | 'pem' | 'p7b' },
+  ): Promise<Uint8Array>;
+
+  /**
+   * An identity with its key as a `.p12` (K5). It has to be unlocked, and the password may not be empty.
+   *
+   * @throws {SmimeError} `identity/locked`, `store/not-found`, `usage/wrong-option`
+   */
+  exportP12(
+    options: MailerOptions & {
+      id: string;
+      password: Password;
+      /** As with `exportP12` of the package. */
+      profile?: 'modern' | 'pbmac1' | 'compatible';
+    },
+  ): Promise<Uint8Array>;
+
+  /**
+   * What to tell before something is removed (K6): the addresses and the period it served.
+   *
+   * @throws {SmimeError} `store/not-found`
+   */
+  removal(options: MailerOptions & { id: string }): Promise<{
+    addresses: string[];
+    /** Its validity. */
+    from: Date;
+    until: Date;
+    firstSeen: Date;
+    lastSeen: Date;
+    /** Whether it is an identity's: mail that was encrypted for it can't be read any more. */
+    isOwn: boolean;
+  }>;
+
+  /**
+   * Removes a certificate of somebody's. Whatever was encrypted for you opens without it.
+   *
+   * @throws {SmimeError} `store/not-found`; `identity/locked` where somebody decided about it
+   */
+  removeCertificate(options: MailerOptions & { id: string }): Promise<void>;
+
+  /**
+   * Removes an identity and its key. Its certificate stays in the list, as one of which the key is gone.
+   *
+   * @throws {SmimeError} `store/not-found`
+   */
+  removeIdentity(options: MailerOptions & { id: string }): Promise<void>;
+
+  /** Whom is trusted: the `trustAnchors` of `openMailer`, and those that were trusted by hand (K10). */
+  trustAnchors(options?: MailerOptions): Promise<{
+    /** Which of Mozilla's lists it is, where it is used. */
+    mozilla?: { source: string; date: string };
+    entries: CertificateRow[];
+    /** `store/altered` for each decision that does not count. */
+    problems: Problem[];
+  }>;
+
+  /**
+   * Own certificates that end soon or have ended, the most urgent first (K11). A newer one for the same
+   * addresses and uses ends the reminders; the old key stays.
+   *
+   * @throws {SmimeError} `usage/wrong-option`
+   */
+  reminders(
+    options?: MailerOptions & {
+      /** How many days before the end to remind; by default those of the setting `remindDays`. */
+      days?: number[];
+    },
+  ): Promise<
+    {
+      entry: CertificateRow;
+      /** Whole days; negative once it has ended. */
+      daysLeft: number;
+      /** The nearest of `days` that has come, so that each reminder is shown once; 0 once it has ended. */
+      stage: number;
+    }[]
+  >;
 
   /**
    * Unlocks every identity that a way opens, in all tabs of the database, also those opened later, and
@@ -524,6 +694,91 @@ export interface Storage {
 
 /** What most methods take. */
 export type MailerOptions = Pick<CommonOptions, 'signal' | 'limits' | 'now'>;
+
+/** Which certificates a list shows; all of it where nothing is said. */
+export interface CertificateFilter {
+  /** Text in an address or a name of the subject, in whatever case. */
+  filter?: string;
+  /** The address they stand for or are assigned to. */
+  address?: string;
+  state?: CertificateState;
+  /** Only own ones, or only those of others. */
+  own?: boolean;
+  /** Only those of authorities, or only others. */
+  authorities?: boolean;
+  /** What the page before gave. */
+  after?: string;
+  /** Rows of a page: 1 to 1,000, by default 100. */
+  limit?: number;
+}
+
+/**
+ * Whether a certificate may be used, leaving aside who issued it. `'revoked'` as far as that was asked
+ * before. The first that fits: distrusted, revoked, expired, not yet valid.
+ */
+export type CertificateState = 'valid' | 'expired' | 'not-yet' | 'revoked' | 'distrusted';
+
+/** A certificate as a list shows it. */
+export interface CertificateRow {
+  /** SHA-256 over the certificate, in hexadecimal. */
+  readonly id: string;
+  /** The addresses it stands for. */
+  readonly addresses: readonly string[];
+  /** Addresses, and domains with an `@` in front, that somebody assigned it to: to encrypt only. */
+  readonly assigned: readonly string[];
+  /** Whose it is, in a few words. */
+  readonly name?: string;
+  /** Who issued it, in a few words. */
+  readonly issuer?: string;
+  readonly serialNumber: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly state: CertificateState;
+  /** Whether its key is here, locked or not. */
+  readonly isOwn: boolean;
+  /** Whether it is for an account of several people. */
+  readonly isShared: boolean;
+  /** Whether it is a CA's. */
+  readonly isAuthority: boolean;
+  /** The addresses of the accounts that it is for. */
+  readonly accounts: readonly string[];
+  /** Whether its usages let it sign mail. */
+  readonly canSign: boolean;
+  /** Whether its usages let mail be encrypted for it. */
+  readonly canEncrypt: boolean;
+  /** Where it came from. */
+  readonly origin?: string;
+  readonly firstSeen: Date;
+  readonly lastSeen: Date;
+  /** What somebody decided by hand, who and when. Without addresses and domains it is about all. */
+  readonly decision?: {
+    readonly trust: 'trusted' | 'distrusted';
+    readonly addresses: readonly string[];
+    readonly domains: readonly string[];
+    readonly by: string;
+    readonly at: Date;
+  };
+  /** What was last found out about revocation, and when. */
+  readonly revocation: {
+    readonly status: 'good' | 'revoked' | 'unknown' | 'unchecked';
+    readonly checked?: Date;
+  };
+}
+
+/** A certificate in full. */
+export interface CertificateView extends CertificateRow {
+  readonly certificate: Certificate;
+  /** As `certificateDetails` tells. */
+  readonly details: CertificateDetails;
+  /** From the certificate towards the trust anchor, as far as it leads. */
+  readonly chain: readonly Certificate[];
+  /** Whether it is good now. */
+  readonly trust: 'trusted' | 'untrusted' | 'unchecked';
+  /** What this call found out about revocation. */
+  readonly asked: 'good' | 'revoked' | 'unknown' | 'unchecked';
+  /** Why, what weighs most first. */
+  readonly problems: readonly Problem[];
+}
 
 /**
  * What seals a private key (FEATURES K1): a passphrase (Argon2id), a passkey (WebAuthn's extension PRF), or

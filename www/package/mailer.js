@@ -12,7 +12,7 @@ import { askPasskey, createPasskey } from './passkeys.js';
 import { readdressMany } from './readdress.js';
 import { acceptance, archivedMail, checkedArchive, learnedOf, listVerdict, openEach, openedMail } from './reading.js';
 import { request } from './request.js';
-import { normalized, stored } from './stored.js';
+import { certificateView, frozen, normalized, stored } from './stored.js';
 import { Tabs } from './tabs.js';
 import { mayFetch } from './unprotected.js';
 import { Certificate } from './values.js';
@@ -147,6 +147,55 @@ class Mailer {
         Object.freeze({ ...stored(entry), ...state, ways: Object.freeze(ways.map(way)) }),
       ),
     );
+  }
+
+  certificates(options) {
+    return this.#call('mailerCertificates', options, frozen);
+  }
+
+  certificate(options) {
+    return this.#call('mailerCertificate', options, certificateView);
+  }
+
+  checkCertificate(options) {
+    const verb = options?.online === false ? this.#call : this.#ask;
+    return verb.call(this, 'mailerCheckCertificate', options, certificateView);
+  }
+
+  importCertificates(options) {
+    return this.#call('mailerImportCertificates', options, frozen);
+  }
+
+  setTrust(options) {
+    return this.#call('mailerSetTrust', options, frozen);
+  }
+
+  exportCertificate(options) {
+    return this.#call('mailerExportCertificate', options);
+  }
+
+  exportP12(options) {
+    return this.#call('mailerExportP12', options);
+  }
+
+  removal(options) {
+    return this.#call('mailerRemoval', options, frozen);
+  }
+
+  removeCertificate(options) {
+    return this.#call('mailerRemoveCertificate', options);
+  }
+
+  removeIdentity(options) {
+    return this.#call('mailerRemoveIdentity', options);
+  }
+
+  trustAnchors(options) {
+    return this.#call('mailerTrustAnchors', options, frozen);
+  }
+
+  reminders(options) {
+    return this.#call('mailerReminders', options, frozen);
   }
 
   async unlock(options) {

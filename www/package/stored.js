@@ -16,3 +16,19 @@ export function stored({ certificate, chain, ...entry }) {
     ...(chain && { chain: Object.freeze(chain.map((data) => new Certificate(data))) }),
   });
 }
+
+/** A `CertificateView`. */
+export const certificateView = ({ certificate, chain, ...view }) =>
+  frozen({
+    ...view,
+    certificate: new Certificate(certificate),
+    chain: chain.map((data) => new Certificate(data)),
+  });
+
+/** Plain data that nobody changes. */
+export function frozen(value) {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (ArrayBuffer.isView(value) || value instanceof Date) return value;
+  Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}

@@ -2,7 +2,7 @@
  * Sentences for people, in German and English, for every code of an error or a problem. Needs nothing
  * of the rest of the package, so it can be loaded by itself.
  */
-import type { Problem, StateCode } from './index.js';
+import type { CertificateDetails, Problem, StateCode } from './index.js';
 
 export type Language = 'de' | 'en';
 
@@ -34,6 +34,15 @@ export function label(code: StateCode, language?: string): string;
  * for every other problem.
  */
 export function replyText(problem: Problem, language?: string): string;
+
+/**
+ * Whom the issuer of a certificate says to have checked, in words (FEATURES K8), with the class where one is
+ * named, and that the level says nothing about strength. Language and form as with {@link explain}.
+ */
+export function explainValidation(
+  details: Pick<CertificateDetails, 'validation' | 'class'>,
+  language?: string,
+): string;
 
 /**
  * The sentences by code, for a list of all that can happen or a translation of your own. A part in square

@@ -6,7 +6,7 @@
  * control characters, and can neither turn the direction of the sentence nor end the quotation they
  * stand in.
  */
-import { catalogue, fallbacks, labels, replies, words } from './catalogue.js';
+import { catalogue, fallbacks, labels, replies, validations, words } from './catalogue.js';
 
 export { catalogue };
 
@@ -31,6 +31,16 @@ export function label(code, language = 'en') {
 export function replyText(problem, language = 'en') {
   const { code, details } = Object(problem);
   return Object.hasOwn(replies, code) ? sentence(replies[code], Object(details), localeOf(language)) : '';
+}
+
+export function explainValidation(details, language = 'en') {
+  const { validation, class: named } = Object(details);
+  const locale = localeOf(language);
+  const level = Object.hasOwn(validations, validation?.type) ? validation.type : 'none';
+  const said = [level];
+  if (level !== 'none' && validation.source === 'subject') said.push('claimed');
+  if (named) said.push('class');
+  return [...said, 'strength'].map((key) => sentence(validations[key], Object(named), locale)).join(' ');
 }
 
 /** @returns {{ tag: string, language: string }} for dates and numbers, and for words */

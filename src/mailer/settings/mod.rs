@@ -209,8 +209,7 @@ impl<B: Backend> Mailer<'_, B> {
     ) -> Result<SettingsBook<'_>> {
         let keys: Vec<String> =
             contacts.iter().filter_map(|contact| address_key(contact)).collect();
-        let mut scopes =
-            vec![ALL.to_owned(), account.map(account_scope).unwrap_or_default()];
+        let mut scopes = vec![ALL.to_owned(), account.map(account_scope).unwrap_or_default()];
         scopes.extend(keys.iter().map(|key| format!("{CONTACT}{key}")));
         let mut problems = Vec::new();
         let mut records = Vec::with_capacity(scopes.len());

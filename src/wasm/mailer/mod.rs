@@ -1,6 +1,7 @@
 //! The verbs of a mailer. Each also has the options that `openMailer` was called with.
 
 mod backup;
+mod certificates;
 mod context;
 mod import;
 mod keys;
@@ -39,6 +40,18 @@ pub(super) async fn call(
         "mailerArchive" => receive::archive(env, call).await,
         "mailerCheckArchived" => receive::check_archived(env, call).await,
         "mailerAcceptCertificate" => receive::accept_certificate(env, call).await,
+        "mailerCertificates" => certificates::certificates(env, call).await,
+        "mailerCertificate" => certificates::certificate(env, call).await,
+        "mailerCheckCertificate" => certificates::check(env, call).await,
+        "mailerImportCertificates" => certificates::import(env, call).await,
+        "mailerSetTrust" => certificates::set_trust(env, call).await,
+        "mailerExportCertificate" => certificates::export(env, call).await,
+        "mailerExportP12" => certificates::export_p12(env, call).await,
+        "mailerRemoval" => certificates::removal(env, call).await,
+        "mailerRemoveCertificate" => certificates::remove(env, call).await,
+        "mailerRemoveIdentity" => certificates::remove_identity(env, call).await,
+        "mailerTrustAnchors" => certificates::trust_anchors(env, call).await,
+        "mailerReminders" => certificates::reminders(env, call).await,
         "mailerIdentities" => keys::identities(env, call).await,
         "mailerRecipients" => send::recipients(env, call).await,
         "mailerProtect" => send::protect(env, call).await,

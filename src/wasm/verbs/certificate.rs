@@ -16,28 +16,32 @@ const ABSENT: JsValue = JsValue::UNDEFINED;
 
 pub(super) fn certificate_details(options: Options) -> Result<JsValue> {
     let der = options.allow(&["certificate"], &[])?.bytes("certificate")?;
-    let certificate = Certificate::from_der(&der)?;
-    let details = CertificateDetails::of(&certificate);
+    Ok(details(&Certificate::from_der(&der)?))
+}
+
+/// A `CertificateDetails`.
+pub(in crate::wasm) fn details(certificate: &Certificate) -> JsValue {
+    let details = CertificateDetails::of(certificate);
     let pointers = certificate.revocation_pointers();
-    Ok(object(&[
+    object(&[
         ("version", (details.version as f64).into()),
         ("serialNumber", hex::encode(certificate.serial_number()).into()),
         ("subject", name(&details.subject)),
         ("issuer", name(&details.issuer)),
-        ("addresses", addresses(&certificate)),
-        ("refusedAddresses", refused_addresses(&certificate)),
+        ("addresses", addresses(certificate)),
+        ("refusedAddresses", refused_addresses(certificate)),
         ("alternativeNames", list(&details.alternative_names, name_text)),
         ("notBefore", date(certificate.not_before())),
         ("notAfter", date(certificate.not_after())),
-        ("publicKey", public_key(&certificate)),
+        ("publicKey", public_key(certificate)),
         ("signatureAlgorithm", certificate.signature_name().into()),
-        ("fingerprints", fingerprints(&certificate, &details)),
+        ("fingerprints", fingerprints(certificate, &details)),
         ("keyUsages", certificate.key_usages().map_or(ABSENT, |usages| texts(usages.names()))),
         (
             "extendedKeyUsages",
             details.extended_key_usages.as_ref().map_or(ABSENT, |list_| list(list_, identifier)),
         ),
-        ("basicConstraints", basic_constraints(&certificate)),
+        ("basicConstraints", basic_constraints(certificate)),
         ("subjectKeyIdentifier", optional_hex(certificate.subject_key_identifier())),
         ("authorityKeyIdentifier", authority_key(&details.authority_key)),
         ("policies", list(&details.policies, policy)),
@@ -51,7 +55,7 @@ pub(super) fn certificate_details(options: Options) -> Result<JsValue> {
         ("nameConstraints", name_constraints(&details)),
         ("qcStatements", list(&details.qc_statements, qc_statement)),
         ("extensions", list(&details.extensions, extension)),
-    ]))
+    ])
 }
 
 /// The names under which the interface has single attributes.

@@ -1,6 +1,6 @@
 //! The table of verbs: which options each knows, and what its result looks like.
 
-mod certificate;
+pub(in crate::wasm) mod certificate;
 mod classify;
 mod draft;
 mod files;
@@ -8,7 +8,7 @@ mod open;
 mod protect;
 mod read;
 mod readdress;
-mod trust;
+pub(in crate::wasm) mod trust;
 mod verify;
 mod write;
 

@@ -29,11 +29,11 @@ pub(in crate::wasm) fn shelf() -> Rc<CrlShelf> {
 
 /// The options of [`Revocation`]. The functions `fetch` and `cache` are the host's: here they only say
 /// that they are there.
-pub(super) const REVOCATION: &[&str] =
+pub(in crate::wasm) const REVOCATION: &[&str] =
     &["crls", "ocspResponses", "revocation", "fetch", "cache", "mayFetch"];
 
 /// What a call gives about revocation.
-pub(super) struct Revocation {
+pub(in crate::wasm) struct Revocation {
     policy: Option<RevocationPolicy>,
     crls: Vec<Crl>,
     ocsp_responses: Vec<OcspResponse>,
@@ -43,7 +43,7 @@ pub(super) struct Revocation {
 }
 
 impl Revocation {
-    pub(super) fn read(options: &Options) -> Result<Revocation> {
+    pub(in crate::wasm) fn read(options: &Options) -> Result<Revocation> {
         let policies = [
             ("off", RevocationPolicy::Off),
             ("soft", RevocationPolicy::Soft),
@@ -62,7 +62,7 @@ impl Revocation {
         })
     }
 
-    pub(super) fn options(&self) -> RevocationOptions<'_> {
+    pub(in crate::wasm) fn options(&self) -> RevocationOptions<'_> {
         RevocationOptions {
             policy: self.policy,
             crls: &self.crls,
@@ -158,7 +158,7 @@ pub(super) fn parse(env: &mut Env, options: Options) -> Result<JsValue> {
     Ok(object(&[("crl", crl)]))
 }
 
-pub(super) fn trust_verdict(verdict: TrustVerdict) -> JsValue {
+pub(in crate::wasm) fn trust_verdict(verdict: TrustVerdict) -> JsValue {
     match verdict {
         TrustVerdict::Trusted => "trusted",
         TrustVerdict::Untrusted => "untrusted",
