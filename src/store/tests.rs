@@ -443,11 +443,11 @@ fn one_derivation_opens_all_that_a_passphrase_opens() {
     let passphrase = way(PASSPHRASE);
     let opened = block_on(store.open_identities(&mut env(), &passphrase)).unwrap();
     assert_eq!(opened.len(), 2);
-    assert!(opened.iter().any(|one| one.id == id));
+    let erika = opened.iter().find(|one| one.id == id).unwrap();
     assert_eq!(passphrase.derivations(), 1);
     // Also where the passphrases differ: the salt is the database's.
     let other = way(b"another");
-    block_on(store.add_way(&mut env(), &id, &opened[0].data_key, &other)).unwrap();
+    block_on(store.add_way(&mut env(), &id, &erika.data_key, &other)).unwrap();
     let reopened = block_on(store.open_identities(&mut env(), &other)).unwrap();
     assert_eq!((reopened.len(), other.derivations()), (1, 1));
 }
