@@ -194,6 +194,14 @@ test('a mail with Bcc goes out in two copies that hide its subject, and is answe
     assert.match(readFileSync(await third(), 'latin1'), /^Subject: \[\.\.\.\]/m);
     await waitForStatus(page, 'verified');
     await waitForText(page, 'Re: Gehaltsliste 2026');
+
+    // What somebody adds outside does not stand beside it.
+    writeFileSync(join(work, 'added.eml'), toMax.replace(/^Subject:/m, 'Subject: Pay Mallory\r\nSubject:'), 'latin1');
+    await page.locator('>>> [data-mail="plain"]').click();
+    await waitForStatus(page, 'unsigned');
+    await dropFiles(page, [join(work, 'added.eml')]);
+    await waitForStatus(page, 'verified');
+    assert.equal(await page.$eval('>>> #subject', (heading) => heading.textContent), 'Gehaltsliste 2026');
   }));
 
 test('a draft that was begun is not lost to an answer', () =>
@@ -210,6 +218,39 @@ test('a draft that was begun is not lost to an answer', () =>
     await button(page, 'Forward');
     await waitFor(page, '::-p-aria([name="Remove Angebot.pdf"])');
     assert.match(await page.$eval('>>> textarea[name="text"]', ({ value }) => value), /Forwarded mail/);
+  }));
+
+test('what nobody vouches for is quoted when asked for, and forwarded with its files', () =>
+  demo(async (page) => {
+    const part = (...lines) => ['--part', ...lines, ''].join('\r\n');
+    writeFileSync(
+      join(work, 'unsigned.txt'),
+      'Content-Type: multipart/mixed; boundary=part\r\n\r\n' +
+        part('Content-Type: text/plain\r\n', 'The code is 4711.') +
+        part('Content-Type: text/plain; name=codes.txt', 'Content-Disposition: attachment; filename=codes.txt\r\n', '4712') +
+        '--part--\r\n',
+    );
+    const fields = ['-from', 'Max <max@example.net>', '-to', 'petra@example.org', '-subject', 'Codes'];
+    openssl('cms', '-encrypt', '-aes256', '-in', 'unsigned.txt', ...fields, '-out', 'unsigned.eml', 'petra.pem');
+    await importPetra(page, 'geheim');
+    await waitForText(page, 'Imported and unlocked Petra Probe.');
+    await dropFiles(page, [join(work, 'unsigned.eml')]);
+    await waitForText(page, 'The code is 4711.');
+    await button(page, 'Reply');
+    await waitForText(page, 'Nothing shows that the sender knows the text');
+    await fill(page, 'Text', 'Thanks!');
+    const quote = await waitFor(page, '::-p-aria([name="Quote all the same"][role="button"])');
+    await quote.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('>>> #quote-hint', { hidden: true });
+    const text = await page.$eval('>>> textarea[name="text"]', ({ value }) => value);
+    assert.match(text, /^Thanks!\n\n.*Max.*\n> The code is 4711\./);
+    assert.equal(await page.$('>>> ::-p-aria([name="Quote all the same"])'), null);
+    await button(page, 'Discard');
+    await button(page, 'Forward');
+    await waitFor(page, '::-p-aria([name="Remove codes.txt"])');
+    assert.match(await page.$eval('>>> textarea[name="text"]', ({ value }) => value), /The code is 4711\./);
+    assert.equal(await page.$('>>> ::-p-aria([name="Quote all the same"])'), null);
   }));
 
 test('HTML is shown without scripts, forms and anything from elsewhere, with the pictures the mail brings', () =>
@@ -271,6 +312,37 @@ test('HTML is shown without scripts, forms and anything from elsewhere, with the
   }, {
     // The page's policy forbids these while the HTML is read, before they are taken out of it.
     expectedErrors: [/inline event handler violates/, /inline style violates/],
+  }));
+
+test('no link leads out of what was encrypted weakly, nor out of a mail attached to it', () =>
+  demo(async (page) => {
+    const link = 'Content-Type: text/html\r\n\r\n<p>Look <a href="https://elsewhere.example/page">here</a></p>\r\n';
+    const attached = `From: max@example.net\r\nSubject: Inside\r\nMIME-Version: 1.0\r\n${link}`;
+    writeFileSync(
+      join(work, 'weak.txt'),
+      `Content-Type: multipart/mixed; boundary=part\r\n\r\n--part\r\n${link}\r\n` +
+        `--part\r\nContent-Type: message/rfc822; name=inner.eml\r\n\r\n${attached}\r\n--part--\r\n`,
+    );
+    const fields = ['-from', 'Max <max@example.net>', '-to', 'petra@example.org', '-subject', 'Weak'];
+    openssl('cms', '-encrypt', '-des3', '-in', 'weak.txt', ...fields, '-out', 'weak.eml', 'petra.pem');
+    await importPetra(page, 'geheim');
+    await waitForText(page, 'Imported and unlocked Petra Probe.');
+    await dropFiles(page, [join(work, 'weak.eml')]);
+    await waitFor(page, 'section[data-encryption="weak"]');
+    const links = async () => {
+      const frame = await (await waitFor(page, 'iframe[title="Text of the mail"]')).contentFrame();
+      await frame.waitForSelector('p');
+      return frame.$$eval('a[href]', (found) => found.length);
+    };
+    assert.equal(await links(), 0);
+    await button(page, 'Open inner.eml as a mail');
+    await waitFor(page, 'section[data-encryption="none"]');
+    assert.equal(await links(), 0);
+    // On its own it is a mail like any other.
+    writeFileSync(join(work, 'inner.eml'), attached);
+    await dropFiles(page, [join(work, 'inner.eml')]);
+    await waitFor(page, 'iframe[sandbox*="allow-popups"]');
+    assert.equal(await links(), 1);
   }));
 
 test('why a signature broke is told in words', () =>

@@ -7,6 +7,8 @@ const bytesOf = (text) => new TextEncoder().encode(text);
 const textOf = (bytes) => new TextDecoder().decode(bytes);
 const codesOf = ({ problems }) => problems.map(({ code }) => code);
 
+const reasonOf = ({ problems }) => problems.find(({ code }) => code === 'draft/quote-left-out')?.details.reason;
+
 /** Octets as text, one character each. */
 const latin1 = (bytes) => Array.from(bytes, (octet) => String.fromCharCode(octet)).join('');
 
@@ -116,6 +118,40 @@ export const attacks = {
       equal(draft.text, text);
       equal(codesOf(draft).includes('draft/quote-left-out'), text === '');
     }
+    // Who writes himself into a header that is not protected: with `quote`, the user knows better.
+    const bobs = await encrypt(await smime.sign({
+      message: bytesOf(mail().replace('alice@', 'bob@')),
+      signers: [bob],
+      ...off,
+      ...options,
+    }));
+    for (const [sealed, from, to, all] of [
+      [signed, 'Subject: ', 'Cc: mallory@example.com\r\nSubject: ', true],
+      [bobs, 'To: bob@', 'To: mallory@', false],
+    ]) {
+      const opened = await replace(sealed, from, to);
+      equal(opened.status, 'verified');
+      const answer = { opened, all, own: ['bob@example.com'], ...options };
+      const draft = await smime.replyTo(answer);
+      equal([...draft.to, ...draft.cc].at(-1).address, 'mallory@example.com');
+      equal(draft.text, '');
+      equal(reasonOf(draft), 'other-recipients');
+      const asked = await smime.replyTo({ ...answer, quote: true });
+      equal(asked.text, '> The secret.\r\n');
+      equal(asked.mustEncrypt, true);
+    }
+    // Who writes himself into the From, where that stands outside alone.
+    const nameless = bytesOf(mail().replace(/^From.*\r\nTo.*\r\n/, ''));
+    const hidden = textOf(await encrypt(nameless, { cipher: 'aes-256-gcm', protectHeaders: 'baseline' }));
+    const resent = await open(bytesOf(`From: mallory@example.com\r\nTo: bob@example.com\r\n${hidden}`));
+    ok(resent.view.bodies[0].text.includes('The secret.'));
+    const toMallory = await smime.replyTo({ opened: resent, ...options });
+    ok(!/plan|secret/.test(toMallory.subject + toMallory.text));
+    equal(reasonOf(toMallory), 'other-sender');
+    // Whoever forwards says to whom.
+    const forwarded = await smime.forward({ opened: await open(await encrypt(message, off)), ...options });
+    ok(forwarded.text.includes('The secret.') && forwarded.mustEncrypt);
+
     for (const sealed of [signed, withHeader]) {
       const opened = await open(sealed);
       for (const verb of ['replyTo', 'forward']) {

@@ -59,18 +59,30 @@ export async function writeMail({ bcc, attachments, protection, ...fields }, { s
  * @param {Answerable} options.opened
  * @param {string[]} options.own the addresses of whoever answers
  * @param {string} options.attribution a line before what is quoted
+ * @param {boolean} [options.quote] whether the user wants the text quoted that was left out of an answer
  * @returns {Promise<Draft & { attachments: File[] }>} with the files of what is forwarded
  */
-export async function answer({ kind, opened, own, attribution }) {
+export async function answer({ kind, opened, own, attribution, quote }) {
   if (kind !== 'forward') {
-    const draft = await replyTo({ opened, all: kind === 'reply-all', own, attribution });
+    const draft = await replyTo({ opened, all: kind === 'reply-all', own, attribution, quote });
     return { ...draft, attachments: [] };
   }
+  // As encrypted as the mail was, so that nothing of it is left out.
   const draft = await forward({ opened, attribution });
-  // What must not be quoted must not go along either.
-  const isLeftOut = draft.problems.some(({ code }) => code === 'draft/quote-left-out');
-  const files = isLeftOut ? [] : (opened.view?.attachments ?? []).filter(({ kind: what }) => what !== 'signature');
+  const files = (opened.view?.attachments ?? []).filter(({ kind: what }) => what !== 'signature');
   return { ...draft, attachments: await Promise.all(files.map(fileOf)) };
+}
+
+/**
+ * Why the text was left out of a draft, where the user may decide that it is quoted all the same: when all
+ * that it goes to may know it. Whoever sent a mail of somebody else's in his own name may not.
+ *
+ * @param {Draft} draft
+ * @returns {'no-integrity' | 'other-recipients' | undefined}
+ */
+export function whyNotQuoted({ problems }) {
+  const leftOut = problems.find(({ code }) => code === 'draft/quote-left-out');
+  return ['no-integrity', 'other-recipients'].find((reason) => reason === leftOut?.details.reason);
 }
 
 /** The addresses in what somebody typed: `[{ name, address }]`. */

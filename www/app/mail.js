@@ -15,7 +15,9 @@ const headerBytes = 256 * 1024;
  * @property {'verified' | 'unverified' | 'failed' | 'unsigned' | undefined} status `undefined`: not known,
  *   because the mail could not be opened
  * @property {'none' | 'protected' | 'unprotected' | 'weak' | 'locked'} encryption
- * @property {Summary} summary the header fields to show, protected ones first
+ * @property {boolean} links whether links may be followed: they could carry off what was encrypted where
+ *   somebody may have changed it
+ * @property {Summary} summary the header fields to show, protected ones alone where there are any
  * @property {HeaderField[]} headers all of them, with what protects each
  * @property {boolean} isSmime whether there is anything to say of protection at all
  * @property {View} [view] what there is to read
@@ -37,6 +39,7 @@ export async function openMail(options) {
   return {
     status: status === 'unknown' ? undefined : status,
     encryption: isWeak ? 'weak' : encryption,
+    links: encryption !== 'unprotected',
     summary: summaryOf(headers),
     headers,
     isSmime: layers.length > 0,
@@ -67,18 +70,27 @@ export async function readSummary(message) {
 }
 
 /**
- * @typedef {{ from: string, to: string, cc: string, bcc: string, subject: string, date?: Date }} Summary
+ * @typedef {object} Summary
+ * @property {Address[]} from
+ * @property {Address[]} to
+ * @property {Address[]} cc
+ * @property {Address[]} bcc
+ * @property {string} subject
+ * @property {Date} [date]
+ *
  * @param {HeaderField[]} headers
  * @returns {Summary}
  */
 function summaryOf(headers) {
-  const text = (wanted) =>
-    headers
-      .filter(({ name }) => name.toLowerCase() === wanted)
-      .map(({ value }) => value)
-      .join(', ');
-  // An address without a name needs no brackets, and a plain name no quotes.
-  const people = (wanted) => text(wanted).replace(/(^|, )<([^<>]*)>/g, '$1$2').replace(/"([^"\\,;<>@]*)" </g, '$1 <');
+  const fields = (wanted) => {
+    const named = headers.filter(({ name }) => name.toLowerCase() === wanted);
+    // What was added outside does not stand beside what the author has protected.
+    const inner = named.filter((field) => field.inner !== undefined);
+    return inner.length ? inner : named;
+  };
+  const text = (wanted) => fields(wanted).map(({ value }) => value).join(', ');
+  // The values of these must not be parsed: an encoded name may read like further addresses.
+  const people = (wanted) => fields(wanted).flatMap(({ addresses }) => addresses ?? []);
   const date = new Date(text('date'));
   return {
     from: people('from'),

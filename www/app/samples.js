@@ -37,7 +37,7 @@ async function loadMails() {
   return Promise.all(
     list.map(async ({ id }) => {
       const source = new Blob([await load(`${id}.eml`)]);
-      return { id, origin: 'sample', source, headers: await readSummary(source) };
+      return { id, origin: 'sample', source, links: true, headers: await readSummary(source) };
     }),
   );
 }

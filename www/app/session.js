@@ -23,7 +23,7 @@ class Session extends EventTarget {
   anchors = [];
 
   /**
-   * `{ id, origin: 'written' | 'opened' | 'sample', source: Blob, headers, copies?, found? }`, newest first;
+   * `{ id, origin: 'written' | 'opened' | 'sample', source: Blob, links, headers, copies?, found? }`, newest first;
    * `found` is what the verdict was when the mail was last opened, with the header fields to show then.
    */
   mails = [];
@@ -164,10 +164,12 @@ class Session extends EventTarget {
    *
    * @param {Blob} source
    * @param {'written' | 'opened'} origin
-   * @param {{ to: string[], source: Blob }[]} [copies] what goes out of a written one
+   * @param {object} [more]
+   * @param {{ to: string[], source: Blob }[]} [more.copies] what goes out of a written one
+   * @param {boolean} [more.links] whether links may be followed, as far as that hangs on where it comes from
    */
-  async addMail(source, origin, copies) {
-    const mail = { id: crypto.randomUUID(), origin, source, copies, headers: await readSummary(source) };
+  async addMail(source, origin, { copies, links = true } = {}) {
+    const mail = { id: crypto.randomUUID(), origin, source, copies, links, headers: await readSummary(source) };
     this.#mails.unshift(mail);
     this.#show();
     return mail;

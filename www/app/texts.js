@@ -128,6 +128,15 @@ export const catalogue = {
     de: 'Der Entwurf enthält, was verschlüsselt war, und kann nur verschlüsselt hinausgehen.',
     en: 'The draft holds what was encrypted, and can only go out encrypted.',
   },
+  'answer.quote': { de: 'Trotzdem zitieren', en: 'Quote all the same' },
+  'answer.quote.no-integrity': {
+    de: 'Nichts belegt, dass der Absender den Text kennt: Jemand kann die Mail abgefangen und selbst noch einmal geschickt haben, um ihn zu lesen. Zitieren Sie ihn nur, wenn ihn alle unter An und Kopie kennen dürfen.',
+    en: 'Nothing shows that the sender knows the text: somebody may have intercepted the mail and sent it again to read it. Quote it only if everyone in To and Cc may know it.',
+  },
+  'answer.quote.other-recipients': {
+    de: 'Jemand kann sich unterwegs in An, Kopie oder Antwort an eingetragen haben, denn diese Angaben sind in der Mail nicht geschützt. Zitieren Sie den Text nur, wenn ihn alle unter An und Kopie kennen dürfen.',
+    en: 'Somebody may have added himself to To, Cc or Reply-To on the way, as these are not protected in the mail. Quote the text only if everyone in To and Cc may know it.',
+  },
   'answer.draft-there': {
     de: 'Sie haben schon einen Entwurf. Sichern oder verwerfen Sie ihn zuerst.',
     en: 'You have a draft already. Save or discard it first.',

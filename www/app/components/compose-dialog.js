@@ -2,7 +2,7 @@
 
 import { css, html, nothing } from 'lit';
 import { isAddress, nameOf, readiness } from '../certificates.js';
-import { answer, parseAddresses, typedAddresses, writeMail } from '../compose.js';
+import { answer, parseAddresses, typedAddresses, whyNotQuoted, writeMail } from '../compose.js';
 import { DemoElement } from '../element.js';
 import { fileName, save } from '../files.js';
 import { icons } from '../icons.js';
@@ -136,23 +136,24 @@ export class ComposeDialog extends DemoElement {
     if (isFree) {
       // Of all that could write here the one answers to whom the mail went.
       const all = senders();
-      const asked = parseAddresses(`${summary.to}, ${summary.cc}`).map(({ address }) => address.toLowerCase());
+      const asked = [...summary.to, ...summary.cc].map(({ address }) => address.toLowerCase());
       const mine = all.filter(({ address }) => asked.includes(address.toLowerCase()));
       const own = (mine.length ? mine : all).map(({ address }) => address);
-      const values = { name: summary.from, date: summary.date ? formatTime(summary.date) : '' };
+      const values = { name: typedAddresses(summary.from), date: summary.date ? formatTime(summary.date) : '' };
       const attribution = t(kind === 'forward' ? 'answer.forwarded' : 'answer.wrote', values);
-      const { to, cc, subject, text, attachments, ...rest } = await answer({ kind, opened, own, attribution });
+      const request = { kind, opened, own, attribution };
+      const { to, cc, subject, text, attachments, ...rest } = await answer(request);
       this.#change({
         ...empty(),
         from: mine[0]?.key,
         to: typedAddresses(to),
         cc: typedAddresses(cc),
         subject,
-        text: text && `\n\n${text.replaceAll('\r\n', '\n')}`,
+        text: quoted(text),
         attachments,
         encrypt: rest.mustEncrypt,
         hideSubject: rest.protectHeaders !== undefined,
-        answer: { ...rest, kind },
+        answer: { ...rest, kind, request },
       });
     }
     this.open();
@@ -208,11 +209,7 @@ export class ComposeDialog extends DemoElement {
             ${t('compose.text')}
             <textarea name="text" .value=${text} @input=${field('text')}></textarea>
           </label>
-          ${answer?.problems.length
-            ? html`<ul class="caption" aria-label=${t('answer.notes')}>
-                ${answer.problems.map((problem) => html`<li>${sentence(problem)}</li>`)}
-              </ul>`
-            : nothing}
+          ${this.#notes()}
           ${this.#attachments()} ${this.#protection()}
           ${this.#error ? html`<p class="error" role="alert">${this.#error}</p>` : nothing}
           <busy-bar .state=${this.#work.state} @cancel=${() => this.#work.cancel()}></busy-bar>
@@ -226,6 +223,39 @@ export class ComposeDialog extends DemoElement {
       </modal-dialog>
       <unlock-dialog></unlock-dialog>
     `;
+  }
+
+  #notes() {
+    const { answer } = this.#draft;
+    if (!answer?.problems.length) return nothing;
+    const reason = whyNotQuoted(answer);
+    return html`
+      <ul class="caption" aria-label=${t('answer.notes')}>
+        ${answer.problems.map((problem) => html`<li>${sentence(problem)}</li>`)}
+      </ul>
+      ${reason
+        ? html`
+            <div class="row">
+              <span id="quote-hint" class="caption">${t(`answer.quote.${reason}`)}</span>
+              <button type="button" aria-describedby="quote-hint" @click=${this.#quote}>${t('answer.quote')}</button>
+            </div>
+          `
+        : nothing}
+    `;
+  }
+
+  /** Adds the text to what is written already; nothing else of the draft changes. */
+  async #quote() {
+    const asked = this.#draft.answer;
+    try {
+      const { text, problems } = await answer({ ...asked.request, quote: true });
+      // It may have been discarded meanwhile.
+      if (this.#draft.answer !== asked) return;
+      this.#change({ text: this.#draft.text + quoted(text), answer: { ...asked, problems } });
+      this.renderRoot.querySelector('textarea').focus();
+    } catch (error) {
+      this.#say(sentence(error));
+    }
   }
 
   #fromField() {
@@ -382,7 +412,7 @@ export class ComposeDialog extends DemoElement {
           },
           tools,
         );
-        const mail = await session.addMail(kept, 'written', copies);
+        const mail = await session.addMail(kept, 'written', { copies });
         tools.signal.throwIfAborted();
         save(copies[0].source, fileName(subject, 'eml'));
         this.#discard();
@@ -430,6 +460,11 @@ function whyNot(people, rows) {
   if (wrong) return t('compose.need.address', wrong);
   if (!people.length) return t('compose.need.recipient');
   return rows?.some(({ reason }) => reason) ? t('compose.need.certificates') : undefined;
+}
+
+/** What follows what somebody writes. */
+function quoted(text) {
+  return text && `\n\n${text.replaceAll('\r\n', '\n')}`;
 }
 
 /** Whether nothing was written yet. */

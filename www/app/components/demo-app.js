@@ -324,9 +324,9 @@ export class DemoApp extends DemoElement {
     }
   }
 
-  async #openMail(source) {
+  async #openMail({ source, links }) {
     try {
-      this.#select(await session.addMail(source, 'opened'));
+      this.#select(await session.addMail(source, 'opened', { links }));
     } catch (error) {
       this.#complain(sentence(error));
     }

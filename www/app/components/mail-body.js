@@ -166,9 +166,10 @@ export class MailBody extends DemoElement {
     return this.#with(data, type, (blob) => save(blob, name));
   }
 
-  /** An attached mail has a status of its own: it is opened as one. */
+  /** An attached mail has a status of its own: it is opened as one. Its links are worth no more than these. */
   #open(data, type) {
-    return this.#with(data, type, (blob) => this.ask('open-mail', blob));
+    const { links } = this;
+    return this.#with(data, type, (source) => this.ask('open-mail', { source, links }));
   }
 
   async #with(data, type, use) {

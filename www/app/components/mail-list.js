@@ -150,7 +150,7 @@ export class MailList extends DemoElement {
 
   #row(mail) {
     const { from, to, cc, subject, date } = mail.found?.summary ?? mail.headers;
-    const who = mail.origin === 'written' ? t('list.to', { names: namesOf(to || cc) }) : namesOf(from);
+    const who = mail.origin === 'written' ? t('list.to', { names: namesOf(to.length ? to : cc) }) : namesOf(from);
     return html`
       <li>
         <button
@@ -180,9 +180,9 @@ export class MailList extends DemoElement {
   }
 }
 
-/** The names in an address field, or the addresses where there are none. */
-function namesOf(field) {
-  return field.replace(/([^\s,;])\s*<[^<>]*>/g, '$1').replace(/[<>"]/g, '');
+/** Names, or addresses where there are none. A name that looks like an address is no name. */
+function namesOf(people) {
+  return people.map(({ name, address }) => (name && !name.includes('@') ? name : address)).join(', ');
 }
 
 function mark(icon, text, className) {

@@ -3,6 +3,7 @@
 
 import { css, html, nothing } from 'lit';
 import { nameOf } from '../certificates.js';
+import { typedAddresses } from '../compose.js';
 import { DemoElement } from '../element.js';
 import { fileName, save } from '../files.js';
 import { icons } from '../icons.js';
@@ -239,8 +240,9 @@ export class MailView extends DemoElement {
       <header>
         <h1 id="subject" class="break" tabindex="-1">${subject || t('list.no-subject')}</h1>
         <dl>
-          ${row('read.from', from || t('list.no-sender'))} ${row('read.to', to)}
-          ${row('read.cc', cc)} ${row('read.bcc', bcc)} ${row('read.date', date && formatTime(date))}
+          ${row('read.from', typedAddresses(from) || t('list.no-sender'))} ${row('read.to', typedAddresses(to))}
+          ${row('read.cc', typedAddresses(cc))} ${row('read.bcc', typedAddresses(bcc))}
+          ${row('read.date', date && formatTime(date))}
         </dl>
         ${this.#opened?.isSmime ? html`<header-fields .headers=${this.#opened.headers}></header-fields>` : nothing}
       </header>
@@ -248,12 +250,12 @@ export class MailView extends DemoElement {
   }
 
   #content() {
-    const { error, view, encryption } = this.#opened;
+    const { error, view, links } = this.#opened;
     return html`
       ${error?.code === 'decrypt/no-recipient' ? this.#unlockHint() : nothing} ${this.#keepSender()}
       ${this.#copies()}
       ${view
-        ? html`<mail-body .view=${view} .links=${encryption !== 'unprotected'}></mail-body>`
+        ? html`<mail-body .view=${view} .links=${links && this.mail.links}></mail-body>`
         : nothing}
     `;
   }
