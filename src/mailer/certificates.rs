@@ -109,16 +109,14 @@ impl<B: Backend> Mailer<'_, B> {
     /// `malformed/record`, and those of [`Backend`].
     pub async fn certificates(&self, env: &Env, query: &ListQuery) -> Result<CertificatePage> {
         let now = env.now();
-        let listing = self.store.listing().await?;
-        let wanted_ids = match &query.address {
-            Some(address) => Some(self.ids_for(address).await?),
-            None => None,
+        let listing = match &query.address {
+            Some(address) => self.store.listing_for(&keys_of(address)).await?,
+            None => self.store.listing().await?,
         };
         let filter = query.filter.as_ref().map(|text| text.to_lowercase());
         let mut lines: Vec<ListLine<'_>> = merged(listing.lines().collect());
         lines.retain(|line| {
-            wanted_ids.as_ref().is_none_or(|ids| ids.iter().any(|id| id == line.id))
-                && filter.as_ref().is_none_or(|text| line.texts.contains(text.as_str()))
+            filter.as_ref().is_none_or(|text| line.texts.contains(text.as_str()))
                 && query.own.is_none_or(|own| own == line.is_own)
                 && query.authorities.is_none_or(|authority| authority == line.is_authority)
                 && query.state.is_none_or(|state| state == state_of(line, now))
@@ -364,18 +362,13 @@ impl<B: Backend> Mailer<'_, B> {
         let accounts = named.iter().map(|account| account.address.clone()).collect();
         CertificateRow { state: state_of_entry(&known.entry, now), accounts, is_shared, known }
     }
+}
 
-    /// The ids of the certificates that stand for an address or are assigned to it or its domain.
-    async fn ids_for(&self, address: &str) -> Result<Vec<String>> {
-        let mut keys = vec![address.to_owned()];
-        keys.extend(domains_of(&address_key(address).unwrap_or_default()));
-        let mut ids: Vec<String> = Vec::new();
-        for entry in self.store.certificates_for(&keys).await? {
-            ids.push(entry.id);
-        }
-        ids.extend(self.store.identities(Some(address)).await?.into_iter().map(|own| own.id));
-        Ok(ids)
-    }
+/// What certificates that stand for an address, or are assigned to it or its domain, are found by.
+fn keys_of(address: &str) -> Vec<String> {
+    let mut keys = domains_of(&address_key(address).unwrap_or_default());
+    keys.push(address.to_owned());
+    keys
 }
 
 /// An anchor of the host's.

@@ -16,7 +16,7 @@ use der::{Encode, Sequence};
 
 use super::backend::{Backend, Change, Query, Record, Table};
 use super::notes::Trust;
-use super::record::{Entry, VERSION, decode, revision_after};
+use super::record::{Entry, VERSION, decode, index_of, revision_after};
 use super::{Store, put};
 use crate::cert::DistinguishedName;
 use crate::env::Env;
@@ -120,6 +120,22 @@ impl<B: Backend> Store<B> {
     /// Those of [`Backend`].
     pub async fn listing(&self) -> Result<Listing> {
         self.backend.listing().await.map(Listing)
+    }
+
+    /// The lines of those that are for one of these addresses or domains by the index, as
+    /// [`Store::certificates_for`]. The others are not read.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Backend`].
+    pub async fn listing_for(&self, addresses: &[String]) -> Result<Listing> {
+        let keys: Vec<String> = addresses.iter().map(|address| index_of(address)).collect();
+        let mut lines = Vec::new();
+        for table in [Table::Identities, Table::Certificates] {
+            let found = self.backend.read(&Query::Addresses(table, keys.clone())).await?;
+            lines.extend(found.into_iter().filter_map(|record| record.listing));
+        }
+        Ok(Listing(lines))
     }
 
     /// The certificates of these ids, in their order; those that are not stored, or can't be read, are left
