@@ -88,7 +88,7 @@ impl<B: Backend> Mailer<'_, B> {
         if self.store.known(&[id.to_owned()]).await?.is_empty() {
             let anchor = self.hosts_anchor(id).ok_or(Error::StoreNotFound)?;
             let origin = Some("trust-anchors");
-            self.store.add_certificates(env, &[anchor.clone()], origin).await?;
+            self.store.add_certificates(env, std::slice::from_ref(anchor), origin).await?;
         }
         let now = env.now();
         self.store

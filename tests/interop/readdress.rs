@@ -124,24 +124,27 @@ fn everything_around_the_cms_stays() {
     {
         let text = line(width, end);
         let message = format!("{header}{text}{tail}");
-        let more = changed(message.as_bytes(), &[alice.clone()], &[bob.certificate()], &[]);
+        let more =
+            changed(message.as_bytes(), std::slice::from_ref(&alice), &[bob.certificate()], &[]);
         assert_eq!(opens(&more, &bob).unwrap(), content());
         let more = String::from_utf8(more).unwrap();
         let body = more.strip_prefix(header).unwrap().strip_suffix(tail).unwrap();
         let longest = body.lines().map(str::len).max().unwrap();
         assert_eq!(longest.min(width), if end.is_empty() { body.len() } else { width });
         assert!(!body.ends_with(['\n', '\r']) && body.contains('\r') == end.starts_with('\r'));
-        let fewer = changed(more.as_bytes(), &[alice.clone()], &[], &[bob.certificate()]);
+        let fewer =
+            changed(more.as_bytes(), std::slice::from_ref(&alice), &[], &[bob.certificate()]);
         assert_eq!(fewer, message.as_bytes());
     }
     let padded = line(64, "\r\n");
     if padded.ends_with('=') {
         let message = format!("{header}{padded}\r\n-- \r\nSent to a list\r\n");
-        let more = changed(message.as_bytes(), &[alice.clone()], &[bob.certificate()], &[]);
+        let more =
+            changed(message.as_bytes(), std::slice::from_ref(&alice), &[bob.certificate()], &[]);
         assert!(more.ends_with(b"\r\n-- \r\nSent to a list\r\n"));
     }
     let pem = format!("-----BEGIN CMS-----\n{}\n-----END CMS-----\n", line(64, "\n"));
-    let more = changed(pem.as_bytes(), &[alice.clone()], &[bob.certificate()], &[]);
+    let more = changed(pem.as_bytes(), std::slice::from_ref(&alice), &[bob.certificate()], &[]);
     assert_eq!(opens(&more, &bob).unwrap(), content());
     assert!(more.ends_with(b"\n-----END CMS-----\n"));
     assert_eq!(changed(&more, &[alice], &[], &[bob.certificate()]), pem.as_bytes());
@@ -153,7 +156,7 @@ fn who_is_there_already_changes_nothing() {
     let (alice, bob) = (pki.identity("alice"), pki.identity("bob"));
     let arguments = ["cms", "-encrypt", "-aes256", "alice.pem", "bob.pem"];
     let message = openssl(&pki.folder, &arguments, &content()).unwrap();
-    let outcome = readdressed(&message, &[alice.clone()], &[bob.certificate()], &[]);
+    let outcome = readdressed(&message, std::slice::from_ref(&alice), &[bob.certificate()], &[]);
     assert!(matches!(outcome.unwrap(), Readdressed::Unchanged(same) if same == message));
     let mallory = pki.certificate("mallory");
     let outcome = readdressed(&message, &[alice], &[], &[&mallory]);
@@ -168,7 +171,7 @@ fn a_password_stays_a_recipient() {
     let mut arguments = vec!["cms", "-encrypt", "-aes256", "-outform", "DER"];
     arguments.extend(["-pwri_password", "secret", "-recip", "alice.pem"]);
     let message = openssl(&pki.folder, &arguments, &content()).unwrap();
-    let more = changed(&message, &[alice.clone()], &[bob.certificate()], &[]);
+    let more = changed(&message, std::slice::from_ref(&alice), &[bob.certificate()], &[]);
     let fewer = changed(&more, &[bob], &[], &[alice.certificate()]);
     for message in [&more, &fewer] {
         let arguments = ["cms", "-decrypt", "-inform", "DER", "-pwri_password", "secret"];
