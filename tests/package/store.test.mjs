@@ -19,9 +19,9 @@ for (const [file, name] of [
       [...text.slice(text.indexOf(from)).matchAll(pattern)].map(([, name]) => name).sort();
     const declared = await read(`${file}.d.ts`);
     const [body] = declared.slice(declared.indexOf(`interface ${name} {`)).split('\n}');
-    const defined = names(await read(`${file}.js`), `class ${name} {`, /^ {2}(?:async )?(\w+)\(.*\{$/gm);
+    const defined = names(await read(`${file}.js`), `class ${name} {`, /^ {2}(?:async )?\*?(\w+)\(.*\{$/gm);
     assert.deepEqual(
-      names(body, '', /^ {2}(\w+)\(/gm),
+      names(body, '', /^ {2}(\w+)(?:<[^(]*>)?\(/gm),
       defined.filter((name) => name !== 'constructor'),
     );
   });
