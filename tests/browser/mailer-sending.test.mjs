@@ -632,3 +632,45 @@ test('bad options to sending have codes', () =>
       'store/closed',
     ]);
   }));
+
+test('S2: what was trusted, distrusted or assigned by hand counts, and new certificates wait where that is chosen', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, remember, file, mail, to, sent }) => {
+      const mailer = await sender({ known: ['bob-older'] });
+      const from = 'alice@example.com';
+      const of = async (address) => {
+        const { recipients } = await mailer.recipients({ from, to: [address] });
+        const [{ certificates, problems }] = recipients;
+        return [
+          certificates.map(({ certificate, isAssigned }) => [certificate.subject, isAssigned]),
+          problems.map(({ code, help }) => [code, help].join(' ')),
+        ];
+      };
+      const answers = {};
+      const [erin] = await remember(['erin-unknown']);
+      answers.unknown = await of('erin@example.com');
+      await mailer.setTrust({ id: erin, trust: 'trusted' });
+      answers.trusted = await of('erin@example.com');
+      await mailer.setTrust({ id: erin, trust: 'distrusted' });
+      answers.distrusted = await of('erin@example.com');
+
+      await mailer.importCertificates({ data: await file('gateway.der'), assign: { domains: ['example.net', '.example.net'] } });
+      answers.gateway = [await of('any@example.net'), await of('any@sub.example.net'), await of('any@example.org')];
+      answers.sent = sent(await mailer.protect({ message: await mail({ to: to('any@sub.example.net') }), encrypt: true }));
+
+      await mailer.changeSettings({ values: { trustNewOfKnown: false } });
+      await remember(['bob-newer']);
+      answers.ofKnown = await of('bob@example.com');
+      await mailer.changeSettings({ values: { trustNew: false } });
+      answers.none = await of('bob@example.com');
+      return answers;
+    });
+    assert.deepEqual(found.unknown, [[], ['recipient/untrusted trust-certificate']]);
+    assert.deepEqual(found.trusted, [[['CN=erin-unknown', false]], []]);
+    assert.deepEqual(found.distrusted, [[], ['recipient/distrusted trust-certificate']]);
+    const assigned = [[['CN=gateway', true]], ['recipient/assigned ']];
+    assert.deepEqual(found.gateway, [assigned, assigned, [[], ['recipient/no-certificate ask-for-certificate']]]);
+    assert.deepEqual(await readers(found.sent.outgoing[0].message, ['gateway', 'bob']), ['gateway']);
+    assert.deepEqual(found.ofKnown, [[['CN=bob-older', false]], []]);
+    assert.deepEqual(found.none, [[], ['recipient/not-accepted accept-certificate']]);
+  }));
