@@ -108,16 +108,7 @@ pub async fn protect_message<S: Sink>(
     if options.must_encrypt && options.recipients.is_none() {
         return Err(Error::MustEncrypt);
     }
-    let entity = Entity::parse(&options.message, env.limits())?;
-    // Behind a line that is none, Bcc would stand in the body, and others might read it.
-    if !entity.is_exact() {
-        return Err(Error::MalformedMime { rule: "a line of the header is no field" });
-    }
-    refuse_blind_inside(env, &options.message).await?;
-    let people = People::of(&entity, &options)?;
-    let message = prepared(env, &options, &entity, &people)?;
-    let kept = (!people.bcc.is_empty()).then(|| with_bcc(&message, &people.bcc));
-    let copies = Copies { options: &options, people, message, kept, sink };
+    let copies = Copies::of(env, &options, sink).await?;
     match options.recipients {
         Some(recipients) => copies.encrypted(env, recipients).await,
         None if options.signers.is_empty() => Err(Error::UsageMissingOption { option: "signers" }),
@@ -138,16 +129,8 @@ pub async fn send_unprotected<S: Sink>(
     if options.must_encrypt || !options.headers.confidential.is_empty() {
         return Err(Error::MustEncrypt);
     }
-    let entity = Entity::parse(&options.message, env.limits())?;
-    if !entity.is_exact() {
-        return Err(Error::MalformedMime { rule: "a line of the header is no field" });
-    }
-    refuse_blind_inside(env, &options.message).await?;
-    let people = People::of(&entity, &options)?;
-    let message = prepared(env, &options, &entity, &people)?;
-    let kept = (!people.bcc.is_empty()).then(|| with_bcc(&message, &people.bcc));
-    let to = people.all().cloned().collect();
-    let copies = Copies { options: &options, people, message, kept, sink };
+    let copies = Copies::of(env, &options, sink).await?;
+    let to = copies.people.all().cloned().collect();
     Ok(Protected {
         outgoing: vec![copies.copy(to, copies.written(&copies.message))],
         sent_copy: Some(copies.written(copies.kept.as_ref().unwrap_or(&copies.message))),
@@ -319,7 +302,20 @@ struct Copies<'o, 'a, F> {
     sink: F,
 }
 
-impl<S: Sink, F: Fn(usize) -> S> Copies<'_, '_, F> {
+impl<'o, 'a, S: Sink, F: Fn(usize) -> S> Copies<'o, 'a, F> {
+    async fn of(env: &mut Env, options: &'o ProtectOptions<'a>, sink: F) -> Result<Self> {
+        let entity = Entity::parse(&options.message, env.limits())?;
+        // Behind a line that is none, Bcc would stand in the body, and others might read it.
+        if !entity.is_exact() {
+            return Err(Error::MalformedMime { rule: "a line of the header is no field" });
+        }
+        refuse_blind_inside(env, &options.message).await?;
+        let people = People::of(&entity, options)?;
+        let message = prepared(env, options, &entity, &people)?;
+        let kept = (!people.bcc.is_empty()).then(|| with_bcc(&message, &people.bcc));
+        Ok(Copies { options, people, message, kept, sink })
+    }
+
     async fn signed(&self, env: &mut Env) -> Result<Protected<S>> {
         let HeaderOptions { protection, confidential, .. } = self.options.headers;
         if !confidential.is_empty() {

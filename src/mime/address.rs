@@ -126,6 +126,25 @@ fn skip_to(
     None
 }
 
+/// Whether the field holds addresses (RFC 5322, 3.6).
+pub fn is_address_field(name: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "From",
+        "Sender",
+        "Reply-To",
+        "To",
+        "Cc",
+        "Bcc",
+        "Resent-From",
+        "Resent-Sender",
+        "Resent-Reply-To",
+        "Resent-To",
+        "Resent-Cc",
+        "Resent-Bcc",
+    ];
+    NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

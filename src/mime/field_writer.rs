@@ -14,7 +14,7 @@ use mail_builder::headers::text::Text;
 use mail_parser::parsers::MessageStream;
 use mail_parser::{Addr, Address as ReadAddress};
 
-use super::address::parse_address_list;
+use super::address::{is_address_field, parse_address_list};
 use super::encoded_words::has_endless_words;
 use super::entity::without_line_end;
 use super::field::{ContentType, Field, without_controls};
@@ -23,20 +23,6 @@ use super::field::{ContentType, Field, without_controls};
 pub(super) const LONGEST: usize = 998;
 
 const PARAMETERS: &[&str] = &["Content-Type", "Content-Disposition"];
-
-const ADDRESSES: &[&str] = &[
-    "From",
-    "Sender",
-    "Reply-To",
-    "To",
-    "Cc",
-    "Bcc",
-    "Resent-From",
-    "Resent-Sender",
-    "Resent-To",
-    "Resent-Cc",
-    "Resent-Bcc",
-];
 
 /// Fields for people. Those not named here may have a grammar in which encoded words mean nothing.
 const TEXTS: &[&str] = &[
@@ -95,7 +81,7 @@ fn encoded(field: &Field<'_>, line: &str, column: usize) -> Option<Vec<u8>> {
         };
         let written = String::from_utf8_lossy(&value).replace("\r\n", "");
         (boundary(&written) == boundary(line)).then_some(value)
-    } else if is_one_of(ADDRESSES) && !line.is_ascii() {
+    } else if str::from_utf8(field.name()).is_ok_and(is_address_field) && !line.is_ascii() {
         addresses(line)?.write_header(&mut value, column);
         let written = String::from_utf8_lossy(&value).replace("\r\n", "");
         (parse_address_list(&written) == parse_address_list(line)).then_some(value)

@@ -16,7 +16,7 @@ mod quoted_printable;
 mod transfer;
 mod transport;
 
-pub use self::address::{AddressList, parse_address_list};
+pub use self::address::{AddressList, is_address_field, parse_address_list};
 pub use self::body_structure::BodyStructure;
 pub use self::encoded_words::{decode_encoded_words, has_endless_words};
 pub use self::entity::{Entity, canonical, is_canonical};

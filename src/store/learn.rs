@@ -1,11 +1,10 @@
 //! What mail teaches about certificates.
 
-use super::record::{Entry, id_of, revision_after};
-use super::{Backend, Query, Store, Table, put};
+use super::record::{Entry, revision_after};
+use super::{Backend, Query, Store, Table, by_id, known, put, seen};
 use crate::cert::Certificate;
 use crate::env::{Env, Time};
-use crate::error::{Error, Result};
-use crate::store::Notes;
+use crate::error::Result;
 
 /// A certificate beside what was learned of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,39 +32,15 @@ impl<B: Backend> Store<B> {
         origin: &str,
         mut change: impl FnMut(&mut Entry, bool) -> bool,
     ) -> Result<Vec<Lesson>> {
-        let mut wanted: Vec<(String, &Certificate)> = Vec::with_capacity(certificates.len());
-        for certificate in certificates {
-            let id = id_of(certificate);
-            if !wanted.iter().any(|(known, _)| *known == id) {
-                wanted.push((id, certificate));
-            }
-        }
+        let wanted = by_id(certificates);
         let ids = wanted.iter().map(|(id, _)| id.clone()).collect();
         self.update(&Query::Ids(Table::Certificates, ids), |records| {
             let (mut changes, mut lessons) = (Vec::new(), Vec::new());
             for (id, certificate) in &wanted {
                 let previous = records.iter().find(|record| record.id == *id);
-                let before = match previous.map(Entry::from_record).transpose() {
-                    // What can't be read any more is what adding it again repairs.
-                    Err(Error::MalformedRecord { .. }) => None,
-                    read => read?.map(|(entry, _)| entry),
-                };
-                let mut after = match &before {
-                    Some(entry) => Entry {
-                        first_seen: entry.first_seen.min(seen_at),
-                        last_seen: entry.last_seen.max(seen_at),
-                        ..entry.clone()
-                    },
-                    None => Entry {
-                        id: id.clone(),
-                        certificate: (*certificate).clone(),
-                        chain: Vec::new(),
-                        origin: Some(origin.to_owned()),
-                        first_seen: seen_at,
-                        last_seen: seen_at,
-                        notes: Notes::default(),
-                    },
-                };
+                let before = known(previous)?;
+                let of_new = before.is_none().then_some(origin);
+                let mut after = seen(previous, certificate, of_new, seen_at)?;
                 if !change(&mut after, before.is_none()) || before.as_ref() == Some(&after) {
                     continue;
                 }

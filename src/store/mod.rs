@@ -36,6 +36,8 @@ pub use self::state::StoreState;
 pub use self::unlock::{Opened, Unlocked};
 pub use self::way::{Way, WayEntry, WayKind};
 
+use std::collections::HashSet;
+
 use self::record::{AUTHORITY, DECIDED, index_of};
 use self::seal::Seal;
 use crate::bytes::sort_by;
@@ -113,13 +115,7 @@ impl<B: Backend> Store<B> {
         certificates: &[Certificate],
         origin: Option<&str>,
     ) -> Result<Vec<Entry>> {
-        let mut wanted: Vec<(String, &Certificate)> = Vec::with_capacity(certificates.len());
-        for certificate in certificates {
-            let id = id_of(certificate);
-            if !wanted.iter().any(|(known, _)| *known == id) {
-                wanted.push((id, certificate));
-            }
-        }
+        let wanted = by_id(certificates);
         let ids = wanted.iter().map(|(id, _)| id.clone()).collect();
         self.update(&Query::Ids(Table::Certificates, ids), |records| {
             let mut changes = Vec::with_capacity(wanted.len());
@@ -372,13 +368,8 @@ fn seen(
     origin: Option<&str>,
     now: Time,
 ) -> Result<Entry> {
-    let known = match previous.map(Entry::from_record).transpose() {
-        // What can't be read any more is what adding it again repairs.
-        Err(Error::MalformedRecord { .. }) => None,
-        read => read?.map(|(entry, _)| entry),
-    };
     let origin = origin.map(str::to_owned);
-    Ok(match known {
+    Ok(match known(previous)? {
         Some(known) => Entry {
             origin: origin.or(known.origin),
             first_seen: known.first_seen.min(now),
@@ -395,6 +386,21 @@ fn seen(
             notes: Notes::default(),
         },
     })
+}
+
+/// What is stored already. What can't be read any more is what adding it again repairs.
+fn known(previous: Option<&Record>) -> Result<Option<Entry>> {
+    match previous.map(Entry::from_record).transpose() {
+        Err(Error::MalformedRecord { .. }) => Ok(None),
+        read => Ok(read?.map(|(entry, _)| entry)),
+    }
+}
+
+/// Certificates by the ids of their records, each once.
+fn by_id(certificates: &[Certificate]) -> Vec<(String, &Certificate)> {
+    let mut ids = HashSet::with_capacity(certificates.len());
+    let all = certificates.iter().map(|certificate| (id_of(certificate), certificate));
+    all.filter(|(id, _)| ids.insert(id.clone())).collect()
 }
 
 fn put(record: Record, previous: Option<&Record>) -> Change {

@@ -9,25 +9,6 @@ use crate::limits::Limits;
 use crate::message::compose::Mailbox;
 use crate::mime::{decode_encoded_words, has_endless_words, parse_address_list};
 
-/// Whether the field holds addresses (RFC 5322, 3.6).
-pub(super) fn is_address_field(name: &str) -> bool {
-    const NAMES: [&str; 12] = [
-        "From",
-        "Sender",
-        "Reply-To",
-        "To",
-        "Cc",
-        "Bcc",
-        "Resent-From",
-        "Resent-Sender",
-        "Resent-Reply-To",
-        "Resent-To",
-        "Resent-Cc",
-        "Resent-Bcc",
-    ];
-    NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
-}
-
 /// The people of an unfolded value. What is no address is left out, and so are all if that can't be told in
 /// linear time.
 pub(in crate::message) fn mailboxes(value: &str) -> Vec<Mailbox> {

@@ -1,12 +1,12 @@
 //! Reads protected fields, and tells what each is worth (RFC 9788, 4).
 
-use super::addresses::{MailboxReader, is_address_field};
+use super::addresses::MailboxReader;
 use super::fields::Fields;
 use super::text::{is_same, is_user_facing, shown};
 use crate::error::{Detail, Problem, ProblemCode};
 use crate::limits::Limits;
 use crate::message::compose::Mailbox;
-use crate::mime::Entity;
+use crate::mime::{Entity, is_address_field};
 
 /// What is known of the entity that the layers of a message lead to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
