@@ -8,7 +8,7 @@ use der::asn1::ObjectIdentifier;
 
 use super::capabilities;
 use super::encode::{algorithm_der, oid_der, retag, set_of};
-use super::identifier::EntityIdentifier;
+use super::identifier::{EntityIdentifier, issuer_and_serial_number};
 use crate::asn1::{Reader, Tlv, constructed, oids, primitive, tag};
 use crate::cert::Certificate;
 use crate::crypto::algorithms::DigestAlgorithm;
@@ -225,22 +225,29 @@ pub(super) fn looks_like_attributes(content: &[u8]) -> bool {
 }
 
 /// The attributes we sign, as a SET OF in DER. `algorithms` are the AlgorithmIdentifiers of digest and
-/// signature that will stand beside them.
+/// signature that will stand beside them. Of the certificates the first is the signer's, and mail is to be
+/// encrypted for the second.
 pub(super) fn build(
     digest: DigestAlgorithm,
     algorithms: [&[u8]; 2],
     content_digest: &[u8],
     signing_time: Time,
-    certificate: &Certificate,
+    [certificate, encryption_certificate]: [&Certificate; 2],
 ) -> Result<Vec<u8>> {
-    Ok(set_of(&[
+    let mut attributes = vec![
         attribute(oids::CONTENT_TYPE, &oid_der(oids::DATA)),
         attribute(oids::MESSAGE_DIGEST, &primitive(tag::OCTET_STRING, content_digest)),
         attribute(oids::SIGNING_TIME, &time_der(signing_time)?),
         attribute(oids::SMIME_CAPABILITIES, &capabilities::written()),
         attribute(oids::CMS_ALGORITHM_PROTECTION, &algorithm_protection(algorithms)),
         attribute(oids::SIGNING_CERTIFICATE_V2, &signing_certificate_v2(digest, certificate)),
-    ]))
+    ];
+    if encryption_certificate != certificate {
+        let preferred = issuer_and_serial_number(encryption_certificate);
+        let preferred = retag(preferred, tag::context_constructed(0));
+        attributes.push(attribute(oids::ENCRYPTION_KEY_PREFERENCE, &preferred));
+    }
+    Ok(set_of(&attributes))
 }
 
 fn attribute(oid: ObjectIdentifier, value: &[u8]) -> Vec<u8> {

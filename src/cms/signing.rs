@@ -19,6 +19,8 @@ pub struct Signer<'a> {
     pub identity: &'a Identity,
     /// What the key does.
     pub algorithm: SignatureAlgorithm,
+    /// Which certificate the signer wants mail encrypted for, if it is not the identity's.
+    pub encryption_certificate: Option<&'a Certificate>,
 }
 
 impl Signer<'_> {
@@ -127,14 +129,20 @@ fn encapsulated(content_len: Option<usize>) -> Vec<u8> {
 
 async fn signer_info(env: &mut Env, signer: &Signer<'_>, content_digest: &[u8]) -> Result<Vec<u8>> {
     let now = env.now();
-    let Signer { identity, algorithm } = signer;
+    let Signer { identity, algorithm, encryption_certificate } = signer;
     let digest = signer.digest();
     let digest_algorithm = algorithm_der(digest.oid(), &[]);
     let signature_algorithm =
         algorithm.to_der().ok_or(Error::Internal { what: "an algorithm that is only read" })?;
     let algorithms = [digest_algorithm.as_slice(), &signature_algorithm];
     let certificate = identity.certificate();
-    let attributes = attributes::build(digest, algorithms, content_digest, now, certificate)?;
+    let attributes = attributes::build(
+        digest,
+        algorithms,
+        content_digest,
+        now,
+        [certificate, encryption_certificate.unwrap_or(certificate)],
+    )?;
     let signature = identity.key().sign(env, algorithm, &attributes).await?;
     Ok(constructed(
         tag::SEQUENCE,

@@ -411,7 +411,8 @@ fn is_revoked(entry: &Entry) -> bool {
     entry.notes.revocation.is_some_and(|note| note.is_revoked == Some(true))
 }
 
-fn names(certificate: &Certificate, address: &str) -> bool {
+/// Whether a certificate stands for an address by itself.
+pub(super) fn names(certificate: &Certificate, address: &str) -> bool {
     let mut own = certificate.addresses().iter();
     own.any(|own| match_address(own, address) != AddressMatch::Different)
 }

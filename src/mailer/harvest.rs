@@ -73,6 +73,8 @@ pub struct Offer {
 /// A certificate that has signed as the author, and what the rules say of it.
 pub(super) struct Judged {
     certificate: Certificate,
+    /// It has signed; else a signer prefers to get mail for it.
+    is_signer: bool,
     issuers: Vec<Certificate>,
     has_path: bool,
     acquaintance: Acquaintance,
@@ -84,9 +86,9 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    /// What the user's rules say against it.
+    /// What the user's rules say against the signature.
     pub(super) fn objection(&self) -> Option<Problem> {
-        self.distrust.and_then(Distrust::problem)
+        self.rule().filter(|_| self.is_signer)
     }
 }
 
@@ -137,6 +139,7 @@ impl<B: Backend> Mailer<'_, B> {
             let issuers = || signature.chain.iter().skip(1).cloned().collect();
             judged.push(Judged {
                 certificate: certificate.clone(),
+                is_signer: true,
                 issuers: issuers(),
                 has_path: facts.has_path,
                 acquaintance: facts.acquaintance,
@@ -154,6 +157,7 @@ impl<B: Backend> Mailer<'_, B> {
                 let facts = Facts { decision, acquaintance, ..facts };
                 judged.push(Judged {
                     certificate: preferred.clone(),
+                    is_signer: false,
                     issuers: issuers(),
                     has_path: facts.has_path,
                     acquaintance,
@@ -281,11 +285,15 @@ impl<B: Backend> Mailer<'_, B> {
 }
 
 impl Judged {
+    fn rule(&self) -> Option<Problem> {
+        self.distrust.and_then(Distrust::problem)
+    }
+
     /// Why it was not kept: the rule, and what speaks against its path.
     fn reasons(&self) -> Vec<Problem> {
         let path =
             self.problems.iter().filter(|problem| problem.code.as_str().starts_with("path/"));
-        self.objection().into_iter().chain(path.filter(|_| !self.has_path).cloned()).collect()
+        self.rule().into_iter().chain(path.filter(|_| !self.has_path).cloned()).collect()
     }
 }
 

@@ -1,12 +1,13 @@
 //! `protect`: a message as it goes out, by the settings and by what there is for those who get it.
 
 use super::Mailer;
+use super::choose::names;
 use super::kind::{MailKind, mail_kind};
 use super::private_keys::refuse_private_keys;
 use super::recipients::{Intent, Survey, Wish};
 use super::settings::{Setting, Settings};
 use crate::bytes::Sink;
-use crate::cert::Identity;
+use crate::cert::{Certificate, Identity};
 use crate::crypto::algorithms::{AeadCipher, CbcCipher, ContentCipher, GcmCipher};
 use crate::crypto::{KeyTransport, OaepParameters, RsaScheme};
 use crate::env::Env;
@@ -172,7 +173,10 @@ impl<B: Backend> Mailer<'_, B> {
         let mut options = ProtectOptions {
             signers,
             left_out,
-            signature: profile.signature(),
+            signature: SignatureParameters {
+                encryption_certificate: survey.preferred(signers),
+                ..profile.signature()
+            },
             headers: headers(&survey.settings, intent, options.headers.confidential),
             ..options
         };
@@ -201,6 +205,15 @@ impl Survey<'_> {
         self.recipients
             .iter()
             .flat_map(|one| one.choice.chosen.iter().map(|chosen| chosen.recipient(&one.address)))
+    }
+
+    /// What answers are to be encrypted for, where the signer's certificate is for signing alone.
+    fn preferred(&self, signers: &[Identity]) -> Option<&Certificate> {
+        if signers.iter().any(|signer| signer.certificate().allows_encryption()) {
+            return None;
+        }
+        let mut own = self.own.iter().map(|own| &own.entry.certificate);
+        own.find(|certificate| names(certificate, &self.from))
     }
 
     fn own_recipients(&self) -> Result<Vec<Recipient>> {
@@ -311,7 +324,7 @@ impl Profile {
     }
 
     /// The German energy market wants RSASSA-PSS.
-    fn signature(self) -> SignatureParameters {
+    fn signature(self) -> SignatureParameters<'static> {
         let scheme = match self {
             Profile::EdiEnergy => RsaScheme::Pss,
             Profile::Default | Profile::Compatible => RsaScheme::Pkcs1v15,

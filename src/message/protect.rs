@@ -36,12 +36,12 @@ pub struct ProtectOptions<'a> {
     /// Whose signatures; none if the message is only encrypted.
     pub signers: &'a [Identity],
     /// How to sign.
-    pub signature: SignatureParameters,
+    pub signature: SignatureParameters<'a>,
     /// Certificates, among them at least one for each address; `None` if the message is only signed.
     /// Those for no address of this message are not used.
     pub recipients: Option<&'a [Recipient]>,
     /// The sender's own certificates, to which the copy to be kept is encrypted. `None` for those of the
-    /// signers; without any, there is no such copy.
+    /// signers and the one they prefer; without any, there is no such copy.
     pub own: Option<&'a [Recipient]>,
     /// Who reads every encrypted copy besides: the sender, an archive.
     pub also: &'a [Recipient],
@@ -426,8 +426,9 @@ impl<'o, 'a, S: Sink, F: Fn(usize) -> S> Copies<'o, 'a, F> {
             Some([]) => return Ok(Vec::new()),
             Some(own) => own.to_vec(),
             None => {
-                let signers = self.options.signers.iter();
-                signers.map(|signer| signer.certificate().clone().into()).collect()
+                let signers = self.options.signers.iter().map(Identity::certificate);
+                let preferred = self.options.signature.encryption_certificate;
+                signers.chain(preferred).cloned().map(Recipient::from).collect()
             }
         };
         let usable: Vec<_> = own.into_iter().filter(|own| own.unusable(now).is_none()).collect();

@@ -45,12 +45,12 @@ pub struct SignOptions<'a> {
     /// Whether header fields are signed too (RFC 9788). They stay readable outside.
     pub protect_headers: bool,
     /// How to sign.
-    pub parameters: SignatureParameters,
+    pub parameters: SignatureParameters<'a>,
 }
 
 /// How messages are signed.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct SignatureParameters {
+pub struct SignatureParameters<'a> {
     /// Detached or opaque.
     pub form: Form,
     /// The digest of content and attributes; `None` for what suits each key. Ed25519 has no choice.
@@ -59,6 +59,9 @@ pub struct SignatureParameters {
     pub scheme: RsaScheme,
     /// Which certificates go along.
     pub include: Include,
+    /// Which certificate the signers want mail encrypted for, where their own are for signing alone (RFC
+    /// 8551, 2.5.3). It goes along too.
+    pub encryption_certificate: Option<&'a Certificate>,
 }
 
 /// Signs a message. Header fields that describe the content move inside with it, the others stay where
@@ -99,13 +102,15 @@ pub(super) async fn sign_outgoing<S: Sink>(
     env: &mut Env,
     outgoing: &Outgoing<'_>,
     identities: &[Identity],
-    parameters: &SignatureParameters,
+    parameters: &SignatureParameters<'_>,
     sink: impl FnOnce(usize) -> S,
 ) -> Result<S> {
     check_digest(parameters.digest)?;
     let signers = signers(env, identities, parameters)?;
     let content = outgoing.content();
-    let certificates = included(identities, parameters.include);
+    let mut certificates = included(identities, parameters.include);
+    let preferred = parameters.encryption_certificate.filter(|one| !certificates.contains(one));
+    certificates.extend(preferred.cloned());
     let is_detached = parameters.form == Form::Detached;
     let signing = Signing::new(env, content, is_detached, &signers, &certificates).await?;
     let cms_len = base64::encoded_len(signing.encoded_len());
@@ -174,7 +179,7 @@ fn check_digest(digest: Option<DigestAlgorithm>) -> Result<()> {
 fn signers<'a>(
     env: &Env,
     identities: &'a [Identity],
-    parameters: &SignatureParameters,
+    parameters: &SignatureParameters<'a>,
 ) -> Result<Vec<Signer<'a>>> {
     if identities.is_empty() {
         return Err(Error::UsageWrongOption {
@@ -200,7 +205,10 @@ fn signers<'a>(
         }
         let key = certificate.public_key();
         match key.signature_algorithm(parameters.scheme, parameters.digest) {
-            Some(algorithm) => signers.push(Signer { identity, algorithm }),
+            Some(algorithm) => {
+                let encryption_certificate = parameters.encryption_certificate;
+                signers.push(Signer { identity, algorithm, encryption_certificate });
+            }
             None => return refused("its key does not sign in this way"),
         }
     }

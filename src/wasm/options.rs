@@ -257,6 +257,12 @@ impl Options {
         Certificate::from_der(&self.to_bytes(name, self.required(name)?)?)
     }
 
+    /// A certificate in DER, if given.
+    pub(super) fn optional_certificate(&self, name: &'static str) -> Result<Option<Certificate>> {
+        let der = self.value(name)?.map(|value| self.to_bytes(name, value)).transpose()?;
+        der.map(|der| Certificate::from_der(&der)).transpose()
+    }
+
     /// Certificates in DER; empty if absent.
     pub(super) fn certificates(&self, name: &'static str) -> Result<Vec<Certificate>> {
         self.list_of_bytes(name)?.iter().map(|der| Certificate::from_der(der)).collect()

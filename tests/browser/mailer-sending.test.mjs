@@ -1,6 +1,7 @@
 // Settings and sending in Chromium.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 
 import { decrypted, issue } from './support/issue.mjs';
@@ -232,6 +233,40 @@ test('S2: a certificate that is expired, or for signing only, does not stand in 
       [['CN=bob-older'], []],
       [[], ['recipient/not-for-encryption', 'recipient/expired']],
     ]);
+  }));
+
+test('S2: who signs with one certificate and decrypts with another tells others which', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, composeMessage, certificateOf, base64 }) => {
+      const { fingerprint } = await certificateOf('alice-encryption');
+      const isForEncryption = ({ certificate }) => certificate.fingerprint === fingerprint;
+      const alice = await sender({ own: ['alice-signing', 'alice-encryption'] });
+      const { outgoing } = await alice.protect({ message: await mail({ to: to('bob@example.com') }), encrypt: false });
+      const [{ message: signed }] = outgoing;
+      const accounts = [{ address: 'bob@example.com' }];
+      const bob = await sender({ own: ['bob'], accounts, database: 'bob' });
+      const opened = await bob.open({ message: signed });
+      const from = { address: 'bob@example.com' };
+      const answer = await composeMessage({ from, to: to('alice@example.com'), subject: 'plan', text: 'yes' });
+      const [{ message }] = (await bob.protect({ message: answer, encrypt: true })).outgoing;
+      const read = await alice.open({ message });
+      // What is new speaks against itself alone, not against the signature.
+      const policy = { trustNewOfKnown: { value: false } };
+      const known = ['alice', 'alice-signing'];
+      const strict = await sender({ own: ['bob'], known, accounts, policy, database: 'strict' });
+      const { badge, offered } = await strict.open({ message: signed });
+      return {
+        signed: base64(signed),
+        learned: opened.learned.map(isForEncryption),
+        read: [read.lock.code, read.view.bodies[0].text.trim()],
+        strict: [badge.code, offered.map((offer) => [isForEncryption(offer), offer.isChanged])],
+      };
+    });
+    assert.deepEqual(found.learned, [false, true]);
+    assert.deepEqual(found.read, ['lock/encrypted', 'yes']);
+    assert.deepEqual(found.strict, ['badge/verified', [[true, true]]]);
+    const printed = execFileSync('openssl', ['cms', '-cmsout', '-print', '-noout'], { input: Buffer.from(found.signed, 'base64') });
+    assert.match(printed.toString(), /id-smime-aa-encrypKeyPref/);
   }));
 
 test('S3: those without a certificate are named, and the user chooses what happens', () =>

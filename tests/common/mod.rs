@@ -242,7 +242,13 @@ pub(crate) fn signed(form: Form, include: Include) -> Vec<u8> {
         message: MESSAGE.into(),
         signers: &signers,
         protect_headers: false,
-        parameters: SignatureParameters { form, digest, scheme, include },
+        parameters: SignatureParameters {
+            form,
+            digest,
+            scheme,
+            include,
+            ..SignatureParameters::default()
+        },
     };
     block_on(sign(&mut env(1), options)).unwrap()
 }

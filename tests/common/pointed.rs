@@ -60,7 +60,13 @@ pub(crate) fn signed(name: &str, issuer: &str, include: Include) -> Vec<u8> {
         message: MESSAGE.into(),
         signers: &signers,
         protect_headers: false,
-        parameters: SignatureParameters { form, digest: None, scheme, include },
+        parameters: SignatureParameters {
+            form,
+            digest: None,
+            scheme,
+            include,
+            ..SignatureParameters::default()
+        },
     };
     block_on(sign(&mut env(1), options)).unwrap()
 }

@@ -38,6 +38,7 @@ fn openssl_verifies_what_we_sign() {
                     digest: Some(digest),
                     scheme: RsaScheme::Pkcs1v15,
                     include: Include::Chain,
+                    ..SignatureParameters::default()
                 },
             };
             let signed = block_on(sign(&mut env(1), options)).unwrap();
@@ -61,6 +62,7 @@ fn two_signers_sign_one_message() {
             digest: None,
             scheme: RsaScheme::Pkcs1v15,
             include: Include::Chain,
+            ..SignatureParameters::default()
         },
     };
     let signed = block_on(sign(&mut env(1), options)).unwrap();

@@ -269,6 +269,7 @@ fn capabilities_decide_how_the_key_is_sent() {
             digest: None,
             scheme: RsaScheme::Pkcs1v15,
             include: Include::Chain,
+            ..SignatureParameters::default()
         },
     };
     let signed = block_on(sign(&mut env(5), options)).unwrap();

@@ -29,6 +29,7 @@ fn openssl_verifies_every_mail_that_we_sign() {
                     digest: None,
                     scheme: RsaScheme::Pkcs1v15,
                     include: Include::Chain,
+                    ..SignatureParameters::default()
                 },
             };
             let signed = block_on(sign(&mut env(1), options)).unwrap();

@@ -23,7 +23,13 @@ fn signed(signers: &[Identity], digest: Option<DigestAlgorithm>, scheme: RsaSche
         message: (&message).into(),
         signers,
         protect_headers: false,
-        parameters: SignatureParameters { form, digest, scheme, include },
+        parameters: SignatureParameters {
+            form,
+            digest,
+            scheme,
+            include,
+            ..SignatureParameters::default()
+        },
     };
     block_on(sign(&mut env(1), options)).unwrap()
 }

@@ -48,6 +48,7 @@ pub(crate) fn signed(message: &[u8], signer: &Identity, form: Form) -> Vec<u8> {
             digest: None,
             scheme: RsaScheme::Pkcs1v15,
             include: Include::Certificate,
+            ..SignatureParameters::default()
         },
     };
     block_on(sign(&mut env(1), options)).unwrap()

@@ -84,7 +84,13 @@ fn a_signature_outside_is_asked_about_and_the_one_inside_is_not() {
         message: (&message).into(),
         signers: &signers,
         protect_headers: false,
-        parameters: SignatureParameters { form, digest: None, scheme, include },
+        parameters: SignatureParameters {
+            form,
+            digest: None,
+            scheme,
+            include,
+            ..SignatureParameters::default()
+        },
     };
     let wrapped = block_on(sign(&mut env(3), options)).unwrap();
     let host = Host::default();

@@ -346,7 +346,13 @@ fn signed_with(names: &[&str], form: Form, protect_headers: bool, message: &[u8]
         message: message.into(),
         signers: &signers,
         protect_headers,
-        parameters: SignatureParameters { form, digest, scheme, include },
+        parameters: SignatureParameters {
+            form,
+            digest,
+            scheme,
+            include,
+            ..SignatureParameters::default()
+        },
     };
     block_on(sign(&mut env_of(message), options)).unwrap()
 }

@@ -28,6 +28,7 @@ fn messages() -> Vec<Vec<u8>> {
                 digest: None,
                 scheme: RsaScheme::Pkcs1v15,
                 include: Include::Chain,
+                ..SignatureParameters::default()
             },
         };
         messages.push(block_on(sign(&mut env(1), options)).unwrap());

@@ -55,7 +55,13 @@ static SIGNED_WITH_STRANGER: LazyLock<Vec<u8>> = LazyLock::new(|| {
         message: MESSAGE.into(),
         signers: &signers,
         protect_headers: false,
-        parameters: SignatureParameters { form, digest: None, scheme, include },
+        parameters: SignatureParameters {
+            form,
+            digest: None,
+            scheme,
+            include,
+            ..SignatureParameters::default()
+        },
     };
     block_on(sign(&mut env(1), options)).unwrap()
 });

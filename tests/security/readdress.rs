@@ -200,6 +200,7 @@ fn a_signature_outside_is_a_reason_to_refuse() {
                     digest: None,
                     scheme: RsaScheme::Pkcs1v15,
                     include: Include::Chain,
+                    ..SignatureParameters::default()
                 },
             };
             let signed = block_on(sign(&mut env(1), options)).unwrap();

@@ -33,7 +33,7 @@ fn signers() -> Vec<(Identity, SignatureAlgorithm)> {
 
 /// A SignedData in DER, without certificates.
 fn signed(identity: &Identity, algorithm: &SignatureAlgorithm) -> Vec<u8> {
-    let signer = Signer { identity, algorithm: algorithm.clone() };
+    let signer = Signer { identity, algorithm: algorithm.clone(), encryption_certificate: None };
     let mut env = env(1);
     let signing = block_on(Signing::new(&mut env, CONTENT, false, &[signer], &[])).unwrap();
     let mut der = Vec::new();

@@ -565,6 +565,11 @@ export function sign(
     /** Certificates to send along: `'chain'` (the default), only the signers' own, or none. */
     include?: 'chain' | 'certificate' | 'none';
     /**
+     * The certificate for which answers are to be encrypted, where the signers' own are for signing alone (RFC
+     * 8551, 2.5.3). It goes along.
+     */
+    encryptionCertificate?: Certificate;
+    /**
      * `'clear'` (the default): header fields are signed too, in a copy inside (RFC 9788); mail programs
      * that don't know of it show the message as ever. `'off'`: the signature says nothing of them.
      */
@@ -926,6 +931,11 @@ export function protectMessage(
     digest?: 'sha-256' | 'sha-384' | 'sha-512';
     scheme?: 'rsassa-pkcs1-v1_5' | 'rsassa-pss';
     include?: 'chain' | 'certificate' | 'none';
+    /**
+     * The certificate for which answers are to be encrypted, where the signers' own are for signing alone (RFC
+     * 8551, 2.5.3). It goes along.
+     */
+    encryptionCertificate?: Certificate;
     /**
      * Certificates, at least one for each address; every one that stands for the address and can be used
      * now is used, and no others. Without it, the message is only signed.

@@ -23,6 +23,7 @@ pub(super) async fn protect_message(env: &mut Env, options: Options) -> Result<J
             "digest",
             "scheme",
             "include",
+            "encryptionCertificate",
             "recipients",
             "own",
             "cipher",
@@ -37,8 +38,9 @@ pub(super) async fn protect_message(env: &mut Env, options: Options) -> Result<J
     )?;
     let confidential = options.texts("confidentialHeaders")?;
     let headers = header_options(&options, &confidential)?;
-    let (signature, encryption) =
-        (signature_parameters(&options)?, encryption_parameters(&options)?);
+    let preferred = options.optional_certificate("encryptionCertificate")?;
+    let signature = signature_parameters(&options, preferred.as_ref())?;
+    let encryption = encryption_parameters(&options)?;
     let from = match options.value("from")? {
         Some(_) => Some(mailbox(options.object("from")?)?.address),
         None => None,

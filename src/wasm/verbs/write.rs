@@ -2,6 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
+use crate::cert::Certificate;
 use crate::crypto::algorithms::{AeadCipher, CbcCipher, ContentCipher, DigestAlgorithm, GcmCipher};
 use crate::crypto::{KeyTransport, OaepParameters, RsaScheme};
 use crate::env::Env;
@@ -16,13 +17,23 @@ use crate::wasm::values::bytes;
 
 pub(super) async fn sign(env: &mut Env, options: Options) -> Result<JsValue> {
     let options = options.allow(
-        &["message", "signers", "form", "digest", "scheme", "include", "protectHeaders"],
+        &[
+            "message",
+            "signers",
+            "form",
+            "digest",
+            "scheme",
+            "include",
+            "encryptionCertificate",
+            "protectHeaders",
+        ],
         &[],
     )?;
     let protections = [("clear", true), ("off", false)];
     let protect_headers = options.choice("protectHeaders", "'clear' or 'off'", &protections)?;
     options.required("signers")?;
-    let parameters = signature_parameters(&options)?;
+    let preferred = options.optional_certificate("encryptionCertificate")?;
+    let parameters = signature_parameters(&options, preferred.as_ref())?;
     let (message, signers) = (options.bytes("message")?, options.identities("signers")?);
     let signed = message::sign_to(
         env,
@@ -38,7 +49,10 @@ pub(super) async fn sign(env: &mut Env, options: Options) -> Result<JsValue> {
 }
 
 /// How to sign.
-pub(super) fn signature_parameters(options: &Options) -> Result<SignatureParameters> {
+pub(super) fn signature_parameters<'a>(
+    options: &Options,
+    encryption_certificate: Option<&'a Certificate>,
+) -> Result<SignatureParameters<'a>> {
     let schemes = [("rsassa-pkcs1-v1_5", RsaScheme::Pkcs1v15), ("rsassa-pss", RsaScheme::Pss)];
     let scheme = options.choice("scheme", "'rsassa-pkcs1-v1_5' or 'rsassa-pss'", &schemes)?;
     let forms = [("detached", Form::Detached), ("opaque", Form::Opaque)];
@@ -60,6 +74,7 @@ pub(super) fn signature_parameters(options: &Options) -> Result<SignatureParamet
         digest,
         scheme: scheme.unwrap_or_default(),
         include: include.unwrap_or_default(),
+        encryption_certificate,
     })
 }
 
