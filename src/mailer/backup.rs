@@ -1,6 +1,6 @@
 //! Everything in one sealed file: to keep, and for another device (FEATURES K12).
 
-use super::{Mac, Mailer, Session};
+use super::Mailer;
 use crate::env::Env;
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
 use crate::store::{Backend, Contents, Merged, Way};
@@ -53,15 +53,19 @@ impl<B: Backend> Mailer<'_, B> {
     /// identities in the store and none is unlocked: decisions and settings that come with the backup
     /// are bound to their owner. `limit/input-bytes`, `aborted`, and those of [`Backend`].
     pub async fn restore(&self, env: &mut Env, data: &[u8], passphrase: &[u8]) -> Result<Restored> {
-        let is_new = self.store.ways().await?.is_empty();
-        if !is_new && self.session.is_empty() {
+        let is_new = !self.store.has_identities().await?;
+        if !is_new && !self.session.can_seal() {
             return Err(Error::IdentityLocked);
         }
         let mut contents = Contents::open(env, data, passphrase).await?;
         contents.add_way(env, &Way::passphrase(passphrase)).await?;
-        let altered = if is_new { 0 } else { self.rebind(&mut contents)? };
+        let mac_key = self.session.mac_key.as_ref().filter(|_| !is_new);
+        let altered = match mac_key {
+            Some(own) => contents.rebind(own)?,
+            None => 0,
+        };
         let merged = self.store.merge(env, &contents).await?;
-        if !is_new {
+        if mac_key.is_some() {
             let mut opened = self.session.opened();
             let known = opened.len();
             let others = contents.data_keys.iter();
@@ -69,27 +73,11 @@ impl<B: Backend> Mailer<'_, B> {
                 others.filter(|(id, _)| self.session.identity(id).is_none()).cloned().collect();
             opened.extend(self.store.reopen_identities(&others).await?);
             if opened.len() > known {
-                self.store.add_mac_key(env, &opened, self.session.mac_key.as_ref()).await?;
+                self.store.add_mac_key(env, &opened, mac_key).await?;
             }
         }
+        let altered = altered + merged.unbound;
         Ok(Restored { merged, problems: counted(ProblemCode::StoreAltered, altered) })
-    }
-
-    /// Binds what a backup decides to the owner of this store. What was not bound to the owner of the
-    /// backup is dropped, and counted.
-    fn rebind(&self, contents: &mut Contents) -> Result<u64> {
-        let mac_key = contents.mac_key.clone().or_else(|| self.session.mac_key.clone());
-        let theirs = Session::new(Vec::new(), mac_key);
-        contents.rebind(
-            |id, decision| match theirs.check_decision(id, decision) {
-                Mac::Holds => self.session.seal_decision(id, decision).map(|()| true),
-                Mac::Broken | Mac::Unchecked => Ok(false),
-            },
-            |scope, settings| match theirs.check_settings(scope, settings) {
-                Mac::Holds => self.session.seal_settings(scope, settings).map(|()| true),
-                Mac::Broken | Mac::Unchecked => Ok(false),
-            },
-        )
     }
 }
 

@@ -302,11 +302,7 @@ impl<B: Backend> Mailer<'_, B> {
     ///
     /// `store/not-found`, and those of [`Backend`].
     pub async fn remove_identity(&self, env: &Env, id: &str) -> Result<()> {
-        let known = self.store.known(&[id.to_owned()]).await?;
-        let own = known.into_iter().find(|known| known.is_own).ok_or(Error::StoreNotFound)?;
-        let certificates = [own.entry.certificate];
-        self.store.add_certificates(env, &certificates, Some("own")).await?;
-        self.store.remove_identity(id).await
+        self.store.remove_identity(env, id, true).await
     }
 
     /// A certificate that is stored, or that of an anchor of the host's.

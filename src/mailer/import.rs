@@ -6,7 +6,7 @@ use crate::env::{Env, Time};
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
 use crate::message::{CheckOptions, TrustVerdict, check_certificate};
 use crate::pkcs12::{self, Imported, Password};
-use crate::store::{Backend, Entry, Way};
+use crate::store::{Backend, Entry, MacKey, Way};
 
 /// A file to import: its bytes, or why there are none.
 #[derive(Debug)]
@@ -46,10 +46,11 @@ impl<B: Backend> Mailer<'_, B> {
     ) -> Result<Vec<ImportedFile>> {
         let base = self.trust_base().await?;
         let (mut results, total) = (Vec::with_capacity(files.len()), files.len() as u64);
+        let mut mac_key = self.session.mac_key.clone();
         for (file, done) in files.into_iter().zip(0..) {
             env.tick(done, total).await?;
             let mut result = ImportedFile::default();
-            match self.import_file(env, file, way, &base, &mut result).await {
+            match self.import_file(env, file, way, (&base, &mut mac_key), &mut result).await {
                 Err(Error::Aborted) => return Err(Error::Aborted),
                 outcome => result.error = outcome.err(),
             }
@@ -63,7 +64,7 @@ impl<B: Backend> Mailer<'_, B> {
         env: &mut Env,
         file: KeyFile,
         way: &Way,
-        base: &TrustBase,
+        (base, mac_key): (&TrustBase, &mut Option<MacKey>),
         result: &mut ImportedFile,
     ) -> Result<()> {
         let imported = pkcs12::import(env, &file.data?, &file.password).await?;
@@ -74,9 +75,11 @@ impl<B: Backend> Mailer<'_, B> {
         let issuers: Vec<Certificate> = issuers.chain(&certificates).cloned().collect();
         result.certificates = self.store.add_certificates(env, &issuers, Some("p12")).await?;
         for identity in &identities {
-            let entry = self.add_identity(env, identity, way, Some("p12")).await?;
+            let known = mac_key.as_ref();
+            let added = self.store.add_identity(env, identity, way, Some("p12"), known).await?;
+            *mac_key = added.mac_key.or(mac_key.take());
             let problems = self.own_problems(env, identity, base).await?;
-            result.identities.push((entry, problems));
+            result.identities.push((added.entry, problems));
         }
         Ok(())
     }

@@ -3,10 +3,9 @@
 use super::settings::Setting;
 use super::{Mailer, Session};
 use crate::bytes::sort_by;
-use crate::cert::Identity;
 use crate::env::Env;
 use crate::error::{Error, Result};
-use crate::store::{Backend, Entry, Lock, Opened, Way};
+use crate::store::{Backend, Lock, Opened, Way};
 
 /// What unlocking gave.
 #[derive(Clone, Debug)]
@@ -70,31 +69,6 @@ impl<B: Backend> Mailer<'_, B> {
         Ok(Session::new(opened, mac_key))
     }
 
-    /// Stores an identity, sealed so that `way` opens it. With the first one, what was decided and chosen
-    /// before is bound to it.
-    ///
-    /// # Errors
-    ///
-    /// `refused/external-key`, and those of [`Backend`].
-    pub async fn add_identity(
-        &self,
-        env: &mut Env,
-        identity: &Identity,
-        way: &Way,
-        origin: Option<&str>,
-    ) -> Result<Entry> {
-        let is_first = self.store.ways().await?.is_empty();
-        let (entry, opened) = self.store.add_identity(env, identity, way, origin).await?;
-        let mut all = self.session.opened();
-        all.retain(|known| known.id != opened.id);
-        all.push(opened);
-        let mac_key = self.store.add_mac_key(env, &all, self.session.mac_key.as_ref()).await?;
-        if is_first {
-            self.bind(env, &Session::new(Vec::new(), mac_key)).await?;
-        }
-        Ok(entry)
-    }
-
     /// Puts a new passphrase in the place of one, for all identities that it opens, or those of these
     /// ids. The answer is their ids.
     ///
@@ -146,24 +120,5 @@ impl<B: Backend> Mailer<'_, B> {
         all.push(Opened { id: id.to_owned(), identity: identity.clone(), data_key });
         let mac_key = self.store.add_mac_key(env, &all, self.session.mac_key.as_ref()).await?;
         Ok(Session::new(all, mac_key))
-    }
-
-    /// Binds decisions and settings that were made while there was no identity.
-    async fn bind(&self, env: &Env, session: &Session) -> Result<()> {
-        for entry in self.store.authorities_and_decided().await? {
-            if entry.notes.decision.is_none() {
-                continue;
-            }
-            let seal = |id: &str, decision: &mut Option<_>| match decision {
-                Some(decision) => session.seal_decision(id, decision),
-                None => Ok(()),
-            };
-            self.store.annotate(&entry.id, |_, notes| seal(&entry.id, &mut notes.decision)).await?;
-        }
-        for scope in self.store.scopes().await? {
-            let seal = |settings: &mut _| session.seal_settings(&scope, settings);
-            self.store.change_settings(env, &scope, seal).await?;
-        }
-        Ok(())
     }
 }

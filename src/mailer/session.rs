@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::cert::Identity;
 use crate::crypto::SecretBytes;
-use crate::store::Opened;
+use crate::store::{MacKey, Opened};
 
 /// The identities that are unlocked, under one epoch of the lock
 /// ([`Store::check_lock`](crate::store::Store::check_lock)). Clones share the keys.
@@ -15,7 +15,7 @@ pub struct Session {
     /// What each is sealed by.
     data_keys: Vec<(String, SecretBytes)>,
     /// Seals decisions and settings, see `mac.rs`; there is one where an identity is unlocked.
-    pub(super) mac_key: Option<SecretBytes>,
+    pub(super) mac_key: Option<MacKey>,
 }
 
 /// Characters of an identity's id, and bytes of its data key.
@@ -24,7 +24,7 @@ const KEY: usize = 32;
 
 impl Session {
     /// With these identities and the key that binds decisions and settings.
-    pub fn new(opened: Vec<Opened>, mac_key: Option<SecretBytes>) -> Session {
+    pub fn new(opened: Vec<Opened>, mac_key: Option<MacKey>) -> Session {
         let mut session = Session { mac_key, ..Session::default() };
         for Opened { id, identity, data_key } in opened {
             session.data_keys.push((id.clone(), data_key));

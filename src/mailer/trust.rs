@@ -128,10 +128,9 @@ impl<B: Backend> Mailer<'_, B> {
             .await
     }
 
-    /// Where there are identities, only who unlocked one decides.
+    /// Where there are identities, only who unlocked one that binds it decides.
     pub(super) async fn check_may_decide(&self) -> Result<()> {
-        let is_unlocked = !self.session.all().is_empty();
-        match is_unlocked || self.store.identities(None).await?.is_empty() {
+        match self.session.can_seal() || !self.store.has_identities().await? {
             true => Ok(()),
             false => Err(Error::IdentityLocked),
         }

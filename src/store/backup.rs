@@ -27,19 +27,20 @@
 //!
 //! The rules of merging are at [`Store::merge`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use der::asn1::OctetString;
 use der::{Decode, Encode, Sequence};
 use zeroize::Zeroizing;
 
 use super::backend::{Backend, Query, Record, Table};
-use super::mac_key::MAC_KEY_ID;
-use super::record::Entry;
+use super::mac::MacKey;
+use super::mac_key::{self, KeyRing, MAC_KEY_ID};
+use super::record::{Entry, revision_after};
 use super::seal::Sealed;
 use super::settings::SettingsRecord;
 use super::way::Way;
-use super::{Decision, Store, merge};
+use super::{Store, merge, put};
 use crate::asn1::{Reader, constructed, primitive, tag};
 use crate::crypto::algorithms::DigestAlgorithm;
 use crate::crypto::{Argon2Cost, Digester, SecretBytes, argon2id};
@@ -70,7 +71,7 @@ pub struct Contents {
     /// The data keys of identities that were unlocked, by the ids of their records.
     pub data_keys: Vec<(String, SecretBytes)>,
     /// What decisions and settings are bound by, if an identity was unlocked.
-    pub mac_key: Option<SecretBytes>,
+    pub mac_key: Option<MacKey>,
 }
 
 #[derive(Sequence)]
@@ -116,6 +117,8 @@ pub struct Merged {
     pub kept: u64,
     /// Records of the file that can't be read.
     pub unreadable: u64,
+    /// What was decided and chosen in the store and could not be bound to the identities that came.
+    pub unbound: u64,
     /// Whether the store now knows more than the file.
     pub is_ahead: bool,
 }
@@ -148,6 +151,9 @@ impl<B: Backend> Store<B> {
     /// Nothing is removed, and records that can't be read are left as they are: those of newer versions in
     /// the store, and all in the file.
     ///
+    /// Where the file brings the first identities, what was decided and chosen in the store before is bound
+    /// by their key. If that is not at hand, it is dropped, and counted.
+    ///
     /// # Errors
     ///
     /// `store/conflict` if other tabs are faster time and again, `aborted`, and those of [`Backend`].
@@ -155,19 +161,34 @@ impl<B: Backend> Store<B> {
         for _ in 0..super::ATTEMPTS {
             let mut merged = Merged::default();
             let mut changes = Vec::new();
+            let is_first = !self.has_identities().await? && contents.identities().next().is_some();
             for table in TABLES {
                 let known = self.backend.read(&query(table)).await?;
                 let theirs = contents.records.iter().filter(|record| record.table == table);
                 merged.is_ahead |= table != Table::Meta && known.len() > theirs.count();
-                let known: HashMap<&str, &Record> =
-                    known.iter().map(|record| (record.id.as_str(), record)).collect();
+                let known = known.into_iter().map(|record| (record.id.clone(), record));
+                let mut known: HashMap<String, Record> = known.collect();
+                let mut bound: HashSet<String> = HashSet::new();
+                for record in known.values_mut().filter(|_| is_first) {
+                    if merge::bind(record, contents.mac_key.as_ref(), env.now(), &mut merged)? {
+                        bound.insert(record.id.clone());
+                    }
+                }
                 let of_table = contents.records.iter().filter(|record| record.table == table);
                 for (at, record) in of_table.enumerate() {
                     if at % PAGE == 0 {
                         env.tick(at as u64, contents.records.len() as u64).await?;
                     }
-                    let previous = known.get(record.id.as_str()).copied();
-                    changes.extend(merge::change(env.now(), previous, record, &mut merged)?);
+                    let previous = known.get(&record.id);
+                    let change = merge::change(env.now(), previous, record, &mut merged)?;
+                    if change.is_some() {
+                        bound.remove(&record.id);
+                    }
+                    changes.extend(change);
+                }
+                for record in bound.iter().filter_map(|id| known.get(id)) {
+                    let revision = revision_after(Some(record), env.now());
+                    changes.push(put(Record { revision, ..record.clone() }, Some(record)));
                 }
             }
             if changes.is_empty() {
@@ -184,7 +205,7 @@ impl<B: Backend> Store<B> {
 
 fn query(table: Table) -> Query {
     match table {
-        Table::Meta => Query::Ids(table, vec![MAC_KEY_ID.to_owned()]),
+        Table::Meta => mac_key::query(),
         table => Query::All(table),
     }
 }
@@ -196,49 +217,67 @@ impl Contents {
         own.map(|record| record.id.as_str())
     }
 
-    /// Lets a way open the identities whose data keys there are.
+    /// Lets a way open the identities whose data keys there are; and opens those that it opens already, and
+    /// with them what decisions and settings are bound by.
     ///
     /// # Errors
     ///
     /// `aborted`.
     pub async fn add_way(&mut self, env: &mut Env, way: &Way) -> Result<()> {
-        for (id, data_key) in &self.data_keys {
-            let is_own =
-                |record: &&mut Record| record.table == Table::Identities && record.id == *id;
-            let Some(record) = self.records.iter_mut().find(is_own) else { continue };
+        let meta = self.records.iter().find(|record| record.table == Table::Meta);
+        let ring = KeyRing::read(meta).unwrap_or_default();
+        for record in self.records.iter_mut().filter(|one| one.table == Table::Identities) {
             // One that can't be opened stays as it is.
             let Ok((entry, Some(seal))) = Entry::from_record(record) else { continue };
-            let seal = match seal.with(env, &entry.certificate, data_key, way).await {
+            seal.passphrases().for_each(|parameters| way.take_over(parameters));
+            let known = self.data_keys.iter().find(|(id, _)| *id == entry.id);
+            let data_key = match seal.open(env, &entry.certificate, way).await {
                 Err(Error::Aborted) => return Err(Error::Aborted),
-                Err(_) => continue,
-                Ok(seal) => seal,
+                Ok((data_key, ..)) => data_key,
+                Err(_) => {
+                    let Some((_, data_key)) = known else { continue };
+                    match seal.with(env, &entry.certificate, data_key, way).await {
+                        Err(Error::Aborted) => return Err(Error::Aborted),
+                        Err(_) => continue,
+                        Ok(seal) => {
+                            let next = entry.to_record(Table::Identities, Some(seal), None)?;
+                            record.value = next.value;
+                        }
+                    }
+                    data_key.clone()
+                }
             };
-            record.value = entry.to_record(Table::Identities, Some(seal), None)?.value;
+            if self.mac_key.is_none() {
+                self.mac_key = ring.open_with(&entry.id, &entry.certificate, &data_key);
+            }
+            if known.is_none() {
+                self.data_keys.push((entry.id, data_key));
+            }
         }
         Ok(())
     }
 
-    /// Lets somebody change or drop what was decided about certificates and chosen in settings: it is bound
-    /// to the keys of the store that it came from. The functions get the ids of the records, and answer
-    /// whether it stays. How many did not is the answer.
+    /// Binds what was decided about certificates and chosen in settings to the owner of another store. What
+    /// was not bound to the owner of its own is dropped; how much that is, is the answer. Where there was
+    /// no identity, nothing could be bound, and the passphrase vouches for it.
     ///
     /// # Errors
     ///
-    /// Those of the functions.
-    pub fn rebind(
-        &mut self,
-        mut decision: impl FnMut(&str, &mut Decision) -> Result<bool>,
-        mut settings: impl FnMut(&str, &mut SettingsRecord) -> Result<bool>,
-    ) -> Result<u64> {
+    /// None but faults of the digest.
+    pub fn rebind(&mut self, own: &MacKey) -> Result<u64> {
+        let is_unbound = self.identities().next().is_none();
+        let theirs = self.mac_key.clone().unwrap_or_else(|| own.clone());
         let mut dropped = 0;
         let mut records = Vec::with_capacity(self.records.len());
         for mut record in core::mem::take(&mut self.records) {
             match record.table {
                 Table::Identities | Table::Certificates => {
                     if let Ok((mut entry, seal)) = Entry::from_record(&record)
-                        && let Some(found) = &mut entry.notes.decision
+                        && let Some(decision) = &mut entry.notes.decision
                     {
-                        if !decision(&record.id, found)? {
+                        if is_unbound || theirs.decision_holds(&record.id, decision) {
+                            own.seal_decision(&record.id, decision)?;
+                        } else {
                             entry.notes.decision = None;
                             entry.notes.assigned.clear();
                             dropped += 1;
@@ -247,12 +286,13 @@ impl Contents {
                     }
                 }
                 Table::Settings => {
-                    if let Ok(mut found) = SettingsRecord::from_record(&record) {
-                        if !settings(&record.id, &mut found)? {
+                    if let Ok(mut settings) = SettingsRecord::from_record(&record) {
+                        if !is_unbound && !theirs.settings_hold(&record.id, &settings) {
                             dropped += 1;
                             continue;
                         }
-                        record.value = found.to_record(&record.id, None, self.made_at)?.value;
+                        own.seal_settings(&record.id, &mut settings)?;
+                        record.value = settings.to_record(&record.id, None, self.made_at)?.value;
                     }
                 }
                 // The store has a key of its own.
@@ -320,7 +360,7 @@ impl Contents {
             made_at: Time::from_millis(content.made_at),
             records: content.rows.into_iter().filter_map(RowValue::into_record).collect(),
             data_keys,
-            mac_key: mac_keys.into_iter().next().map(|(_, key)| key),
+            mac_key: mac_keys.into_iter().next().map(|(_, key)| key.into()),
         })
     }
 
@@ -341,13 +381,13 @@ impl Contents {
 
     /// `SEQUENCE OF DataKey`
     fn keys(&self) -> Zeroizing<Vec<u8>> {
-        let mac_key = self.mac_key.iter().map(|key| (MAC_KEY_ID, key));
-        let data_keys = self.data_keys.iter().map(|(id, key)| (id.as_str(), key));
+        let mac_key = self.mac_key.iter().map(|key| (MAC_KEY_ID, key.as_bytes()));
+        let data_keys = self.data_keys.iter().map(|(id, key)| (id.as_str(), key.as_bytes()));
         let keys: Vec<Zeroizing<Vec<u8>>> = data_keys
             .chain(mac_key)
             .map(|(id, key)| {
                 let id = primitive(tag::UTF8_STRING, id.as_bytes());
-                let key = Zeroizing::new(primitive(tag::OCTET_STRING, key.as_bytes()));
+                let key = Zeroizing::new(primitive(tag::OCTET_STRING, key));
                 Zeroizing::new(constructed(tag::SEQUENCE, &[&id, &key]))
             })
             .collect();

@@ -11,12 +11,14 @@
 
 use der::{Encode, Sequence};
 
+use super::mac::MacKey;
 use super::record::{VERSION, decode, revision_after};
 use super::seal::{Sealed, binding};
 use super::unlock::Opened;
-use super::{Backend, Query, Record, Store, Table, put};
+use super::{Backend, Change, Query, Record, Store, Table, put};
+use crate::cert::Certificate;
 use crate::crypto::SecretBytes;
-use crate::env::Env;
+use crate::env::{Env, Time};
 use crate::error::{Error, Result};
 
 /// The key of the one record.
@@ -37,14 +39,21 @@ struct MacKeyWrap {
     key: Sealed,
 }
 
+/// The one record, and what is to become of it.
+#[derive(Default)]
+pub(super) struct KeyRing {
+    wraps: Vec<MacKeyWrap>,
+    is_changed: bool,
+}
+
 impl<B: Backend> Store<B> {
     /// The key, if one of these identities has it.
     ///
     /// # Errors
     ///
     /// Those of [`Backend`].
-    pub async fn mac_key(&self, opened: &[Opened]) -> Result<Option<SecretBytes>> {
-        Ok(open(&wraps(&self.backend.read(&query()).await?)?, opened))
+    pub async fn mac_key(&self, opened: &[Opened]) -> Result<Option<MacKey>> {
+        Ok(KeyRing::read(self.backend.read(&query()).await?.first())?.open(opened))
     }
 
     /// The key, which these identities have from now on: the `known` one, or that which one of them has. A
@@ -57,77 +66,121 @@ impl<B: Backend> Store<B> {
         &self,
         env: &mut Env,
         opened: &[Opened],
-        known: Option<&SecretBytes>,
-    ) -> Result<Option<SecretBytes>> {
+        known: Option<&MacKey>,
+    ) -> Result<Option<MacKey>> {
         let stored: Vec<String> = self.ways().await?.into_iter().map(|(id, _)| id).collect();
-        let fresh = SecretBytes::from(env.random::<32>().as_slice());
+        let fresh = MacKey::new(env);
         self.update(&query(), |records| {
-            let mut wraps = wraps(records)?;
-            let before = wraps.len();
-            wraps.retain(|wrap| {
-                let mut own = opened.iter().filter(|one| one.id == wrap.id);
-                // What its own identity can't open is damaged.
-                stored.contains(&wrap.id) && own.all(|one| wrap.open(one).is_some())
-            });
-            let key = match known.cloned().or_else(|| open(&wraps, opened)) {
-                Some(key) => key,
-                None if wraps.is_empty() => fresh.clone(),
-                None => return Ok((Vec::new(), None)),
-            };
-            let mut is_changed = before != wraps.len();
-            for one in opened {
-                if !wraps.iter().any(|wrap| wrap.id == one.id) {
-                    wraps.push(MacKeyWrap::new(env, one, &key)?);
-                    is_changed = true;
-                }
-            }
-            if !is_changed {
-                return Ok((Vec::new(), Some(key)));
-            }
-            let previous = records.first();
-            let record = Record {
-                table: Table::Meta,
-                id: MAC_KEY_ID.to_owned(),
-                revision: revision_after(previous, env.clock()),
-                addresses: Vec::new(),
-                listing: None,
-                value: MacKeyValue { version: VERSION, wraps }.to_der()?,
-            };
-            Ok((vec![put(record, previous)], Some(key)))
+            let mut ring = KeyRing::read(records.first())?;
+            ring.retain(|id| stored.iter().any(|stored| stored == id));
+            let key = ring.admit(env, opened, known, &fresh)?;
+            Ok((ring.change(records.first(), env.clock())?.into_iter().collect(), key))
         })
         .await
     }
 }
 
+/// Finds the record.
+pub(super) fn query() -> Query {
+    Query::Ids(Table::Meta, vec![MAC_KEY_ID.to_owned()])
+}
+
+impl KeyRing {
+    /// What can't be read any more opens nothing, and is made anew.
+    pub(super) fn read(record: Option<&Record>) -> Result<KeyRing> {
+        let wraps = match record.map(|record| decode::<MacKeyValue>(&record.value)).transpose() {
+            Ok(value) => value.map(|value| value.wraps).unwrap_or_default(),
+            Err(Error::MalformedRecord { .. }) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        Ok(KeyRing { wraps, is_changed: false })
+    }
+
+    /// Whether nobody has the key.
+    pub(super) fn is_empty(&self) -> bool {
+        self.wraps.is_empty()
+    }
+
+    /// Forgets identities.
+    pub(super) fn retain(&mut self, stays: impl Fn(&str) -> bool) {
+        let before = self.wraps.len();
+        self.wraps.retain(|wrap| stays(&wrap.id));
+        self.is_changed |= before != self.wraps.len();
+    }
+
+    /// Gives identities the `known` key, or that which one of them has, or if nobody has one the `fresh`
+    /// one.
+    pub(super) fn admit(
+        &mut self,
+        env: &mut Env,
+        opened: &[Opened],
+        known: Option<&MacKey>,
+        fresh: &MacKey,
+    ) -> Result<Option<MacKey>> {
+        let before = self.wraps.len();
+        // What its own identity can't open is damaged.
+        self.wraps.retain(|wrap| {
+            let mut own = opened.iter().filter(|one| one.id == wrap.id);
+            own.all(|one| wrap.open(one.identity.certificate(), &one.data_key).is_some())
+        });
+        self.is_changed |= before != self.wraps.len();
+        let key = match known.cloned().or_else(|| self.open(opened)) {
+            Some(key) => key,
+            None if self.wraps.is_empty() => fresh.clone(),
+            None => return Ok(None),
+        };
+        for one in opened {
+            if !self.wraps.iter().any(|wrap| wrap.id == one.id) {
+                self.wraps.push(MacKeyWrap::new(env, one, &key)?);
+                self.is_changed = true;
+            }
+        }
+        Ok(Some(key))
+    }
+
+    /// The key, if one of these identities has it.
+    pub(super) fn open(&self, opened: &[Opened]) -> Option<MacKey> {
+        opened
+            .iter()
+            .find_map(|one| self.open_with(&one.id, one.identity.certificate(), &one.data_key))
+    }
+
+    /// The key, if this identity has it.
+    pub(super) fn open_with(
+        &self,
+        id: &str,
+        certificate: &Certificate,
+        data_key: &SecretBytes,
+    ) -> Option<MacKey> {
+        self.wraps.iter().find(|wrap| wrap.id == id)?.open(certificate, data_key)
+    }
+
+    /// What is to be written, if anything.
+    pub(super) fn change(self, previous: Option<&Record>, now: Time) -> Result<Option<Change>> {
+        if !self.is_changed {
+            return Ok(None);
+        }
+        let record = Record {
+            table: Table::Meta,
+            id: MAC_KEY_ID.to_owned(),
+            revision: revision_after(previous, now),
+            addresses: Vec::new(),
+            listing: None,
+            value: MacKeyValue { version: VERSION, wraps: self.wraps }.to_der()?,
+        };
+        Ok(Some(put(record, previous)))
+    }
+}
+
 impl MacKeyWrap {
-    fn new(env: &mut Env, opened: &Opened, key: &SecretBytes) -> Result<MacKeyWrap> {
+    fn new(env: &mut Env, opened: &Opened, key: &MacKey) -> Result<MacKeyWrap> {
         let associated = binding(opened.identity.certificate(), PURPOSE);
         let key = Sealed::new(env, &opened.data_key, &associated, key.as_bytes())?;
         Ok(MacKeyWrap { id: opened.id.clone(), key })
     }
 
-    fn open(&self, opened: &Opened) -> Option<SecretBytes> {
-        let associated = binding(opened.identity.certificate(), PURPOSE);
-        self.key.open(&opened.data_key, &associated).map(SecretBytes::from)
+    fn open(&self, certificate: &Certificate, data_key: &SecretBytes) -> Option<MacKey> {
+        let key = self.key.open(data_key, &binding(certificate, PURPOSE))?;
+        Some(SecretBytes::from(key).into())
     }
-}
-
-fn query() -> Query {
-    Query::Ids(Table::Meta, vec![MAC_KEY_ID.to_owned()])
-}
-
-fn wraps(records: &[Record]) -> Result<Vec<MacKeyWrap>> {
-    match records.first().map(|record| decode::<MacKeyValue>(&record.value)).transpose() {
-        Ok(value) => Ok(value.map(|value| value.wraps).unwrap_or_default()),
-        Err(Error::MalformedRecord { .. }) => Ok(Vec::new()),
-        Err(error) => Err(error),
-    }
-}
-
-fn open(wraps: &[MacKeyWrap], opened: &[Opened]) -> Option<SecretBytes> {
-    let pairs = wraps.iter().filter_map(|wrap| {
-        let one = opened.iter().find(|one| one.id == wrap.id)?;
-        wrap.open(one)
-    });
-    pairs.into_iter().next()
 }

@@ -3,7 +3,10 @@
 
 use super::backend::{Change, Record, Table};
 use super::backup::Merged;
+use super::mac::MacKey;
+use super::mac_key::KeyRing;
 use super::notes::{Notes, RevocationNote};
+use super::own::bound;
 use super::put;
 use super::record::{Entry, revision_after};
 use super::settings::SettingsRecord;
@@ -20,7 +23,8 @@ pub(super) fn change(
     let next = match theirs.table {
         Table::Identities | Table::Certificates => entry(previous, theirs, merged),
         Table::Settings => settings(now, previous, theirs, merged),
-        Table::Shared | Table::Meta => Ok(shared(now, previous, theirs)),
+        Table::Shared => Ok(previous.is_none().then(|| copied(now, None, theirs))),
+        Table::Meta => mac_key(now, previous, theirs),
     };
     let count = match (&next, previous) {
         (Err(Error::MalformedRecord { .. } | Error::StoreNewerSchema { .. }), _) => {
@@ -35,6 +39,39 @@ pub(super) fn change(
         Err(Error::MalformedRecord { .. } | Error::StoreNewerSchema { .. }) => Ok(None),
         next => Ok(next?.map(|record| put(record, previous))),
     }
+}
+
+/// Binds what was decided or chosen in a record of the store by the key of the identities that come; without
+/// the key, drops it. Whether that changes the record.
+pub(super) fn bind(
+    record: &mut Record,
+    key: Option<&MacKey>,
+    now: Time,
+    merged: &mut Merged,
+) -> Result<bool> {
+    let next = match key {
+        Some(key) => bound(record, key, now)?,
+        None => undecided(record, now)?,
+    };
+    let Some(next) = next else { return Ok(false) };
+    merged.unbound += u64::from(key.is_none());
+    *record = Record { revision: record.revision, ..next };
+    Ok(true)
+}
+
+/// A record without what somebody decided or chose; `None` if that is nothing, or can't be read.
+fn undecided(record: &Record, now: Time) -> Result<Option<Record>> {
+    if record.table == Table::Settings {
+        let chosen = SettingsRecord::from_record(record).is_ok_and(|one| !one.values.is_empty());
+        let nothing = || SettingsRecord::default().to_record(&record.id, Some(record), now);
+        return chosen.then(nothing).transpose();
+    }
+    let Ok((mut entry, seal)) = Entry::from_record(record) else { return Ok(None) };
+    if entry.notes.decision.take().is_none() {
+        return Ok(None);
+    }
+    entry.notes.assigned.clear();
+    entry.to_record(record.table, seal, Some(record)).map(Some)
 }
 
 fn entry(
@@ -121,8 +158,14 @@ fn settings(
     is_later.then(|| read.to_record(&theirs.id, previous, now)).transpose()
 }
 
-fn shared(now: Time, previous: Option<&Record>, theirs: &Record) -> Option<Record> {
-    previous.is_none().then(|| Record { revision: revision_after(None, now), ..theirs.clone() })
+/// The store's key stays, unless nobody has it any more.
+fn mac_key(now: Time, previous: Option<&Record>, theirs: &Record) -> Result<Option<Record>> {
+    let is_nobodys = KeyRing::read(previous)?.is_empty();
+    Ok(is_nobodys.then(|| copied(now, previous, theirs)))
+}
+
+fn copied(now: Time, previous: Option<&Record>, theirs: &Record) -> Record {
+    Record { revision: revision_after(previous, now), ..theirs.clone() }
 }
 
 /// Of two the later one; of the same moment, the first.

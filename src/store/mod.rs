@@ -12,10 +12,12 @@ mod backup;
 mod learn;
 mod listing;
 mod lock;
+mod mac;
 mod mac_key;
 mod memory;
 mod merge;
 mod notes;
+mod own;
 mod record;
 mod seal;
 mod settings;
@@ -28,8 +30,10 @@ pub use self::backup::{Contents, Merged};
 pub use self::learn::Lesson;
 pub use self::listing::{Known, ListLine, Listing};
 pub use self::lock::Held;
+pub use self::mac::MacKey;
 pub use self::memory::Memory;
 pub use self::notes::{Decision, Notes, RevocationNote, Trust};
+pub use self::own::Added;
 pub use self::record::{Entry, Lock, id_of};
 pub use self::settings::SettingsRecord;
 pub use self::state::StoreState;
@@ -39,9 +43,8 @@ pub use self::way::{Way, WayEntry, WayKind};
 use std::collections::HashSet;
 
 use self::record::{AUTHORITY, DECIDED, index_of};
-use self::seal::Seal;
 use crate::bytes::sort_by;
-use crate::cert::{AddressMatch, Certificate, Identity, match_address};
+use crate::cert::{AddressMatch, Certificate, match_address};
 use crate::env::{Env, Time};
 use crate::error::{Error, Result};
 
@@ -68,39 +71,6 @@ impl<B: Backend> Store<B> {
     /// Those of [`Backend`].
     pub async fn check(&self) -> Result<()> {
         self.backend.read(&Query::Ids(Table::Meta, Vec::new())).await.map(drop)
-    }
-
-    /// Stores an identity, its key sealed so that `way` opens it. One that is stored already is sealed
-    /// anew: who has the key needs no old passphrase. An `origin` replaces the one before. The answer
-    /// has the identity as it was opened.
-    ///
-    /// # Errors
-    ///
-    /// `refused/external-key`, and those of [`Backend`].
-    pub async fn add_identity(
-        &self,
-        env: &mut Env,
-        identity: &Identity,
-        way: &Way,
-        origin: Option<&str>,
-    ) -> Result<(Entry, Opened)> {
-        let certificate = identity.certificate();
-        self.take_over(way).await?;
-        let (seal, data_key) = Seal::new(env, certificate, identity.key(), way).await?;
-        let query = Query::Ids(Table::Identities, vec![id_of(certificate)]);
-        let entry = self
-            .update(&query, |records| {
-                let previous = records.first();
-                let mut entry = seen(previous, certificate, origin, env.now())?;
-                if !identity.chain().is_empty() {
-                    entry.chain = identity.chain().to_vec();
-                }
-                let record = entry.to_record(Table::Identities, Some(seal.clone()), previous)?;
-                Ok((vec![put(record, previous)], entry))
-            })
-            .await?;
-        let opened = Opened { id: entry.id.clone(), identity: identity.clone(), data_key };
-        Ok((entry, opened))
     }
 
     /// Stores certificates; those that are stored already are noted to have been seen again. An
@@ -272,15 +242,6 @@ impl<B: Backend> Store<B> {
             Ok((vec![put(record, previous)], settings))
         })
         .await
-    }
-
-    /// Removes an identity and its private key.
-    ///
-    /// # Errors
-    ///
-    /// `store/not-found`, and those of [`Backend`].
-    pub async fn remove_identity(&self, id: &str) -> Result<()> {
-        self.remove(Table::Identities, id).await
     }
 
     /// Removes a certificate.

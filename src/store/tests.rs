@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::cert::Identity;
 use crate::crypto::{PrivateKey, SecretBytes};
 use crate::env::block_on;
 use crate::limits::Limits;
@@ -39,9 +40,10 @@ fn max() -> Certificate {
 fn store_with_erika() -> (Store<Memory>, Memory, String) {
     let memory = Memory::default();
     let store = Store::new(memory.clone());
-    let entry = block_on(store.add_identity(&mut env(), &erika(), &way(PASSPHRASE), Some("p12")))
-        .unwrap()
-        .0;
+    let entry =
+        block_on(store.add_identity(&mut env(), &erika(), &way(PASSPHRASE), Some("p12"), None))
+            .unwrap()
+            .entry;
     (store, memory, entry.id)
 }
 
@@ -97,7 +99,7 @@ fn no_part_of_the_key_is_stored_in_the_clear() {
 fn two_seals_of_one_key_have_nothing_in_common() {
     let (store, memory, _) = store_with_erika();
     let first = Entry::from_record(&record(&memory, Table::Identities)).unwrap().1;
-    block_on(store.add_identity(&mut env(), &erika(), &way(PASSPHRASE), None)).unwrap();
+    block_on(store.add_identity(&mut env(), &erika(), &way(PASSPHRASE), None, None)).unwrap();
     let second = Entry::from_record(&record(&memory, Table::Identities)).unwrap().1;
     assert_ne!(first, second);
 }
@@ -157,8 +159,9 @@ fn the_passphrase_can_be_changed_and_the_old_one_opens_nothing() {
 fn who_has_the_key_may_seal_it_anew() {
     let (store, _, id) = store_with_erika();
     let bare = Identity::new(erika().certificate().clone(), Vec::new(), erika_key()).unwrap();
-    let later =
-        block_on(store.add_identity(&mut env_at(NOW + 5), &bare, &way(b"new"), None)).unwrap().0;
+    let later = block_on(store.add_identity(&mut env_at(NOW + 5), &bare, &way(b"new"), None, None))
+        .unwrap()
+        .entry;
     assert_eq!(later.id, id);
     assert_eq!(later.origin.as_deref(), Some("p12"));
     assert_eq!(later.chain, erika().chain(), "a chain that is known is not forgotten");
@@ -208,8 +211,8 @@ fn a_record_is_removed_by_its_id_alone() {
     assert!(block_on(store.identities(None)).unwrap().is_empty());
     assert_eq!(block_on(store.unreadable(&[Table::Identities])), Ok(1));
     assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), Error::StoreSealBroken);
-    assert_eq!(block_on(store.remove_identity(&id)), Ok(()));
-    assert_eq!(block_on(store.remove_identity(&id)), Err(Error::StoreNotFound));
+    assert_eq!(block_on(store.remove_identity(&env(), &id, false)), Ok(()));
+    assert_eq!(block_on(store.remove_identity(&env(), &id, false)), Err(Error::StoreNotFound));
     assert!(block_on(store.identities(None)).unwrap().is_empty());
 }
 
@@ -218,7 +221,7 @@ fn a_damaged_record_is_repaired_by_adding_it_again() {
     let (store, memory, id) = store_with_erika();
     let original = record(&memory, Table::Identities);
     tamper(&memory, &original, b"damaged".to_vec());
-    block_on(store.add_identity(&mut env(), &erika(), &way(PASSPHRASE), None)).unwrap();
+    block_on(store.add_identity(&mut env(), &erika(), &way(PASSPHRASE), None, None)).unwrap();
     assert!(unlock(&store, &id, PASSPHRASE).is_ok());
 }
 
@@ -234,7 +237,7 @@ fn a_newer_record_is_refused_and_not_overwritten() {
     assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), refused);
     assert!(block_on(store.identities(None)).unwrap().is_empty());
     assert_eq!(block_on(store.unreadable(&[Table::Identities])), Ok(1));
-    let added = block_on(store.add_identity(&mut env(), &erika(), &way(PASSPHRASE), None));
+    let added = block_on(store.add_identity(&mut env(), &erika(), &way(PASSPHRASE), None, None));
     assert_eq!(added.unwrap_err(), refused);
     assert_eq!(record(&memory, Table::Identities).value, newer);
 }
@@ -439,7 +442,7 @@ fn second() -> Identity {
 #[test]
 fn one_derivation_opens_all_that_a_passphrase_opens() {
     let (store, _, id) = store_with_erika();
-    block_on(store.add_identity(&mut env(), &second(), &way(PASSPHRASE), None)).unwrap();
+    block_on(store.add_identity(&mut env(), &second(), &way(PASSPHRASE), None, None)).unwrap();
     let passphrase = way(PASSPHRASE);
     let opened = block_on(store.open_identities(&mut env(), &passphrase)).unwrap();
     assert_eq!(opened.len(), 2);
@@ -456,7 +459,8 @@ fn one_derivation_opens_all_that_a_passphrase_opens() {
 fn a_passphrase_that_is_easy_to_guess_is_derived_anew_when_it_opens() {
     let store = Store::new(Memory::default());
     let cheap = way(PASSPHRASE).with_memory(1 << 10);
-    let id = block_on(store.add_identity(&mut env(), &erika(), &cheap, None)).unwrap().0.id;
+    let id =
+        block_on(store.add_identity(&mut env(), &erika(), &cheap, None, None)).unwrap().entry.id;
     let ways = || block_on(store.ways()).unwrap().remove(0).1;
     let before = ways();
     let passphrase = way(PASSPHRASE);
@@ -517,16 +521,16 @@ fn the_key_of_decisions_is_one_for_all_identities_and_outlasts_each() {
     let (store, memory, id) = store_with_erika();
     let open =
         |passphrase: &[u8]| block_on(store.open_identities(&mut env(), &way(passphrase))).unwrap();
-    let add = |opened: &[Opened], known: Option<&SecretBytes>| {
+    let add = |opened: &[Opened], known: Option<&MacKey>| {
         let key = block_on(store.add_mac_key(&mut env(), opened, known)).unwrap();
         key.map(|key| key.as_bytes().to_vec())
     };
     let first = add(&open(PASSPHRASE), None).unwrap();
-    block_on(store.add_identity(&mut env(), &second(), &way(b"second"), None)).unwrap();
+    block_on(store.add_identity(&mut env(), &second(), &way(b"second"), None, None)).unwrap();
     assert_eq!(add(&open(b"second"), None), None, "only the first has it");
     let both: Vec<Opened> = open(PASSPHRASE).into_iter().chain(open(b"second")).collect();
     assert_eq!(add(&both, None).as_ref(), Some(&first));
-    block_on(store.remove_identity(&id)).unwrap();
+    block_on(store.remove_identity(&env(), &id, false)).unwrap();
     assert_eq!(add(&open(b"second"), None).as_ref(), Some(&first));
     let kept = block_on(store.mac_key(&open(b"second"))).unwrap().unwrap();
     assert_eq!(kept.as_bytes(), first);

@@ -42,8 +42,8 @@ pub(super) async fn call(
             let identity = options.identity("identity")?;
             let way = Way::passphrase(options.passphrase("passphrase")?);
             let origin = options.optional_text("origin")?;
-            let (entry, _) = store.add_identity(env, &identity, &way, origin.as_deref()).await?;
-            Ok(stored_identity(&entry))
+            let added = store.add_identity(env, &identity, &way, origin.as_deref(), None).await?;
+            Ok(stored_identity(&added.entry))
         }
         "storeAddCertificates" => {
             let options = allow(options, &["certificates", "origin"])?;
@@ -95,7 +95,7 @@ pub(super) async fn call(
             Ok((expires.as_millis() as f64).into())
         }
         "storeRemoveIdentity" => {
-            store.remove_identity(&id(&allow(options, &["id"])?)?).await?;
+            store.remove_identity(env, &id(&allow(options, &["id"])?)?, false).await?;
             Ok(JsValue::UNDEFINED)
         }
         "storeRemoveCertificate" => {

@@ -118,11 +118,12 @@ export interface Mailer {
   /**
    * Takes in a backup, all of it or nothing. What is not here is added. What is in both is merged so that
    * nothing gives way to something older: of decisions and of the settings of a scope the later ones
-   * count, keys stay as they are here. Nothing is removed.
+   * count, keys stay as they are here. Nothing is removed. `store/altered` says how many decisions and
+   * settings were left out because nobody who has the keys made them.
    *
    * @throws {SmimeError} `store/wrong-passphrase`; `malformed/backup` if the file is none, is damaged or
-   *   not all there; `store/newer-schema`; `identity/locked` if there are identities here and none is
-   *   unlocked; `store/quota`. Nothing was changed then.
+   *   not all there; `store/newer-schema`; `identity/locked` if there are identities here and none
+   *   is unlocked; `store/quota`. Nothing was changed then.
    */
   restore(
     options: MailerOptions & {

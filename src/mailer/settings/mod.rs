@@ -261,12 +261,9 @@ impl<B: Backend> Mailer<'_, B> {
         if changes.is_empty() {
             return Ok(());
         }
-        let is_unlocked = !self.session.all().is_empty();
-        if !is_unlocked && !self.store.identities(None).await?.is_empty() {
-            return Err(Error::IdentityLocked);
-        }
+        self.check_may_decide().await?;
         // Before there is an identity, nobody can seal.
-        let is_sealed = self.session.mac_key.is_some();
+        let is_sealed = self.session.can_seal();
         let change = |record: &mut SettingsRecord| {
             // What was altered must not be sealed with the rest.
             if is_sealed && self.session.check_settings(&id, record) == Mac::Broken {

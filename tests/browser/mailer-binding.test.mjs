@@ -1,0 +1,217 @@
+// What is decided and chosen is bound to the owner of the keys, in Chromium: also what was chosen before
+// there were any, and what somebody altered in the database.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+
+import { launchMailer, run } from './support/mailer-page.mjs';
+
+const { chromium, close } = await launchMailer();
+after(close);
+
+/** Decides and chooses while there is no identity; gives what tells whether that still counts. */
+const choices = `async (tab) => {
+  const mailer = await tab.aliceMailer();
+  const [{ entry: { id } }] = await mailer.importCertificates({ data: await tab.file('bob.der') });
+  const [{ entry: carol }] = await mailer.importCertificates({ data: await tab.file('carol.der') });
+  await mailer.setTrust({ id, trust: 'distrusted', by: 'Alice' });
+  await mailer.setTrust({ id: carol.id, trust: 'trusted', addresses: ['carol@example.com'] });
+  await mailer.changeSettings({ values: { alwaysSign: false } });
+  await mailer.changeSettings({ contact: 'bob@example.com', values: { encryptTo: 'all' } });
+  return { mailer, id, carol: carol.id };
+}`;
+
+/** What holds of it. */
+const holding = `async (mailer, { id, carol }) => {
+  const { values, problems } = await mailer.settings({ contact: 'bob@example.com' });
+  const views = [await mailer.certificate({ id }), await mailer.certificate({ id: carol })];
+  const { problems: doubts } = await mailer.trustAnchors();
+  const told = [problems, doubts, ...views.map(({ problems }) => problems)].flat();
+  return {
+    settings: [values.alwaysSign, values.encryptTo],
+    decisions: views.map(({ decision }) => decision && decision.trust),
+    altered: told.filter(({ code }) => code === 'store/altered').length,
+  };
+}`;
+
+const chosen = (page, work, ...rest) =>
+  run(page, `async (tab, ...rest) => (${work})({ ...tab, choices: ${choices}, holding: ${holding} }, ...rest)`, ...rest);
+
+const held = { settings: [false, 'all'], decisions: ['distrusted', 'trusted'], altered: 0 };
+
+test('K9: what was decided and chosen before the first identity holds when it is imported', () =>
+  chromium.page(async (page) => {
+    const found = await chosen(page, async (tab) => {
+      const { mailer, ...ids } = await tab.choices(tab);
+      const files = [{ data: await tab.file('alice.p12') }, { data: await tab.file('bob.p12') }];
+      await mailer.importP12({ files, password: 'secret', seal: { passphrase: 'here' } });
+      const locked = await tab.holding(mailer, ids);
+      await mailer.unlock({ passphrase: 'here' });
+      return [locked, await tab.holding(mailer, ids)];
+    });
+    assert.deepEqual(found, [held, held]);
+  }));
+
+test('K9: it holds when the first identity comes by the store', () =>
+  chromium.page(async (page) => {
+    const found = await chosen(page, async (tab) => {
+      const { mailer, ...ids } = await tab.choices(tab);
+      await tab.storeAlice();
+      await mailer.unlock({ passphrase: tab.passphrase });
+      return tab.holding(mailer, ids);
+    });
+    assert.deepEqual(found, held);
+  }));
+
+test('K9: it holds when all identities were removed and another one comes', () =>
+  chromium.page(async (page) => {
+    const found = await chosen(page, async (tab) => {
+      const { mailer, ...ids } = await tab.choices(tab);
+      const id = await tab.storeAlice();
+      await mailer.unlock({ passphrase: tab.passphrase });
+      await mailer.removeIdentity({ id });
+      await tab.storeIdentity('bob.p12', 'other');
+      await mailer.unlock({ passphrase: 'other' });
+      return tab.holding(mailer, ids);
+    });
+    assert.deepEqual(found, held);
+  }));
+
+test('K9: where only another identity can bind it, nothing is chosen unbound', () =>
+  chromium.page(async (page) => {
+    const found = await chosen(page, async (tab) => {
+      const { mailer, ...ids } = await tab.choices(tab);
+      await tab.storeAlice();
+      // It never saw Alice's key.
+      await tab.storeIdentity('bob.p12', 'other');
+      await mailer.unlock({ passphrase: 'other' });
+      const refused = [
+        await tab.code(mailer.changeSettings({ values: { alwaysSign: true } })),
+        await tab.code(mailer.setTrust({ id: ids.id, trust: 'automatic' })),
+      ];
+      await mailer.unlock({ passphrase: tab.passphrase });
+      const both = await tab.holding(mailer, ids);
+      await mailer.lock();
+      // Now it did.
+      await mailer.unlock({ passphrase: 'other' });
+      return [refused, both, await tab.holding(mailer, ids)];
+    });
+    assert.deepEqual(found, [['identity/locked', 'identity/locked'], held, held]);
+  }));
+
+/** A backup of Alice's identity, unlocked or not. */
+const backupOfAlice = (page, isUnlocked) =>
+  run(page, async ({ aliceMailer, storeAlice, passphrase }, isUnlocked) => {
+    await storeAlice();
+    const mailer = await aliceMailer();
+    if (isUnlocked) await mailer.unlock({ passphrase });
+    return [...(await mailer.backup({ passphrase: 'backup' })).data];
+  }, isUnlocked);
+
+for (const isUnlocked of [true, false]) {
+  test(`K12: it holds when the first identity comes with a backup made ${isUnlocked ? 'un' : ''}locked`, async () => {
+    const backup = await chromium.page((page) => backupOfAlice(page, isUnlocked));
+    await chromium.page(async (page) => {
+      const found = await chosen(page, async (tab, data, isUnlocked) => {
+        const { mailer, ...ids } = await tab.choices(tab);
+        const { problems } = await mailer.restore({ data: new Uint8Array(data), passphrase: 'backup' });
+        await mailer.unlock({ passphrase: isUnlocked ? 'backup' : tab.passphrase });
+        return { problems, ...(await tab.holding(mailer, ids)) };
+      }, backup, isUnlocked);
+      // What nobody could bind counts as not there, and is told.
+      const told = [{ code: 'store/altered', details: { count: 4 } }];
+      const dropped = { settings: [true, 'newest'], decisions: [null, null], altered: 0, problems: told };
+      assert.deepEqual(found, isUnlocked ? { ...held, problems: [] } : dropped);
+    });
+  });
+}
+
+test('K12: it holds where a backup has no identity and the store has one', async () => {
+  const { data, ids } = await chromium.page((page) =>
+    chosen(page, async (tab) => {
+      const { mailer, ...ids } = await tab.choices(tab);
+      return { data: [...(await mailer.backup({ passphrase: 'backup' })).data], ids };
+    }));
+  await chromium.page(async (page) => {
+    const found = await chosen(page, async (tab, data, ids) => {
+      await tab.storeAlice();
+      const mailer = await tab.aliceMailer();
+      await mailer.unlock({ passphrase: tab.passphrase });
+      const { problems } = await mailer.restore({ data: new Uint8Array(data), passphrase: 'backup' });
+      return { problems, ...(await tab.holding(mailer, ids)) };
+    }, data, ids);
+    assert.deepEqual(found, { ...held, problems: [] });
+  });
+});
+
+test('K12: it holds on all devices, whichever of them had the first identity', async () => {
+  /** What the host keeps. */
+  let kept;
+  const device = (body) =>
+    chromium.page(async (page) => {
+      await page.exposeFunction('hostPull', () => kept && { ...kept });
+      await page.exposeFunction('hostPush', ({ data, replaces }) => {
+        if (replaces !== kept?.version) return false;
+        kept = { data, version: (kept?.version ?? 0) + 1 };
+        return true;
+      });
+      await run(page, () => {
+        window.sync = {
+          pull: async () => {
+            const found = await window.hostPull();
+            return found && { ...found, data: new Uint8Array(found.data) };
+          },
+          push: ({ data, replaces }) => window.hostPush({ data: [...data], replaces }),
+        };
+      });
+      return body((work, ...rest) => chosen(page, work, ...rest));
+    });
+  const sync = async (tab) => (await tab.aliceMailer({ sync: window.sync })).sync({ passphrase: 'sync' });
+  const look = async (tab, ids, passphrase) => {
+    const mailer = await tab.aliceMailer();
+    await mailer.unlock({ passphrase });
+    return tab.holding(mailer, ids);
+  };
+  const none = { problems: [] };
+  const quiet = ({ problems }) => ({ problems });
+  await device(async (chooser) => {
+    const ids = await chooser(async (tab) => {
+      const { mailer, ...ids } = await tab.choices(tab);
+      mailer.close();
+      return ids;
+    });
+    await device(async (owner) => {
+      await owner(async (tab) => {
+        await tab.storeIdentity('alice.p12', 'mine');
+        await (await tab.aliceMailer()).unlock({ passphrase: 'mine' });
+      });
+      // What a device without keys chose comes to one with keys, and back with them.
+      assert.deepEqual(quiet(await chooser(sync)), none);
+      assert.deepEqual(quiet(await owner(sync)), none);
+      assert.deepEqual(await owner(look, ids, 'mine'), held);
+      assert.deepEqual(quiet(await chooser(sync)), none);
+      assert.deepEqual(await chooser(look, ids, 'sync'), held);
+      // A third one, with keys of its own, gets them from one that was locked.
+      await owner(async (tab) => (await tab.aliceMailer()).lock());
+      await owner(async (tab) => {
+        const { parseCertificates } = await import('/smime-wasm/index.js');
+        const certificates = await parseCertificates({ data: await tab.file('ca.der') });
+        await (await tab.openStore()).addCertificates({ certificates });
+      });
+    });
+    await chooser(async (tab) => {
+      const { parseCertificates } = await import('/smime-wasm/index.js');
+      const certificates = await parseCertificates({ data: await tab.file('dave.der') });
+      await (await tab.openStore()).addCertificates({ certificates });
+      await (await tab.aliceMailer()).lock();
+    });
+    await device(async (third) => {
+      await third(async (tab) => {
+        await tab.storeIdentity('bob.p12', 'own');
+        await (await tab.aliceMailer()).unlock({ passphrase: 'own' });
+      });
+      assert.deepEqual(quiet(await third(sync)), none);
+      assert.deepEqual(await third(look, ids, 'own'), held);
+    });
+  });
+});
