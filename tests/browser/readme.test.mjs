@@ -26,7 +26,7 @@ after(async () => {
 before(async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
   const examples = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
-  assert.equal(examples.length, 6, 'an example without a test, or a test without its example');
+  assert.equal(examples.length, 7, 'an example without a test, or a test without its example');
   for (const [index, code] of examples.entries()) {
     // The page has no bundler.
     const served = code
@@ -37,11 +37,44 @@ before(async () => {
   }
 });
 
+test('a mailer imports keys, tells who is ready, sends and reads', () =>
+  chromium.page(async (page) => {
+    const found = await page.evaluate(async () => {
+      const { parseCertificates } = await import('/smime-wasm/index.js');
+      const { start, importKeys, unready, send, read } = await import('/readme/0.js');
+      const file = async (name) => (await fetch(`/files/${name}`)).blob();
+      const trustAnchors = await parseCertificates({ data: await file('ca.pem') });
+      const open = async (name) => {
+        const address = `${name}@example.com`;
+        const mailer = await start({ id: name, address }, trustAnchors);
+        const [{ identities }] = await importKeys(mailer, [await file(`${name}.p12`)], 'secret', `key of ${name}`);
+        return { mailer, address, identities };
+      };
+      const [alice, bob] = [await open('alice'), await open('bob')];
+      const write = (from, to, encrypt) =>
+        send(from.mailer, { from: from.address, to: [to.address], bcc: [], subject: 'Angebot', text: 'Guten Tag' }, encrypt);
+      const before = await unready(alice.mailer, alice.address, [bob.address]);
+      const { outgoing: [{ message: signed }] } = await write(bob, alice, false);
+      const first = await read(alice.mailer, signed, alice.address, new Date());
+      const after = await unready(alice.mailer, alice.address, [bob.address]);
+      const { outgoing: [{ message }] } = await write(alice, bob, true);
+      const answer = await read(bob.mailer, message, bob.address, new Date());
+      return { before, badge: first.badge, after, answer: { ...answer, view: answer.view.bodies[0].text.trim() } };
+    });
+    assert.match(found.before.join(), /^bob@example\.com: .*Zertifikat/);
+    assert.deepEqual(found.after, []);
+    const { badge, lock, reasons, view, locked } = found.answer;
+    assert.equal(badge, found.badge);
+    assert.deepEqual([reasons, view, locked], [[], 'Guten Tag', []]);
+    assert.match(badge, /signiert/i);
+    assert.match(lock, /verschlüsselt/i);
+  }));
+
 test('a mail is signed and encrypted, and read again', () =>
   chromium.page(async (page) => {
     const found = await page.evaluate(async () => {
       const { importP12, parseCertificates } = await import('/smime-wasm/index.js');
-      const { write, read } = await import('/readme/0.js');
+      const { write, read } = await import('/readme/1.js');
       const file = async (name) => (await fetch(`/files/${name}`)).blob();
       const [bob] = await parseCertificates({ data: await file('bob.pem') });
       const trustAnchors = await parseCertificates({ data: await file('ca.pem') });
@@ -60,7 +93,7 @@ test('a mail is answered, and what was hidden stays so', () =>
   chromium.page(async (page) => {
     const found = await page.evaluate(async () => {
       const { encrypt, importP12, openMessage, parseCertificates } = await import('/smime-wasm/index.js');
-      const { reply } = await import('/readme/1.js');
+      const { reply } = await import('/readme/2.js');
       const file = async (name) => (await fetch(`/files/${name}`)).blob();
       const certificates = async (name) => parseCertificates({ data: await file(name) });
       const identity = async (name) => (await importP12({ data: await file(name), password: 'secret' })).identities[0];
@@ -96,7 +129,7 @@ test('a key is kept in the store and unlocked', () =>
   chromium.page(async (page) => {
     const found = await page.evaluate(async () => {
       const { sign } = await import('/smime-wasm/index.js');
-      const { keep, unlock } = await import('/readme/2.js');
+      const { keep, unlock } = await import('/readme/3.js');
       const file = await (await fetch('/files/alice.p12')).blob();
       const store = await keep(file, 'secret', 'correct horse');
       const identity = await unlock(store, 'alice@example.com', 'correct horse');
@@ -118,7 +151,7 @@ test('a mail is verified with what a relay fetches', () =>
     const found = await page.evaluate(async (root, p12) => {
       const { importP12, sign } = await import('/smime-wasm/index.js');
       const { openStore } = await import('/smime-wasm/store.js');
-      const { verifyOnline } = await import('/readme/3.js');
+      const { verifyOnline } = await import('/readme/4.js');
       const data = new Uint8Array(p12);
       const { identities: signers } = await importP12({ data, password: 'secret' });
       const text = new TextEncoder().encode('From: mallory@example.com\r\n\r\nHello\r\n');
@@ -131,7 +164,7 @@ test('a mail is verified with what a relay fetches', () =>
 test('a wrong password is told by its code', () =>
   chromium.page(async (page) => {
     const found = await page.evaluate(async () => {
-      const { tryPassword } = await import('/readme/4.js');
+      const { tryPassword } = await import('/readme/5.js');
       const data = await (await fetch('/files/alice.p12')).blob();
       const damaged = await tryPassword(new Uint8Array([1, 2, 3]), 'secret').catch(({ code }) => code);
       return [await tryPassword(data, 'wrong'), (await tryPassword(data, 'secret')).identities.length, damaged];
@@ -143,7 +176,7 @@ test('reasons are sentences', () =>
   chromium.page(async (page) => {
     const found = await page.evaluate(async () => {
       const { importP12, parseCertificates, sign, verify } = await import('/smime-wasm/index.js');
-      const { reasonsFor } = await import('/readme/5.js');
+      const { reasonsFor } = await import('/readme/6.js');
       const data = await (await fetch('/files/alice.p12')).blob();
       const { identities: signers } = await importP12({ data, password: 'secret' });
       const message = new TextEncoder().encode('From: eve@example.com\r\n\r\nHello\r\n');
