@@ -33,7 +33,7 @@ pub(super) struct Options {
 impl Options {
     /// Reads `limits`, the one option that every verb has.
     pub(super) fn new(value: JsValue, host: Object) -> Result<Options> {
-        let object = value.dyn_into::<Object>().map_err(|_| wrong("options", "an object"))?;
+        let object = to_object("options", value)?;
         let limits = limits(&get(&object, "limits")?)?;
         Ok(Options { object, limits, host })
     }
@@ -124,7 +124,7 @@ impl Options {
     pub(super) fn texts_by_name(&self, name: &'static str) -> Result<Vec<(String, String)>> {
         const EXPECTED: &str = "an object of strings";
         let Some(value) = self.value(name)? else { return Ok(Vec::new()) };
-        let object = value.dyn_into::<Object>().map_err(|_| wrong(name, EXPECTED))?;
+        let object = to_object(name, value).map_err(|_| wrong(name, EXPECTED))?;
         keys(&object)
             .into_iter()
             .map(|key| match get(&object, &key)?.as_string() {
@@ -307,7 +307,7 @@ impl Options {
 
     /// The options inside a value, which is that of an option or one of several.
     pub(super) fn nested(&self, name: &'static str, value: JsValue) -> Result<Options> {
-        let object = value.dyn_into::<Object>().map_err(|_| wrong(name, "an object"))?;
+        let object = to_object(name, value)?;
         Ok(Options { object, limits: self.limits, host: self.host.clone() })
     }
 
@@ -329,6 +329,14 @@ impl Options {
 /// The error for a value of the wrong type.
 pub(super) fn wrong(option: &'static str, expected: &'static str) -> Error {
     Error::UsageWrongOption { option, expected }
+}
+
+/// An object whose entries are what counts: arrays, dates and bytes are none.
+pub(super) fn to_object(name: &'static str, value: JsValue) -> Result<Object> {
+    let is_other = Array::is_array(&value)
+        || value.is_instance_of::<Date>()
+        || value.is_instance_of::<Uint8Array>();
+    value.dyn_into::<Object>().ok().filter(|_| !is_other).ok_or(wrong(name, "an object"))
 }
 
 /// Text or bytes. The array of bytes, which is a copy or was given away, is wiped.
@@ -361,7 +369,7 @@ fn limits(given: &JsValue) -> Result<Limits> {
     if given.is_undefined() {
         return Ok(limits);
     }
-    let given = given.dyn_ref::<Object>().ok_or(wrong("limits", "an object of numbers"))?;
+    let given = &to_object("limits", given.clone())?;
     for name in keys(given) {
         let field = match name.as_str() {
             "inputBytes" => &mut limits.input_bytes,

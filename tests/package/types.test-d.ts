@@ -21,6 +21,7 @@ import {
   type TrustAnchors,
   type Problem,
 } from 'smime-wasm';
+import { openMailer, type Mailer } from 'smime-wasm/mailer';
 import { openStore, type Store } from 'smime-wasm/store';
 import { catalogue, explain, languages, type Language } from 'smime-wasm/texts';
 
@@ -208,4 +209,16 @@ export function wrong(): void {
   externalIdentity({ certificate, sign: () => 'AAAA' });
   // @ts-expect-error no private key leaves the module
   identity.key;
+}
+
+export async function mailers(mailer: Mailer): Promise<void> {
+  const { alwaysSign }: { alwaysSign: boolean } = (await mailer.settings()).values;
+  await openMailer({ accounts: [{ address: 'a@example.com' }], policy: { alwaysSign: { value: alwaysSign, locked: true } } });
+  for await (const { opened, error } of mailer.openMany({ messages: [{ id: 1, message }] })) {
+    if (!error) opened.view?.attachments.map(({ name }) => name);
+  }
+  // @ts-expect-error what openMailer was given holds for every call
+  mailer.identities({ database: 'other' });
+  // @ts-expect-error each message is one of many
+  mailer.protectMany({ messages: [], message });
 }

@@ -37,6 +37,7 @@ test('every code the crate can answer with is declared, and no other', async () 
     'identity/lost',
     'internal/load',
     'internal/trap',
+    'limit/options',
     'passkey/not-given',
     'passkey/unsupported',
     'sync/failed',

@@ -702,6 +702,10 @@ export const catalogue = {
     de: 'Die Mail ist so stark gepackt, dass es nach einem Angriff aussieht; sie wurde nicht entpackt.',
     en: 'The mail is compressed so heavily that it looks like an attack; it was not decompressed.',
   },
+  'limit/options': {
+    de: 'Das sind zu viele Angaben auf einmal; es wurde nichts geändert.',
+    en: 'This is too much at once; nothing was changed.',
+  },
 
   // Keys
   'refused/signer': {

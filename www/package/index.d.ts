@@ -254,6 +254,8 @@ export type ErrorCode =
   | 'limit/kdf-memory'
   | 'limit/decompressed-bytes'
   | 'limit/compression-ratio'
+  /** The options of a method of the mailer, besides messages and other bytes (1 MiB). */
+  | 'limit/options'
   | 'p12/wrong-password'
   | 'decrypt/failed'
   | 'decrypt/no-recipient'

@@ -7,7 +7,7 @@
  * after `close`.
  */
 import type {
-  AttachedPart,
+  Attachment,
   Bytes,
   Certificate,
   Classification,
@@ -101,7 +101,6 @@ export interface Mailer {
       password?: Password;
       /** How the keys are sealed in the database. */
       seal: Seal;
-      onProgress?: CommonOptions['onProgress'];
     },
   ): Promise<ImportedFile[]>;
 
@@ -112,7 +111,7 @@ export interface Mailer {
    * they do here, and `backup/locked-keys` says how many.
    */
   backup(
-    options: MailerOptions & { passphrase: Password; onProgress?: CommonOptions['onProgress'] },
+    options: MailerOptions & { passphrase: Password },
   ): Promise<{ data: Uint8Array; problems: Problem[] }>;
 
   /**
@@ -129,7 +128,6 @@ export interface Mailer {
     options: MailerOptions & {
       data: Bytes;
       passphrase: Password;
-      onProgress?: CommonOptions['onProgress'];
     },
   ): Promise<Restored>;
 
@@ -694,7 +692,7 @@ export interface Storage {
 }
 
 /** What most methods take. */
-export type MailerOptions = Pick<CommonOptions, 'signal' | 'limits' | 'now'>;
+export type MailerOptions = Omit<CommonOptions, 'worker'>;
 
 /** Which certificates a list shows; all of it where nothing is said. */
 export interface CertificateFilter {
@@ -983,8 +981,9 @@ export interface Settings {
   lockAfter: number;
   /** How many days before a certificate of one's own ends to remind of it (K11). */
   remindDays: number[];
+}
 
-export interface OpenMailOptions extends CommonOptions {
+export interface OpenMailOptions extends MailerOptions {
   /** A whole message, or bare CMS. */
   message: Bytes;
   /** The signed content, for a `.p7s` that comes alone. */
@@ -1042,9 +1041,9 @@ export interface Sign {
 
 export interface MailView extends Omit<View, 'attachments'> {
   /** Files and mails. A `smime.p7s` or `smime.p7m` is never among them. */
-  attachments: AttachedPart[];
+  attachments: Attachment[];
   /** Signed and encrypted parts. Each can be opened by itself, as a mail of its own. */
-  smimeParts: AttachedPart[];
+  smimeParts: Attachment[];
 }
 
 /** A certificate that a mail is encrypted for, as it is named there. */

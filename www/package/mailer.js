@@ -6,9 +6,10 @@
 import { face } from './browser.js';
 import { StoreCache } from './cache.js';
 import { fromWire, missingOption, SmimeError, unknownOption, wrongOption } from './errors.js';
+import { checked, checkMany, checkSize, isPlain, only } from './given.js';
 import { checkIndexedDB, openBackend } from './indexeddb.js';
 import { checkRoom, estimate, isPartitioned, isPersistent, persist } from './quarters.js';
-import { askPasskey, createPasskey } from './passkeys.js';
+import { askPasskey, checkSomePasskey, createPasskey } from './passkeys.js';
 import { readdressMany } from './readdress.js';
 import { acceptance, archivedMail, checkedArchive, learnedOf, listVerdict, openEach, openedMail } from './reading.js';
 import { request } from './request.js';
@@ -28,7 +29,7 @@ export { SmimeError } from './errors.js';
 
 /** Opens a mailer, and makes its database if there is none. */
 export async function openMailer(options) {
-  if (typeof options !== 'object' || options === null) throw wrongOption('options', 'an object');
+  if (!isPlain(options)) throw wrongOption('options', 'an object');
   const {
     accounts,
     database = 'smime-wasm',
@@ -46,9 +47,15 @@ export async function openMailer(options) {
     throw wrongOption('database', 'a name, not empty');
   }
   if (storeId !== undefined && typeof storeId !== 'string') throw wrongOption('storeId', 'a string');
+  if (accounts === undefined) throw missingOption('accounts');
+  if (fetch !== undefined && typeof fetch !== 'function') throw wrongOption('fetch', 'a function');
+  if (sync !== undefined && !isSync(sync)) throw wrongOption('sync', 'an object with the functions pull and push');
+  checkSize({ accounts, trustAnchors, policy, storeId, database });
   checkIndexedDB();
   return Mailer.open({ accounts, database, trustAnchors, policy, fetch, sync, worker }, storeId);
 }
+
+const isSync = (sync) => typeof sync?.pull === 'function' && typeof sync.push === 'function';
 
 const chosen = (one) => ({ ...one, certificate: new Certificate(one.certificate) });
 
@@ -96,10 +103,10 @@ class Mailer {
   }
 
   async importP12(options) {
-    this.#checkOpen();
-    const files = Array.isArray(options?.files) ? options.files : [];
+    const given = this.#checked(options);
+    const files = Array.isArray(given.files) ? given.files : [];
     await checkRoom(files.reduce((sum, file) => sum + sizeOf(file?.data), 0));
-    const results = await this.#callSealing('mailerImportP12', options);
+    const results = await this.#callSealing('mailerImportP12', given);
     const isStored = results.some(({ identities }) => identities.length > 0);
     // From now on there is something to lose.
     const notes = [
@@ -109,33 +116,32 @@ class Mailer {
     return results.map((result, at) => importedFile(result, files[at].name, notes));
   }
 
-  backup(options) {
-    return this.#call('mailerBackup', normalized(options));
+  async backup(options) {
+    return this.#run('mailerBackup', normalized(this.#checked(options)));
   }
 
   async restore(options) {
-    this.#checkOpen();
-    await checkRoom(sizeOf(options?.data));
-    return this.#call('mailerRestore', normalized(options), ({ isAhead, ...restored }) => restored);
+    const given = this.#checked(options);
+    await checkRoom(sizeOf(given.data));
+    return this.#run('mailerRestore', normalized(given), ({ isAhead, ...restored }) => restored);
   }
 
   async sync(options) {
-    this.#checkOpen();
-    const { pull, push } = this.#sync ?? {};
-    if (typeof pull !== 'function' || typeof push !== 'function') throw missingOption('sync');
+    const own = only(this.#checked(options), 'passphrase');
+    if (!this.#sync) throw missingOption('sync');
     for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
-      const pulled = await asked(() => pull());
+      const pulled = await asked(() => this.#sync.pull());
       let found = { added: 0, updated: 0, problems: [] };
       let isAhead = true;
       if (pulled) {
         await checkRoom(sizeOf(pulled.data));
-        const given = { ...normalized(options), data: pulled.data };
-        ({ isAhead, ...found } = await this.#call('mailerRestore', given));
+        const given = { ...normalized(own), data: pulled.data };
+        ({ isAhead, ...found } = await this.#run('mailerRestore', given));
       }
       const { added, updated } = found;
       if (!isAhead) return { added, updated, pushed: false, problems: found.problems };
-      const { data, problems } = await this.backup(options);
-      const taken = await asked(() => push({ data, replaces: pulled?.version }));
+      const { data, problems } = await this.backup(own);
+      const taken = await asked(() => this.#sync.push({ data, replaces: pulled?.version }));
       if (taken !== false) return { added, updated, pushed: true, problems: [...found.problems, ...problems] };
     }
     throw new SmimeError('store/conflict', 'Other devices were faster, time and again.');
@@ -157,9 +163,10 @@ class Mailer {
     return this.#call('mailerCertificate', options, certificateView);
   }
 
-  checkCertificate(options) {
-    const verb = options?.online === false ? this.#call : this.#ask;
-    return verb.call(this, 'mailerCheckCertificate', options, certificateView);
+  async checkCertificate(options) {
+    const given = only(this.#checked(options), 'id', 'online', 'crls', 'ocspResponses');
+    const verb = given.online === false ? this.#call : this.#ask;
+    return verb.call(this, 'mailerCheckCertificate', given, certificateView);
   }
 
   importCertificates(options) {
@@ -199,11 +206,11 @@ class Mailer {
   }
 
   async unlock(options) {
-    const { passkey, ...rest } = normalized(options);
+    const { passkey, ...rest } = normalized(this.#checked(options));
     const asked = passkey === undefined ? undefined : await this.#askPasskey(passkey, rest);
     let unlocked;
     await this.#tabs.session.unlock((sessionKey) =>
-      this.#call('mailerUnlock', { ...rest, passkey: asked }, (found) => {
+      this.#run('mailerUnlock', { ...rest, passkey: asked }, (found) => {
         unlocked = found.unlocked;
         this.#tabs.lockAt(found.expires, found.epoch);
         return found;
@@ -217,12 +224,12 @@ class Mailer {
     return this.#call('mailerLockState', options, ({ isLocked, expires }) => ({ isLocked, expires }));
   }
 
-  createPasskey(options) {
-    return createPasskey(options);
+  async createPasskey(options) {
+    return createPasskey(this.#checked(options));
   }
 
-  changePassphrase(options) {
-    return this.#call('mailerChangePassphrase', normalized(options));
+  async changePassphrase(options) {
+    return this.#run('mailerChangePassphrase', normalized(this.#checked(options)));
   }
 
   addUnlock(options) {
@@ -262,10 +269,9 @@ class Mailer {
     return this.#call('mailerProtectDraft', options);
   }
 
-  async *protectMany({ messages, signal, onProgress, ...common } = {}) {
-    if (typeof messages?.[Symbol.iterator] !== 'function' && typeof messages?.[Symbol.asyncIterator] !== 'function') {
-      throw wrongOption('messages', 'messages to iterate over');
-    }
+  async *protectMany(given) {
+    const { messages, signal, onProgress, ...common } = this.#checked(given);
+    checkMany(given);
     let index = 0;
     for await (const options of messages) {
       let answer;
@@ -282,8 +288,9 @@ class Mailer {
     }
   }
 
-  async requestCertificate({ from, to, language, ...options } = {}) {
-    this.#checkOpen();
+  async requestCertificate(given) {
+    const { from, to, language, ...options } = only(this.#checked(given), 'from', 'to', 'language');
+    if (to === undefined) throw missingOption('to');
     const { subject, text } = request(language);
     const message = await face.call('composeMessage', { ...options, from, to, subject, text, worker: this.#options.worker });
     return { subject, text, message };
@@ -293,28 +300,37 @@ class Mailer {
     return this.#call('mailerSettings', options);
   }
 
-  changeSettings(options) {
-    return this.#call('mailerChangeSettings', options);
+  async changeSettings(options) {
+    const given = this.#checked(options);
+    // The module gets `null` for what can't cross to a worker, which here takes a choice back.
+    const found = Object.entries(Object(given.values)).find(([, value]) => !isData(value));
+    if (found) throw wrongOption(found[0], 'a value of this setting, or null');
+    return this.#run('mailerChangeSettings', given);
   }
 
-  addRecipients({ recipients, ...options } = {}) {
-    return this.#call('mailerReaddress', { ...options, add: recipients, whole: true });
+  async addRecipients(given) {
+    const { recipients, ...options } = only(this.#checked(given), 'message', 'recipients');
+    return this.#run('mailerReaddress', { ...options, add: recipients, whole: true });
   }
 
-  removeRecipients({ recipients, ...options } = {}) {
-    return this.#call('mailerReaddress', { ...options, remove: recipients, whole: true });
+  async removeRecipients(given) {
+    const { recipients, ...options } = only(this.#checked(given), 'message', 'recipients');
+    return this.#run('mailerReaddress', { ...options, remove: recipients, whole: true });
   }
 
-  readdressMany(options) {
-    return readdressMany((one) => this.#call('mailerReaddress', one), options);
+  async *readdressMany(options) {
+    const { messages } = this.#checked(options);
+    checkMany({ ...options, messages });
+    yield* readdressMany((one) => this.#call('mailerReaddress', one), options);
   }
 
   open(options) {
     return this.#read('mailerReceive', options, openedMail);
   }
 
-  openMany(options) {
-    return openEach(options, (mail) => this.open(mail));
+  async *openMany(options) {
+    checkMany(this.#checked(options));
+    yield* openEach(options, (mail) => this.open(mail));
   }
 
   archive(options) {
@@ -328,16 +344,17 @@ class Mailer {
   }
 
   async acceptCertificate(options) {
-    return this.#call('mailerAcceptCertificate', acceptance(options), learnedOf);
+    return this.#run('mailerAcceptCertificate', acceptance(only(this.#checked(options), 'offer')), learnedOf);
   }
 
-  async classify(options = {}) {
-    this.#checkOpen();
+  async classify(options) {
+    const given = this.#checked(options);
     const { worker } = this.#options;
-    return face.call('classify', { ...options, worker }, (found) => ({ ...found, verdict: listVerdict(found) }));
+    return face.call('classify', { ...given, worker }, (found) => ({ ...found, verdict: listVerdict(found) }));
   }
 
   on(type, listener) {
+    this.#checkOpen();
     return this.#tabs.on(type, listener);
   }
 
@@ -357,9 +374,13 @@ class Mailer {
   }
 
   /** A verb that asks nobody outside. */
-  async #call(verb, options = {}, revive, sessionKey) {
+  async #call(verb, options, revive) {
+    return this.#run(verb, this.#checked(options), revive);
+  }
+
+  /** A verb with options that were checked. */
+  async #run(verb, options, revive, sessionKey) {
     this.#checkOpen();
-    if (typeof options !== 'object' || options === null) throw wrongOption('options', 'an object');
     await this.#joined;
     const { worker } = this.#options;
     sessionKey ??= this.#tabs.session.key;
@@ -368,18 +389,14 @@ class Mailer {
 
   /** A verb with a `seal`, whose passkey is asked first. */
   async #callSealing(verb, options) {
-    this.#checkOpen();
-    const seal = await sealing(options?.seal, options);
-    return this.#call(verb, { ...options, seal });
+    const given = this.#checked(options);
+    const seal = await sealing(given.seal, given);
+    return this.#run(verb, { ...given, seal });
   }
 
   /** What one of the passkeys that open something gives. */
   async #askPasskey(passkey, { signal }) {
-    this.#checkOpen();
-    if (passkey !== true && (typeof passkey !== 'object' || passkey === null)) {
-      throw wrongOption('passkey', 'true, or an object');
-    }
-    const { id, rpId } = passkey;
+    const { id, rpId } = passkey === true ? {} : checkSomePasskey(passkey);
     const identities = await this.identities();
     const known = identities.flatMap(({ ways }) => ways.flatMap((way) => way.passkey ?? []));
     const ids = [...new Set(known)].filter((own) => id === undefined || own === id);
@@ -389,8 +406,9 @@ class Mailer {
 
   /** A verb that may ask for revocation. */
   async #ask(verb, options, revive) {
+    const given = this.#checked(options);
     const { fetch } = this.#options;
-    return this.#call(verb, { ...options, ...(fetch && { fetch, cache: this.#cache }) }, revive);
+    return this.#run(verb, { ...given, ...(fetch && { fetch, cache: this.#cache }) }, revive);
   }
 
   /** A verb that opens a mail. */
@@ -402,12 +420,20 @@ class Mailer {
 
   #decode = (part) => face.call('decodePart', { ...part, worker: this.#options.worker });
 
+  /** The options of a call, unless the mailer was closed. */
+  #checked(options) {
+    this.#checkOpen();
+    return checked(options);
+  }
+
   #checkOpen() {
     if (this.#closed) throw new SmimeError('store/closed', 'The mailer was closed.');
   }
 }
 
 const problem = (code, details = {}) => ({ code, details });
+
+const isData = (value) => !['function', 'symbol', 'bigint'].includes(typeof value);
 
 /** Of bytes in any form, or of what will be refused. */
 const sizeOf = (data) => data?.byteLength ?? data?.size ?? 0;

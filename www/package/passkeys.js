@@ -3,6 +3,7 @@
  * that the same passkey is asked with the same input.
  */
 import { aborted, SmimeError, unknownOption, wrongOption } from './errors.js';
+import { isPlain } from './given.js';
 
 /** What every passkey is asked with: what it gives is salted where it is used. */
 const INPUT = new TextEncoder().encode('smime-wasm unlock 1');
@@ -17,6 +18,7 @@ export async function createPasskey(options) {
     if (typeof value !== 'string' || value === '') throw wrongOption(option, 'a string, not empty');
   }
   checkRpId(rpId);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw wrongOption('signal', 'an AbortSignal');
   const credential = await ask('create', signal, {
     rp: { id: rpId, name: rpId ?? location.hostname },
     user: { id: random(), name, displayName },
@@ -51,10 +53,16 @@ export async function askPasskey(ids, { rpId, signal } = {}) {
 
 /** A `Passkey` of the caller's. */
 export function checkPasskey(passkey) {
-  if (typeof passkey !== 'object' || passkey === null || typeof passkey.id !== 'string') {
-    throw wrongOption('passkey', 'what createPasskey gives');
-  }
-  return known(passkey, 'id', 'rpId');
+  if (typeof passkey?.id !== 'string') throw wrongOption('passkey', 'what createPasskey gives');
+  return checkSomePasskey(passkey);
+}
+
+/** What a caller says of a passkey, of which anything may be missing. */
+export function checkSomePasskey(passkey) {
+  if (!isPlain(passkey)) throw wrongOption('passkey', 'what createPasskey gives');
+  const { id, rpId } = known(passkey, 'id', 'rpId');
+  if (id !== undefined && typeof id !== 'string') throw wrongOption('passkey', 'what createPasskey gives');
+  return { id, rpId };
 }
 
 /** Base64url, as WebAuthn writes ids. */
@@ -88,7 +96,6 @@ async function ask(method, signal, publicKey) {
 }
 
 function known(options, ...names) {
-  if (typeof options !== 'object' || options === null) throw wrongOption('options', 'an object');
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown !== undefined) throw unknownOption(unknown);
   return options;

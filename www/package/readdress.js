@@ -9,17 +9,13 @@ const ENDS = ['aborted', 'identity/locked', 'store/', 'usage/', 'internal/load']
  *   where nothing changes
  */
 export async function* readdressMany(readdress, options) {
-  if (typeof options !== 'object' || options === null) throw wrongOption('options', 'an object');
   const { messages, read, write, add = [], remove = [], signal, onProgress, ...common } = options;
   const { now, limits, ...unknown } = common;
   const [option] = Object.keys(unknown);
   if (option !== undefined) throw unknownOption(option);
-  check('messages', messages?.[Symbol.iterator] ?? messages?.[Symbol.asyncIterator], 'a list, or an (async) iterable');
-  check('messages', typeof messages !== 'string', 'a list, or an (async) iterable');
-  for (const [name, value] of Object.entries({ read, write, onProgress })) {
+  for (const [name, value] of Object.entries({ read, write })) {
     check(name, value === undefined || typeof value === 'function', 'a function');
   }
-  check('signal', signal === undefined || signal instanceof AbortSignal, 'an AbortSignal');
   check('add', Array.isArray(add) && Array.isArray(remove) && add.length + remove.length > 0,
     'or `remove`, an array that is not empty');
 

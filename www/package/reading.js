@@ -42,7 +42,7 @@ export const checkedArchive = ({ message, ...checked }, given, decode) => {
 };
 
 /** The options of `acceptCertificate` as the module has them. */
-export function acceptance({ offer, ...options } = {}) {
+export function acceptance({ offer, ...options }) {
   if (!(offer?.certificate instanceof Certificate)) throw wrongOption('offer', 'one that `open` made');
   const { certificate, issuers, address } = offer;
   return { ...options, certificate, issuers, address };
@@ -68,10 +68,7 @@ export function listVerdict({ kind, mayBe }) {
  * Opens one mail after the other. One that can't be opened is told and stops nothing; a signal does, and a
  * mailer that was closed.
  */
-export async function* openEach({ messages, onProgress, signal, ...shared } = {}, open) {
-  const isList = messages?.[Symbol.iterator] || messages?.[Symbol.asyncIterator];
-  if (typeof messages !== 'object' || !isList) throw wrongOption('messages', 'a list of mails');
-  if (onProgress !== undefined && typeof onProgress !== 'function') throw wrongOption('onProgress', 'a function');
+export async function* openEach({ messages, onProgress, signal, ...shared }, open) {
   const total = messages.length ?? messages.size;
   let done = 0;
   for await (const item of messages) {

@@ -172,6 +172,8 @@ export function encode(given, giveAway, signal) {
     if (Array.isArray(value) && depth < DEPTH) {
       return value.map((item) => encodeValue(item, name, depth + 1));
     }
+    // In the module a number stands for one that was read.
+    if (name === 'crls' && typeof value === 'number') throw wrongOption(name, 'an array of CRLs, read or in bytes');
     if (NAMES_OF_IDENTITIES.has(name)) {
       throw wrongOption(name, 'an Identity, or where several are meant an array of them');
     }

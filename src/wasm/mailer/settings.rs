@@ -7,7 +7,7 @@ use super::context::Call;
 use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::mailer::{Policy, SETTINGS, Scope, Setting, Settings, Value};
-use crate::wasm::options::{Options, wrong};
+use crate::wasm::options::{Options, to_object, wrong};
 use crate::wasm::values::{list, object, problem, texts};
 
 pub(super) async fn settings(env: &mut Env, call: Call) -> Result<JsValue> {
@@ -67,13 +67,12 @@ fn described(settings: &Settings) -> JsValue {
 }
 
 fn entries(option: &'static str, value: &JsValue) -> Result<Vec<(String, JsValue)>> {
-    let object = value.dyn_ref::<Object>().filter(|object| !Array::is_array(object));
-    let object = object.ok_or(wrong(option, "an object with settings by their names"))?;
+    let object = to_object(option, value.clone())?;
     let pair = |pair: JsValue| {
         let pair: Array = pair.unchecked_into();
         (pair.get(0).as_string().unwrap_or_default(), pair.get(1))
     };
-    Ok(Object::entries(object).iter().map(pair).collect())
+    Ok(Object::entries(&object).iter().map(pair).collect())
 }
 
 /// What somebody chose for a setting.

@@ -1,0 +1,65 @@
+/** What a method of the mailer is given, before the module reads what it means. */
+import { SmimeError, unknownOption, wrongOption } from './errors.js';
+
+/** What each call takes along from `openMailer`, and what methods tell the module: no method is given it. */
+const OURS = ['database', 'accounts', 'trustAnchors', 'policy', 'worker', 'fetch', 'cache', 'sessionKey', 'whole'];
+
+/** What every method knows. */
+const COMMON = ['signal', 'limits', 'now', 'onProgress', 'transfer'];
+
+/**
+ * What options may say besides messages and other bytes: 10,000 addresses, or a thousand certificates. What
+ * is stored of it is read again with every call.
+ */
+const MOST = 1 << 20;
+
+/** What a value costs besides its text. */
+const EACH = 16;
+
+/** Options, if they are an object that says nothing that only the package says, and not too much. */
+export function checked(options = {}) {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw wrongOption('options', 'an object');
+  }
+  const name = OURS.find((name) => options[name] !== undefined);
+  if (name !== undefined) throw unknownOption(name);
+  checkSize(options);
+  return options;
+}
+
+/** Options of which these names are known. */
+export function only(options, ...names) {
+  const found = checked(options);
+  const unknown = Object.keys(found).find((name) => !names.includes(name) && !COMMON.includes(name));
+  if (unknown !== undefined) throw unknownOption(unknown);
+  return found;
+}
+
+/** What the methods that take many messages have in common. */
+export function checkMany({ messages, message, content, signal, onProgress }) {
+  if (message !== undefined || content !== undefined) throw unknownOption(message ? 'message' : 'content');
+  const isList = messages?.[Symbol.iterator] ?? messages?.[Symbol.asyncIterator];
+  if (!isList || typeof messages !== 'object') throw wrongOption('messages', 'a list, or an (async) iterable');
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw wrongOption('signal', 'an AbortSignal');
+  if (onProgress !== undefined && typeof onProgress !== 'function') throw wrongOption('onProgress', 'a function');
+}
+
+/** Refuses options of which there is too much, whatever they mean. */
+export function checkSize({ messages, ...options }) {
+  let room = MOST;
+  const take = (value) => {
+    room -= EACH + (typeof value === 'string' ? value.length : 0);
+    if (room < 0) {
+      throw new SmimeError('limit/options', 'The options are too large.', { details: { allowed: MOST } });
+    }
+    if (Array.isArray(value)) value.forEach(take);
+    else if (isPlain(value)) {
+      for (const [name, one] of Object.entries(value)) take(name), take(one);
+    }
+  };
+  take(options);
+}
+
+/** Whether it is a mere object. What else there is has a size of its own: bytes, certificates, signals. */
+export const isPlain = (value) =>
+  typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
