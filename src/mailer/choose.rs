@@ -99,15 +99,20 @@ impl<'a, B: Backend> Mailer<'a, B> {
         };
         let own = self.store.identities(None).await?;
         let trust = self.trust_base().await?;
-        let chains = own.iter().flat_map(|entry| entry.chain.iter().cloned());
+        let chains = own.iter().flat_map(|entry| entry.chain.iter());
+        let chains = chains.filter(|one| !trust.is_distrusted(one)).cloned();
         let intermediates: Vec<Certificate> =
             trust.intermediates.iter().cloned().chain(chains).collect();
         let anchors = trust.anchors.iter().cloned();
         let revocation = RevocationOptions::default();
         let checker = CertificateChecker::new(env, anchors, intermediates, &revocation);
-        let own = own.into_iter().map(|entry| Known { entry, is_own: true });
+        let own = own.into_iter().map(|mut entry| {
+            self.drop_altered(&mut entry);
+            Known { entry, is_own: true }
+        });
         let mut known: Vec<Known> = own.collect();
-        for entry in stored {
+        for mut entry in stored {
+            self.drop_altered(&mut entry);
             // What is stored twice is one's own; what was noted is noted beside the other.
             match known.iter_mut().find(|own| own.entry.id == entry.id) {
                 Some(own) => own.entry.notes = entry.notes,
@@ -149,7 +154,8 @@ impl Chooser<'_> {
         for identity in identities {
             let certificate = identity.certificate();
             let id = hex::encode(certificate.fingerprint());
-            self.checker.add_intermediates(identity.chain().iter().cloned());
+            let chain = identity.chain().iter().filter(|one| !self.trust.is_distrusted(one));
+            self.checker.add_intermediates(chain.cloned());
             if let Some(known) = self.known.iter_mut().find(|known| known.entry.id == id) {
                 known.is_own = true;
                 continue;
@@ -392,11 +398,16 @@ impl Chooser<'_> {
         if *is_own || decision.is_some_and(|decision| decision.trust == Trust::Trusted) {
             return None;
         }
-        let is_of_known = candidates.iter().any(|other| {
-            names(&other.entry.certificate, address) && other.entry.first_seen < entry.first_seen
+        // As with the signature of a mail (docs/TRUST.md): who is known needs nobody's word.
+        if !entry.notes.is_unconfirmed {
+            return None;
+        }
+        let is_changed = candidates.iter().any(|other| {
+            let Entry { certificate, notes, .. } = &other.entry;
+            !notes.is_unconfirmed && names(certificate, address) && certificate.allows_encryption()
         });
         let is_accepted = settings.flag(Setting::TrustNew)
-            && (settings.flag(Setting::TrustNewOfKnown) || !is_of_known);
+            && (settings.flag(Setting::TrustNewOfKnown) || !is_changed);
         (!is_accepted).then(|| about(ProblemCode::RecipientNotAccepted, entry, address))
     }
 }

@@ -275,6 +275,24 @@ impl<B: Backend> Mailer<'_, B> {
         Ok(lessons.into_iter().filter_map(learned).collect())
     }
 
+    /// Accepts a certificate that was kept without being trusted, by its id.
+    ///
+    /// # Errors
+    ///
+    /// `store/not-found`, and those of [`Backend`].
+    pub async fn confirm_certificate(&self, id: &str) -> Result<Vec<Learned>> {
+        let mut news = Vec::new();
+        let confirm = |_: &Certificate, notes: &mut Notes| {
+            if core::mem::take(&mut notes.is_unconfirmed) {
+                news = vec![News::Confirmed];
+            }
+            Ok(())
+        };
+        let certificate = self.store.annotate(id, confirm).await?.entry.certificate;
+        let learned = Learned { id: id.to_owned(), certificate, news };
+        Ok(Some(learned).filter(|learned| !learned.news.is_empty()).into_iter().collect())
+    }
+
     /// Everything stored that stands for an address, identities of one's own among it.
     async fn known_of(&self, address: &str) -> Result<Vec<Entry>> {
         let mut known = self.store.certificates_for(&[address.to_owned()]).await?;

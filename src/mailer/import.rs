@@ -126,8 +126,8 @@ impl<B: Backend> Mailer<'_, B> {
     ) -> Result<bool> {
         let last_second = Time::from_secs(certificate.not_after().as_secs().saturating_sub(1));
         let at = env.now().min(last_second).max(certificate.not_before());
-        let intermediates: Vec<Certificate> =
-            chain.iter().chain(&base.intermediates).cloned().collect();
+        let brought = chain.iter().filter(|one| !base.is_distrusted(one));
+        let intermediates: Vec<Certificate> = brought.chain(&base.intermediates).cloned().collect();
         let options = CheckOptions {
             intermediates: &intermediates,
             at: Some(at),

@@ -26,6 +26,9 @@ before(async () => {
   await issue(folder, { name: 'team', addresses: ['team@example.com'] });
   await issue(folder, { name: 'archive', addresses: ['archive@example.com'] });
   await issue(folder, { name: 'gateway', addresses: ['gateway@example.org'] });
+  await issue(folder, { name: 'below', isAuthority: true });
+  await issue(folder, { name: 'alice-below', addresses: alice, issuer: 'below' });
+  await issue(folder, { name: 'frank-below', addresses: ['frank@example.com'], issuer: 'below' });
 });
 
 /** Runs a function on a page with `sending.js` beside `tab.js`. */
@@ -693,11 +696,6 @@ test('S2: what was trusted, distrusted or assigned by hand counts, and new certi
       answers.gateway = [await of('any@example.net'), await of('any@sub.example.net'), await of('any@example.org')];
       answers.sent = sent(await mailer.protect({ message: await mail({ to: to('any@sub.example.net') }), encrypt: true }));
 
-      await mailer.changeSettings({ values: { trustNewOfKnown: false } });
-      await remember(['bob-newer']);
-      answers.ofKnown = await of('bob@example.com');
-      await mailer.changeSettings({ values: { trustNew: false } });
-      answers.none = await of('bob@example.com');
       return answers;
     });
     assert.deepEqual(found.unknown, [[], ['recipient/untrusted trust-certificate']]);
@@ -706,6 +704,87 @@ test('S2: what was trusted, distrusted or assigned by hand counts, and new certi
     const assigned = [[['CN=gateway', true]], ['recipient/assigned ']];
     assert.deepEqual(found.gateway, [assigned, assigned, [[], ['recipient/no-certificate ask-for-certificate']]]);
     assert.deepEqual(await readers(found.sent.outgoing[0].message, ['gateway', 'bob']), ['gateway']);
-    assert.deepEqual(found.ofKnown, [[['CN=bob-older', false]], []]);
-    assert.deepEqual(found.none, [[], ['recipient/not-accepted accept-certificate']]);
+  }));
+
+test('S2: a new certificate waits where that is chosen, until somebody accepts it', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, file, mail, to, importP12, code }) => {
+      const mailer = await sender({ policy: { harvest: { value: 'always' } } });
+      const from = 'alice@example.com';
+      const bob = async () => {
+        const { recipients } = await mailer.recipients({ from, to: ['bob@example.com'] });
+        const [{ certificates, problems }] = recipients;
+        return [
+          certificates.map(({ certificate }) => certificate.subject),
+          problems.map(({ code, help }) => [code, help].join(' ')),
+        ];
+      };
+      const { sign, composeMessage } = await import('/smime-wasm/index.js');
+      const receive = async (name) => {
+        const { identities } = await importP12({ data: await file(`${name}.p12`), password: 'secret' });
+        const text = { from: { address: 'bob@example.com' }, subject: 'hello', text: 'hello' };
+        return mailer.open({ message: await sign({ message: await composeMessage(text), signers: identities }) });
+      };
+      const protect = async () => code(mailer.protect({ message: await mail({ to: to('bob@example.com') }), encrypt: true }));
+      const only = (values) => mailer.changeSettings({ values });
+      const answers = {};
+      await only({ trustNew: false });
+      const { learned, offered } = await receive('bob-older');
+      const [{ id }] = learned;
+      answers.kept = [learned[0].news, offered.length];
+      answers.unaccepted = [await bob(), await protect()];
+      await only({ trustNew: true });
+      answers.trusted = await bob();
+      await only({ trustNew: false });
+      const accepted = await mailer.acceptCertificate({ id });
+      answers.accepted = [accepted.map(({ news }) => news), await bob(), await protect()];
+      answers.again = await mailer.acceptCertificate({ id });
+      // Another one of theirs, which is offered and not stored.
+      const changed = await receive('bob-newer');
+      answers.changed = [changed.offered.length, await bob()];
+      await mailer.acceptCertificate({ offer: changed.offered[0] });
+      answers.newer = await bob();
+      answers.wrong = [
+        await code(mailer.acceptCertificate({ id: 'none' })),
+        await code(mailer.acceptCertificate({ id: 1 })),
+        await code(mailer.acceptCertificate({ id, offer: changed.offered[0] })),
+      ];
+      return answers;
+    });
+    const waits = [[], ['recipient/not-accepted accept-certificate']];
+    const older = [['CN=bob-older'], []];
+    assert.deepEqual(found, {
+      kept: [['certificate'], 0],
+      unaccepted: [waits, 'refused/no-certificate'],
+      trusted: older,
+      accepted: [[['confirmed']], older, 'done'],
+      again: [],
+      changed: [1, older],
+      newer: [['CN=bob-newer'], []],
+      wrong: ['store/not-found', 'usage/wrong-option', 'usage/wrong-option'],
+    });
+  }));
+
+test('S2: an intermediate authority that is distrusted leads nowhere, whoever brought it', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, remember, file }) => {
+      const mailer = await sender({ own: ['alice-below'], known: ['frank-below'] });
+      const ready = async () => {
+        const { sender, recipients } = await mailer.recipients({ from: 'alice@example.com', to: ['frank@example.com'] });
+        const codes = ({ problems }) => problems.map(({ code }) => code);
+        return [sender.signer?.certificate.subject ?? null, codes(sender), recipients[0].isReady, codes(recipients[0])];
+      };
+      const before = await ready();
+      const [id] = await remember(['below']);
+      await mailer.setTrust({ id, trust: 'distrusted' });
+      const distrusted = await ready();
+      const files = [{ data: await file('alice-below.p12') }];
+      const [{ identities }] = await mailer.importP12({ files, password: 'secret', seal: { passphrase: 'other' } });
+      return [before, distrusted, identities[0].problems.map(({ code }) => code)];
+    });
+    assert.deepEqual(found, [
+      ['CN=alice-below', [], true, []],
+      [null, ['sender/untrusted'], false, ['recipient/untrusted']],
+      ['import/untrusted'],
+    ]);
   }));

@@ -272,6 +272,8 @@ export interface Mailer {
     lastSeen: Date;
     /** Whether it is an identity's: mail that was encrypted for it can't be read any more. */
     isOwn: boolean;
+    /** Whether its certificate stays in the list, as of an identity, until it is removed too. */
+    keepsCertificate: boolean;
   }>;
 
   /**
@@ -282,7 +284,8 @@ export interface Mailer {
   removeCertificate(options: MailerOptions & { id: string }): Promise<void>;
 
   /**
-   * Removes an identity and its key. Its certificate stays in the list, as one of which the key is gone.
+   * Removes an identity and its key. Its certificate stays in the list, with all that is known of it and
+   * `'own'` as its origin, so that old mail can be checked: `removeCertificate` removes that too.
    *
    * @throws {SmimeError} `store/not-found`
    */
@@ -589,9 +592,15 @@ export interface Mailer {
 
   /**
    * Keeps a certificate that `open` offered (the yellow bar, R2). It is known from then on; whether it is
-   * trusted stays a question of its path and of `setTrust`.
+   * trusted stays a question of its path and of `setTrust`. By its id, one that was kept without being
+   * trusted and waits to be accepted (`recipient/not-accepted`).
+   *
+   * @throws {SmimeError} `store/not-found`, `usage/wrong-option`
    */
-  acceptCertificate(options: MailerOptions & { offer: CertificateOffer }): Promise<Learned[]>;
+  acceptCertificate(
+    options: MailerOptions &
+      ({ offer: CertificateOffer; id?: undefined } | { id: string; offer?: undefined }),
+  ): Promise<Learned[]>;
 
   /**
    * Opens a mail, and makes what there is to archive of it (R6): a decrypted copy, beside the original and

@@ -43,6 +43,8 @@ export const checkedArchive = ({ message, ...checked }, given, decode) => {
 
 /** The options of `acceptCertificate` as the module has them. */
 export function acceptance({ offer, ...options }) {
+  if (offer === undefined && options.id !== undefined) return options;
+  if (options.id !== undefined) throw wrongOption('id', 'given without an offer');
   if (!(offer?.certificate instanceof Certificate)) throw wrongOption('offer', 'one that `open` made');
   const { certificate, issuers, address } = offer;
   return { ...options, certificate, issuers, address };

@@ -117,7 +117,11 @@ pub(super) async fn check_archived(env: &mut Env, call: Call) -> Result<JsValue>
 }
 
 pub(super) async fn accept_certificate(env: &mut Env, call: Call) -> Result<JsValue> {
-    let options = call.options(&["certificate", "issuers", "address"])?;
+    let options = call.options(&["id", "certificate", "issuers", "address"])?;
+    if let Some(id) = options.optional_text("id")? {
+        let learned = call.mailer(env).await.confirm_certificate(&id).await?;
+        return Ok(list(&learned, learned_value));
+    }
     options.required("certificate")?;
     let target = options.certificate("certificate")?;
     let issuers = options.certificates("issuers")?;

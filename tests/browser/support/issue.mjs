@@ -37,15 +37,18 @@ const moment = (days) =>
  * @param {number} [options.until]  days from now
  * @param {string} [options.usage]  key usages
  * @param {boolean} [options.isSelfSigned]
+ * @param {string} [options.issuer]  by name, by default `ca`; its certificate goes into the `.p12`
+ * @param {boolean} [options.isAuthority]  whether it issues others
  */
 export async function issue(folder, options) {
-  const { name, addresses, from = -1, until = 365, usage = 'digitalSignature,keyAgreement', isSelfSigned } = options;
+  const { name, addresses = [], from = -1, until = 365, isSelfSigned, issuer = 'ca', isAuthority } = options;
+  const { usage = isAuthority ? 'keyCertSign,cRLSign' : 'digitalSignature,keyAgreement' } = options;
   const openssl = (...rest) => run('openssl', rest, { cwd: folder });
   const extensions = [
-    'basicConstraints=critical,CA:FALSE',
+    `basicConstraints=critical,CA:${isAuthority ? 'TRUE' : 'FALSE'}`,
     `keyUsage=critical,${usage}`,
-    'extendedKeyUsage=emailProtection',
-    `subjectAltName=${addresses.map((address) => `email:${address}`).join(',')}`,
+    ...(isAuthority ? [] : ['extendedKeyUsage=emailProtection']),
+    ...(addresses.length > 0 ? [`subjectAltName=${addresses.map((address) => `email:${address}`).join(',')}`] : []),
     'subjectKeyIdentifier=hash',
   ];
   await writeFile(join(folder, `${name}.ext`), extensions.join('\n'));
@@ -58,10 +61,13 @@ export async function issue(folder, options) {
   await openssl(
     'ca', '-batch', '-notext', '-config', 'authority.cnf', '-in', `${name}.csr`, '-out', `${name}.pem`,
     '-extfile', `${name}.ext`, '-startdate', moment(from), '-enddate', moment(until),
-    ...(isSelfSigned ? ['-selfsign', '-keyfile', `${name}.key`] : ['-cert', 'ca.pem', '-keyfile', 'ca.key']),
+    ...(isSelfSigned ? ['-selfsign', '-keyfile', `${name}.key`] : ['-cert', `${issuer}.pem`, '-keyfile', `${issuer}.key`]),
   );
   await openssl('x509', '-in', `${name}.pem`, '-outform', 'DER', '-out', `${name}.der`);
-  await openssl('pkcs12', '-export', '-inkey', `${name}.key`, '-in', `${name}.pem`, '-passout', 'pass:secret', '-out', `${name}.p12`);
+  await openssl(
+    'pkcs12', '-export', '-inkey', `${name}.key`, '-in', `${name}.pem`, '-passout', 'pass:secret', '-out', `${name}.p12`,
+    ...(issuer === 'ca' ? [] : ['-certfile', `${issuer}.pem`]),
+  );
 }
 
 /**
