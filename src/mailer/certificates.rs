@@ -2,7 +2,7 @@
 //! others' (K4), giving out one's own (K5), and removing (K6).
 
 use super::choose::domains_of;
-use super::{Mailer, TrustChoice};
+use super::{Mailer, Session, TrustChoice};
 use crate::cert::{Certificate, address_key};
 use crate::env::{Env, Time};
 use crate::error::{Error, Problem, ProblemCode, Result};
@@ -296,13 +296,17 @@ impl<B: Backend> Mailer<'_, B> {
     }
 
     /// Removes an identity with its key. Its certificate stays, so that it can be said what a mail was
-    /// encrypted for.
+    /// encrypted for. The answer is what is unlocked now.
     ///
     /// # Errors
     ///
     /// `store/not-found`, and those of [`Backend`].
-    pub async fn remove_identity(&self, env: &Env, id: &str) -> Result<()> {
-        self.store.remove_identity(env, id, true).await
+    pub async fn remove_identity(&self, env: &Env, id: &str) -> Result<Session> {
+        self.store.remove_identity(env, id, true).await?;
+        let mut left = self.session.opened();
+        left.retain(|one| one.id != id);
+        let mac_key = self.session.mac_key.clone().filter(|_| !left.is_empty());
+        Ok(Session::new(left, mac_key))
     }
 
     /// A certificate that is stored, or that of an anchor of the host's.

@@ -363,6 +363,45 @@ test('K6: what is removed names what it served, and a partner’s certificate is
     });
   }));
 
+test('K6: the certificate of a removed identity stays, with all that is known of it, until it is removed too', () =>
+  chromium.page(async (page) => {
+    const found = await run(page, async ({ aliceMailer, storeAlice, file, passphrase, code, codes }) => {
+      const id = await storeAlice();
+      const mailer = await aliceMailer();
+      await mailer.unlock({ passphrase });
+      await mailer.setTrust({ id, trust: 'trusted', by: 'Alice' });
+      const before = await mailer.certificate({ id });
+      const told = await mailer.removal({ id });
+      const { encrypt } = await import('/smime-wasm/index.js');
+      const message = await encrypt({ message: new TextEncoder().encode('From: bob@example.com\r\n\r\nHi\r\n'), recipients: [before.certificate] });
+      const opened = (await mailer.open({ message })).lock.code;
+      await mailer.removeIdentity({ id });
+      // The key is gone here at once, not when the mailer locks.
+      const gone = await mailer.open({ message });
+      const after = await mailer.certificate({ id });
+      const { keepsCertificate } = await mailer.removal({ id });
+      const same = ['addresses', 'chain', 'trust', 'firstSeen', 'decision'].every(
+        (field) => JSON.stringify(before[field]) === JSON.stringify(after[field]),
+      );
+      await mailer.removeCertificate({ id });
+      const removed = await code(mailer.certificate({ id }));
+      return {
+        told: [told.isOwn, told.keepsCertificate, keepsCertificate],
+        opened,
+        gone: [gone.lock.code, codes(gone.lock.reasons), gone.recipients[0].isOwn],
+        after: [after.isOwn, after.origin, same],
+        removed,
+      };
+    });
+    assert.deepEqual(found, {
+      told: [true, true, false],
+      opened: 'lock/no-integrity',
+      gone: ['lock/unreadable', ['decrypt/key-removed'], true],
+      after: [false, 'own', true],
+      removed: 'store/not-found',
+    });
+  }));
+
 test('K8: whom the issuer checked is said in words', async () => {
   const { explainValidation } = await import('smime-wasm/texts');
   const said = (validation, language) => explainValidation({ validation }, language);

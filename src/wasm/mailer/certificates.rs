@@ -181,6 +181,7 @@ pub(super) async fn removal(env: &mut Env, call: Call) -> Result<JsValue> {
         ("firstSeen", date(known.entry.first_seen)),
         ("lastSeen", date(known.entry.last_seen)),
         ("isOwn", known.is_own.into()),
+        ("keepsCertificate", known.is_own.into()),
     ]))
 }
 
@@ -192,7 +193,11 @@ pub(super) async fn remove(env: &mut Env, call: Call) -> Result<JsValue> {
 
 pub(super) async fn remove_identity(env: &mut Env, call: Call) -> Result<JsValue> {
     let id = call.options(&["id"])?.text("id")?;
-    call.mailer(env).await.remove_identity(env, &id).await?;
+    let epoch = call.session(env).await.1.map(|lock| lock.epoch);
+    let session = call.mailer(env).await.remove_identity(env, &id).await?;
+    if let Some(epoch) = epoch {
+        call.keep(env, epoch, session).await?;
+    }
     Ok(JsValue::UNDEFINED)
 }
 
