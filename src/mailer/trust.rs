@@ -65,13 +65,19 @@ impl<B: Backend> Mailer<'_, B> {
         Ok(base)
     }
 
-    /// A decision that somebody else made counts as not there; says so.
+    /// A decision that somebody else made counts as not there; says so. What a certificate is assigned to
+    /// is what the decision says, whatever else is noted.
     pub(super) fn drop_altered(&self, entry: &mut Entry) -> Option<Problem> {
-        if self.session.check_notes(&entry.id, &entry.notes) != Mac::Broken {
+        let Entry { id, certificate, notes, .. } = &mut *entry;
+        let is_altered = self.session.check_notes(id, notes) == Mac::Broken;
+        if is_altered {
+            notes.decision = None;
+        }
+        let decision = notes.decision.as_ref();
+        notes.assigned = decision.map(|one| foreign(certificate, one)).unwrap_or_default();
+        if !is_altered {
             return None;
         }
-        entry.notes.decision = None;
-        entry.notes.assigned.clear();
         let subject = entry.certificate.subject_text();
         Some(Problem::new(ProblemCode::StoreAltered).with_text("subject", &subject))
     }

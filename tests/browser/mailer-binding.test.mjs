@@ -215,3 +215,175 @@ test('K12: it holds on all devices, whichever of them had the first identity', a
     });
   });
 });
+
+/** Alters rows past the store: each function gets the bytes of the one row of an id. */
+const alteration = `async ({ rows, write }, table, id, change) => {
+  const row = (await rows(table)).find((row) => row.id === id);
+  const value = row.value.slice();
+  const changed = await change(value, (words) => {
+    const bytes = typeof words === 'string' ? new TextEncoder().encode(words) : words;
+    let found = -1;
+    for (let at = 0; at + bytes.length <= value.length; at++) {
+      if (bytes.every((byte, i) => value[at + i] === byte)) found = at;
+    }
+    if (found < 0) throw new Error('there is no such thing in the row');
+    return found;
+  });
+  await write(table, { ...row, ...changed, value });
+}`;
+
+const altered = (page, work, ...rest) =>
+  chosen(page, `async (tab, ...rest) => (${work})({ ...tab, alter: (...what) => (${alteration})(tab, ...what) }, ...rest)`, ...rest);
+
+/** The header of a MAC in DER. */
+const MAC = [0x04, 0x20];
+
+test('K9: a decision or a setting that somebody altered counts as not there, and is told', () =>
+  chromium.page(async (page) => {
+    const found = await altered(page, async (tab, MAC) => {
+      const { mailer, ...ids } = await tab.choices(tab);
+      await tab.storeAlice();
+      await mailer.unlock({ passphrase: tab.passphrase });
+      const kept = {};
+      for (const table of ['certificates', 'settings', 'meta']) kept[table] = await tab.rows(table);
+      const again = async () => {
+        for (const [table, rows] of Object.entries(kept)) for (const row of rows) await tab.write(table, row);
+      };
+      const contact = 'contact:bob@example.com';
+      const flip = (of) => (value, find) => void (value[find(of) + 2] ^= 1);
+      const alterations = {
+        nothing: () => {},
+        'the MAC of a setting': () => tab.alter('settings', 'all', flip(MAC)),
+        'a setting': () => tab.alter('settings', 'all', (value, find) => value.set(new TextEncoder().encode('fblse'), find('false'))),
+        'the settings of another': async () => {
+          const { value } = (await tab.rows('settings')).find(({ id }) => id === 'all');
+          await tab.alter('settings', contact, () => ({ value }));
+          await tab.write('settings', { ...(await tab.rows('settings')).find(({ id }) => id === contact), value });
+        },
+        'the MAC of a decision': () => tab.alter('certificates', ids.id, flip(MAC)),
+        'whom a decision is about': () => tab.alter('certificates', ids.carol, flip('carol@example.com')),
+        'who decided': () => tab.alter('certificates', ids.id, flip('Alice')),
+      };
+      const found = {};
+      for (const [name, alter] of Object.entries(alterations)) {
+        await alter();
+        const { settings, decisions, altered } = await tab.holding(mailer, ids);
+        // Everything else still works.
+        const { recipients } = await mailer.recipients({ from: 'alice@example.com', to: ['carol@example.com', 'bob@example.com'] });
+        const { entries } = await mailer.certificates();
+        found[name] = [...settings, ...decisions, altered > 0, recipients.map(({ isReady }) => isReady), entries.length];
+        await again();
+      }
+      // What is chosen anew counts.
+      await alterations['a setting']();
+      await mailer.changeSettings({ values: { alwaysSign: false } });
+      await alterations['the MAC of a decision']();
+      await mailer.setTrust({ id: ids.id, trust: 'distrusted' });
+      const { altered } = await tab.holding(mailer, ids);
+      return { ...found, repaired: altered };
+    }, MAC);
+    const whole = [false, 'all', 'distrusted', 'trusted'];
+    const ready = [true, false];
+    assert.deepEqual(found, {
+      nothing: [...whole, false, ready, 3],
+      'the MAC of a setting': [true, 'all', 'distrusted', 'trusted', true, ready, 3],
+      'a setting': [true, 'all', 'distrusted', 'trusted', true, ready, 3],
+      'the settings of another': [false, 'newest', 'distrusted', 'trusted', true, ready, 3],
+      'the MAC of a decision': [false, 'all', null, 'trusted', true, [true, true], 3],
+      'whom a decision is about': [false, 'all', 'distrusted', null, true, ready, 3],
+      'who decided': [false, 'all', null, 'trusted', true, [true, true], 3],
+      repaired: 0,
+    });
+  }));
+
+test('K9: without the key of decisions none counts, and new ones do', () =>
+  chromium.page(async (page) => {
+    const found = await altered(page, async (tab) => {
+      const { mailer, ...ids } = await tab.choices(tab);
+      await tab.storeAlice();
+      const results = [];
+      for (const value of [new Uint8Array([0x30, 3, 2, 1, 2]), new Uint8Array(40), new Uint8Array()]) {
+        await tab.alter('meta', 'mac-key', () => ({}));
+        const row = (await tab.rows('meta')).find(({ id }) => id === 'mac-key');
+        await tab.write('meta', { ...row, value });
+        await mailer.unlock({ passphrase: tab.passphrase });
+        const { settings, decisions, altered } = await tab.holding(mailer, ids);
+        await mailer.changeSettings({ values: { alwaysSign: false } });
+        const { values, problems } = await mailer.settings();
+        results.push([...settings, ...decisions, altered > 0, values.alwaysSign, problems.length]);
+        await mailer.lock();
+      }
+      return results;
+    });
+    const nothing = [true, 'newest', null, null, true, false, 0];
+    assert.deepEqual(found, [nothing, nothing, nothing]);
+  }));
+
+test('K9: what a certificate is assigned to is what somebody decided, and nothing that was written beside it', () =>
+  chromium.page(async (page) => {
+    const found = await altered(page, async (tab) => {
+      await tab.storeAlice();
+      const mailer = await tab.aliceMailer();
+      await mailer.unlock({ passphrase: tab.passphrase });
+      const [{ entry }] = await mailer.importCertificates({
+        data: await tab.file('bob.der'),
+        assign: { addresses: ['boss@example.com'] },
+      });
+      const ready = async (address) =>
+        (await mailer.recipients({ from: 'alice@example.com', to: [address] })).recipients[0].isReady;
+      const before = [await ready('boss@example.com'), await ready('buss@example.com')];
+      // The decision stands before the list of what it assigns.
+      await tab.alter('certificates', entry.id, (value, find) => {
+        value[find('boss@example.com') + 1] = 'u'.charCodeAt(0);
+        return { addresses: ['bob@example.com', 'buss@example.com', '#decided'] };
+      });
+      const row = (await mailer.certificates({ filter: 'bob' })).entries[0];
+      return [before, await ready('buss@example.com'), row.assigned];
+    });
+    assert.deepEqual(found, [[true, false], false, ['boss@example.com']]);
+  }));
+
+test('R6: evidence that was altered is not genuine', () =>
+  chromium.page(async (page) => {
+    const found = await altered(page, async (tab, MAC) => {
+      await tab.storeAlice();
+      const mailer = await tab.aliceMailer();
+      await mailer.unlock({ passphrase: tab.passphrase });
+      const { importP12, sign, composeMessage } = await import('/smime-wasm/index.js');
+      const { identities } = await importP12({ data: await tab.file('bob.p12'), password: 'secret' });
+      const text = { from: { address: 'bob@example.com' }, to: [{ address: 'alice@example.com' }], subject: 'tea', text: 'Hello' };
+      const message = await sign({ message: await composeMessage(text), signers: identities });
+      const { evidence } = await mailer.archive({ message, receivedAt: new Date() });
+      const check = async (data) => {
+        try {
+          const { isGenuine, badge } = await mailer.checkArchived({ evidence: data });
+          return `${isGenuine} ${badge.code}`;
+        } catch ({ code }) {
+          return code;
+        }
+      };
+      const flipped = (at) => {
+        const copy = evidence.slice();
+        copy[at] ^= 1;
+        return check(copy);
+      };
+      const end = evidence.length;
+      const whole = await check(evidence);
+      const mac = await flipped(end - 1);
+      const found = new Set();
+      for (let at = 0; at < end; at += 97) found.add(await flipped(at));
+      const cut = new Set();
+      for (let at = 0; at < end; at += 997) cut.add(await check(evidence.subarray(0, at)));
+      const hasMac = MAC.every((byte, i) => evidence[end - 34 + i] === byte);
+      await mailer.lock();
+      return { whole, mac, genuine: [...found].filter((one) => one.startsWith('true')), cut: [...cut], hasMac, locked: await check(evidence) };
+    }, MAC);
+    assert.deepEqual(found, {
+      whole: 'true badge/verified',
+      mac: 'false badge/verified',
+      genuine: [],
+      cut: ['malformed/evidence'],
+      hasMac: true,
+      locked: 'undefined badge/verified',
+    });
+  }));

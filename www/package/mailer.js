@@ -344,7 +344,7 @@ class Mailer {
   }
 
   async acceptCertificate(options) {
-    return this.#run('mailerAcceptCertificate', acceptance(only(this.#checked(options), 'offer')), learnedOf);
+    return this.#run('mailerAcceptCertificate', acceptance(only(this.#checked(options), 'offer', 'id')), learnedOf);
   }
 
   async classify(options) {

@@ -91,7 +91,7 @@ export const inputs = {
   openMany: { ...without(mail, 'message', 'content'), ...many },
   archive: mail,
   checkArchived: { ...common, evidence: 'bytes!' },
-  acceptCertificate: { ...common, offer: 'offer!' },
+  acceptCertificate: { ...common, offer: 'offer!', id: 'text' },
   classify: { ...common, headers: 'bytes', bodyStructure: 'structure' },
   on: undefined,
   close: undefined,
