@@ -1,10 +1,11 @@
-// Nothing is lost: the browser is killed in the middle of writing, again and again, and what it said was
-// written is there.
+// Nothing is lost: the browser is killed in the middle of writing, again and again, and right after it said
+// that something was written, and all that it said is there.
 //
 // SMIME_SEED repeats a run; SMIME_TEST_ALL kills 200 times.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,12 +18,17 @@ import { launchMailer, run } from './support/mailer-page.mjs';
 const KILLS = process.env.SMIME_TEST_ALL ? 200 : 12;
 const FILES = 24;
 
+/** What is written when the browser is killed, in turn: once before it says that it was, once after. */
+const PHASES = ['upgrade', 'import', 'harvest', 'settings', 'passphrase', 'together'];
+
 const script = `
 for i in $(seq 1 ${FILES}); do
   openssl req -new -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 30 -subj /CN=$i \\
     -addext subjectAltName=email:user$i@example.com -keyout $i.key -out $i.pem 2>/dev/null
-  openssl x509 -in $i.pem -outform DER -out $i.der
   openssl pkcs12 -export -inkey $i.key -in $i.pem -passout pass:secret -iter 1 -out $i.p12
+  printf 'Content-Type: text/plain\\r\\n\\r\\nHello\\r\\n' > $i.txt
+  openssl cms -sign -in $i.txt -signer $i.pem -inkey $i.key -md sha256 -from user$i@example.com \\
+    -to alice@example.com -subject tea -out $i.eml
 done
 `;
 
@@ -40,115 +46,146 @@ test(`nothing is lost when the browser is killed ${KILLS} times`, async (context
   const random = randomNumbers(seed);
   /** What the browser said was written. */
   const said = { certificates: new Set(), identities: new Set(), settings: new Set(), passphrase: 0, upgraded: new Set() };
-  const kinds = {};
+  const kills = Object.fromEntries(PHASES.map((phase) => [phase, { before: 0, after: 0 }]));
+  /** How long each takes, in milliseconds, as far as was seen. */
+  const durations = {};
   for (let kill = 0; kill < KILLS; kill++) {
+    const phase = PHASES[kill % PHASES.length];
+    const isAfter = kill % (2 * PHASES.length) >= PHASES.length;
     const page = await chromium.browser.newPage();
     await page.goto(chromium.origin);
-    let doing = 'nothing';
-    await page.exposeFunction('begin', (what) => {
-      doing = what;
-    });
-    await page.exposeFunction('written', (kind, what) => {
-      if (said[kind] instanceof Set) said[kind].add(what);
-      else said[kind] = what;
-    });
-    // Never settled where the browser goes in the middle of it.
-    const writing = run(page, write, { kill, files: FILES, passphrase: said.passphrase }).catch((error) => {
-      if (!/closed|detached|Session/i.test(String(error))) throw error;
-    });
-    await Promise.race([writing, setTimeout(200 + random() * 3_000)]);
-    kinds[doing] = (kinds[doing] ?? 0) + 1;
+    const { writing, reached } = await write(page, said, { phase, kill });
+    let [share, isWritten] = [1, false];
+    for (let round = 1; ; round++) {
+      await reached('begin', round);
+      const start = performance.now();
+      const wait = isAfter ? 60_000 : random() * share * (durations[phase] ?? 300);
+      const written = reached('end', round).then(() => true);
+      written.catch(() => {});
+      isWritten = await Promise.race([written, setTimeout(wait, false, { ref: false })]);
+      // The shortest, lest the first one, which loads the module, makes all others too long.
+      if (isWritten) durations[phase] = Math.min(durations[phase] ?? Infinity, performance.now() - start);
+      share /= 2;
+      if (isWritten === isAfter) break;
+    }
+    if (isAfter) await setTimeout(random() * 20);
+    kills[phase][isWritten ? 'after' : 'before'] += 1;
     await chromium.kill();
     await writing;
-    await check(said, kill);
+    await check(said, `the kill number ${kill}, ${isWritten ? 'after' : 'before'} ${phase} was done`, kill === KILLS - 1);
   }
-  context.diagnostic(`killed while: ${JSON.stringify(kinds)}; written: ${JSON.stringify(counts(said))}`);
-  assert.ok(Object.keys(kinds).length > 1, 'the kills came at different moments');
-  assert.ok(said.certificates.size > 5 && said.identities.size > 1, JSON.stringify(counts(said)));
+  context.diagnostic(`kills: ${JSON.stringify(kills)}; written: ${JSON.stringify(counts(said))}`);
+  for (const [phase, { before, after }] of Object.entries(kills)) {
+    assert.ok(before > 0 && after > 0, `${phase}: ${before} kills before it was said to be done, ${after} after`);
+  }
 });
 
-/** On a page: writes in every way there is until the browser is gone. */
-async function write({ openMailer, openStore, restoreVersion1 }, { kill, files, passphrase }) {
+/** Lets a page write, time and again, until the browser is gone; tells when it begins and when it says so. */
+async function write(page, said, { phase, kill }) {
+  const rounds = { begin: 0, end: 0 };
+  const heard = new EventEmitter();
+  const hear = (event) => {
+    rounds[event] += 1;
+    heard.emit(event);
+  };
+  await page.exposeFunction('begin', () => hear('begin'));
+  await page.exposeFunction('end', () => hear('end'));
+  await page.exposeFunction('written', (kind, what) => {
+    if (said[kind] instanceof Set) said[kind].add(what);
+    else said[kind] = what;
+  });
+  // Never settled where the browser goes in the middle of it.
+  const writing = run(page, writeInPage, { phase, kill, files: FILES, passphrase: said.passphrase }).catch((error) => {
+    if (!/closed|detached|Session/i.test(String(error))) throw error;
+  });
+  const gone = writing.then(() => {
+    throw new Error('the page is gone');
+  });
+  gone.catch(() => {});
+  const reached = async (event, round) => {
+    while (rounds[event] < round) await Promise.race([once(heard, event), gone]);
+  };
+  return { writing, reached };
+}
+
+/** On a page. */
+async function writeInPage({ openMailer, restoreVersion1 }, { phase, kill, files, passphrase }) {
   const fetched = async (name) => new Uint8Array(await (await fetch(`/users/${name}`)).arrayBuffer());
-  const { parseCertificates } = await import('/smime-wasm/index.js');
-  const passphrases = (number) => `passphrase ${number}`;
+  const options = { accounts: [], trustAnchors: [], policy: { harvest: { value: 'always' } } };
+  const seal = { passphrase: 'imported' };
+  const mailer = await openMailer(options);
+  let number = kill;
+  const nextNumber = () => 1 + (number++ % files);
+  const p12 = async (count) =>
+    Promise.all(Array.from({ length: count }, async () => ({ data: await fetched(`${nextNumber()}.p12`) })));
 
-  const upgrade = async () => {
-    await window.begin('upgrade');
-    const database = `old ${kill}`;
-    await restoreVersion1(database);
-    await window.written('upgraded', database);
-    (await openMailer({ accounts: [], trustAnchors: [], database })).close();
-  };
-  await upgrade();
-
-  const mailer = await openMailer({ accounts: [], trustAnchors: [] });
-  const store = await openStore();
-  const next = { p12: kill, der: kill };
-  const importOne = async () => {
-    await window.begin('import');
-    const numbers = [1 + (next.p12++ % files), 1 + (next.p12++ % files)];
-    const list = await Promise.all(numbers.map(async (number) => ({ data: await fetched(`${number}.p12`) })));
-    const seal = { passphrase: 'imported' };
-    const results = await mailer.importP12({ files: list, password: 'secret', seal });
-    for (const { identities } of results) {
-      for (const { id } of identities) await window.written('identities', id);
-    }
-  };
-  const choose = async () => {
-    await window.begin('settings');
-    await mailer.unlock({ passphrase: 'imported' });
-    for (let i = 0; i < 3; i++) {
+  /** What each does once all is ready for it. */
+  const phases = {
+    upgrade: async () => {
+      const database = `old ${kill} ${performance.now()}`;
+      await restoreVersion1(database);
+      await window.written('upgraded', database);
+      return async () => (await openMailer({ ...options, database })).close();
+    },
+    import: async () => {
+      const list = await p12(2);
+      return async () => {
+        const results = await mailer.importP12({ files: list, password: 'secret', seal });
+        for (const { identities } of results) {
+          for (const { id } of identities) await window.written('identities', id);
+        }
+      };
+    },
+    harvest: async () => {
+      const message = await fetched(`${nextNumber()}.eml`);
+      return async () => {
+        for (const { id } of (await mailer.open({ message })).learned) await window.written('certificates', id);
+      };
+    },
+    settings: async () => {
+      if ((await mailer.identities()).length === 0) await mailer.importP12({ files: await p12(1), password: 'secret', seal });
+      if ((await mailer.lockState()).isLocked) await mailer.unlock(seal);
       const contact = `user${kill}-${Math.floor(performance.now() * 1_000)}@example.com`;
-      await mailer.changeSettings({ contact, values: { encryptTo: 'all' } });
-      await window.written('settings', contact);
-    }
-  };
-  const addSome = async () => {
-    await window.begin('harvest');
-    for (let i = 0; i < 5; i++) {
-      const [certificate] = await parseCertificates({ data: await fetched(`${1 + (next.der++ % files)}.der`) });
-      const [{ id }] = await store.addCertificates({ certificates: [certificate], origin: 'mail' });
-      await window.written('certificates', id);
-    }
-  };
-  const changePassphrase = async () => {
-    await window.begin('passphrase');
-    const changing = 'changing';
-    const other = await openStore({ database: changing });
-    let [identity] = await other.identities();
-    if (!identity) {
-      const { importP12 } = await import('/smime-wasm/index.js');
-      const { identities } = await importP12({ data: await fetched('1.p12'), password: 'secret' });
-      identity = await other.addIdentity({ identity: identities[0], passphrase: passphrases(0) });
-    }
-    const { id } = identity;
-    // The last answer may have been lost with the browser.
-    let current = passphrase;
-    for (let tries = 0; ; tries++) {
-      try {
-        await other.unlock({ id, passphrase: passphrases(current) });
-        break;
-      } catch (error) {
-        if (tries > 3) throw error;
-        current++;
+      return async () => {
+        await mailer.changeSettings({ contact, values: { encryptTo: 'all' } });
+        await window.written('settings', contact);
+      };
+    },
+    passphrase: async () => {
+      other ??= await openMailer({ ...options, database: 'changing' });
+      const passphrases = (number) => `passphrase ${number}`;
+      if ((await other.identities()).length === 0) {
+        await other.importP12({ files: await p12(3), password: 'secret', seal: { passphrase: passphrases(0) } });
       }
-    }
-    const changed = { id, passphrase: passphrases(current), newPassphrase: passphrases(current + 1) };
-    await other.changePassphrase(changed);
-    passphrase = current + 1;
-    await window.written('passphrase', passphrase);
-    other.close();
+      // The last answer may have been lost with the browser.
+      const opens = () => other.unlock({ passphrase: passphrases(passphrase) }).then(() => true, () => false);
+      for (let more = 0; more < 2 && !(await opens()); more++) passphrase++;
+      return async () => {
+        await other.changePassphrase({ passphrase: passphrases(passphrase), newPassphrase: passphrases(passphrase + 1) });
+        await window.written('passphrase', ++passphrase);
+      };
+    },
+    // As mails that arrive while somebody imports.
+    together: async () => {
+      const all = [await phases.import(), await phases.harvest(), await phases.harvest()];
+      return () => Promise.all(all.map((work) => work()));
+    },
   };
-  // Side by side, as mails that arrive while somebody imports.
-  const jobs = [() => Promise.all([importOne(), addSome()]), choose, changePassphrase];
-  for (let job = kill; ; job++) await jobs[job % jobs.length]();
+  let other;
+  for (;;) {
+    const work = await phases[phase]();
+    await window.begin();
+    await work();
+    await window.end();
+  }
 }
 
 /** On a new page after a kill: the store opens, and all that was said is there. */
-async function check(said, kill) {
+async function check(said, when, isLast) {
   const page = await chromium.browser.newPage();
   await page.goto(chromium.origin);
+  const some = (set) => [...set].slice(isLast ? 0 : -20);
+  const given = { upgraded: some(said.upgraded), passphrase: said.passphrase, settings: some(said.settings) };
   const found = await run(page, async ({ openMailer, openStore }, { upgraded, passphrase, settings }) => {
     const mailer = await openMailer({ accounts: [], trustAnchors: [] });
     const store = await openStore();
@@ -166,30 +203,32 @@ async function check(said, kill) {
       if (values.encryptTo === 'all' && problems.length === 0) found.settings.push(contact);
     }
     for (const database of upgraded) {
-      const old = await openStore({ database });
-      found.old[database] = [(await old.identities()).length, (await old.certificates()).length];
+      const old = await openMailer({ accounts: [], trustAnchors: [], database });
+      found.old[database] = [(await old.identities()).length, (await old.certificates()).total];
       old.close();
     }
-    const other = await openStore({ database: 'changing' });
-    const [identity] = await other.identities();
-    for (let more = 0; identity && found.passphrase === undefined && more < 4; more++) {
-      const attempt = { id: identity.id, passphrase: `passphrase ${passphrase + more}` };
-      await other.unlock(attempt).then(() => (found.passphrase = passphrase + more), () => {});
+    const other = await openMailer({ accounts: [], trustAnchors: [], database: 'changing' });
+    found.changing = (await other.identities()).length;
+    found.changed = 0;
+    // The one that was said, or the next one if the answer was lost: for all or for none.
+    for (let more = 0; found.changed === 0 && more < 2; more++) {
+      const attempt = { passphrase: `passphrase ${passphrase + more}` };
+      found.changed = await other.unlock(attempt).then(({ unlocked }) => unlocked.length, () => 0);
     }
-    found.isOpen = !identity || found.passphrase !== undefined;
     return found;
-  }, { upgraded: [...said.upgraded].slice(-1), passphrase: said.passphrase, settings: [...said.settings] });
+  }, given);
   await page.close();
-  const lost = (kind) => [...said[kind]].filter((id) => !found[kind].includes(id));
-  assert.deepEqual(lost('certificates'), [], `certificates lost by kill ${kill}`);
-  assert.deepEqual(lost('identities'), [], `identities lost by kill ${kill}`);
-  assert.deepEqual(lost('settings'), [], `settings lost by kill ${kill}`);
-  assert.deepEqual(found.unlocked.sort(), found.identities.sort(), `every key opens after kill ${kill}`);
-  assert.ok(!found.problems.includes('store/unreadable-record'), `a record was damaged by kill ${kill}`);
-  for (const [database, counts] of Object.entries(found.old)) {
-    assert.deepEqual(counts, [1, 1], `${database} lost rows in its upgrade`);
+  for (const kind of ['certificates', 'identities']) {
+    const lost = [...said[kind]].filter((id) => !found[kind].includes(id));
+    assert.deepEqual(lost, [], `${kind} lost by ${when}`);
   }
-  assert.ok(found.isOpen, `the passphrase after kill ${kill} is neither the old nor the new one`);
+  assert.deepEqual(given.settings.filter((one) => !found.settings.includes(one)), [], `settings lost by ${when}`);
+  assert.deepEqual(found.unlocked.sort(), found.identities.sort(), `every key opens after ${when}`);
+  assert.ok(!found.problems.includes('store/unreadable-record'), `a record was damaged by ${when}`);
+  for (const [database, counts] of Object.entries(found.old)) {
+    assert.deepEqual(counts, [1, 2], `${database} lost rows by ${when}`);
+  }
+  assert.equal(found.changed, found.changing, `the passphrase is neither the old nor the new one for all after ${when}`);
 }
 
 const counts = (said) =>
