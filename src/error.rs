@@ -141,6 +141,11 @@ pub enum Error {
         /// The violated rule, in a few words.
         rule: &'static str,
     },
+    /// What was signed for a shared account cannot be read.
+    MalformedShared {
+        /// The violated rule, in a few words.
+        rule: &'static str,
+    },
     /// An algorithm that is not in the table, or not for this use.
     UnsupportedAlgorithm {
         /// What it was to be used for.
@@ -285,6 +290,30 @@ pub enum Error {
         /// The newest version this package knows.
         known: u64,
     },
+    /// The administrator of the shared account did not sign it, or it was altered.
+    SharedNotAuthentic,
+    /// A newer state of the shared account is known than this, or another of the same number.
+    SharedRolledBack {
+        /// Its epoch.
+        found: u64,
+        /// The one that is known.
+        known: u64,
+    },
+    /// The account is new here, and nobody has said who administers it.
+    SharedUnknownAdministrator,
+    /// Another certificate administers the account, as far as is known here.
+    SharedOtherAdministrator {
+        /// Fingerprint of the one that was given, SHA-256 in hexadecimal.
+        found: String,
+        /// Of the one that is known.
+        known: String,
+    },
+    /// The user does not administer the shared account.
+    SharedNotAdministrator,
+    /// The identity is a shared account's: it opens with those of its members, and in no way of its own.
+    SharedNotOwn,
+    /// The user has a key for shared accounts, and there is one at most.
+    SharedMemberKeyExists,
     /// The backend failed: its own code goes through.
     StoreBackend {
         /// The backend's code, such as `store/quota`.
@@ -315,6 +344,7 @@ impl Error {
             Error::MalformedEvidence { .. } => "malformed/evidence",
             Error::MalformedRecord { .. } => "malformed/record",
             Error::MalformedBackup { .. } => "malformed/backup",
+            Error::MalformedShared { .. } => "malformed/shared-account",
             Error::UnsupportedAlgorithm { .. } => "unsupported/algorithm",
             Error::UnsupportedStructure { .. } => "unsupported/structure",
             Error::UnsupportedFeature { .. } => "unsupported/feature",
@@ -351,6 +381,13 @@ impl Error {
             Error::StoreConflict => "store/conflict",
             Error::StoreNotFound => "store/not-found",
             Error::StoreNewerSchema { .. } => "store/newer-schema",
+            Error::SharedNotAuthentic => "shared/not-authentic",
+            Error::SharedRolledBack { .. } => "shared/rolled-back",
+            Error::SharedUnknownAdministrator => "shared/unknown-administrator",
+            Error::SharedOtherAdministrator { .. } => "shared/other-administrator",
+            Error::SharedNotAdministrator => "shared/not-administrator",
+            Error::SharedNotOwn => "shared/not-own",
+            Error::SharedMemberKeyExists => "shared/member-key-exists",
             Error::StoreBackend { code, .. } => code,
             Error::Internal { .. } => "internal/fault",
         }
@@ -370,7 +407,8 @@ impl Error {
             | Error::MalformedP12 { rule }
             | Error::MalformedEvidence { rule }
             | Error::MalformedRecord { rule }
-            | Error::MalformedBackup { rule } => vec![("rule", text(rule))],
+            | Error::MalformedBackup { rule }
+            | Error::MalformedShared { rule } => vec![("rule", text(rule))],
             Error::UnsupportedAlgorithm { role, algorithm } => {
                 vec![("role", text(role)), ("algorithm", text(algorithm))]
             }
@@ -404,7 +442,10 @@ impl Error {
                 vec![("option", text(option)), ("expected", text(expected))]
             }
             Error::UsageUnknownVerb { verb } => vec![("verb", text(verb))],
-            Error::StoreNewerSchema { found, known } => {
+            Error::SharedOtherAdministrator { found, known } => {
+                vec![("found", text(found)), ("known", text(known))]
+            }
+            Error::StoreNewerSchema { found, known } | Error::SharedRolledBack { found, known } => {
                 vec![("found", Detail::Number(*found)), ("known", Detail::Number(*known))]
             }
             Error::StoreBackend { code: _, message } => vec![("message", text(message))],
@@ -426,7 +467,12 @@ impl Error {
             | Error::StoreLastWay
             | Error::StoreSealBroken
             | Error::StoreConflict
-            | Error::StoreNotFound => Vec::new(),
+            | Error::StoreNotFound
+            | Error::SharedNotAuthentic
+            | Error::SharedUnknownAdministrator
+            | Error::SharedNotAdministrator
+            | Error::SharedNotOwn
+            | Error::SharedMemberKeyExists => Vec::new(),
         }
     }
 }
@@ -453,6 +499,9 @@ impl fmt::Display for Error {
             }
             Error::MalformedRecord { rule } => write!(f, "The stored record is damaged: {rule}."),
             Error::MalformedBackup { rule } => write!(f, "The backup can't be read: {rule}."),
+            Error::MalformedShared { rule } => {
+                write!(f, "The shared account can't be read: {rule}.")
+            }
             Error::UnsupportedAlgorithm { role, algorithm } => {
                 write!(f, "The algorithm {algorithm} is not supported for {role}.")
             }
@@ -524,6 +573,28 @@ impl fmt::Display for Error {
             Error::StoreSealBroken => f.write_str("The sealed key was altered."),
             Error::StoreConflict => f.write_str("The record was changed elsewhere."),
             Error::StoreNotFound => f.write_str("There is no such record."),
+            Error::SharedNotAuthentic => {
+                f.write_str("The administrator of the shared account did not sign this.")
+            }
+            Error::SharedRolledBack { found, known } => write!(
+                f,
+                "Epoch {known} of the shared account is known, and this is epoch {found}."
+            ),
+            Error::SharedUnknownAdministrator => {
+                f.write_str("Nobody has said who administers the shared account.")
+            }
+            Error::SharedOtherAdministrator { found, known } => {
+                write!(f, "{known} administers the shared account, not {found}.")
+            }
+            Error::SharedNotAdministrator => {
+                f.write_str("Somebody else administers the shared account.")
+            }
+            Error::SharedNotOwn => {
+                f.write_str("The identity is a shared account's and opens with its members' own.")
+            }
+            Error::SharedMemberKeyExists => {
+                f.write_str("There is a key for shared accounts already.")
+            }
             Error::StoreNewerSchema { found, known } => write!(
                 f,
                 "The database has version {found}; this package knows versions up to {known}."
@@ -889,6 +960,10 @@ problem_codes! {
     SendingLeftOut => "sending/left-out",
     /// A decision or a setting in the database was changed by somebody else: it counts as not there.
     StoreAltered => "store/altered",
+    /// Who was a member of a shared account knows its keys: only another identity keeps them out.
+    SharedRekeySuggested => "shared/rekey-suggested",
+    /// The user is no member of the shared account, or not any more.
+    SharedNotMember => "shared/not-a-member",
     /// The content has more parts, or deeper ones, than are looked at: it is there, but no view of it.
     ViewTooComplex => "view/too-complex",
 }

@@ -24,6 +24,8 @@ oids! {
     AUTHENTICATED_DATA = "1.2.840.113549.1.9.16.1.2";
     /// `id-ct-compressedData` (RFC 3274, 1.1).
     COMPRESSED_DATA = "1.2.840.113549.1.9.16.1.9";
+    /// `id-ct-contentCollection` (RFC 4073, 2).
+    CONTENT_COLLECTION = "1.2.840.113549.1.9.16.1.19";
     /// `id-ct-authEnvelopedData` (RFC 5083, 2.1).
     AUTH_ENVELOPED_DATA = "1.2.840.113549.1.9.16.1.23";
 
@@ -62,6 +64,8 @@ oids! {
 
     /// `id-ce-subjectKeyIdentifier` (RFC 5280, 4.2.1.2).
     SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
+    /// `id-at-commonName` in a name (RFC 5280, appendix A.1).
+    COMMON_NAME = "2.5.4.3";
     /// `id-ce-keyUsage` (RFC 5280, 4.2.1.3).
     KEY_USAGE = "2.5.29.15";
     /// `id-ce-subjectAltName` (RFC 5280, 4.2.1.6).

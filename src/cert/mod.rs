@@ -21,6 +21,7 @@ mod identity;
 mod name;
 mod pem;
 mod policies;
+mod self_signed;
 mod signature_value;
 mod text;
 
@@ -53,6 +54,7 @@ pub use self::identity::Identity;
 pub use self::name::ComparableName;
 pub use self::pem::{PemBlock, pem_blocks};
 pub use self::policies::Policies;
+pub use self::self_signed::self_signed;
 pub use self::signature_value::SignatureValue;
 pub use self::text::{has_hidden_characters, without_hidden_characters};
 

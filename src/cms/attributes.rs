@@ -228,6 +228,7 @@ pub(super) fn looks_like_attributes(content: &[u8]) -> bool {
 /// signature that will stand beside them. Of the certificates the first is the signer's, and mail is to be
 /// encrypted for the second.
 pub(super) fn build(
+    content_type: ObjectIdentifier,
     digest: DigestAlgorithm,
     algorithms: [&[u8]; 2],
     content_digest: &[u8],
@@ -235,7 +236,7 @@ pub(super) fn build(
     [certificate, encryption_certificate]: [&Certificate; 2],
 ) -> Result<Vec<u8>> {
     let mut attributes = vec![
-        attribute(oids::CONTENT_TYPE, &oid_der(oids::DATA)),
+        attribute(oids::CONTENT_TYPE, &oid_der(content_type)),
         attribute(oids::MESSAGE_DIGEST, &primitive(tag::OCTET_STRING, content_digest)),
         attribute(oids::SIGNING_TIME, &time_der(signing_time)?),
         attribute(oids::SMIME_CAPABILITIES, &capabilities::written()),

@@ -1,5 +1,7 @@
 //! Writing SignedData (RFC 5652, 5).
 
+use der::asn1::ObjectIdentifier;
+
 use super::attributes;
 use super::content_digests::hash;
 use super::encode::{algorithm_der, oid_der, prefix, retag, set_of};
@@ -60,12 +62,28 @@ impl Signing {
         signers: &[Signer<'_>],
         certificates: &[Certificate],
     ) -> Result<Signing> {
+        Signing::of(env, oids::DATA, content, is_detached, signers, certificates).await
+    }
+
+    /// The same for content that is no mail (RFC 5652, 5.2.1).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Signing::new`].
+    pub async fn of(
+        env: &mut Env,
+        content_type: ObjectIdentifier,
+        content: &[u8],
+        is_detached: bool,
+        signers: &[Signer<'_>],
+        certificates: &[Certificate],
+    ) -> Result<Signing> {
         let digests = hash(env, &Signer::digests(signers), content).await?;
         let mut infos = Vec::new();
         for signer in signers {
             let digest = digests.iter().find(|(algorithm, _)| *algorithm == signer.digest());
             let (_, digest) = digest.ok_or(Error::Internal { what: "a digest is missing" })?;
-            infos.push(signer_info(env, signer, digest).await?);
+            infos.push(signer_info(env, content_type, signer, digest).await?);
         }
         let ders: Vec<&[u8]> = certificates.iter().map(Certificate::der).collect();
         let mut suffix = Vec::new();
@@ -76,10 +94,12 @@ impl Signing {
 
         let digest_algorithms: Vec<Vec<u8>> =
             digests.iter().map(|(digest, _)| algorithm_der(digest.oid(), &[])).collect();
-        let mut start = primitive(tag::INTEGER, &[1]);
+        // RFC 5652, 5.1.
+        let version = if content_type == oids::DATA { 1 } else { 3 };
+        let mut start = primitive(tag::INTEGER, &[version]);
         start.extend_from_slice(&set_of(&digest_algorithms));
         let content_len = (!is_detached).then_some(content.len());
-        start.extend_from_slice(&encapsulated(content_len));
+        start.extend_from_slice(&encapsulated(content_type, content_len));
 
         let length = start.len() + content_len.unwrap_or(0) + suffix.len();
         let signed_data = header(tag::SEQUENCE, length);
@@ -115,8 +135,8 @@ impl Signing {
 }
 
 /// EncapsulatedContentInfo up to the content's octets.
-fn encapsulated(content_len: Option<usize>) -> Vec<u8> {
-    let oid = oid_der(oids::DATA);
+fn encapsulated(content_type: ObjectIdentifier, content_len: Option<usize>) -> Vec<u8> {
+    let oid = oid_der(content_type);
     let Some(length) = content_len else { return constructed(tag::SEQUENCE, &[&oid]) };
     let octets = header(tag::OCTET_STRING, length);
     let explicit = header(tag::context_constructed(0), octets.len() + length);
@@ -127,7 +147,12 @@ fn encapsulated(content_len: Option<usize>) -> Vec<u8> {
     bytes
 }
 
-async fn signer_info(env: &mut Env, signer: &Signer<'_>, content_digest: &[u8]) -> Result<Vec<u8>> {
+async fn signer_info(
+    env: &mut Env,
+    content_type: ObjectIdentifier,
+    signer: &Signer<'_>,
+    content_digest: &[u8],
+) -> Result<Vec<u8>> {
     let now = env.now();
     let Signer { identity, algorithm, encryption_certificate } = signer;
     let digest = signer.digest();
@@ -137,6 +162,7 @@ async fn signer_info(env: &mut Env, signer: &Signer<'_>, content_digest: &[u8]) 
     let algorithms = [digest_algorithm.as_slice(), &signature_algorithm];
     let certificate = identity.certificate();
     let attributes = attributes::build(
+        content_type,
         digest,
         algorithms,
         content_digest,

@@ -21,7 +21,9 @@ use super::algorithms::{self, Curve, DigestAlgorithm};
 use super::digest::Digester;
 use super::private_key::{CONTRADICTION, PrivateKeyInfo, UNREADABLE, unsupported};
 use super::public_key::{self, PublicKey};
-use crate::asn1::{AlgorithmIdentifier, Reader, tag};
+use crate::asn1::{
+    AlgorithmIdentifier, Reader, algorithm_der, constructed, oid_der, primitive, tag,
+};
 use crate::env::Env;
 use crate::error::Result;
 
@@ -89,9 +91,21 @@ pub(super) struct EcPrivateKey {
 }
 
 impl EcPrivateKey {
-    /// A new key, as the sender of a message makes one for it.
+    /// A new key.
     pub(super) fn generate(env: &mut Env, curve: Curve) -> Option<(EcPrivateKey, EcPublicKey)> {
         EcPrivateKey::from_scalar(curve, &on_curve!(curve, generate(env)))
+    }
+
+    /// PKCS#8 (RFC 5958) around an ECPrivateKey (RFC 5915).
+    pub(super) fn to_pkcs8(&self, public: &EcPublicKey) -> Zeroizing<Vec<u8>> {
+        let version = |number| primitive(tag::INTEGER, &[number]);
+        let point = primitive(tag::BIT_STRING, &[&[0], public.point()].concat());
+        let point = constructed(tag::context_constructed(1), &[&point]);
+        let scalar = Zeroizing::new(primitive(tag::OCTET_STRING, &self.scalar));
+        let key = Zeroizing::new(constructed(tag::SEQUENCE, &[&version(1), &scalar, &point]));
+        let key = Zeroizing::new(primitive(tag::OCTET_STRING, &key));
+        let algorithm = algorithm_der(algorithms::EC_PUBLIC_KEY, &oid_der(self.curve.oid()));
+        Zeroizing::new(constructed(tag::SEQUENCE, &[&version(0), &algorithm, &key]))
     }
 
     fn from_scalar(curve: Curve, octets: &[u8]) -> Option<(EcPrivateKey, EcPublicKey)> {

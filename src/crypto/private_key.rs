@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::algorithms::{EC_PUBLIC_KEY, ED25519, X25519, refused_name};
+use super::algorithms::{Curve, EC_PUBLIC_KEY, ED25519, X25519, refused_name};
 use super::ec::{self, EcPrivateKey};
 use super::ed25519::{self, Ed25519PrivateKey};
 use super::external::{ExternalKey, KeyHolder, Operation};
@@ -80,6 +80,17 @@ impl PrivateKey {
             }
         };
         Ok(PrivateKey { secret, public, pkcs8: Some(Zeroizing::new(der.to_vec())) })
+    }
+
+    /// A new key on a curve.
+    ///
+    /// # Errors
+    ///
+    /// None but faults of the curve's crate.
+    pub fn generate(env: &mut Env, curve: Curve) -> Result<PrivateKey> {
+        let (key, public) = EcPrivateKey::generate(env, curve).ok_or(CONTRADICTION)?;
+        let pkcs8 = Some(key.to_pkcs8(&public));
+        Ok(PrivateKey { secret: Secret::Ec(key), public: PublicKey::Ec(public), pkcs8 })
     }
 
     /// A key that `holder` has, by its public half. `secret` is random and this key's alone: what

@@ -1,6 +1,6 @@
 //! Everything in one sealed file: to keep, and for another device (FEATURES K12).
 
-use super::Mailer;
+use super::{Mailer, Session};
 use crate::env::Env;
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
 use crate::store::{Backend, Contents, Merged, Way};
@@ -21,6 +21,8 @@ pub struct Restored {
     pub merged: Merged,
     /// What the user should know.
     pub problems: Vec<Problem>,
+    /// What is unlocked now.
+    pub session: Session,
 }
 
 impl<B: Backend> Mailer<'_, B> {
@@ -32,7 +34,7 @@ impl<B: Backend> Mailer<'_, B> {
     /// `aborted`, and those of [`Backend`].
     pub async fn backup(&self, env: &mut Env, passphrase: &[u8]) -> Result<Backup> {
         let mut contents = self.store.contents(env).await?;
-        let opened = self.session.opened().into_iter();
+        let opened = self.own_opened().await?.into_iter();
         contents.data_keys = opened.map(|one| (one.id, one.data_key)).collect();
         contents.mac_key = self.session.mac_key.clone();
         let is_locked = |id: &&str| self.session.identity(id).is_none();
@@ -66,7 +68,7 @@ impl<B: Backend> Mailer<'_, B> {
         };
         let merged = self.store.merge(env, &contents).await?;
         if mac_key.is_some() {
-            let mut opened = self.session.opened();
+            let mut opened = self.own_opened().await?;
             let known = opened.len();
             let others = contents.data_keys.iter();
             let others: Vec<_> =
@@ -76,8 +78,9 @@ impl<B: Backend> Mailer<'_, B> {
                 self.store.add_mac_key(env, &opened, mac_key).await?;
             }
         }
+        let session = self.follow_shared(env).await?;
         let altered = altered + merged.unbound;
-        Ok(Restored { merged, problems: counted(ProblemCode::StoreAltered, altered) })
+        Ok(Restored { merged, problems: counted(ProblemCode::StoreAltered, altered), session })
     }
 }
 

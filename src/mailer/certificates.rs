@@ -10,7 +10,7 @@ use crate::message::{
     CheckResult, RevocationOptions, RevocationVerdict, certificates_only, parse_certificates,
 };
 use crate::pkcs12::{self, Password, Profile};
-use crate::store::{Backend, Entry, Known, ListLine, Notes, RevocationNote, Trust, id_of};
+use crate::store::{Backend, Entry, Known, ListLine, Notes, RevocationNote, SHARED, Trust, id_of};
 
 /// What a list is asked for.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ pub struct CertificateRow {
     pub state: CertificateState,
     /// The addresses of the user's accounts that it stands for.
     pub accounts: Vec<String>,
-    /// Whether one of these accounts is several people's.
+    /// Whether one of these accounts is several people's, or it came with a shared account.
     pub is_shared: bool,
 }
 
@@ -296,17 +296,22 @@ impl<B: Backend> Mailer<'_, B> {
     }
 
     /// Removes an identity with its key. Its certificate stays, so that it can be said what a mail was
-    /// encrypted for. The answer is what is unlocked now.
+    /// encrypted for. The answer is what is unlocked now: shared accounts that it opened are closed.
     ///
     /// # Errors
     ///
-    /// `store/not-found`, and those of [`Backend`].
-    pub async fn remove_identity(&self, env: &Env, id: &str) -> Result<Session> {
-        self.store.remove_identity(env, id, true).await?;
-        let mut left = self.session.opened();
-        left.retain(|one| one.id != id);
-        let mac_key = self.session.mac_key.clone().filter(|_| !left.is_empty());
-        Ok(Session::new(left, mac_key))
+    /// `store/not-found`, `shared/not-own`, `aborted`, and those of [`Backend`].
+    pub async fn remove_identity(&self, env: &mut Env, id: &str) -> Result<Session> {
+        if self.store.shared_identities().await?.iter().any(|shared| shared.id == id) {
+            return Err(Error::SharedNotOwn);
+        }
+        let is_member_key = self.member_key().await?.is_some_and(|key| key.id == id);
+        self.store.remove_identity(env, id, !is_member_key).await?;
+        let mut left = self.session.clone();
+        left.drop_identity(id);
+        let mut left = Mailer::new(self.store, self.context, left).follow_shared(env).await?;
+        left.mac_key = left.mac_key.filter(|_| !left.identities.is_empty());
+        Ok(left)
     }
 
     /// A certificate that is stored, or that of an anchor of the host's.
@@ -358,7 +363,8 @@ impl<B: Backend> Mailer<'_, B> {
         let certificate = &known.entry.certificate;
         let named = self.context.accounts.iter();
         let named: Vec<_> = named.filter(|account| account.is_named_by(certificate)).collect();
-        let is_shared = named.iter().any(|one| one.kind == super::AccountKind::Shared);
+        let is_shared = (known.is_own && known.entry.origin.as_deref() == Some(SHARED))
+            || named.iter().any(|one| one.kind == super::AccountKind::Shared);
         let accounts = named.iter().map(|account| account.address.clone()).collect();
         CertificateRow { state: state_of_entry(&known.entry, now), accounts, is_shared, known }
     }

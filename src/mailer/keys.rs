@@ -12,7 +12,7 @@ use crate::store::{Backend, Lock, Opened, Way};
 pub struct Unlocking {
     /// All that is unlocked now.
     pub session: Session,
-    /// The ids of what this way opened.
+    /// The ids of what this way opened, and of the shared accounts' identities that this opened in turn.
     pub unlocked: Vec<String>,
     /// The lock under which it may be used.
     pub lock: Lock,
@@ -34,8 +34,8 @@ impl<B: Backend> Mailer<'_, B> {
         lock_after: Option<u64>,
     ) -> Result<Unlocking> {
         let opened = self.store.open_identities(env, way).await?;
-        let unlocked: Vec<String> = opened.iter().map(|one| one.id.clone()).collect();
-        let mut all = self.session.opened();
+        let mut unlocked: Vec<String> = opened.iter().map(|one| one.id.clone()).collect();
+        let mut all = self.own_opened().await?;
         all.retain(|known| !unlocked.contains(&known.id));
         all.extend(opened.iter().cloned());
         sort_by(&mut all, |a, b| a.id.cmp(&b.id));
@@ -52,8 +52,14 @@ impl<B: Backend> Mailer<'_, B> {
         let before = self.store.held(env.clock()).await?.map(|held| held.lock.epoch);
         let lock = self.store.begin_lock(env, lock_after, Some(lock_after)).await?;
         // What was unlocked under a lock that is over stays locked.
-        let session =
-            if before == Some(lock.epoch) { session } else { Session::new(opened, mac_key) };
+        let session = if before == Some(lock.epoch) {
+            session
+        } else {
+            Session::new(opened.clone(), mac_key)
+        };
+        let session = Mailer::new(self.store, self.context, session).follow_shared(env).await?;
+        let shared = self.store.open_shared(&opened).await?;
+        unlocked.extend(shared.into_iter().map(|one| one.id));
         Ok(Unlocking { session, unlocked, lock })
     }
 
@@ -115,10 +121,12 @@ impl<B: Backend> Mailer<'_, B> {
     pub async fn renew_key(&self, env: &mut Env, id: &str, way: &Way) -> Result<Session> {
         let identity = self.session.identity(id).ok_or(Error::IdentityLocked)?;
         let data_key = self.store.renew_key(env, id, identity, way).await?;
-        let mut all = self.session.opened();
+        let mut all = self.own_opened().await?;
         all.retain(|known| known.id != id);
         all.push(Opened { id: id.to_owned(), identity: identity.clone(), data_key });
         let mac_key = self.store.add_mac_key(env, &all, self.session.mac_key.as_ref()).await?;
-        Ok(Session::new(all, mac_key))
+        let session = Session::new(all, mac_key);
+        // What it opened as a member was sealed by the key before.
+        Mailer::new(self.store, self.context, session).follow_shared(env).await
     }
 }

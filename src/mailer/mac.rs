@@ -3,7 +3,7 @@
 
 use super::Session;
 use crate::error::{Error, Result};
-use crate::store::{Decision, MacKey, Notes, SettingsRecord};
+use crate::store::{Decision, MacKey, Notes, SettingsRecord, SharedRecord};
 
 /// What became of something that was sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,20 @@ impl Session {
     pub fn check_notes(&self, id: &str, notes: &Notes) -> Mac {
         let Some(decision) = &notes.decision else { return Mac::Holds };
         self.told(|key| key.decision_holds(id, decision))
+    }
+
+    /// As [`MacKey::seal_shared`].
+    ///
+    /// # Errors
+    ///
+    /// `identity/locked`.
+    pub fn seal_shared(&self, shared: &mut SharedRecord) -> Result<()> {
+        self.key()?.seal_shared(shared)
+    }
+
+    /// Whether the user took that from the administrator of a shared account.
+    pub fn check_shared(&self, shared: &SharedRecord) -> Mac {
+        self.told(|key| key.shared_holds(shared))
     }
 
     fn key(&self) -> Result<&MacKey> {

@@ -24,6 +24,7 @@ mod recipients;
 mod reminders;
 mod session;
 mod settings;
+mod shared;
 mod storage;
 mod trust;
 
@@ -49,6 +50,10 @@ pub use self::reminders::Reminder;
 pub use self::session::Session;
 pub use self::settings::{
     Kind, Policy, Row, SETTINGS, Scope, Scopes, Setting, Settings, SettingsBook, Value,
+};
+pub use self::shared::{
+    AcceptedShared, Change, Member, NewShared, SharedAccount, SharedChange, SharedIdentity,
+    SharedView, Statement,
 };
 pub use self::storage::Storage;
 pub use self::trust::{TrustBase, TrustChoice};

@@ -26,11 +26,20 @@ impl Session {
     /// With these identities and the key that binds decisions and settings.
     pub fn new(opened: Vec<Opened>, mac_key: Option<MacKey>) -> Session {
         let mut session = Session { mac_key, ..Session::default() };
-        for Opened { id, identity, data_key } in opened {
-            session.data_keys.push((id.clone(), data_key));
-            session.identities.push((id, identity));
-        }
+        opened.into_iter().for_each(|one| session.add(one));
         session
+    }
+
+    /// Adds an identity.
+    pub(super) fn add(&mut self, Opened { id, identity, data_key }: Opened) {
+        self.data_keys.push((id.clone(), data_key));
+        self.identities.push((id, identity));
+    }
+
+    /// Drops an identity.
+    pub(super) fn drop_identity(&mut self, id: &str) {
+        self.data_keys.retain(|(known, _)| known != id);
+        self.identities.retain(|(known, _)| known != id);
     }
 
     /// The identity of a record.

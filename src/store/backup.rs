@@ -39,6 +39,7 @@ use super::mac_key::{self, KeyRing, MAC_KEY_ID};
 use super::record::{Entry, revision_after};
 use super::seal::Sealed;
 use super::settings::SettingsRecord;
+use super::shared::{SharedRecord, shared_of};
 use super::way::Way;
 use super::{Store, merge, put};
 use crate::asn1::{Reader, constructed, primitive, tag};
@@ -133,7 +134,7 @@ impl<B: Backend> Store<B> {
         let store_id = self.state(env).await?.id;
         let mut records = Vec::new();
         for table in TABLES {
-            records.extend(self.backend.read(&query(table)).await?);
+            records.extend(self.lasting(table).await?);
         }
         let made_at = env.now();
         Ok(Contents { store_id, made_at, records, data_keys: Vec::new(), mac_key: None })
@@ -142,7 +143,8 @@ impl<B: Backend> Store<B> {
     /// Takes in what a file has, all of it or nothing. What is not there is added. What is in both is
     /// merged, and nothing that the store has gives way to something older:
     ///
-    /// - private keys, chains and shared keys: the store's stay;
+    /// - private keys and chains: the store's stay;
+    /// - shared accounts: the higher epoch, and of the same one the store's;
     /// - origin: of the one that was seen last; first and last seen: the earliest and the latest;
     /// - decisions, with the addresses assigned by hand: the later one, and to withdraw one is one too;
     /// - capabilities, header protection, revocation: what was learned last;
@@ -163,7 +165,7 @@ impl<B: Backend> Store<B> {
             let mut changes = Vec::new();
             let is_first = !self.has_identities().await? && contents.identities().next().is_some();
             for table in TABLES {
-                let known = self.backend.read(&query(table)).await?;
+                let known = self.lasting(table).await?;
                 let theirs = contents.records.iter().filter(|record| record.table == table);
                 merged.is_ahead |= table != Table::Meta && known.len() > theirs.count();
                 let known = known.into_iter().map(|record| (record.id.clone(), record));
@@ -200,6 +202,15 @@ impl<B: Backend> Store<B> {
             }
         }
         Err(Error::StoreConflict)
+    }
+
+    /// The records of a table, but for what follows from others.
+    async fn lasting(&self, table: Table) -> Result<Vec<Record>> {
+        let mut records = self.backend.read(&query(table)).await?;
+        if table == Table::Identities {
+            records.retain(|record| shared_of(record).is_none());
+        }
+        Ok(records)
     }
 }
 
@@ -257,7 +268,8 @@ impl Contents {
         Ok(())
     }
 
-    /// Binds what was decided about certificates and chosen in settings to the owner of another store. What
+    /// Binds what was decided about certificates, chosen in settings, and taken from administrators of shared
+    /// accounts to the owner of another store. What
     /// was not bound to the owner of its own is dropped; how much that is, is the answer. Where there was
     /// no identity, nothing could be bound, and the passphrase vouches for it.
     ///
@@ -297,7 +309,16 @@ impl Contents {
                 }
                 // The store has a key of its own.
                 Table::Meta => continue,
-                Table::Shared => {}
+                Table::Shared => {
+                    if let Ok(mut shared) = SharedRecord::from_record(&record) {
+                        if !theirs.shared_holds(&shared) {
+                            dropped += 1;
+                            continue;
+                        }
+                        own.seal_shared(&mut shared)?;
+                        record.value = shared.to_record(None, self.made_at)?.value;
+                    }
+                }
             }
             records.push(record);
         }

@@ -214,7 +214,7 @@ fn indexed(record: &Record) -> Result<Option<Change>> {
         Err(Error::MalformedRecord { .. } | Error::StoreNewerSchema { .. }) => return Ok(None),
         read => read?.0,
     };
-    let (addresses, listing) = (entry.index(), Some(ListLine::of(&entry, record.table).to_text()));
+    let (addresses, listing) = (entry.index(), entry.listing(record.table));
     if record.addresses == addresses && record.listing == listing {
         return Ok(None);
     }

@@ -1,9 +1,10 @@
-//! What is stored in the clear and decides about mail, decisions on certificates and settings, carries an
-//! HMAC-SHA-256 (RFC 2104) by a key that only who unlocks an identity has (`mac_key.rs`). It does not show
-//! that a record was removed, or replaced by an older one of the same purpose.
+//! What is stored in the clear and decides about mail, decisions on certificates, settings and who
+//! administers shared accounts, carries an HMAC-SHA-256 (RFC 2104) by a key that only who unlocks an
+//! identity has (`mac_key.rs`). It does not show that a record was removed, or replaced by an older one of the same purpose.
 
 use super::notes::{Decision, Trust};
 use super::settings::SettingsRecord;
+use super::shared::SharedRecord;
 use crate::asn1::{constructed, primitive, tag};
 use crate::crypto::algorithms::DigestAlgorithm;
 use crate::crypto::{Hmac, SecretBytes, ct_eq};
@@ -84,6 +85,21 @@ impl MacKey {
     /// Whether somebody with the key decided that on a certificate.
     pub fn decision_holds(&self, id: &str, decision: &Decision) -> bool {
         self.fits(&purpose("decision", id), &decision_bytes(decision), decision.mac.as_deref())
+    }
+
+    /// Binds what was taken from the administrator of a shared account.
+    ///
+    /// # Errors
+    ///
+    /// As [`MacKey::code`].
+    pub fn seal_shared(&self, shared: &mut SharedRecord) -> Result<()> {
+        shared.mac = self.code(&purpose("shared", &shared.account), &shared.bytes())?;
+        Ok(())
+    }
+
+    /// Whether somebody with the key took that from the administrator of a shared account.
+    pub fn shared_holds(&self, shared: &SharedRecord) -> bool {
+        self.fits(&purpose("shared", &shared.account), &shared.bytes(), Some(&shared.mac))
     }
 }
 

@@ -10,6 +10,7 @@ use super::own::bound;
 use super::put;
 use super::record::{Entry, revision_after};
 use super::settings::SettingsRecord;
+use super::shared::SharedRecord;
 use crate::env::Time;
 use crate::error::{Error, Result};
 
@@ -23,7 +24,7 @@ pub(super) fn change(
     let next = match theirs.table {
         Table::Identities | Table::Certificates => entry(previous, theirs, merged),
         Table::Settings => settings(now, previous, theirs, merged),
-        Table::Shared => Ok(previous.is_none().then(|| copied(now, None, theirs))),
+        Table::Shared => shared(now, previous, theirs, merged),
         Table::Meta => mac_key(now, previous, theirs),
     };
     let count = match (&next, previous) {
@@ -156,6 +157,26 @@ fn settings(
         }
     };
     is_later.then(|| read.to_record(&theirs.id, previous, now)).transpose()
+}
+
+/// The higher epoch: a member who was removed does not come back by an older file.
+fn shared(
+    now: Time,
+    previous: Option<&Record>,
+    theirs: &Record,
+    merged: &mut Merged,
+) -> Result<Option<Record>> {
+    let read = SharedRecord::from_record(theirs)?;
+    let is_higher = match previous.map(SharedRecord::from_record) {
+        None | Some(Err(Error::MalformedRecord { .. })) => true,
+        Some(Err(Error::StoreNewerSchema { .. })) => false,
+        Some(mine) => {
+            let mine = mine?;
+            merged.is_ahead |= mine.epoch > read.epoch;
+            mine.epoch < read.epoch
+        }
+    };
+    is_higher.then(|| read.to_record(previous, now)).transpose()
 }
 
 /// The store's key stays, unless nobody has it any more.

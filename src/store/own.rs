@@ -107,11 +107,23 @@ impl<B: Backend> Store<B> {
         id: &str,
         keeps_certificate: bool,
     ) -> Result<()> {
+        self.remove_identity_if(env, id, keeps_certificate, |_| true).await
+    }
+
+    /// The same, if the record is what it was taken for.
+    pub(super) async fn remove_identity_if(
+        &self,
+        env: &Env,
+        id: &str,
+        keeps_certificate: bool,
+        is_meant: impl Fn(&Record) -> bool,
+    ) -> Result<()> {
         let of = |table| Query::Ids(table, vec![id.to_owned()]);
         let queries = [of(Table::Identities), of(Table::Certificates), mac_key::query()];
         self.update_all(&queries, |records| {
             let of = |table| records.iter().find(|record| record.table == table);
-            let own = of(Table::Identities).ok_or(Error::StoreNotFound)?;
+            let own = of(Table::Identities).filter(|record| is_meant(record));
+            let own = own.ok_or(Error::StoreNotFound)?;
             let (table, expected) = (Table::Identities, own.revision);
             let mut changes = vec![Change::Remove { table, id: own.id.clone(), expected }];
             if keeps_certificate && let Ok((entry, _)) = Entry::from_record(own) {

@@ -17,6 +17,13 @@
 //!   mac          OCTET STRING OPTIONAL,
 //!   changed      INTEGER OPTIONAL }     -- milliseconds since 1970
 //!
+//! Shared ::= SEQUENCE {                 -- table shared, the id is the account's address
+//!   version        INTEGER (2),
+//!   epoch          INTEGER,
+//!   administrator  OCTET STRING,        -- the certificate whose signature counts
+//!   data           OCTET STRING,        -- what it has signed
+//!   mac            OCTET STRING }
+//!
 //! Lock ::= SEQUENCE {                   -- table meta, id "lock"
 //!   version      INTEGER (2),
 //!   epoch        INTEGER,
@@ -97,6 +104,12 @@ pub(super) const AUTHORITY: &str = "#authority";
 /// So are those that somebody decided about.
 pub(super) const DECIDED: &str = "#decided";
 
+/// The origin of the identities of shared accounts.
+pub const SHARED: &str = "shared";
+
+/// The origin of a key that opens shared accounts and is for nothing else: no list of certificates has it.
+pub const MEMBER_KEY: &str = "member-key";
+
 /// The id of a certificate's record.
 pub fn id_of(certificate: &Certificate) -> String {
     hex::encode(certificate.fingerprint())
@@ -139,9 +152,19 @@ impl Entry {
             id: self.id.clone(),
             revision: revision_after(previous, self.last_seen),
             addresses: self.index(),
-            listing: Some(ListLine::of(self, table).to_text()),
+            listing: self.listing(table),
             value: value.to_der()?,
         })
+    }
+
+    /// Its line in the list of certificates.
+    pub(super) fn listing(&self, table: Table) -> Option<String> {
+        (!self.is_member_key()).then(|| ListLine::of(self, table).to_text())
+    }
+
+    /// Whether it is of a key that opens shared accounts and is for nothing else.
+    pub fn is_member_key(&self) -> bool {
+        self.origin.as_deref() == Some(MEMBER_KEY)
     }
 
     /// What it is found by.

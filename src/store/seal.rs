@@ -19,6 +19,9 @@
 //! record's id), SHA-256 of its SubjectPublicKeyInfo; for a wrap its kind and parameters too. A sealed
 //! key moved to another record does not open.
 //!
+//! The key of a shared account's identity is wrapped by what the members' own identities are sealed by
+//! (kind "member", the parameters are the id of the member's identity).
+//!
 //! The checksum protects against nobody. It tells an altered record from a wrong passphrase, which
 //! the tag of the wrapped data key alone can't.
 
@@ -26,6 +29,7 @@ use der::asn1::OctetString;
 use der::{Encode, Sequence};
 use zeroize::Zeroizing;
 
+use super::unlock::Opened;
 use super::way::{Key, Way, WayEntry, WayKind, credential, is_weak, key_of};
 use crate::asn1::{constructed, primitive, tag};
 use crate::bytes::hex;
@@ -60,6 +64,9 @@ pub(super) struct Sealed {
 /// Characters of a way's id.
 const ID: usize = 16;
 
+/// The kind of a wrap that a member's own identity opens. It is no way that somebody sets up.
+const MEMBER: &str = "member";
+
 impl Seal {
     /// Seals the key that belongs to `certificate` by a new data key, and gives that too.
     pub(super) async fn new(
@@ -73,6 +80,51 @@ impl Seal {
         let sealed = Sealed::new(env, &data_key, &associated, key.pkcs8()?)?;
         let wrap = Wrap::new(env, certificate, &data_key, way).await?;
         Ok((Seal::of(sealed, vec![wrap])?, data_key))
+    }
+
+    /// Seals the key of a shared account's identity, so that each of these members' own identities opens it.
+    pub(super) fn for_members(
+        env: &mut Env,
+        certificate: &Certificate,
+        key: &PrivateKey,
+        members: &[Opened],
+    ) -> Result<(Seal, SecretBytes)> {
+        let data_key = SecretBytes::from(env.random::<32>().as_slice());
+        let sealed = Sealed::new(env, &data_key, &binding(certificate, "key"), key.pkcs8()?)?;
+        let mut wraps = Vec::with_capacity(members.len());
+        for member in members {
+            let parameters = member.id.as_bytes();
+            let associated = wrap_binding(certificate, MEMBER, parameters);
+            wraps.push(Wrap {
+                kind: MEMBER.to_owned(),
+                parameters: OctetString::new(parameters)?,
+                data_key: Sealed::new(env, &member.data_key, &associated, data_key.as_bytes())?,
+            });
+        }
+        Ok((Seal::of(sealed, wraps)?, data_key))
+    }
+
+    /// Whether it is of a shared account's identity.
+    pub(super) fn is_shared(&self) -> bool {
+        self.wraps.iter().any(|wrap| wrap.kind == MEMBER)
+    }
+
+    /// The data key and the private key, by one of these members' own identities.
+    pub(super) fn open_as_member(
+        &self,
+        certificate: &Certificate,
+        members: &[Opened],
+    ) -> Option<(SecretBytes, PrivateKey)> {
+        let own = self.wraps.iter().filter(|wrap| wrap.kind == MEMBER);
+        own.into_iter().find_map(|wrap| {
+            let parameters = wrap.parameters.as_bytes();
+            let member = members.iter().find(|member| member.id.as_bytes() == parameters)?;
+            let associated = wrap_binding(certificate, MEMBER, parameters);
+            let data_key = wrap.data_key.open(&member.data_key, &associated)?;
+            let data_key = SecretBytes::from(data_key);
+            let key = self.open_with(certificate, &data_key).ok()?;
+            Some((data_key, key))
+        })
     }
 
     /// The data key, by which of the wraps it was opened, and the private key.

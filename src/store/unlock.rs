@@ -32,7 +32,7 @@ pub struct Opened {
 }
 
 impl Opened {
-    fn new(entry: Entry, key: PrivateKey, data_key: SecretBytes) -> Result<Opened> {
+    pub(super) fn new(entry: Entry, key: PrivateKey, data_key: SecretBytes) -> Result<Opened> {
         let identity = Identity::new(entry.certificate, entry.chain, Arc::new(key))?;
         Ok(Opened { id: entry.id, identity, data_key })
     }
@@ -138,8 +138,8 @@ impl<B: Backend> Store<B> {
     ///
     /// # Errors
     ///
-    /// `store/not-found`, `store/seal-broken` also if it was sealed anew, `store/conflict` if it was
-    /// changed in the meantime, and those of [`Backend`].
+    /// `store/not-found`, `store/seal-broken` also if it was sealed anew, `shared/not-own`, `store/conflict`
+    /// if it was changed in the meantime, and those of [`Backend`].
     pub async fn add_way(
         &self,
         env: &mut Env,
@@ -148,6 +148,9 @@ impl<B: Backend> Store<B> {
         way: &Way,
     ) -> Result<()> {
         let (record, entry, seal) = self.sealed(id).await?;
+        if seal.is_shared() {
+            return Err(Error::SharedNotOwn);
+        }
         self.take_over(way).await?;
         let seal = seal.with(env, &entry.certificate, data_key, way).await?;
         self.reseal(&entry, seal, &record).await
@@ -175,7 +178,10 @@ impl<B: Backend> Store<B> {
         identity: &Identity,
         way: &Way,
     ) -> Result<SecretBytes> {
-        let (record, entry, _) = self.sealed(id).await?;
+        let (record, entry, seal) = self.sealed(id).await?;
+        if seal.is_shared() {
+            return Err(Error::SharedNotOwn);
+        }
         self.take_over(way).await?;
         let (seal, data_key) = Seal::new(env, &entry.certificate, identity.key(), way).await?;
         self.reseal(&entry, seal, &record).await?;

@@ -40,6 +40,11 @@ const whileLocked = {
   removeRecipients: 'identity/locked',
   readdressMany: 'identity/locked',
   archive: 'identity/locked',
+  'sharedAccounts.create': 'identity/locked',
+  'sharedAccounts.accept': 'identity/locked',
+  'sharedAccounts.addMembers': 'identity/locked',
+  'sharedAccounts.removeMembers': 'identity/locked',
+  'sharedAccounts.replaceIdentities': 'identity/locked',
 };
 
 test('every method of the mailer has a row in the table of inputs', () =>

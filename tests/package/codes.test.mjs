@@ -28,6 +28,7 @@ const effects = {
   'backup/': 'a note: everything is in the backup',
   'import/': 'a note: the identity is stored',
   'store/': 'a note: what can be read is there',
+  'shared/': 'a note: the change is made',
   'cipher/': 'a note: the message is decrypted',
   'cipher/no-integrity': '`integrity` is `none`',
   'signature/': '`integrity` is `altered`: not `verified`, and `failed` unless somebody else signed',

@@ -40,6 +40,7 @@ mod readdress;
 mod relabelled_cipher;
 mod revocation;
 mod roots;
+mod shared;
 mod signature_schemes;
 mod signed_attributes;
 mod signers;

@@ -420,6 +420,14 @@ export const catalogue = {
     de: 'Eine gespeicherte Einstellung oder Entscheidung wurde von fremder Hand geändert und gilt nicht mehr. Legen Sie sie neu fest.',
     en: 'A stored setting or decision was changed by somebody else and does not count any more. Choose again.',
   },
+  'shared/rekey-suggested': {
+    de: 'Wer entfernt wurde, kannte den Schlüssel[ von {account}] und kann eine Kopie behalten haben. Lassen Sie ein neues Zertifikat ausstellen, und setzen Sie es an die Stelle des bisherigen.',
+    en: 'Whoever was removed knew the key[ of {account}] and may have kept a copy. Get a new certificate issued and put it in the place of the one there is.',
+  },
+  'shared/not-a-member': {
+    de: 'Sie gehören nicht zu den Mitgliedern dieses gemeinsamen Kontos[ ({account})], oder nicht mehr. Neue Mails an das Konto lassen sich hier nicht öffnen.',
+    en: 'You are not a member of this shared account[ ({account})], or not any more. New mail to the account cannot be opened here.',
+  },
   'view/too-complex': {
     de: 'Die Mail besteht aus mehr Teilen, als hier angezeigt werden. Sie können sie speichern.',
     en: 'The mail has more parts than can be shown here. You can save it.',
@@ -624,6 +632,10 @@ export const catalogue = {
     de: 'Die Datei ist keine Sicherung, oder sie ist beschädigt oder unvollständig. Nichts wurde geändert. Nehmen Sie eine andere Kopie.',
     en: 'The file is no backup, or it is damaged or incomplete. Nothing was changed. Use another copy.',
   },
+  'malformed/shared-account': {
+    de: 'Die Angaben zu dem gemeinsamen Konto sind beschädigt oder unvollständig. Nichts wurde geändert. Lassen Sie sie von der Verwaltung des Kontos noch einmal schicken.',
+    en: 'What was sent about the shared account is damaged or incomplete. Nothing was changed. Ask whoever administers the account to send it again.',
+  },
   'unsupported/algorithm': {
     de: 'Das Verfahren[ {algorithm:algorithm}] wird nicht unterstützt.',
     en: 'The algorithm[ {algorithm:algorithm}] is not supported.',
@@ -765,6 +777,34 @@ export const catalogue = {
   'store/last-way': {
     de: 'So lässt sich der Schlüssel als Einziges noch öffnen. Richten Sie zuerst einen anderen Weg ein.',
     en: 'This is the only way left to open the key. Set up another one first.',
+  },
+  'shared/not-authentic': {
+    de: 'Diese Angaben zu dem gemeinsamen Konto stammen nicht von dessen Verwaltung, oder sie wurden verändert. Nichts wurde übernommen. Fragen Sie dort nach.',
+    en: 'This does not come from whoever administers the shared account, or it was altered. Nothing was taken over. Ask them.',
+  },
+  'shared/rolled-back': {
+    de: 'Diese Angaben zu dem gemeinsamen Konto sind überholt: Hier ist schon ein neuerer Stand bekannt[ ({known} statt {found})]. Er bleibt.',
+    en: 'This is an old state of the shared account: a newer one is known here already[ ({known}, not {found})], and stays.',
+  },
+  'shared/unknown-administrator': {
+    de: 'Dieses gemeinsame Konto ist hier neu. Vergleichen Sie den Fingerabdruck des Zertifikats mit dem, den Ihnen die Verwaltung des Kontos nennt, und bestätigen Sie ihn.',
+    en: 'This shared account is new here. Compare the fingerprint of the certificate with the one that whoever administers the account tells you, and confirm it.',
+  },
+  'shared/other-administrator': {
+    de: 'Jemand anderes als bisher verwaltet dieses gemeinsame Konto. Fragen Sie nach, ob das stimmt, und vergleichen Sie den Fingerabdruck des neuen Zertifikats, bevor Sie es bestätigen.',
+    en: 'Somebody else than before administers this shared account. Ask whether that is right, and compare the fingerprint of the new certificate before you confirm it.',
+  },
+  'shared/not-administrator': {
+    de: 'Dieses gemeinsame Konto verwaltet jemand anderes. Bitten Sie um die Änderung.',
+    en: 'Somebody else administers this shared account. Ask them for the change.',
+  },
+  'shared/not-own': {
+    de: 'Dieser Schlüssel gehört zu einem gemeinsamen Konto. Er öffnet sich mit Ihrem eigenen und lässt sich nicht für sich ändern oder entfernen.',
+    en: 'This key belongs to a shared account. It opens with your own and cannot be changed or removed by itself.',
+  },
+  'shared/member-key-exists': {
+    de: 'Sie haben schon einen Schlüssel für gemeinsame Konten. Nehmen Sie diesen.',
+    en: 'You have a key for shared accounts already. Use that one.',
   },
   'passkey/unsupported': {
     de: 'Dieser Browser oder dieser Passkey kann keine Schlüssel schützen. Nehmen Sie eine Passphrase.',

@@ -235,6 +235,7 @@ export type ErrorCode =
   | 'malformed/evidence'
   | 'malformed/record'
   | 'malformed/backup'
+  | 'malformed/shared-account'
   | 'unsupported/algorithm'
   | 'unsupported/structure'
   | 'unsupported/feature'
@@ -296,6 +297,18 @@ export type ErrorCode =
   | 'store/wrong-key'
   /** The only way to unlock an identity stays. */
   | 'store/last-way'
+  /** The administrator of the shared account did not sign it, or it was altered. */
+  | 'shared/not-authentic'
+  /** A newer epoch of the shared account is known, or another state of the same. */
+  | 'shared/rolled-back'
+  /** The shared account is new here, and nobody has said who administers it. */
+  | 'shared/unknown-administrator'
+  /** Another certificate administers the shared account, as far as is known here. */
+  | 'shared/other-administrator'
+  | 'shared/not-administrator'
+  /** It opens with the own identities of members, and in no way of its own. */
+  | 'shared/not-own'
+  | 'shared/member-key-exists'
   | 'store/seal-broken'
   | 'store/conflict'
   | 'store/not-found'
@@ -475,6 +488,8 @@ export type ProblemCode =
   | 'sending/unencrypted'
   | 'sending/left-out'
   | 'store/altered'
+  | 'shared/rekey-suggested'
+  | 'shared/not-a-member'
   | 'view/too-complex';
 
 /**

@@ -563,6 +563,9 @@ export interface Mailer {
     },
   ): AsyncGenerator<ReaddressedMessage<Id>, void, void>;
 
+  /** Accounts that several people share (FEATURES K7). */
+  readonly sharedAccounts: SharedAccounts;
+
   /**
    * Opens a mail with every key that is unlocked, also those of expired, replaced and revoked certificates
    * (FEATURES R1, R7: also a bare `.p7m`, or a `.p7s` with `content`). Signatures are checked by the
@@ -815,6 +818,165 @@ export interface Way {
   readonly passkey?: string;
 }
 
+/**
+ * Accounts that several people share ("Gruppen-E-Mail-Konten", FEATURES K7). An administrator signs who the
+ * members are and what the account's identities are, with their keys encrypted for each member. The host carries
+ * these bytes (`data`) from one to the next, after every change and to everybody who was a member; no server
+ * sees the keys. `docs/SHARED.md` tells what this protects from whom.
+ *
+ * What was accepted is used by itself: unlocking a member's own identity unlocks the account's identities too.
+ * They stand among `identities()` and `certificates()` with `isShared`, and mail is signed, encrypted and
+ * opened with them as with any other. Nobody but an unlocked user accepts, changes or shares.
+ */
+export interface SharedAccounts {
+  /**
+   * Shares an account. Where it is shared already, the user takes it over: who accepts that has to confirm the
+   * new administrator.
+   *
+   * @throws {SmimeError} `identity/locked`, `store/not-found`; `usage/wrong-option` for identities that do not
+   *   name the address;
+   *   `refused/recipient` for a member who can't be encrypted to, `refused/signer`
+   */
+  create(
+    options: MailerOptions & {
+      /** The address. */
+      account: string;
+      /** The id of the user's own identity that signs. It is none of the account's. */
+      administrator: string;
+      /** The ids of the account's identities, imported by `importP12`, the newest first. */
+      ids: string[];
+      members: SharedMember[];
+    },
+  ): Promise<SharedChange>;
+
+  /**
+   * What somebody says of an account, whoever that is: the user compares `administrator.fingerprint` with what
+   * they were told, before the first `accept`. Nothing is stored.
+   *
+   * @throws {SmimeError} `shared/not-authentic`, `malformed/shared-account`
+   */
+  inspect(options: MailerOptions & { data: Bytes }): Promise<SharedAccount>;
+
+  /**
+   * Takes what an administrator signed. The first time `administrator` says who that has to be; later it is
+   * known, and stays the same. Accepting the same again changes nothing. Where the user is no member any more, the
+   * keys of the account are dropped here, in all tabs.
+   *
+   * @throws {SmimeError} `identity/locked`; `shared/unknown-administrator`, `shared/other-administrator`,
+   *   `shared/not-authentic`, `shared/rolled-back`, `malformed/shared-account`. Nothing was changed then.
+   */
+  accept(
+    options: MailerOptions & {
+      data: Bytes;
+      /** The certificate that the user, or whoever set up the host, has confirmed. */
+      administrator?: Certificate | Bytes;
+      /** Whether it takes the place of another one: somebody has confirmed that too. */
+      isNewAdministrator?: boolean;
+    },
+  ): Promise<SharedAccount>;
+
+  /** The accounts that were accepted or created. */
+  list(options?: MailerOptions): Promise<{
+    entries: SharedAccount[];
+    /** `store/altered` with a `count`: as many in the database are not what the user accepted, and left out. */
+    problems: Problem[];
+  }>;
+
+  /**
+   * Adds members, or gives those with the same certificate another name.
+   *
+   * @throws {SmimeError} `identity/locked`, `store/not-found`, `shared/not-administrator`, `refused/recipient`
+   */
+  addMembers(
+    options: MailerOptions & { account: string; members: SharedMember[] },
+  ): Promise<SharedChange>;
+
+  /**
+   * Removes members. They can't unknow the key: `shared/rekey-suggested` says so.
+   *
+   * @throws {SmimeError} as `addMembers`; `store/not-found` also for somebody who is no member,
+   *   `refused/last-recipient` if nobody would be left
+   */
+  removeMembers(
+    options: MailerOptions & { account: string; members: (Certificate | Bytes)[] },
+  ): Promise<SharedChange>;
+
+  /**
+   * Puts new identities in the place of the account's. Those before stay, so that old mail can be read.
+   *
+   * @throws {SmimeError} as `create` and `addMembers`
+   */
+  replaceIdentities(
+    options: MailerOptions & {
+      account: string;
+      /** Their ids, imported by `importP12`. */
+      ids: string[];
+    },
+  ): Promise<SharedChange>;
+
+  /** The key that the module made for the user, if it did. */
+  memberKey(options?: MailerOptions): Promise<MemberKey | undefined>;
+
+  /**
+   * Makes a key for a user who has no certificate. It opens shared accounts and is for nothing else: it signs
+   * nothing, stands for no address and in no list. The host brings its certificate to the administrator,
+   * who confirms its fingerprint with the user, not with the server, before adding it. `removeIdentity` removes
+   * it.
+   *
+   * @throws {SmimeError} `shared/member-key-exists`
+   */
+  createMemberKey(
+    options: MailerOptions & {
+      seal: Seal;
+      /** Whose it is, in at most 64 characters; it stands in the certificate. */
+      name?: string;
+    },
+  ): Promise<MemberKey>;
+}
+
+/** Somebody who can use a shared account. */
+export interface SharedMember {
+  /** Who, as the host calls them. */
+  readonly name?: string;
+  /** Whose key opens the account: an S/MIME certificate, or that of a `MemberKey`. */
+  readonly certificate: Certificate | Bytes;
+}
+
+/** A key for shared accounts. */
+export interface MemberKey {
+  readonly id: string;
+  readonly certificate: Certificate;
+}
+
+/** A shared account. */
+export interface SharedAccount {
+  /** Its address. */
+  readonly account: string;
+  /** Rises with every change, and never falls. */
+  readonly epoch: number;
+  /** Whose signature counts. */
+  readonly administrator: Certificate;
+  readonly members: readonly { readonly name: string; readonly certificate: Certificate }[];
+  /** Its identities, the newest first, by their ids among `identities()`. */
+  readonly identities: readonly { readonly id: string; readonly certificate: Certificate }[];
+  /** Whether one of the user's own identities is a member's. */
+  readonly isMember: boolean;
+  /** Whether one of the user's own identities signs for it. */
+  readonly isAdministrator: boolean;
+  /** `shared/not-a-member`. */
+  readonly problems: readonly Problem[];
+}
+
+/** What came of a change to a shared account. */
+export interface SharedChange {
+  /** What the host carries to all members, and to those who were. */
+  readonly data: Uint8Array;
+  /** As it is now. */
+  readonly account: SharedAccount;
+  /** `shared/rekey-suggested`. */
+  readonly problems: readonly Problem[];
+}
+
 /** What became of a message in `readdressMany`. */
 export interface ReaddressedMessage<Id> {
   readonly id: Id;
@@ -829,6 +991,10 @@ export interface ReaddressedMessage<Id> {
 export interface OwnIdentity extends StoredIdentity {
   /** Whether it can be used now. */
   readonly isUnlocked: boolean;
+  /** Whether it came with a shared account, or one of its accounts is several people's. */
+  readonly isShared: boolean;
+  /** The addresses of the user's accounts that it stands for. */
+  readonly accounts: readonly string[];
   /** The ways to unlock it. */
   readonly ways: readonly Way[];
 }

@@ -9,10 +9,11 @@ import { fromWire, missingOption, SmimeError, unknownOption, wrongOption } from 
 import { checked, checkMany, checkSize, isPlain, only } from './given.js';
 import { checkIndexedDB, openBackend } from './indexeddb.js';
 import { checkRoom, estimate, isPartitioned, isPersistent, persist } from './quarters.js';
-import { askPasskey, checkSomePasskey, createPasskey } from './passkeys.js';
+import { askPasskey, checkSomePasskey, createPasskey, encode } from './passkeys.js';
 import { readdressMany } from './readdress.js';
 import { acceptance, archivedMail, checkedArchive, learnedOf, listVerdict, openEach, openedMail } from './reading.js';
 import { request } from './request.js';
+import { SharedAccounts } from './shared.js';
 import { certificateView, frozen, normalized, stored } from './stored.js';
 import { Tabs } from './tabs.js';
 import { mayFetch } from './unprotected.js';
@@ -80,6 +81,12 @@ class Mailer {
       face.call('storeCheckLock', { database, worker, epoch }),
     );
     this.#joined = this.#tabs.session.join();
+    this.sharedAccounts = Object.freeze(
+      new SharedAccounts({
+        call: (...call) => this.#call(...call),
+        callSealing: (...call) => this.#callSealing(...call),
+      }),
+    );
   }
 
   static async open(options, expectedId) {
@@ -149,8 +156,13 @@ class Mailer {
 
   identities(options) {
     return this.#call('mailerIdentities', options, (list) =>
-      list.map(({ entry, ways, ...state }) =>
-        Object.freeze({ ...stored(entry), ...state, ways: Object.freeze(ways.map(way)) }),
+      list.map(({ entry, ways, accounts, ...state }) =>
+        Object.freeze({
+          ...stored(entry),
+          ...state,
+          accounts: Object.freeze(accounts),
+          ways: Object.freeze(ways.map(way)),
+        }),
       ),
     );
   }
@@ -388,17 +400,16 @@ class Mailer {
   }
 
   /** A verb with a `seal`, whose passkey is asked first. */
-  async #callSealing(verb, options) {
+  async #callSealing(verb, options, revive) {
     const given = this.#checked(options);
     const seal = await sealing(given.seal, given);
-    return this.#run(verb, { ...given, seal });
+    return this.#run(verb, { ...given, seal }, revive);
   }
 
   /** What one of the passkeys that open something gives. */
   async #askPasskey(passkey, { signal }) {
     const { id, rpId } = passkey === true ? {} : checkSomePasskey(passkey);
-    const identities = await this.identities();
-    const known = identities.flatMap(({ ways }) => ways.flatMap((way) => way.passkey ?? []));
+    const known = (await this.#call('mailerPasskeys')).map(encode);
     const ids = [...new Set(known)].filter((own) => id === undefined || own === id);
     if (ids.length === 0) throw new SmimeError('store/wrong-key', 'No passkey opens anything here.');
     return askPasskey(ids, { rpId, signal });

@@ -17,7 +17,9 @@ pub(super) async fn restore(env: &mut Env, call: Call) -> Result<JsValue> {
     let options = call.options(&["data", "passphrase"])?;
     let passphrase = options.passphrase("passphrase")?;
     let data = options.bytes("data")?;
+    let epoch = call.epoch(env).await;
     let restored = call.mailer(env).await.restore(env, &data, &passphrase).await?;
+    call.keep_under(env, epoch, restored.session).await?;
     let count = |count: u64| JsValue::from(count as f64);
     Ok(object(&[
         ("added", count(restored.merged.added)),

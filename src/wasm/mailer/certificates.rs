@@ -193,11 +193,9 @@ pub(super) async fn remove(env: &mut Env, call: Call) -> Result<JsValue> {
 
 pub(super) async fn remove_identity(env: &mut Env, call: Call) -> Result<JsValue> {
     let id = call.options(&["id"])?.text("id")?;
-    let epoch = call.session(env).await.1.map(|lock| lock.epoch);
+    let epoch = call.epoch(env).await;
     let session = call.mailer(env).await.remove_identity(env, &id).await?;
-    if let Some(epoch) = epoch {
-        call.keep(env, epoch, session).await?;
-    }
+    call.keep_under(env, epoch, session).await?;
     Ok(JsValue::UNDEFINED)
 }
 

@@ -81,6 +81,24 @@ impl Call {
         (known.map(|known| known.session).unwrap_or_default(), Some(lock))
     }
 
+    /// The epoch of the lock that holds. What a call goes on with counts under the one it began under.
+    pub(super) async fn epoch(&self, env: &Env) -> Option<u64> {
+        self.session(env).await.1.map(|lock| lock.epoch)
+    }
+
+    /// As [`Call::keep`], if there was a lock that held.
+    pub(super) async fn keep_under(
+        &self,
+        env: &Env,
+        epoch: Option<u64>,
+        session: Session,
+    ) -> Result<()> {
+        match epoch {
+            Some(epoch) => self.keep(env, epoch, session).await,
+            None => Ok(()),
+        }
+    }
+
     /// Keeps what is unlocked now, here and for the other tabs.
     pub(super) async fn keep(&self, env: &Env, epoch: u64, session: Session) -> Result<()> {
         let sealed = match &self.shared_key {

@@ -6,11 +6,11 @@ use super::context::Call;
 use super::ways::{self, WAYS, way};
 use crate::env::Env;
 use crate::error::Result;
-use crate::mailer::Unlocking;
-use crate::store::Way;
+use crate::mailer::{Mailer, Unlocking};
+use crate::store::{Known, Way};
 use crate::wasm::options::Options;
 use crate::wasm::store::{millis, stored_identity};
-use crate::wasm::values::{date, list, object, texts};
+use crate::wasm::values::{bytes, date, list, object, texts};
 
 /// Finds out whether there is a database that can be used, and brings it up to date.
 pub(super) async fn open(env: &mut Env, call: Call) -> Result<JsValue> {
@@ -52,15 +52,29 @@ pub(super) async fn lock_state(env: &mut Env, call: Call) -> Result<JsValue> {
 pub(super) async fn identities(env: &mut Env, call: Call) -> Result<JsValue> {
     call.options(&[])?;
     let (session, _) = call.session(env).await;
-    let (entries, ways) = (call.store.identities(None).await?, call.store.ways().await?);
+    let (mut entries, ways) = (call.store.identities(None).await?, call.store.ways().await?);
+    // It is for no mail.
+    entries.retain(|entry| !entry.is_member_key());
+    let mailer = Mailer::new(&call.store, &call.context, session);
     Ok(list(&entries, |entry| {
+        let row = mailer.row(Known { entry: entry.clone(), is_own: true }, env.now());
         let own = ways.iter().filter(|(id, _)| *id == entry.id).flat_map(|(_, ways)| ways);
         object(&[
             ("entry", stored_identity(entry)),
-            ("isUnlocked", session.identity(&entry.id).is_some().into()),
+            ("isUnlocked", mailer.session.identity(&entry.id).is_some().into()),
+            ("isShared", row.is_shared.into()),
+            ("accounts", texts(&row.accounts)),
             ("ways", list(own, way)),
         ])
     }))
+}
+
+/// The ids of the passkeys that open something, also a key for shared accounts.
+pub(super) async fn passkeys(_env: &mut Env, call: Call) -> Result<JsValue> {
+    call.options(&[])?;
+    let ways = call.store.ways().await?;
+    let credentials = ways.iter().flat_map(|(_, ways)| ways);
+    Ok(list(credentials.filter_map(|way| way.credential.as_deref()), bytes))
 }
 
 pub(super) async fn change_passphrase(env: &mut Env, call: Call) -> Result<JsValue> {
@@ -88,11 +102,9 @@ pub(super) async fn remove_unlock(env: &mut Env, call: Call) -> Result<JsValue> 
 
 pub(super) async fn renew_key(env: &mut Env, call: Call) -> Result<JsValue> {
     let (id, way) = sealing(call.options(&["id", "seal"])?).await?;
-    let epoch = call.session(env).await.1.map(|lock| lock.epoch);
+    let epoch = call.epoch(env).await;
     let session = call.mailer(env).await.renew_key(env, &id, &way).await?;
-    if let Some(epoch) = epoch {
-        call.keep(env, epoch, session).await?;
-    }
+    call.keep_under(env, epoch, session).await?;
     Ok(JsValue::UNDEFINED)
 }
 

@@ -9,6 +9,7 @@ mod readdress;
 mod receive;
 mod send;
 mod settings;
+mod shared;
 mod storage;
 mod ways;
 
@@ -52,6 +53,7 @@ pub(super) async fn call(
         "mailerRemoveIdentity" => certificates::remove_identity(env, call).await,
         "mailerTrustAnchors" => certificates::trust_anchors(env, call).await,
         "mailerReminders" => certificates::reminders(env, call).await,
+        "mailerPasskeys" => keys::passkeys(env, call).await,
         "mailerIdentities" => keys::identities(env, call).await,
         "mailerRecipients" => send::recipients(env, call).await,
         "mailerProtect" => send::protect(env, call).await,
@@ -63,6 +65,15 @@ pub(super) async fn call(
         "mailerRemoveUnlock" => keys::remove_unlock(env, call).await,
         "mailerRenewKey" => keys::renew_key(env, call).await,
         "mailerReaddress" => readdress::readdress(env, call).await,
+        "mailerInspectShared" => shared::inspect(env, call).await,
+        "mailerAcceptShared" => shared::accept(env, call).await,
+        "mailerSharedAccounts" => shared::list_accounts(env, call).await,
+        "mailerShare" => shared::share(env, call).await,
+        "mailerAddMembers" => shared::add_members(env, call).await,
+        "mailerRemoveMembers" => shared::remove_members(env, call).await,
+        "mailerReplaceIdentities" => shared::replace_identities(env, call).await,
+        "mailerMemberKey" => shared::member_key(env, call).await,
+        "mailerCreateMemberKey" => shared::create_member_key(env, call).await,
         _ => Err(Error::UsageUnknownVerb { verb: verb.to_owned() }),
     }
 }

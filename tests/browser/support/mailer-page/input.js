@@ -57,6 +57,11 @@ const kinds = {
   objects: { right: ['list'], more: [[{ color: 'red' }]] },
   bytesList: { right: ['list'], items: ['bytes'] },
   certificates: { right: ['list'], items: ['bytes'], more: [[{ certificate: text }], [{ certificate: bytes(), color: 'red' }]] },
+  certificate: { right: ['bytes'] },
+  members: {
+    right: ['list'],
+    more: [[{ certificate: text }], [{ certificate: bytes() }], [{ certificate: bytes(), color: 'red' }], [{ name: 'Bob' }]],
+  },
   identities: { right: ['list'], more: [[{ external: 0 }], [{ certificate: bytes(), chain: [], secret: bytes(32), external: 0 }]] },
   iterable: { right: ['list', 'bytes'] },
   device: { right: ['flag'] },
@@ -135,6 +140,10 @@ const oversized = {
   objects: ({ p12 }) => [Array(MANY).fill({ data: p12 })],
   bytesList: () => [Array(MANY).fill(bytes())],
   certificates: ({ bob }) => [Array(MANY).fill(bob)],
+  members: ({ bob }) => [
+    Array(MANY).fill({ certificate: bob }),
+    [{ name: 'x'.repeat(LONG), certificate: bob }],
+  ],
   identities: ({ identity }) => [Array(MANY).fill(identity)],
   limits: () => [Object.fromEntries(Array.from({ length: MANY }, (_, at) => [`n${at}`, 1]))],
   seal: () => [{ passphrase: 'x'.repeat(LONG) }],
@@ -197,6 +206,20 @@ const right = {
   archive: ({ encrypted }) => ({ message: encrypted }),
   checkArchived: ({ evidence }) => ({ evidence }),
   acceptCertificate: ({ offer }) => ({ offer }),
+  'sharedAccounts.create': ({ shared, aliceId, bob }) => ({
+    account: shared.account,
+    administrator: aliceId,
+    ids: shared.ids,
+    members: [{ name: 'Bob', certificate: bob }],
+  }),
+  'sharedAccounts.inspect': ({ shared }) => ({ data: shared.data }),
+  'sharedAccounts.accept': ({ shared }) => ({ data: shared.data }),
+  'sharedAccounts.list': () => ({}),
+  'sharedAccounts.addMembers': ({ shared, bob }) => ({ account: shared.account, members: [{ certificate: bob }] }),
+  'sharedAccounts.removeMembers': ({ shared, bob }) => ({ account: shared.account, members: [bob] }),
+  'sharedAccounts.replaceIdentities': ({ shared: { account, ids } }) => ({ account, ids }),
+  'sharedAccounts.memberKey': () => ({}),
+  'sharedAccounts.createMemberKey': () => ({ seal: { passphrase }, name: 'Alice' }),
   classify: ({ message }) => ({ headers: message }),
 };
 
@@ -221,7 +244,7 @@ export async function begin() {
     push: async ({ data }) => void (cloud.file = { data, version: (cloud.file?.version ?? 0) + 1 }),
   };
   const policy = { harvest: { value: 'ask' } };
-  const mailer = await sender({ own: ['alice'], known: ['bob'], policy, sync });
+  const mailer = await sender({ own: ['alice', 'dave'], known: ['bob'], policy, sync });
   const { entries } = await mailer.certificates();
   const idOf = (address) => entries.find(({ addresses }) => addresses.includes(address)).id;
   const carol = (await importP12({ data: await file('carol.p12'), password: 'secret' })).identities[0];
@@ -230,7 +253,10 @@ export async function begin() {
   const message = await compose('alice@example.com');
   const signed = await sign({ message: await compose('carol@example.com'), signers: [carol] });
   const [bob, alice] = [await certificateOf('bob'), await certificateOf('alice')];
-  const [own] = await mailer.identities();
+  const own = (await mailer.identities()).find(({ id }) => id === idOf('alice@example.com'));
+  const shared = { account: 'dave@example.com', ids: [idOf('dave@example.com')] };
+  const members = [{ certificate: alice }, { certificate: bob }];
+  shared.data = (await mailer.sharedAccounts.create({ ...shared, administrator: own.id, members })).data;
   await mailer.sync({ passphrase });
   const given = {
     p12: await file('bob.p12'),
@@ -239,6 +265,7 @@ export async function begin() {
     aliceId: idOf('alice@example.com'),
     bobId: idOf('bob@example.com'),
     way: own.ways[0].id,
+    shared,
     message,
     bob,
     identity: carol,
