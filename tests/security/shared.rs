@@ -13,7 +13,7 @@ use smime_wasm::mailer::{
 };
 use smime_wasm::message::{Form, Include, SignOptions, SignatureParameters, sign};
 use smime_wasm::store::{
-    Backend, Change as Written, Memory, Query, SharedRecord, Store, Table, Way, id_of,
+    Backend, Change as Written, MacKey, Memory, Query, SharedRecord, Store, Table, Way, id_of,
 };
 
 use crate::common::{Pki, env};
@@ -31,6 +31,7 @@ struct User {
     store: Store<Memory>,
     context: Context,
     session: Session,
+    mac_key: Option<MacKey>,
 }
 
 impl User {
@@ -38,10 +39,13 @@ impl User {
         let memory = Memory::default();
         let store = Store::new(memory.clone());
         let (context, session) = (Context::default(), Session::default());
-        let mut user = User { memory, store, context, session };
+        let mut user = User { memory, store, context, session, mac_key: None };
         for name in names {
             let identity = Pki::get().identity(name);
-            block_on(user.mailer().add_identity(&mut env(1), &identity, &way(), None)).unwrap();
+            let (mut env, key) = (env(1), user.mac_key.take());
+            let added = user.store.add_identity(&mut env, &identity, &way(), None, key.as_ref());
+            let added = block_on(added).unwrap();
+            user.mac_key = added.mac_key;
         }
         user.unlock();
         user
