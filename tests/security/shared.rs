@@ -42,8 +42,8 @@ impl User {
         let mut user = User { memory, store, context, session, mac_key: None };
         for name in names {
             let identity = Pki::get().identity(name);
-            let (mut env, key) = (env(1), user.mac_key.take());
-            let added = user.store.add_identity(&mut env, &identity, &way(), None, key.as_ref());
+            let (mut env, way, key) = (env(1), way(), user.mac_key.take());
+            let added = user.store.add_identity(&mut env, &identity, &way, None, key.as_ref());
             let added = block_on(added).unwrap();
             user.mac_key = added.mac_key;
         }
