@@ -292,3 +292,194 @@ test('K7: a member without a certificate has a key for shared accounts alone', a
     });
   });
 });
+
+test('K7: a backup and a second device bring the account along, and never an older epoch', async () => {
+  await chromium.page(async (page) => {
+    const found = await on(page, async ({ user, shared, member, mailerOf, mailToTeam, team, code, codes }) => {
+      const [anna, ben, cleo] = [await user('anna'), await user('ben'), await user('cleo')];
+      const { data } = await shared(anna, [anna, ben]);
+      await ben.mailer.sharedAccounts.accept({ data, administrator: anna.certificate });
+      const { data: backup, problems } = await ben.mailer.backup({ passphrase: 'backup' });
+      const second = await anna.mailer.sharedAccounts.addMembers({ account: team, members: [member(cleo)] });
+      await ben.mailer.sharedAccounts.accept({ data: second.data });
+      const epochs = async (mailer) => {
+        const { entries, problems } = await mailer.sharedAccounts.list();
+        return [entries.map(({ epoch, isMember }) => [epoch, isMember]), codes(problems)];
+      };
+      const opens = async (mailer) => (await mailer.open({ message: await mailToTeam(), account: team })).lock.code;
+
+      // Another device: it knows what the backup knew, and goes on from there.
+      const device = await mailerOf('device');
+      await device.restore({ data: backup, passphrase: 'backup' });
+      const before = await epochs(device);
+      await device.unlock({ passphrase: 'backup' });
+      const restored = [before, await epochs(device), await opens(device)];
+      const pinned = await code(device.sharedAccounts.accept({ data: second.data }));
+      const older = await code(device.sharedAccounts.accept({ data }));
+
+      // Where it is known already, the newer state stays, also for who is no member any more.
+      await ben.mailer.restore({ data: backup, passphrase: 'backup' });
+      const known = [await epochs(ben.mailer), await opens(ben.mailer)];
+      const third = await anna.mailer.sharedAccounts.removeMembers({ account: team, members: [ben.certificate] });
+      await ben.mailer.sharedAccounts.accept({ data: third.data });
+      await ben.mailer.restore({ data: backup, passphrase: 'backup' });
+      await ben.mailer.unlock({ passphrase: 'ben' });
+      const left = [await epochs(ben.mailer), await opens(ben.mailer)];
+
+      // And what a device learns that the other does not know closes the account there too.
+      const { data: newer } = await ben.mailer.backup({ passphrase: 'backup' });
+      await device.restore({ data: newer, passphrase: 'backup' });
+      const closed = [await epochs(device), await opens(device)];
+      return { problems: codes(problems), restored, pinned, older, known, left, closed };
+    });
+    assert.deepEqual(found, {
+      problems: [],
+      restored: [[[[1, true]], []], [[[1, true]], []], 'lock/encrypted'],
+      pinned: 'done',
+      older: 'shared/rolled-back',
+      known: [[[[2, true]], []], 'lock/encrypted'],
+      left: [[[[3, false]], []], 'lock/unreadable'],
+      closed: [[[[3, false]], []], 'lock/unreadable'],
+    });
+  });
+});
+
+test('K7: devices that share through the host come to rest, with the account on each', async () => {
+  await chromium.page(async (page) => {
+    const found = await on(page, async ({ user, shared, mailerOf, mailToTeam, team }) => {
+      let kept;
+      const sync = {
+        pull: async () => kept,
+        push: async ({ data, replaces }) => {
+          if (replaces !== kept?.version) return false;
+          kept = { data, version: (kept?.version ?? 0) + 1 };
+          return true;
+        },
+      };
+      const [anna, ben] = [await user('anna'), await user('ben', { options: { sync } })];
+      const passphrase = 'sync';
+      const first = await ben.mailer.sync({ passphrase });
+      const phone = await mailerOf('phone', { sync });
+      await phone.sync({ passphrase });
+      await phone.unlock({ passphrase });
+      const { data } = await shared(anna, [anna, ben]);
+      await ben.mailer.sharedAccounts.accept({ data, administrator: anna.certificate });
+      const steps = [first, await ben.mailer.sync({ passphrase }), await phone.sync({ passphrase }), await ben.mailer.sync({ passphrase })];
+      const opened = await phone.open({ message: await mailToTeam(), account: team });
+      return { pushed: steps.map(({ pushed }) => pushed), lock: opened.lock.code };
+    });
+    assert.deepEqual(found, { pushed: [true, true, false, false], lock: 'lock/encrypted' });
+  });
+});
+
+test('K7: somebody else takes over an account, and each member confirms it', async () => {
+  await chromium.page(async (page) => {
+    const found = await on(page, async ({ user, shared, member, code, team }) => {
+      const [anna, ben, cleo] = [await user('anna'), await user('ben'), await user('cleo')];
+      const { data, account } = await shared(anna, [anna, ben, cleo]);
+      for (const { mailer } of [ben, cleo]) await mailer.sharedAccounts.accept({ data, administrator: anna.certificate });
+      const taken = await ben.mailer.sharedAccounts.create({
+        account: team,
+        administrator: ben.ids.ben,
+        ids: account.identities.map(({ id }) => id),
+        members: [ben, cleo].map(member),
+      });
+      const accept = (options) => cleo.mailer.sharedAccounts.accept({ data: taken.data, ...options });
+      const refused = [
+        await code(accept()),
+        await code(accept({ administrator: ben.certificate })),
+        await code(accept({ isNewAdministrator: true })),
+      ];
+      const accepted = await accept({ administrator: ben.certificate, isNewAdministrator: true });
+      const late = await anna.mailer.sharedAccounts.addMembers({ account: team, members: [member(anna)] });
+      return {
+        epoch: taken.account.epoch,
+        refused,
+        accepted: [accepted.epoch, accepted.administrator.fingerprint === ben.certificate.fingerprint],
+        late: await code(cleo.mailer.sharedAccounts.accept({ data: late.data })),
+        back: await code(cleo.mailer.sharedAccounts.accept({ data: late.data, administrator: anna.certificate })),
+      };
+    });
+    assert.deepEqual(found, {
+      epoch: 2,
+      refused: ['shared/not-authentic', 'shared/other-administrator', 'usage/wrong-option'],
+      accepted: [2, true],
+      late: 'shared/not-authentic',
+      back: 'shared/other-administrator',
+    });
+  });
+});
+
+test('K7: a user has several accounts, and each stands for its own address', async () => {
+  await chromium.page(async (page) => {
+    const found = await on(page, async ({ user, shared, bring, member, code, codes, team }) => {
+      const sales = 'sales@example.com';
+      const accounts = [{ address: 'ben@example.com' }, { address: team, kind: 'shared' }, { address: sales, kind: 'shared' }];
+      const [anna, ben, cleo] = [await user('anna'), await user('ben', { options: { accounts } }), await user('cleo')];
+      const { data: first } = await shared(anna, [anna, ben]);
+      const ids = [await bring(cleo.mailer, 'sales', 'cleo')];
+      await cleo.mailer.unlock({ passphrase: 'cleo' });
+      const create = (account, rest) =>
+        cleo.mailer.sharedAccounts.create({ account, administrator: cleo.ids.cleo, ids, members: [member(ben)], ...rest });
+      const refused = [
+        await code(create(team)),
+        await code(create(sales, { administrator: ids[0] })),
+        await code(create(sales, { members: [] })),
+        await code(create(sales, { ids: [] })),
+        await code(create('no address')),
+        await code(create(sales, { administrator: '0'.repeat(64) })),
+      ];
+      const none = (await cleo.mailer.sharedAccounts.list()).entries.length;
+      const second = await create(sales);
+      const accept = (options) => ben.mailer.sharedAccounts.accept(options);
+      await accept({ data: first, administrator: anna.certificate });
+      // Anna administers the team's, which says nothing of sales'.
+      const wrong = await code(accept({ data: second.data, administrator: anna.certificate }));
+      await accept({ data: second.data, administrator: cleo.certificate });
+      const own = (await ben.mailer.identities()).filter(({ isShared }) => isShared);
+      const from = async (address) => {
+        const { sender, canSign, canEncrypt } = await ben.mailer.recipients({ from: address, to: [team, sales] });
+        return [sender.signer?.certificate.addresses[0], canSign, canEncrypt];
+      };
+      // What is an account's is not for the user to change.
+      const [{ id }] = own;
+      const seal = { passphrase: 'mine' };
+      const fixed = [
+        await code(ben.mailer.addUnlock({ id, seal })),
+        await code(ben.mailer.renewKey({ id, seal })),
+        await code(ben.mailer.removeIdentity({ id })),
+      ];
+      await ben.mailer.renewKey({ id: ben.ids.ben, seal });
+      await ben.mailer.lock();
+      await ben.mailer.unlock(seal);
+      const { entries, problems } = await ben.mailer.sharedAccounts.list();
+      return {
+        refused,
+        none,
+        wrong,
+        own: own.map(({ accounts }) => accounts).sort(),
+        from: [await from(team), await from(sales)],
+        fixed,
+        entries: entries.map(({ account, epoch, isMember, isAdministrator }) => [account, epoch, isMember, isAdministrator]),
+        problems: codes(problems),
+      };
+    });
+    assert.deepEqual(found, {
+      refused: [
+        'usage/wrong-option',
+        'usage/wrong-option',
+        'usage/wrong-option',
+        'usage/wrong-option',
+        'usage/wrong-option',
+        'store/not-found',
+      ],
+      none: 0,
+      wrong: 'shared/not-authentic',
+      own: [['sales@example.com'], [team]],
+      from: [[team, true, true], ['sales@example.com', true, true]],
+      fixed: ['shared/not-own', 'shared/not-own', 'shared/not-own'],
+      entries: [['sales@example.com', 1, true, false], [team, 1, true, false]],
+      problems: [],
+    });
+  });
+});
