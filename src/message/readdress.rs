@@ -182,7 +182,7 @@ impl Place {
         let body = message.len() - entity.body().len();
         match entity.transfer_encoding().as_str() {
             "" | "7bit" | "8bit" | "binary" => Place::bare(message, body),
-            "base64" => Ok(Place::text(message, body)),
+            "base64" => Ok(Place::text(message, body..message.len())),
             _ => Err(Error::UnsupportedStructure { structure: "this Content-Transfer-Encoding" }),
         }
     }
@@ -195,24 +195,24 @@ impl Place {
             Some(&tag::SEQUENCE) => {
                 Ok(Place { cms: start..message.len(), base64: None, tail: message.len() })
             }
-            Some(b'M') => Ok(Place::text(message, start)),
+            Some(b'M') => Ok(Place::text(message, start..message.len())),
             _ => {
                 let begin = body.windows(PEM.len()).position(|window| window == PEM);
                 let begin = begin.and_then(|at| {
                     let line = body.get(at..)?;
                     Some(start + at + line.iter().position(|&octet| octet == b'\n')? + 1)
                 });
-                Ok(Place::text(message, begin.ok_or(TWICE)?))
+                let begin = begin.ok_or(TWICE)?;
+                let text = message.get(begin..).unwrap_or_default();
+                let length = text.iter().position(|&octet| octet == b'-').unwrap_or(text.len());
+                Ok(Place::text(message, begin..begin + length))
             }
         }
     }
 
-    fn text(message: &[u8], start: usize) -> Place {
-        let text = message.get(start..).unwrap_or_default();
-        // What follows a PEM block is no base64.
-        let end = text.windows(5).position(|window| window == b"-----");
-        let end = end.map_or(message.len(), |at| start + at);
-        Place { cms: start..end, base64: Some(base64::Lines::of(text)), tail: end }
+    fn text(message: &[u8], cms: Range<usize>) -> Place {
+        let text = message.get(cms.clone()).unwrap_or_default();
+        Place { base64: Some(base64::Lines::of(text)), tail: cms.end, cms }
     }
 
     /// Reads the recipients, from as little of the message as they need.

@@ -80,6 +80,59 @@ test('R8: stored mail gets other recipients, one by one, with progress, cancel a
     assert.equal(found.bob, 'decrypt/no-recipient');
   }));
 
+test('R8: one message gets other recipients, and its ciphertext stays', () =>
+  chromium.page(async (page) => {
+    const found = await run(page, async (tab) => {
+      const { aliceMailer, storeAlice, passphrase, certificateOf, sealedTo, opensFor, code, file } = tab;
+      const { encrypt, importP12, sign } = await import('/smime-wasm/index.js');
+      const mailer = await aliceMailer();
+      await storeAlice();
+      const [alice, bob] = await Promise.all(['alice', 'bob'].map(certificateOf));
+      const text = (bytes) => String.fromCharCode(...bytes);
+      const cms = (message) => atob(text(message).split('\r\n\r\n')[1]);
+      const add = (message) => mailer.addRecipients({ message, recipients: [bob] });
+      const remove = (message, recipients) => mailer.removeRecipients({ message, recipients });
+
+      const message = await sealedTo([alice], 'Tea at four. '.repeat(9));
+      const locked = await code(add(message));
+      await mailer.unlock({ passphrase });
+      const more = await add(message);
+      const fewer = await remove(more, [bob]);
+
+      // A tag that does not hold: whatever is wrong, nobody gets a key that may be wrong.
+      const sealed = await encrypt({ message, recipients: [alice], cipher: 'aes-256-gcm', protectHeaders: 'off' });
+      const damaged = sealed.slice();
+      const at = damaged.findLastIndex((octet, i) => i < damaged.length - 40 && octet >= 65);
+      damaged[at] = damaged[at] === 65 ? 66 : 65;
+      const { identities: signers } = await importP12({ data: await file('alice.p12'), password: 'secret' });
+      return {
+        locked,
+        ciphertext: cms(more).endsWith(cms(message).slice(-128)),
+        opened: [await opensFor('alice', more), await opensFor('bob', more)],
+        again: text(await add(more)) === text(more),
+        back: text(fewer) === text(message),
+        last: await code(remove(more, [alice])),
+        sealed: (await opensFor('bob', await add(sealed))).startsWith('MI'),
+        damaged: await code(add(damaged)),
+        signed: await code(add(await sign({ message, signers, protectHeaders: 'off' }))),
+        plain: await code(add(new TextEncoder().encode('Subject: plain\r\n\r\nHello\r\n'))),
+      };
+    });
+    const text = 'Tea at four. '.repeat(9).trim();
+    assert.deepEqual(found, {
+      locked: 'identity/locked',
+      ciphertext: true,
+      opened: [text, text],
+      again: true,
+      back: true,
+      last: 'refused/last-recipient',
+      sealed: true,
+      damaged: 'decrypt/failed',
+      signed: 'refused/outer-signature',
+      plain: 'decrypt/not-encrypted',
+    });
+  }));
+
 test('R8: bad input has a code, writes nothing, and what is locked ends the loop', () =>
   chromium.page(async (page) => {
     const found = await run(page, async (tab) => {

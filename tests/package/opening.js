@@ -145,6 +145,30 @@ export const opening = {
     equal((await failure(broken.view.attachments[0].data())).code, 'malformed/mime');
   },
 
+  async 'base64 is read as the platform reads it, whatever octets are among it'({ smime, options }) {
+    const every = Uint8Array.from({ length: 6_144 }, (_, i) => i * 7 + (i >> 8));
+    const base64 = btoa(String.fromCharCode(...every));
+    const header = 'Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment\r\n\r\n';
+    const read = async (body) => {
+      const message = Uint8Array.from(header + body, (c) => c.charCodeAt(0));
+      const { view } = await smime.openMessage({ message, ...options });
+      return view.attachments[0].data();
+    };
+    for (const width of [4, 15, 16, 60, 64, 76, base64.length]) {
+      for (const end of ['\n', '\r\n', ' \t\r\n']) {
+        same(await read(base64.replace(new RegExp(`.{${width}}`, 'g'), `$&${end}`)), every);
+      }
+    }
+    for (let octet = 0; octet < 256; octet += 1) {
+      const at = 16 + (octet % 16);
+      const body = base64.slice(0, at) + String.fromCharCode(octet) + base64.slice(at + 1, 64);
+      const [text] = body.replace(/[ \t\r\n]/g, '').split('=');
+      const isBase64 = /^[A-Za-z0-9+/]*$/.test(text) && text.length % 4 !== 1;
+      if (isBase64) same(await read(body), Uint8Array.from(atob(text), (c) => c.charCodeAt(0)));
+      else equal((await failure(read(body))).code, 'malformed/mime');
+    }
+  },
+
   async 'what was changed or cut is never verified'({ smime, files, options }) {
     const { alice, ca } = await people(smime, files, options);
     const signed = await smime.sign({ message, signers: [alice], ...options });

@@ -90,7 +90,7 @@ const NAMES_OF_IDENTITIES = new Set(['identity', 'identities', 'signers']);
 const DEPTH = 5;
 
 /** What is copied in one piece: about a millisecond's worth. */
-const PIECE = 1 << 20;
+const PIECE = 2 << 20;
 
 /** A copy of bytes, made in turns; `undefined` if it is something else, or was given away. */
 export async function copyOf(value) {
@@ -134,8 +134,11 @@ export function encode(given, giveAway, signal) {
   const encodeBytes = (name, buffer, offset, length, giveAway) => {
     const view = viewOf(name, buffer, offset, length);
     const isWhole = length === buffer.byteLength && buffer instanceof ArrayBuffer;
-    const bytes = giveAway && isWhole ? view : new Uint8Array(length);
-    if (bytes !== view) copies.push({ name, view, bytes });
+    const isOurs = giveAway && isWhole;
+    // `slice` does not fill with zeros first.
+    const isAtOnce = isOurs || length <= PIECE;
+    const bytes = isOurs ? view : isAtOnce ? view.slice() : new Uint8Array(length);
+    if (!isAtOnce) copies.push({ name, view, bytes });
     transfer.add(bytes.buffer);
     return bytes;
   };
