@@ -29,6 +29,13 @@ export function verbs(smime) {
       (await smime.decrypt({ ...options, identities: [alice] })).message;
     add(`encrypt, ${cipher}`, encrypt);
     add(`decrypt, ${cipher}`, decrypt, encrypt);
+
+    const readdressed = (verb) => (options, { alice, bob }) =>
+      smime[verb]({ ...options, identities: [alice], recipients: [bob] });
+    const encryptForBoth = (options, { alice, bob }) =>
+      smime.encrypt({ ...options, recipients: [alice.certificate, bob], cipher });
+    add(`addRecipients, ${cipher}`, readdressed('addRecipients'), encrypt);
+    add(`removeRecipients, ${cipher}`, readdressed('removeRecipients'), encryptForBoth);
   }
   add(
     'openMessage',
@@ -47,8 +54,9 @@ export async function start(smime, files) {
   await smime.terminate();
   const options = { data: files['alice.p12'], password: 'secret', worker: false };
   const { identities } = await smime.importP12(options);
-  const trustAnchors = await smime.parseCertificates({ data: files['ca.pem'], worker: false });
-  return { alice: identities[0], trustAnchors };
+  const read = (name) => smime.parseCertificates({ data: files[name], worker: false });
+  const [[bob], trustAnchors] = [await read('bob.pem'), await read('ca.pem')];
+  return { alice: identities[0], bob, trustAnchors };
 }
 
 /**
