@@ -1,11 +1,9 @@
 // Own keys in Chromium: each way to unlock, in all tabs, until the lock; and what of them is on the disk.
 
 import assert from 'node:assert/strict';
-import { createDecipheriv } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 
+import { assertNowhere, isKeyStored, privatePart, sealedRow } from './support/disk.mjs';
 import { launchMailer, run, secondTab } from './support/mailer-page.mjs';
 
 const { chromium, identities, close } = await launchMailer();
@@ -418,9 +416,9 @@ test('K1: what of the keys is on the disk after each way', async () => {
   const second = await secondTab(page);
   await open(second);
   await until(async () => !(await isLocked(second)));
-  const secret = await privatePart();
-  const session = await sealedRow(page, 'session');
-  await assertNowhere(secret, 'a passphrase');
+  const secret = privatePart((await identities.all())['alice.key']);
+  const session = await sealed(page, 'session');
+  await assertNowhere(profile(), secret, 'a passphrase');
 
   await page.bringToFront(); // passkeys are asked where the user looks
   await run(page, async (_, id) => {
@@ -430,7 +428,7 @@ test('K1: what of the keys is on the disk after each way', async () => {
     await mailer.lock();
     await mailer.unlock({ passkey: true });
   }, id);
-  await assertNowhere(secret, 'a passkey');
+  await assertNowhere(profile(), secret, 'a passkey');
 
   await run(page, async (_, id) => {
     const { mailer } = window;
@@ -438,86 +436,23 @@ test('K1: what of the keys is on the disk after each way', async () => {
     await mailer.lock();
     await mailer.unlock({ device: true });
   }, id);
-  const device = await sealedRow(page, 'device');
-  const last = await sealedRow(page, 'session');
+  const device = await sealed(page, 'device');
+  const last = await sealed(page, 'session');
   await page.close();
   await second.close();
-  await assertNowhere(secret, 'the device');
+  await assertNowhere(profile(), secret, 'the device');
 
   // What sealed the session is nowhere; what seals the device's secret lies beside it.
-  for (const row of [session, last]) assert.equal(await isKeyStored(row), false, 'of the session');
-  assert.equal(await isKeyStored(device), true, 'of the device');
+  for (const row of [session, last]) assert.equal(await isKeyStored(profile(), row), false, 'of the session');
+  assert.equal(await isKeyStored(profile(), device), true, 'of the device');
 });
 
-/** What a row of `meta` has sealed: `{ purpose, bytes }`, the nonce in front and the tag last. */
-async function sealedRow(page, id) {
-  const value = await run(page, async ({ rows }, id) => {
-    const row = (await rows('meta')).find((row) => row.id === id);
-    return [...row.value];
-  }, id);
-  if (id === 'device') return { purpose: 'smime-wasm device 1', bytes: Buffer.from(value) };
-  // SEQUENCE { version, epoch, sealed }
-  const der = Buffer.from(value);
-  const epochAt = (der[1] & 0x80 ? 2 + (der[1] & 0x7f) : 2) + 3;
-  const epoch = BigInt(`0x${der.subarray(epochAt + 2, epochAt + 2 + der[epochAt + 1]).toString('hex')}`);
-  const sealedAt = epochAt + 2 + der[epochAt + 1];
-  assert.equal(der[sealedAt], 4);
-  const bytes = der.subarray(sealedAt + (der[sealedAt + 1] & 0x80 ? 2 + (der[sealedAt + 1] & 0x7f) : 2));
-  return { purpose: `smime-wasm session 1 ${epoch}`, bytes };
-}
+/** What a row of `meta` has sealed. */
+const sealed = async (page, id) =>
+  sealedRow(id, await run(page, async ({ rows }, id) => [...(await rows('meta')).find((row) => row.id === id).value], id));
 
-/** Of Alice's PKCS#8: what stands behind version, algorithm, modulus and public exponent. */
-async function privatePart() {
-  const files = await identities.all();
-  const pem = String(files['alice.key']).split('\n').slice(1, -2).join('');
-  return Buffer.from(pem, 'base64').subarray(330);
-}
-
-async function assertNowhere(secret, way) {
-  let searched = 0;
-  for (const { name, bytes } of await profile()) {
-    searched += bytes.length;
-    for (let at = 0; at + 32 <= secret.length; at += 16) {
-      assert.ok(!bytes.includes(secret.subarray(at, at + 32)), `with ${way}, a part is in ${name}`);
-    }
-  }
-  assert.ok(searched > 100_000, 'the profile was searched');
-}
-
-/** Whether any 32 bytes of the files that pages write are the key of what is sealed. */
-async function isKeyStored({ purpose, bytes: sealed }) {
-  const stored = (await profile()).filter(({ name }) => /IndexedDB|Storage/.test(name));
-  assert.ok(stored.some(({ bytes }) => bytes.includes(sealed.subarray(0, 32))), 'the right files');
-  const [nonce, tag] = [sealed.subarray(0, 12), sealed.subarray(-16)];
-  const opens = (key) => {
-    const cipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(purpose)).setAuthTag(tag);
-    cipher.update(sealed.subarray(12, -16));
-    try {
-      cipher.final();
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  return stored.some(({ bytes }) => {
-    for (let at = 0; at + 32 <= bytes.length; at++) {
-      // No key is long stretches of one byte, of which files have many.
-      if (bytes[at] === bytes[at + 1] && bytes[at] === bytes[at + 2]) continue;
-      if (opens(bytes.subarray(at, at + 32))) return true;
-    }
-    return false;
-  });
-}
-
-async function profile() {
-  const folder = chromium.browser.process().spawnargs
+/** The folder of the browser's profile. */
+const profile = () =>
+  chromium.browser.process().spawnargs
     .find((argument) => argument.startsWith('--user-data-dir='))
     .slice('--user-data-dir='.length);
-  const files = await readdir(folder, { recursive: true, withFileTypes: true });
-  return Promise.all(
-    files.filter((file) => file.isFile()).map(async (file) => {
-      const path = join(file.parentPath, file.name);
-      return { name: path.slice(folder.length), bytes: await readFile(path).catch(() => Buffer.alloc(0)) };
-    }),
-  );
-}

@@ -24,7 +24,7 @@ import { serve } from '../../../www/server.mjs';
 const root = new URL('../../../', import.meta.url);
 
 /** Folders of this checkout that every test page can reach. */
-const standardFolders = {
+export const standardFolders = {
   '/': fileURLToPath(new URL('tests/browser/support/page/', root)),
   '/smime-wasm/': fileURLToPath(new URL('pkg/', root)),
 };
