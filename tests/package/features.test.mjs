@@ -51,7 +51,7 @@ test('every test that a row names has a test of this name', async () => {
 });
 
 test('every test that is named by a row is found by its row', async () => {
-  const names = ['store', 'keys', 'certificates', 'binding', 'sending', 'reading', 'backup', 'readdress'];
+  const names = ['store', 'keys', 'certificates', 'binding', 'sending', 'reading', 'backup', 'readdress', 'promises'];
   for (const name of names) {
     const file = `tests/browser/mailer-${name}.test.mjs`;
     const titles = [...(await read(file)).matchAll(/test\(\s*['"`]([A-Z]\d+): /g)].map(([, row]) => row);
