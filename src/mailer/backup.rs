@@ -3,7 +3,7 @@
 use super::{Mailer, Session};
 use crate::env::Env;
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
-use crate::store::{Backend, Contents, Merged, Way};
+use crate::store::{Backend, Contents, Merged, Merging, Way};
 
 /// A backup.
 #[derive(Debug)]
@@ -54,7 +54,13 @@ impl<B: Backend> Mailer<'_, B> {
     /// `store/wrong-passphrase`, `malformed/backup`, `store/newer-schema`; `identity/locked` if there are
     /// identities in the store and none is unlocked: decisions and settings that come with the backup
     /// are bound to their owner. `limit/input-bytes`, `aborted`, and those of [`Backend`].
-    pub async fn restore(&self, env: &mut Env, data: &[u8], passphrase: &[u8]) -> Result<Restored> {
+    pub async fn restore(
+        &self,
+        env: &mut Env,
+        data: &[u8],
+        passphrase: &[u8],
+        merging: Merging,
+    ) -> Result<Restored> {
         let is_new = !self.store.has_identities().await?;
         if !is_new && !self.session.can_seal() {
             return Err(Error::IdentityLocked);
@@ -66,7 +72,7 @@ impl<B: Backend> Mailer<'_, B> {
             Some(own) => contents.rebind(own)?,
             None => 0,
         };
-        let merged = self.store.merge(env, &contents).await?;
+        let merged = self.store.merge(env, &contents, merging).await?;
         if mac_key.is_some() {
             let mut opened = self.own_opened().await?;
             let known = opened.len();
@@ -78,7 +84,8 @@ impl<B: Backend> Mailer<'_, B> {
                 self.store.add_mac_key(env, &opened, mac_key).await?;
             }
         }
-        let session = self.follow_shared(env).await?;
+        let session = self.stored_session().await?;
+        let session = Mailer::new(self.store, self.context, session).follow_shared(env).await?;
         let altered = altered + merged.unbound;
         Ok(Restored { merged, problems: counted(ProblemCode::StoreAltered, altered), session })
     }

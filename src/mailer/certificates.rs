@@ -288,11 +288,11 @@ impl<B: Backend> Mailer<'_, B> {
     ///
     /// `identity/locked` where somebody decided about it and nothing is unlocked; `store/not-found`, and
     /// those of [`Backend`].
-    pub async fn remove_certificate(&self, id: &str) -> Result<()> {
+    pub async fn remove_certificate(&self, env: &Env, id: &str) -> Result<()> {
         if self.store.certificate(id).await?.notes.decision.is_some() {
             self.check_may_decide().await?;
         }
-        self.store.remove_certificate(id).await
+        self.store.remove_certificate(env, id).await
     }
 
     /// Removes an identity with its key. Its certificate stays, so that it can be said what a mail was

@@ -75,6 +75,23 @@ impl<B: Backend> Mailer<'_, B> {
         Ok(Session::new(opened, mac_key))
     }
 
+    /// What is unlocked without the identities that were removed.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Backend`].
+    pub async fn stored_session(&self) -> Result<Session> {
+        let stored = self.store.ways().await?;
+        let mut left = self.session.clone();
+        for (id, _) in &self.session.identities {
+            if !stored.iter().any(|(stored, _)| stored == id) {
+                left.drop_identity(id);
+            }
+        }
+        left.mac_key = left.mac_key.filter(|_| !left.identities.is_empty());
+        Ok(left)
+    }
+
     /// Puts a new passphrase in the place of one, for all identities that it opens, or those of these
     /// ids. The answer is their ids.
     ///

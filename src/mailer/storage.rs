@@ -25,7 +25,13 @@ impl<B: Backend> Mailer<'_, B> {
     pub async fn storage(&self, env: &mut Env) -> Result<Storage> {
         let state = self.store.state(env).await?;
         let mut problems = Vec::new();
-        let tables = [Table::Identities, Table::Certificates, Table::Settings];
+        let tables = [
+            Table::Identities,
+            Table::Certificates,
+            Table::Settings,
+            Table::Shared,
+            Table::Removed,
+        ];
         let unreadable = self.store.unreadable(&tables).await?;
         if unreadable > 0 {
             let count = Detail::Number(unreadable);

@@ -13,6 +13,8 @@ pub enum Table {
     Settings,
     /// Keys that several people share, each sealed to all of them.
     Shared,
+    /// That something was removed, and when.
+    Removed,
     /// What concerns the database as a whole: the lock.
     Meta,
 }
@@ -25,6 +27,7 @@ impl Table {
             Table::Certificates => "certificates",
             Table::Settings => "settings",
             Table::Shared => "shared",
+            Table::Removed => "removed",
             Table::Meta => "meta",
         }
     }

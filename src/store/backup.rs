@@ -36,12 +36,13 @@ use zeroize::Zeroizing;
 use super::backend::{Backend, Query, Record, Table};
 use super::mac::MacKey;
 use super::mac_key::{self, KeyRing, MAC_KEY_ID};
+use super::merge::{self, Merge};
 use super::record::{Entry, revision_after};
 use super::seal::Sealed;
 use super::settings::SettingsRecord;
 use super::shared::{SharedRecord, shared_of};
 use super::way::Way;
-use super::{Store, merge, put};
+use super::{Store, put};
 use crate::asn1::{Reader, constructed, primitive, tag};
 use crate::crypto::algorithms::DigestAlgorithm;
 use crate::crypto::{Argon2Cost, Digester, SecretBytes, argon2id};
@@ -54,8 +55,14 @@ const FORMAT: &str = "smime-wasm backup";
 const VERSION: u64 = 1;
 
 /// What is backed up. Of `meta` only what binds decisions and settings: no lock, and no id of a store.
-const TABLES: [Table; 5] =
-    [Table::Identities, Table::Certificates, Table::Settings, Table::Shared, Table::Meta];
+const TABLES: [Table; 6] = [
+    Table::Identities,
+    Table::Certificates,
+    Table::Settings,
+    Table::Shared,
+    Table::Removed,
+    Table::Meta,
+];
 
 /// Records between two pauses.
 const PAGE: usize = 100;
@@ -107,6 +114,15 @@ struct RowValue {
     value: OctetString,
 }
 
+/// Why a file is merged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Merging {
+    /// Somebody wants back what is in it.
+    Restore,
+    /// Several devices are to have the same.
+    Sync,
+}
+
 /// What became of a file in a store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Merged {
@@ -116,6 +132,10 @@ pub struct Merged {
     pub updated: u64,
     /// Records that stay as they were.
     pub kept: u64,
+    /// Records that were removed elsewhere later.
+    pub removed: u64,
+    /// Of those that were not there, what had been removed here later.
+    pub returned: u64,
     /// Records of the file that can't be read.
     pub unreadable: u64,
     /// What was decided and chosen in the store and could not be bound to the identities that came.
@@ -150,8 +170,12 @@ impl<B: Backend> Store<B> {
     /// - capabilities, header protection, revocation: what was learned last;
     /// - settings: those of a scope together, the ones that were changed last.
     ///
-    /// Nothing is removed, and records that can't be read are left as they are: those of newer versions in
-    /// the store, and all in the file.
+    /// Between devices, what one of them removed goes from all that did not add it again or decide about it
+    /// later. Who restores an old file wants back what is in it: then nothing is removed, and what was
+    /// removed in the meantime comes back as if it were added now.
+    ///
+    /// Records that can't be read are left as they are: those of newer versions in the store, and all in the
+    /// file.
     ///
     /// Where the file brings the first identities, what was decided and chosen in the store before is bound
     /// by their key. If that is not at hand, it is dropped, and counted.
@@ -159,15 +183,20 @@ impl<B: Backend> Store<B> {
     /// # Errors
     ///
     /// `store/conflict` if other tabs are faster time and again, `aborted`, and those of [`Backend`].
-    pub async fn merge(&self, env: &mut Env, contents: &Contents) -> Result<Merged> {
+    pub async fn merge(
+        &self,
+        env: &mut Env,
+        contents: &Contents,
+        merging: Merging,
+    ) -> Result<Merged> {
         for _ in 0..super::ATTEMPTS {
             let mut merged = Merged::default();
             let mut changes = Vec::new();
             let is_first = !self.has_identities().await? && contents.identities().next().is_some();
+            let removed = self.backend.read(&query(Table::Removed)).await?;
+            let merge = Merge::new(env.now(), merging, &removed, &contents.records);
             for table in TABLES {
                 let known = self.lasting(table).await?;
-                let theirs = contents.records.iter().filter(|record| record.table == table);
-                merged.is_ahead |= table != Table::Meta && known.len() > theirs.count();
                 let known = known.into_iter().map(|record| (record.id.clone(), record));
                 let mut known: HashMap<String, Record> = known.collect();
                 let mut bound: HashSet<String> = HashSet::new();
@@ -176,13 +205,21 @@ impl<B: Backend> Store<B> {
                         bound.insert(record.id.clone());
                     }
                 }
+                let mut met: HashSet<&str> = HashSet::new();
                 let of_table = contents.records.iter().filter(|record| record.table == table);
                 for (at, record) in of_table.enumerate() {
                     if at % PAGE == 0 {
                         env.tick(at as u64, contents.records.len() as u64).await?;
                     }
-                    let previous = known.get(&record.id);
-                    let change = merge::change(env.now(), previous, record, &mut merged)?;
+                    met.insert(&record.id);
+                    let change = merge.theirs(known.get(&record.id), record, &mut merged)?;
+                    if change.is_some() {
+                        bound.remove(&record.id);
+                    }
+                    changes.extend(change);
+                }
+                for record in known.values().filter(|record| !met.contains(record.id.as_str())) {
+                    let change = merge.mine(record, &mut merged);
                     if change.is_some() {
                         bound.remove(&record.id);
                     }
@@ -319,6 +356,7 @@ impl Contents {
                         record.value = shared.to_record(None, self.made_at)?.value;
                     }
                 }
+                Table::Removed => {}
             }
             records.push(record);
         }

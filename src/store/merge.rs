@@ -2,44 +2,141 @@
 //! [`Store::merge`](super::Store::merge).
 
 use super::backend::{Change, Record, Table};
-use super::backup::Merged;
+use super::backup::{Merged, Merging};
 use super::mac::MacKey;
 use super::mac_key::KeyRing;
 use super::notes::{Notes, RevocationNote};
 use super::own::bound;
 use super::put;
 use super::record::{Entry, revision_after};
+use super::removal::{self, Removals, touched};
 use super::settings::SettingsRecord;
 use super::shared::SharedRecord;
 use crate::env::Time;
 use crate::error::{Error, Result};
 
-/// What is to be written for a record of the file, if anything; `previous` is the store's.
-pub(super) fn change(
+/// How one file is merged.
+pub(super) struct Merge {
     now: Time,
-    previous: Option<&Record>,
-    theirs: &Record,
-    merged: &mut Merged,
-) -> Result<Option<Change>> {
-    let next = match theirs.table {
-        Table::Identities | Table::Certificates => entry(previous, theirs, merged),
-        Table::Settings => settings(now, previous, theirs, merged),
-        Table::Shared => shared(now, previous, theirs, merged),
-        Table::Meta => mac_key(now, previous, theirs),
-    };
-    let count = match (&next, previous) {
-        (Err(Error::MalformedRecord { .. } | Error::StoreNewerSchema { .. }), _) => {
-            &mut merged.unreadable
-        }
-        (Ok(Some(_)), None) => &mut merged.added,
-        (Ok(Some(_)), Some(_)) => &mut merged.updated,
-        (Ok(None) | Err(_), _) => &mut merged.kept,
-    };
-    *count += 1;
-    match next {
-        Err(Error::MalformedRecord { .. } | Error::StoreNewerSchema { .. }) => Ok(None),
-        next => Ok(next?.map(|record| put(record, previous))),
+    merging: Merging,
+    removed_here: Removals,
+    removed_there: Removals,
+}
+
+impl Merge {
+    pub(super) fn new(now: Time, merging: Merging, removed: &[Record], theirs: &[Record]) -> Merge {
+        let (removed_here, removed_there) = (Removals::of(removed), Removals::of(theirs));
+        Merge { now, merging, removed_here, removed_there }
     }
+
+    /// What becomes of a record of the file, if anything; `previous` is the store's.
+    pub(super) fn theirs(
+        &self,
+        previous: Option<&Record>,
+        theirs: &Record,
+        merged: &mut Merged,
+    ) -> Result<Option<Change>> {
+        let next = match theirs.table {
+            Table::Identities | Table::Certificates => match self.fate(previous, theirs) {
+                Fate::Stays => entry(previous, theirs, merged),
+                Fate::Returns => {
+                    merged.returned += 1;
+                    merged.is_ahead = true;
+                    returned(theirs, self.now).map(Some)
+                }
+                Fate::Goes => {
+                    let gone = previous.map(remove);
+                    *(if gone.is_some() { &mut merged.removed } else { &mut merged.kept }) += 1;
+                    return Ok(gone);
+                }
+            },
+            Table::Settings => settings(self.now, previous, theirs, merged),
+            Table::Shared => shared(self.now, previous, theirs, merged),
+            Table::Removed => return self.removal(previous, theirs, merged),
+            Table::Meta => mac_key(self.now, previous, theirs),
+        };
+        let count = match (&next, previous) {
+            (Err(Error::MalformedRecord { .. } | Error::StoreNewerSchema { .. }), _) => {
+                &mut merged.unreadable
+            }
+            (Ok(Some(_)), None) => &mut merged.added,
+            (Ok(Some(_)), Some(_)) => &mut merged.updated,
+            (Ok(None) | Err(_), _) => &mut merged.kept,
+        };
+        *count += 1;
+        match next {
+            Err(Error::MalformedRecord { .. } | Error::StoreNewerSchema { .. }) => Ok(None),
+            next => Ok(next?.map(|record| put(record, previous))),
+        }
+    }
+
+    /// What becomes of a record that the file does not have, if anything.
+    pub(super) fn mine(&self, mine: &Record, merged: &mut Merged) -> Option<Change> {
+        let is_entry = matches!(mine.table, Table::Identities | Table::Certificates);
+        let removed = self.removed_there.at(mine.table, &mine.id).filter(|_| is_entry);
+        let is_gone = self.merging == Merging::Sync
+            && removed.is_some_and(|at| touched_at(mine).is_some_and(|touched| touched <= at));
+        merged.removed += u64::from(is_gone);
+        merged.is_ahead |= !is_gone && mine.table != Table::Meta;
+        is_gone.then(|| remove(mine))
+    }
+
+    fn fate(&self, previous: Option<&Record>, theirs: &Record) -> Fate {
+        let at = |removals: &Removals| removals.at(theirs.table, &theirs.id);
+        let Some(removed) = at(&self.removed_here).max(at(&self.removed_there)) else {
+            return Fate::Stays;
+        };
+        let touched = touched_at(theirs);
+        if touched.max(previous.and_then(touched_at)).is_none_or(|touched| touched > removed) {
+            return Fate::Stays;
+        }
+        match (self.merging, previous) {
+            (Merging::Sync, _) => Fate::Goes,
+            (Merging::Restore, None) => Fate::Returns,
+            (Merging::Restore, Some(_)) => Fate::Stays,
+        }
+    }
+
+    /// The later one. Who restores removes nothing, so that what stays has no record of a removal.
+    fn removal(
+        &self,
+        previous: Option<&Record>,
+        theirs: &Record,
+        merged: &mut Merged,
+    ) -> Result<Option<Change>> {
+        let Ok(at) = removal::read(theirs) else {
+            merged.unreadable += 1;
+            return Ok(None);
+        };
+        let known = previous.and_then(|record| removal::read(record).ok());
+        merged.is_ahead |= known > Some(at);
+        if known >= Some(at) || self.merging == Merging::Restore {
+            return Ok(None);
+        }
+        Ok(Some(put(copied(self.now, previous, theirs), previous)))
+    }
+}
+
+/// What becomes of a record that was removed somewhere.
+enum Fate {
+    Stays,
+    Returns,
+    Goes,
+}
+
+fn touched_at(record: &Record) -> Option<Time> {
+    Entry::from_record(record).ok().map(|(entry, _)| touched(&entry))
+}
+
+fn remove(record: &Record) -> Change {
+    Change::Remove { table: record.table, id: record.id.clone(), expected: record.revision }
+}
+
+/// A record that comes back: later than its removal, so that it does so on all devices.
+fn returned(theirs: &Record, now: Time) -> Result<Record> {
+    let (mut entry, seal) = Entry::from_record(theirs)?;
+    entry.last_seen = entry.last_seen.max(now);
+    entry.to_record(theirs.table, seal, None)
 }
 
 /// Binds what was decided or chosen in a record of the store by the key of the identities that come; without

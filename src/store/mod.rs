@@ -2,7 +2,8 @@
 //!
 //! The formats of the records are defined here and nowhere else; a [`Backend`] moves them without
 //! looking inside. Nothing is removed because it expired, was replaced or revoked: old mail stays
-//! readable. Only [`Store::remove_identity`] and [`Store::remove_certificate`] remove.
+//! readable. Only [`Store::remove_identity`] and [`Store::remove_certificate`] remove, here and, through
+//! [`Store::merge`], on the user's other devices.
 //!
 //! Several tabs may write at once. A change is computed from a snapshot and committed only if the
 //! records it was computed from are still what they were; else it is computed anew.
@@ -19,6 +20,7 @@ mod merge;
 mod notes;
 mod own;
 mod record;
+mod removal;
 mod seal;
 mod settings;
 mod shared;
@@ -27,7 +29,7 @@ mod unlock;
 mod way;
 
 pub use self::backend::{Backend, Change, Query, Record, Table};
-pub use self::backup::{Contents, Merged};
+pub use self::backup::{Contents, Merged, Merging};
 pub use self::learn::Lesson;
 pub use self::listing::{Known, ListLine, Listing};
 pub use self::lock::Held;
@@ -246,13 +248,21 @@ impl<B: Backend> Store<B> {
         .await
     }
 
-    /// Removes a certificate.
+    /// Removes a certificate, and notes that, for other devices.
     ///
     /// # Errors
     ///
     /// `store/not-found`, and those of [`Backend`].
-    pub async fn remove_certificate(&self, id: &str) -> Result<()> {
-        self.remove(Table::Certificates, id).await
+    pub async fn remove_certificate(&self, env: &Env, id: &str) -> Result<()> {
+        let table = Table::Certificates;
+        let queries = [Query::Ids(table, vec![id.to_owned()]), removal::query(table, id)];
+        self.update_all(&queries, |records| {
+            let of = |table| records.iter().find(|record| record.table == table);
+            let expected = of(table).ok_or(Error::StoreNotFound)?.revision;
+            let noted = removal::note(table, id, of(Table::Removed), env.now())?;
+            Ok((vec![Change::Remove { table, id: id.to_owned(), expected }, noted], ()))
+        })
+        .await
     }
 
     async fn entries(&self, table: Table, address: Option<&str>) -> Result<Vec<Entry>> {
@@ -271,15 +281,6 @@ impl<B: Backend> Store<B> {
         }
         sort_by(&mut entries, |a, b| (a.first_seen, &a.id).cmp(&(b.first_seen, &b.id)));
         Ok(entries)
-    }
-
-    async fn remove(&self, table: Table, id: &str) -> Result<()> {
-        self.update(&Query::Ids(table, vec![id.to_owned()]), |records| {
-            let record = records.first().ok_or(Error::StoreNotFound)?;
-            let (id, expected) = (record.id.clone(), record.revision);
-            Ok((vec![Change::Remove { table, id, expected }], ()))
-        })
-        .await
     }
 
     /// Commits what `change` makes of a snapshot; again with a new one if another tab was faster.

@@ -3,6 +3,7 @@
 use super::mac::MacKey;
 use super::mac_key::{self, KeyRing};
 use super::record::{DECIDED, Entry, id_of};
+use super::removal;
 use super::seal::Seal;
 use super::settings::SettingsRecord;
 use super::unlock::Opened;
@@ -96,7 +97,7 @@ impl<B: Backend> Store<B> {
     }
 
     /// Removes an identity and its private key. With `keeps_certificate` its certificate stays as one of
-    /// somebody's, with all that is known of it.
+    /// somebody's, with all that is known of it. Other devices are told.
     ///
     /// # Errors
     ///
@@ -119,19 +120,29 @@ impl<B: Backend> Store<B> {
         is_meant: impl Fn(&Record) -> bool,
     ) -> Result<()> {
         let of = |table| Query::Ids(table, vec![id.to_owned()]);
-        let queries = [of(Table::Identities), of(Table::Certificates), mac_key::query()];
+        let queries = [
+            of(Table::Identities),
+            of(Table::Certificates),
+            mac_key::query(),
+            removal::query(Table::Identities, id),
+        ];
         self.update_all(&queries, |records| {
             let of = |table| records.iter().find(|record| record.table == table);
             let own = of(Table::Identities).filter(|record| is_meant(record));
             let own = own.ok_or(Error::StoreNotFound)?;
             let (table, expected) = (Table::Identities, own.revision);
-            let mut changes = vec![Change::Remove { table, id: own.id.clone(), expected }];
+            let mut changes = vec![
+                Change::Remove { table, id: own.id.clone(), expected },
+                removal::note(table, id, of(Table::Removed), env.now())?,
+            ];
             if keeps_certificate && let Ok((entry, _)) = Entry::from_record(own) {
                 let previous = of(Table::Certificates);
                 let other = previous.and_then(|record| Entry::from_record(record).ok());
                 let other = other.map(|(entry, _)| Known { entry, is_own: false });
                 let mut entry = Known::of(entry, Table::Identities, other).entry;
                 entry.origin = Some(FORMERLY_OWN.to_owned());
+                // It is added here now, should it have been removed before.
+                entry.last_seen = entry.last_seen.max(env.now());
                 changes.push(put(entry.to_record(Table::Certificates, None, previous)?, previous));
             }
             let previous = of(Table::Meta);

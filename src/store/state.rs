@@ -11,7 +11,9 @@ use der::{Encode, Sequence};
 
 use super::backend::{Backend, Query, Record, Table};
 use super::record::{Entry, VERSION, decode, revision_after};
+use super::removal;
 use super::settings::SettingsRecord;
+use super::shared::SharedRecord;
 use super::{Store, put};
 use crate::bytes::hex;
 use crate::env::{Env, Time};
@@ -98,7 +100,9 @@ fn is_readable(record: &Record) -> bool {
     match record.table {
         Table::Identities | Table::Certificates => Entry::from_record(record).is_ok(),
         Table::Settings => SettingsRecord::from_record(record).is_ok(),
-        Table::Shared | Table::Meta => true,
+        Table::Removed => removal::read(record).is_ok(),
+        Table::Shared => SharedRecord::from_record(record).is_ok(),
+        Table::Meta => true,
     }
 }
 

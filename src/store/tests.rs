@@ -617,13 +617,143 @@ fn of_two_decisions_the_later_counts_and_to_withdraw_one_is_one() {
         let (here, id) = decided(mine.0, mine.1);
         let (there, _) = decided(theirs.0, theirs.1);
         let contents = block_on(there.contents(&mut env())).unwrap();
-        block_on(here.merge(&mut env(), &contents)).unwrap();
+        block_on(here.merge(&mut env(), &contents, Merging::Restore)).unwrap();
         let notes = block_on(here.certificate(&id)).unwrap().notes;
         let by = notes.decision.as_ref().map(|decision| decision.by.as_str());
         assert_eq!(by, expected, "{mine:?} {theirs:?}");
         let assigned: Vec<String> =
             expected.map(|at| format!("@{at}.example")).into_iter().collect();
         assert_eq!(notes.assigned, assigned);
-        assert_eq!(block_on(here.merge(&mut env(), &contents)).unwrap().updated, 0);
+        assert_eq!(
+            block_on(here.merge(&mut env(), &contents, Merging::Restore)).unwrap().updated,
+            0
+        );
     }
+}
+
+/// A device with a certificate that was added at a moment.
+fn device(added: i64) -> Store<Memory> {
+    let store = Store::new(Memory::default());
+    block_on(store.add_certificates(&env_at(added), &[max()], None)).unwrap();
+    store
+}
+
+fn merge_at(millis: i64, to: &Store<Memory>, from: &Store<Memory>, merging: Merging) -> Merged {
+    let contents = block_on(from.contents(&mut env_at(millis))).unwrap();
+    block_on(to.merge(&mut env_at(millis), &contents, merging)).unwrap()
+}
+
+fn has_max(store: &Store<Memory>) -> bool {
+    !block_on(store.certificates(None)).unwrap().is_empty()
+}
+
+#[test]
+fn what_one_device_removed_goes_from_the_others_and_does_not_come_back() {
+    for is_pulling in [true, false] {
+        let (one, other) = (device(NOW), device(NOW + 1));
+        block_on(one.remove_certificate(&env_at(NOW + 2), &id_of(&max()))).unwrap();
+        let (to, from) = if is_pulling { (&one, &other) } else { (&other, &one) };
+        let merged = merge_at(NOW + 3, to, from, Merging::Sync);
+        assert!(!has_max(to));
+        assert_eq!((merged.removed, merged.added), (u64::from(!is_pulling), 0));
+        assert_eq!(merged.is_ahead, is_pulling, "who removed it has something to tell");
+        let merged = merge_at(NOW + 4, from, to, Merging::Sync);
+        assert!(!has_max(&one) && !has_max(&other));
+        assert!(!merged.is_ahead);
+        // And then there is peace.
+        let merged = merge_at(NOW + 5, to, from, Merging::Sync);
+        assert_eq!((merged.added, merged.updated, merged.removed), (0, 0, 0));
+        assert!(!merged.is_ahead);
+        assert_eq!(block_on(to.unreadable(&[Table::Removed])), Ok(0));
+    }
+}
+
+#[test]
+fn what_was_added_or_decided_about_after_it_was_removed_stays() {
+    let decide = |store: &Store<Memory>, millis: i64| {
+        let at = Time::from_millis(millis);
+        let decision = || Decision {
+            trust: Trust::Trusted,
+            addresses: Vec::new(),
+            domains: Vec::new(),
+            by: String::new(),
+            at,
+            mac: None,
+        };
+        let id = id_of(&max());
+        let noted = store.annotate(&id, |_, notes| {
+            notes.decision = Some(decision());
+            Ok(())
+        });
+        block_on(noted).unwrap();
+    };
+    let acts: [(bool, &dyn Fn(&Store<Memory>, &Store<Memory>)); 4] = [
+        (true, &|one, _| {
+            block_on(one.add_certificates(&env_at(NOW + 3), &[max()], None)).unwrap();
+        }),
+        (true, &|_, other| {
+            block_on(other.add_certificates(&env_at(NOW + 3), &[max()], None)).unwrap();
+        }),
+        (true, &|_, other| decide(other, NOW + 3)),
+        (false, &|_, other| decide(other, NOW + 2)),
+    ];
+    for (stays, act) in acts {
+        for is_pulling in [true, false] {
+            let (one, other) = (device(NOW), device(NOW + 1));
+            block_on(one.remove_certificate(&env_at(NOW + 2), &id_of(&max()))).unwrap();
+            act(&one, &other);
+            let (to, from) = if is_pulling { (&one, &other) } else { (&other, &one) };
+            merge_at(NOW + 4, to, from, Merging::Sync);
+            merge_at(NOW + 5, from, to, Merging::Sync);
+            assert_eq!((has_max(&one), has_max(&other)), (stays, stays));
+        }
+    }
+}
+
+#[test]
+fn who_restores_a_backup_gets_back_what_was_removed_and_loses_nothing() {
+    let (one, other) = (device(NOW), device(NOW + 1));
+    let backup = block_on(one.contents(&mut env_at(NOW + 2))).unwrap();
+    block_on(one.remove_certificate(&env_at(NOW + 3), &id_of(&max()))).unwrap();
+    merge_at(NOW + 4, &other, &one, Merging::Sync);
+    let restored = block_on(one.merge(&mut env_at(NOW + 5), &backup, Merging::Restore)).unwrap();
+    assert_eq!((restored.added, restored.returned, restored.removed), (1, 1, 0));
+    assert!(has_max(&one));
+    // It comes back everywhere.
+    merge_at(NOW + 6, &other, &one, Merging::Sync);
+    merge_at(NOW + 7, &one, &other, Merging::Sync);
+    assert!(has_max(&one) && has_max(&other));
+    // A backup in which something was removed removes nothing, now or with the next sync.
+    let third = device(NOW);
+    block_on(other.remove_certificate(&env_at(NOW + 8), &id_of(&max()))).unwrap();
+    let backup = block_on(other.contents(&mut env_at(NOW + 9))).unwrap();
+    let restored = block_on(third.merge(&mut env_at(NOW + 10), &backup, Merging::Restore)).unwrap();
+    assert_eq!((restored.removed, has_max(&third)), (0, true));
+}
+
+#[test]
+fn an_identity_that_was_removed_leaves_its_certificate_on_all_devices() {
+    let (one, _, id) = store_with_erika();
+    let other = Store::new(Memory::default());
+    merge_at(NOW + 1, &other, &one, Merging::Sync);
+    assert_eq!(block_on(other.identities(None)).unwrap().len(), 1);
+    block_on(one.remove_identity(&env_at(NOW + 2), &id, true)).unwrap();
+    for (to, from) in [(&other, &one), (&one, &other)] {
+        merge_at(NOW + 3, to, from, Merging::Sync);
+        assert!(block_on(to.identities(None)).unwrap().is_empty());
+        let left = block_on(to.certificates(None)).unwrap();
+        assert_eq!(left.iter().filter(|entry| entry.id == id).count(), 1);
+    }
+    // To import it again is later.
+    block_on(other.add_identity(&mut env_at(NOW + 4), &erika(), &way(b"new"), None, None)).unwrap();
+    merge_at(NOW + 5, &one, &other, Merging::Sync);
+    assert!(unlock(&one, &id, b"new").is_ok());
+}
+
+#[test]
+fn devices_with_different_things_each_have_something_to_tell() {
+    let (one, other) = (device(NOW), Store::new(Memory::default()));
+    block_on(other.add_certificates(&env(), &[erika().certificate().clone()], None)).unwrap();
+    let merged = merge_at(NOW + 1, &one, &other, Merging::Sync);
+    assert_eq!((merged.added, merged.is_ahead), (1, true));
 }

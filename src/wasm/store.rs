@@ -99,7 +99,7 @@ pub(super) async fn call(
             Ok(JsValue::UNDEFINED)
         }
         "storeRemoveCertificate" => {
-            store.remove_certificate(&id(&allow(options, &["id"])?)?).await?;
+            store.remove_certificate(env, &id(&allow(options, &["id"])?)?).await?;
             Ok(JsValue::UNDEFINED)
         }
         _ => Err(Error::UsageUnknownVerb { verb: verb.to_owned() }),

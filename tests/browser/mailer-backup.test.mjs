@@ -189,6 +189,26 @@ test('K12: nothing that the user has gives way to something older', async () => 
   });
 });
 
+test('K12: what was removed since a backup was made comes back when that is restored, and is told', () =>
+  chromium.page(async (page) => {
+    const found = await run(page, async ({ aliceMailer, storeAlice, file, passphrase }) => {
+      await storeAlice();
+      const mailer = await aliceMailer();
+      await mailer.unlock({ passphrase });
+      const [{ entry: bob }] = await mailer.importCertificates({ data: await file('bob.der') });
+      const [{ entry: carol }] = await mailer.importCertificates({ data: await file('carol.der') });
+      const { data } = await mailer.backup({ passphrase: 'backup' });
+      await mailer.removeCertificate({ id: bob.id });
+      await mailer.removeCertificate({ id: carol.id });
+      await mailer.importCertificates({ data: await file('carol.der') });
+      const removed = (await mailer.certificates()).total;
+      const { added, returned } = await mailer.restore({ data, passphrase: 'backup' });
+      const again = await mailer.restore({ data, passphrase: 'backup' });
+      return [removed, added, returned, (await mailer.certificates()).total, again.returned];
+    });
+    assert.deepEqual(found, [2, 1, 1, 3, 0]);
+  }));
+
 test('K12: what a backup decides is bound to the owner of the store that it comes to', async () => {
   const backup = await chromium.page((page) => backupOfAlice(page));
   await chromium.page(async (page) => {
@@ -249,7 +269,7 @@ test('K12: two devices have the same keys and certificates, by the host', async 
       await mailer.unlock({ passphrase: 'shared' });
     });
     const sync = (on) => on((_, mailer) => mailer.sync({ passphrase: 'sync' }));
-    assert.deepEqual(await sync(first), { added: 0, updated: 0, pushed: true, problems: [] });
+    assert.deepEqual(await sync(first), { added: 0, updated: 0, removed: 0, pushed: true, problems: [] });
     await device(async (second) => {
       const brought = await sync(second);
       assert.ok(brought.added > 1 && !brought.pushed, JSON.stringify(brought));
@@ -276,6 +296,33 @@ test('K12: two devices have the same keys and certificates, by the host', async 
       });
       assert.deepEqual(found, [['bob@example.com', 'carol@example.com'], false, []]);
       assert.deepEqual((await sync(second)).pushed, false, 'and then there is peace');
+      // What one removes goes from the other too, an identity with its key.
+      const listed = (on) => on(async (_, mailer) => {
+        const { entries } = await mailer.certificates();
+        const names = entries.map(({ name, isOwn }) => [name, isOwn]).sort();
+        return [names, (await mailer.lockState()).isLocked];
+      });
+      await second(async ({ openStore }, mailer) => {
+        const [{ id }] = await (await openStore()).certificates({ address: 'bob@example.com' });
+        await mailer.removeCertificate({ id });
+        const [{ id: own }] = await mailer.identities();
+        await mailer.removeIdentity({ id: own });
+      });
+      assert.equal((await sync(second)).pushed, true);
+      const { removed, pushed } = await sync(first);
+      assert.deepEqual([removed, pushed], [2, false]);
+      const left = [['Example CA', false], ['alice', false], ['carol', false]];
+      assert.deepEqual([await listed(first), await listed(second)], [[left, true], [left, true]]);
+      // And what is added again comes back.
+      await first(async ({ file }, mailer) => {
+        await mailer.importCertificates({ data: await file('bob.der') });
+        await mailer.importP12({ files: [{ data: await file('alice.p12'), password: 'secret' }], seal: { passphrase: 'shared' } });
+        await mailer.unlock({ passphrase: 'shared' });
+      });
+      assert.equal((await sync(first)).pushed, true);
+      assert.equal((await sync(second)).removed, 0);
+      const whole = [['Example CA', false], ['alice', true], ['bob', false], ['carol', false]];
+      assert.deepEqual([(await listed(first))[0], (await listed(second))[0]], [whole, whole]);
     });
     // A host that fails, that takes nothing, or is not there.
     const codes = await first(async ({ aliceMailer, code, passphrase }) => {
@@ -297,5 +344,5 @@ test('K12: two devices have the same keys and certificates, by the host', async 
       'usage/missing-option',
     ]);
   });
-  assert.deepEqual(log, [null, 1, 2]);
+  assert.deepEqual(log, [null, 1, 2, 3, 4]);
 });

@@ -293,6 +293,8 @@ test('one record that cannot be read hides no other, is told, and stays as it is
       await write('certificates', { ...first, value: first.value.subarray(5) });
       await write('certificates', { id: second.id });
       await write('settings', { id: 'all', revision: 1, addresses: [], value: new Uint8Array([1]) });
+      await write('shared', { id: 'team@example.com', revision: 1, addresses: [], value: new Uint8Array([1]) });
+      await write('removed', { id: 'certificates x', revision: 1, addresses: [], value: new Uint8Array([1]) });
       const { problems } = await mailer.storage();
       return {
         identities: (await mailer.identities()).length,
@@ -305,22 +307,27 @@ test('one record that cannot be read hides no other, is told, and stays as it is
     assert.deepEqual(found, {
       identities: 1,
       certificates: 1,
-      told: [{ count: 4 }],
+      told: [{ count: 6 }],
       store: ['store/unreadable-record'],
       same: true,
     });
   }));
 
-for (const version of [1, 2]) {
+for (const version of [1, 2, 3]) {
   test(`a database of version ${version} gets what this version looks things up by, and keeps all`, () =>
     chromium.page(async (page) => {
       const found = await run(page, async (tab, version) => {
         const { openMailer, restoreVersion1, versionAndTables, rows } = tab;
         await restoreVersion1();
-        if (version === 2) {
-          const request = indexedDB.open('smime-wasm', 2);
-          request.onupgradeneeded = () =>
-            request.result.createObjectStore('revocation', { keyPath: 'key' }).createIndex('kept', 'kept');
+        if (version > 1) {
+          const request = indexedDB.open('smime-wasm', version);
+          request.onupgradeneeded = () => {
+            const { result: db } = request;
+            db.createObjectStore('revocation', { keyPath: 'key' }).createIndex('kept', 'kept');
+            if (version > 2) {
+              for (const table of ['settings', 'shared', 'listing']) db.createObjectStore(table, { keyPath: 'id' });
+            }
+          };
           await new Promise((resolve) => (request.onsuccess = resolve));
           request.result.close();
         }
@@ -336,7 +343,7 @@ for (const version of [1, 2]) {
         };
       }, version);
       assert.deepEqual(found, {
-        version: 3,
+        version: 4,
         addresses: ['#authority', 'max@example.com'],
         value: true,
         identities: [['erika@example.com']],
@@ -355,7 +362,7 @@ test('an upgrade that fails leaves the old data, and is done by the next', () =>
       const open = () => openMailer({ accounts: [], trustAnchors: [], worker: false });
       const { createObjectStore } = IDBDatabase.prototype;
       const outcomes = [];
-      for (const table of ['revocation', 'shared']) {
+      for (const table of ['revocation', 'shared', 'removed']) {
         IDBDatabase.prototype.createObjectStore = function (name, ...rest) {
           if (name === table) throw new Error('no more');
           return createObjectStore.call(this, name, ...rest);
@@ -368,7 +375,7 @@ test('an upgrade that fails leaves the old data, and is done by the next', () =>
       outcomes.push((await mailer.identities()).length, (await versionAndTables())[0]);
       return outcomes;
     });
-    assert.deepEqual(found, ['store/unavailable', 1, true, 'store/unavailable', 1, true, 1, 3]);
+    assert.deepEqual(found, ['store/unavailable', 1, true, 'store/unavailable', 1, true, 'store/unavailable', 1, true, 1, 4]);
   }, { expectedErrors: [/no more/] }));
 
 test('a database of a newer version is refused and stays as it is', () =>

@@ -13,7 +13,8 @@ use smime_wasm::mailer::{
 };
 use smime_wasm::message::{Form, Include, SignOptions, SignatureParameters, sign};
 use smime_wasm::store::{
-    Backend, Change as Written, MacKey, Memory, Query, SharedRecord, Store, Table, Way, id_of,
+    Backend, Change as Written, MacKey, Memory, Merging, Query, SharedRecord, Store, Table, Way,
+    id_of,
 };
 
 use crate::common::{Pki, env};
@@ -331,7 +332,8 @@ fn who_is_no_member_any_more_loses_the_key_and_does_not_get_it_back() {
     user.unlock();
     assert_eq!(user.has("alice"), (false, false));
     // An old backup knows an older epoch.
-    block_on(user.mailer().restore(&mut env(2), &backup.data, b"backup")).unwrap();
+    block_on(user.mailer().restore(&mut env(2), &backup.data, b"backup", Merging::Restore))
+        .unwrap();
     user.unlock();
     assert_eq!((user.accounts(), user.has("alice")), ((vec![2], 0), (false, false)));
 }

@@ -12,13 +12,13 @@ import { SmimeError } from './errors.js';
 import { canSeal, newSealingKey, sealer } from './sealing.js';
 
 /** The version of the tables; records have one of their own. */
-export const VERSION = 3;
+export const VERSION = 4;
 
 /** Opening may take this long: a tab that has to close the database first answers within moments. */
 const PATIENCE_MS = 5_000;
 
 /** What is written there has to survive a loss of power: keys, and that they are locked. */
-const DURABLE = ['identities', 'shared', 'settings', 'meta'];
+const DURABLE = ['identities', 'shared', 'settings', 'removed', 'meta'];
 
 /** Tables whose rows have a line in the list of certificates. */
 const LISTED = ['identities', 'certificates'];
@@ -254,6 +254,7 @@ function createTables(db, oldVersion) {
     db.createObjectStore('shared', { keyPath: 'id' });
     db.createObjectStore('listing', { keyPath: 'id' });
   }
+  if (oldVersion < 4) db.createObjectStore('removed', { keyPath: 'id' });
 }
 
 /** A transaction whose end may be left unheard. */

@@ -128,28 +128,28 @@ class Mailer {
   }
 
   async restore(options) {
-    const given = this.#checked(options);
+    const given = only(this.#checked(options), 'data', 'passphrase');
     await checkRoom(sizeOf(given.data));
-    return this.#run('mailerRestore', normalized(given), ({ isAhead, ...restored }) => restored);
+    return this.#run('mailerRestore', normalized(given), ({ isAhead, removed, ...restored }) => restored);
   }
 
   async sync(options) {
     const own = only(this.#checked(options), 'passphrase');
     if (!this.#sync) throw missingOption('sync');
+    const done = { added: 0, updated: 0, removed: 0, problems: [] };
     for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
       const pulled = await asked(() => this.#sync.pull());
-      let found = { added: 0, updated: 0, problems: [] };
-      let isAhead = true;
       if (pulled) {
         await checkRoom(sizeOf(pulled.data));
-        const given = { ...normalized(own), data: pulled.data };
-        ({ isAhead, ...found } = await this.#run('mailerRestore', given));
+        const given = { ...normalized(own), data: pulled.data, isSync: true };
+        const { isAhead, problems, ...found } = await this.#run('mailerRestore', given);
+        for (const count of ['added', 'updated', 'removed']) done[count] += found[count];
+        done.problems.push(...problems);
+        if (!isAhead) return { ...done, pushed: false };
       }
-      const { added, updated } = found;
-      if (!isAhead) return { added, updated, pushed: false, problems: found.problems };
       const { data, problems } = await this.backup(own);
       const taken = await asked(() => this.#sync.push({ data, replaces: pulled?.version }));
-      if (taken !== false) return { added, updated, pushed: true, problems: [...found.problems, ...problems] };
+      if (taken !== false) return { ...done, pushed: true, problems: [...done.problems, ...problems] };
     }
     throw new SmimeError('store/conflict', 'Other devices were faster, time and again.');
   }

@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 use super::context::Call;
 use crate::env::Env;
 use crate::error::Result;
+use crate::store::Merging;
 use crate::wasm::values::{bytes, list, object, problem};
 
 pub(super) async fn backup(env: &mut Env, call: Call) -> Result<JsValue> {
@@ -14,17 +15,23 @@ pub(super) async fn backup(env: &mut Env, call: Call) -> Result<JsValue> {
 }
 
 pub(super) async fn restore(env: &mut Env, call: Call) -> Result<JsValue> {
-    let options = call.options(&["data", "passphrase"])?;
+    let options = call.options(&["data", "passphrase", "isSync"])?;
     let passphrase = options.passphrase("passphrase")?;
     let data = options.bytes("data")?;
+    let merging = match options.optional_flag("isSync")? {
+        Some(true) => Merging::Sync,
+        _ => Merging::Restore,
+    };
     let epoch = call.epoch(env).await;
-    let restored = call.mailer(env).await.restore(env, &data, &passphrase).await?;
+    let restored = call.mailer(env).await.restore(env, &data, &passphrase, merging).await?;
     call.keep_under(env, epoch, restored.session).await?;
     let count = |count: u64| JsValue::from(count as f64);
     Ok(object(&[
         ("added", count(restored.merged.added)),
         ("updated", count(restored.merged.updated)),
         ("kept", count(restored.merged.kept)),
+        ("removed", count(restored.merged.removed)),
+        ("returned", count(restored.merged.returned)),
         ("unreadable", count(restored.merged.unreadable)),
         ("isAhead", restored.merged.is_ahead.into()),
         ("problems", list(&restored.problems, problem)),

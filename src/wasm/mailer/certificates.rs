@@ -187,7 +187,7 @@ pub(super) async fn removal(env: &mut Env, call: Call) -> Result<JsValue> {
 
 pub(super) async fn remove(env: &mut Env, call: Call) -> Result<JsValue> {
     let id = call.options(&["id"])?.text("id")?;
-    call.mailer(env).await.remove_certificate(&id).await?;
+    call.mailer(env).await.remove_certificate(env, &id).await?;
     Ok(JsValue::UNDEFINED)
 }
 
