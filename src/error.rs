@@ -700,6 +700,10 @@ problem_codes! {
     P12BagSkipped => "p12/bag-skipped",
     /// A certificate could not be read and was left out.
     CertificateUnreadable => "certificate/unreadable",
+    /// The archive was added to those who can read a mail that arrived.
+    ArchiveAdded => "archive/added",
+    /// The archive could not be added; the detail `reason` is an error's code.
+    ArchiveNotAdded => "archive/not-added",
     /// None of the user's accounts has an address of the imported certificate: it is stored, and used
     /// once there is one.
     ImportNoAccount => "import/no-account",

@@ -33,8 +33,8 @@ use crate::env::{Env, Time};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::message::{
-    self, Encryption, FetchRequest, Fetched, Fetcher, Fetching, OpenOptions, OpenedMessage,
-    Openers, RevocationOptions, RevocationPolicy, SignatureResult, VerifyOptions,
+    self, Encryption, FetchRequest, Fetched, Fetcher, Fetching, OpenOptions, OpenedLayer,
+    OpenedMessage, Openers, RevocationOptions, RevocationPolicy, SignatureResult, VerifyOptions,
     parse_certificates, parse_crl,
 };
 use crate::mime::{Entity, Field};
@@ -124,7 +124,8 @@ impl<B: Backend> Mailer<'_, B> {
         };
         let mut intermediates = base.intermediates.clone();
         for der in bytes(&evidence.certificates) {
-            intermediates.push(Certificate::from_der(&der).map_err(|_| UNREADABLE)?);
+            let certificate = Certificate::from_der(&der).map_err(|_| UNREADABLE)?;
+            intermediates.extend(Some(certificate).filter(|one| !base.is_distrusted(one)));
         }
         let crls = bytes(&evidence.crls).into_iter().map(|der| parse_crl(der, &limits));
         let crls = crls.collect::<Result<Vec<_>>>().map_err(|_| UNREADABLE)?;
@@ -150,11 +151,12 @@ impl<B: Backend> Mailer<'_, B> {
         };
         let openers = Openers::default();
         let options = OpenOptions { openers, verify, may_fetch_unprotected: false };
-        let message = message::open(env, evidence.message(), options).await?;
+        let mut message = message::open(env, evidence.message(), options).await?;
+        let distrust = self.distrusted(&mut message, &base);
         let mac = evidence.mac.as_ref().map(OctetString::as_bytes);
         let mac = self.session.check_mac(PURPOSE, &evidence.unsealed()?, mac);
         Ok(CheckedArchive {
-            badge: badge::badge(&message, &[]),
+            badge: badge::badge(&message, &distrust),
             message,
             received_at,
             checked_at,
@@ -210,8 +212,10 @@ impl Evidence {
             }
         }
         let ders = certificates.iter().map(|certificate| certificate.der().to_vec()).collect();
-        // A header that names nobody, or several, says the less the more of it is kept.
-        let fields = header.iter().filter(|_| opened.author.is_some());
+        // A header that names nobody, or several, says the less the more of it is kept. What was signed as
+        // it came has its header already.
+        let is_within = matches!(opened.layers.first(), Some(OpenedLayer::Signed { .. }));
+        let fields = header.iter().filter(|_| opened.author.is_some() && !is_within);
         let header: Vec<u8> = fields.flat_map(|field| field.raw.iter().copied()).collect();
         Ok(Evidence {
             version: VERSION,

@@ -3,10 +3,11 @@
 //! mail that could have been; nor for another address than the author's.
 
 use super::acceptance::{Acquaintance, Distrust, Facts, Harvest, Keeping, Rules};
+use super::open::apply;
 use super::{Mailer, TrustBase};
 use crate::cert::{AddressMatch, Certificate, match_address};
 use crate::env::{Env, Time};
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, ProblemCode, Result};
 use crate::message::{
     AuthorVerdict, Encryption, HeaderScheme, OpenedMessage, RevocationVerdict, Signature,
     SignatureResult, Status, TrustVerdict,
@@ -15,6 +16,9 @@ use crate::store::{Backend, Entry, Lesson, Notes, RevocationNote, Trust};
 
 /// Where a certificate came from that was taken from mail.
 const ORIGIN: &str = "mail";
+
+/// A certificate of more addresses is never taken by itself: nobody could say whose it is.
+const MOST_ADDRESSES: usize = 100;
 
 /// What was learned of one certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +107,31 @@ pub(super) struct Arrival {
     pub(super) may_keep: bool,
 }
 
+impl Arrival {
+    /// The moment for which certificates were checked.
+    fn checked_at(&self, now: Time) -> Time {
+        self.at.map_or(now, |at| at.min(now))
+    }
+}
+
 impl<B: Backend> Mailer<'_, B> {
+    /// Lets what somebody decided against signers, or authorities above them, speak.
+    pub(super) fn distrusted(&self, opened: &mut OpenedMessage, base: &TrustBase) -> Vec<Problem> {
+        let Some(address) = opened.author.clone() else { return Vec::new() };
+        let is_distrusted = |signature: &&SignatureResult| {
+            let signer = signature.signer.as_ref();
+            signer.and_then(|signer| decision(base, signer, &signature.chain, &address))
+                == Some(Trust::Distrusted)
+        };
+        let by_author = opened.signatures().filter(|one| one.author == AuthorVerdict::Match);
+        let distrust: Vec<Problem> = by_author
+            .filter(is_distrusted)
+            .filter_map(|_| Distrust::Distrusted.problem())
+            .collect();
+        apply(opened, &distrust);
+        distrust
+    }
+
     /// What the rules say of each certificate that has signed as the author.
     pub(super) async fn judge(
         &self,
@@ -123,7 +151,12 @@ impl<B: Backend> Mailer<'_, B> {
         if of_author.is_empty() {
             return Ok(Vec::new());
         }
-        let known = self.known_of(address).await?;
+        let preferred = of_author.iter().filter_map(|(_, one)| one.encryption_certificate.as_ref());
+        let certificates = of_author.iter().map(|(certificate, _)| *certificate).chain(preferred);
+        let addresses =
+            certificates.flat_map(|certificate| certificate.addresses().iter().cloned());
+        let addresses: Vec<String> = addresses.take(MOST_ADDRESSES).collect();
+        let known = self.known_of(&addresses).await?;
         let mut judged: Vec<Judged> = Vec::new();
         for (certificate, signature) in of_author {
             let entry = known.iter().find(|entry| entry.certificate == *certificate);
@@ -145,11 +178,14 @@ impl<B: Backend> Mailer<'_, B> {
                 acquaintance: facts.acquaintance,
                 distrust: rules.judge(facts),
                 problems: signature.problems.clone(),
-                revocation: signature.revocation,
+                revocation: news_of_revocation(signature),
                 capabilities: signature.capabilities.clone(),
                 signing_time: signature.signing_time,
             });
-            let Some(preferred) = &signature.encryption_certificate else { continue };
+            let preferred = signature.encryption_certificate.as_ref();
+            let Some(preferred) = preferred.filter(|one| stands_for(one, address)) else {
+                continue;
+            };
             if judged.iter().all(|other| other.certificate != *preferred) {
                 // It was found to be as trusted as the signer, who has signed that it is preferred.
                 let acquaintance = acquaintance(preferred, &known);
@@ -229,7 +265,7 @@ impl<B: Backend> Mailer<'_, B> {
                     entry.notes.is_unconfirmed = one.distrust.is_some();
                 }
                 let at = one.signing_time.map_or(seen_at, |claimed| claimed.min(seen_at));
-                note_revocation(&mut entry.notes, one.revocation, env.now());
+                note_revocation(&mut entry.notes, one.revocation, arrival.checked_at(env.now()));
                 if is_verified && one.distrust.is_none() {
                     if let Some(told) = &one.capabilities
                         && entry.notes.capabilities.as_ref().is_none_or(|(_, known)| *known < at)
@@ -293,11 +329,11 @@ impl<B: Backend> Mailer<'_, B> {
         Ok(Some(learned).filter(|learned| !learned.news.is_empty()).into_iter().collect())
     }
 
-    /// Everything stored that stands for an address, identities of one's own among it.
-    async fn known_of(&self, address: &str) -> Result<Vec<Entry>> {
-        let mut known = self.store.certificates_for(&[address.to_owned()]).await?;
-        known.retain(|entry| stands_for(&entry.certificate, address));
-        known.extend(self.store.identities(Some(address)).await?);
+    /// Everything stored that stands for one of the addresses, identities of one's own among it.
+    async fn known_of(&self, addresses: &[String]) -> Result<Vec<Entry>> {
+        let mut known = self.store.certificates_for(addresses).await?;
+        known.extend(self.store.identities(None).await?);
+        known.retain(|entry| addresses.iter().any(|one| stands_for(&entry.certificate, one)));
         Ok(known)
     }
 }
@@ -321,16 +357,34 @@ impl Rules {
     }
 }
 
-fn note_revocation(notes: &mut Notes, found: RevocationVerdict, now: Time) {
+/// What became known of the signer's revocation: for the moment when the mail arrived, and that it was
+/// revoked since.
+fn news_of_revocation(signature: &SignatureResult) -> RevocationVerdict {
+    let is_revoked = |problem: &Problem| problem.code == ProblemCode::RevocationRevoked;
+    match signature.problems.iter().any(is_revoked) {
+        true => RevocationVerdict::Revoked,
+        false => signature.revocation,
+    }
+}
+
+/// `at` is the moment that it holds for. What is revoked stays so, and what is said of an earlier moment, or
+/// that nobody answers, takes nothing back.
+fn note_revocation(notes: &mut Notes, found: RevocationVerdict, at: Time) {
     let is_revoked = match found {
         RevocationVerdict::Unchecked => return,
         RevocationVerdict::Good => Some(false),
         RevocationVerdict::Revoked => Some(true),
         RevocationVerdict::Unknown => None,
     };
-    // That nobody answers now takes nothing back.
-    if is_revoked.is_some() || notes.revocation.is_none() {
-        notes.revocation = Some(RevocationNote { is_revoked, at: now });
+    let is_news = match notes.revocation {
+        None => true,
+        Some(RevocationNote { is_revoked: Some(true), .. }) => false,
+        Some(RevocationNote { is_revoked: known, at: asked }) => {
+            is_revoked == Some(true) || (is_revoked.is_some() && (known.is_none() || asked < at))
+        }
+    };
+    if is_news {
+        notes.revocation = Some(RevocationNote { is_revoked, at });
     }
 }
 
@@ -382,8 +436,15 @@ fn revocation(
     }
 }
 
+/// A certificate is new only if it is for all its addresses: who comes with somebody else's address too takes
+/// nobody's place by that.
 fn acquaintance(certificate: &Certificate, known: &[Entry]) -> Acquaintance {
-    let confirmed = || known.iter().filter(|entry| !entry.notes.is_unconfirmed);
+    let addresses = certificate.addresses();
+    let shares_address = |entry: &&Entry| {
+        addresses.iter().take(MOST_ADDRESSES).any(|address| stands_for(&entry.certificate, address))
+    };
+    let confirmed =
+        || known.iter().filter(|entry| !entry.notes.is_unconfirmed).filter(shares_address);
     let shares_use = |entry: &Entry| {
         let other = &entry.certificate;
         (certificate.allows_signing() && other.allows_signing())
@@ -391,7 +452,7 @@ fn acquaintance(certificate: &Certificate, known: &[Entry]) -> Acquaintance {
     };
     if confirmed().any(|entry| entry.certificate == *certificate) {
         Acquaintance::Known
-    } else if confirmed().any(shares_use) {
+    } else if confirmed().any(shares_use) || addresses.len() > MOST_ADDRESSES {
         Acquaintance::Changed
     } else {
         Acquaintance::New

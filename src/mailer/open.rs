@@ -3,15 +3,16 @@
 use super::acceptance::{Harvest, Rules};
 use super::badge::{self, Badge, LockSign, Sign};
 use super::harvest::{Arrival, Judged, Learned, Offer};
-use super::{Account, AccountKind, Mailer, Setting};
+use super::{Account, AccountKind, Mailer, Setting, Settings};
 use crate::bytes::hex;
 use crate::cert::{Certificate, name_text};
 use crate::env::{Env, Time};
-use crate::error::{Detail, Problem, ProblemCode, Result};
+use crate::error::{Detail, Error, Problem, ProblemCode, Result};
 use crate::message::{
-    self, CrlShelf, Encryption, Fetcher, Integrity, OpenOptions, OpenedLayer, OpenedMessage,
-    Openers, OwnedIdentifier, RevocationOptions, RevocationPolicy, RevocationVerdict, Status,
-    VerifyOptions,
+    self, AuthorVerdict, CrlShelf, Encryption, Fetcher, Integrity, OpenOptions, OpenedLayer,
+    OpenedMessage, Openers, OwnedIdentifier, ReaddressOptions, Readdressed, Recipient,
+    RevocationOptions, RevocationPolicy, RevocationVerdict, SignatureResult, Status, VerifyOptions,
+    readdress,
 };
 use crate::store::{Backend, Entry};
 
@@ -59,6 +60,8 @@ pub struct OpenedMail {
     pub offered: Vec<Offer>,
     /// The text for a search index, where the settings want it and the mail was encrypted.
     pub search_text: Option<String>,
+    /// The mail with the archive among those who can read it, where the settings want it and it was not.
+    pub readdressed: Option<Vec<u8>>,
 }
 
 /// A certificate that a message is encrypted for, as it is named there.
@@ -125,22 +128,35 @@ impl<B: Backend> Mailer<'_, B> {
             verify,
             may_fetch_unprotected: mail.may_fetch == Some(true),
         };
+        let may_change = !mail.is_sent && mail.may_fetch != Some(false);
+        let for_archive = (reading.archives && may_change).then(|| message.clone());
         let (mut opened, signed) = message::open_and_keep_signed(env, message, options).await?;
 
+        let is_own = |author: &String| self.context.accounts.iter().any(|one| one.has(author));
         let arrival = Arrival {
             at: mail.received_at,
-            is_sent: mail.is_sent,
+            // Anybody may put mail where sent mail is kept.
+            is_sent: mail.is_sent && opened.author.as_ref().is_some_and(is_own),
             may_keep: mail.may_fetch != Some(false),
         };
         let judged = self.judge(env, &opened, &base, &reading.rules, arrival).await?;
-        let distrust = apply(&mut opened, &judged);
+        let distrust: Vec<Problem> = judged.iter().filter_map(Judged::objection).collect();
+        apply(&mut opened, &distrust);
         let (learned, offered) =
             self.harvest(env, &opened, &judged, &reading.rules, arrival).await?;
 
         let (locked, recipients) = self.missing_keys(&opened).await?;
         let hindrance = self.hindrance(&opened, account, &locked, &recipients).await?;
         opened.problems.extend_from_slice(&hindrance);
-        let revocation = opened.signatures().map(|signature| signature.revocation).next();
+        // To write it back tells the host that it could be decrypted, which nobody may learn of what was
+        // changed on its way.
+        let readdressed = match for_archive.filter(|_| opened.encryption == Encryption::Protected) {
+            Some(message) => self.for_archive(env, message, &reading.settings, &mut opened).await?,
+            None => None,
+        };
+        let of_author = |one: &&SignatureResult| one.author == AuthorVerdict::Match;
+        let decisive = opened.signatures().find(of_author).or_else(|| opened.signatures().next());
+        let revocation = decisive.map(|signature| signature.revocation);
         let opened = OpenedMail {
             badge: badge::badge(&opened, &distrust),
             lock: badge::lock(&opened, &self.session, !locked.is_empty(), &hindrance),
@@ -150,9 +166,39 @@ impl<B: Backend> Mailer<'_, B> {
             learned,
             offered,
             search_text: search_text(&opened).filter(|_| reading.gives_search_text),
+            readdressed,
             message: opened,
         };
         Ok((opened, signed))
+    }
+
+    /// Adds the archive to those who can read the mail, unless it is named already (FEATURES R8).
+    async fn for_archive(
+        &self,
+        env: &mut Env,
+        message: Vec<u8>,
+        settings: &Settings,
+        opened: &mut OpenedMessage,
+    ) -> Result<Option<Vec<u8>>> {
+        let archive = self.archive_recipients(settings).await?;
+        let add: Vec<Recipient> = archive.iter().cloned().map(Recipient::from).collect();
+        let identities = self.session.all();
+        let options = ReaddressOptions { message, identities: &identities, add: &add, remove: &[] };
+        match readdress(env, options).await {
+            Ok(Readdressed::Unchanged(_)) => Ok(None),
+            Ok(Readdressed::Changed(message)) => {
+                let names = archive.iter().map(Certificate::subject_text).collect();
+                let added = Problem::new(ProblemCode::ArchiveAdded);
+                opened.problems.push(added.with("certificates", Detail::List(names)));
+                Ok(Some(message))
+            }
+            Err(Error::Aborted) => Err(Error::Aborted),
+            Err(error) => {
+                let not_added = Problem::new(ProblemCode::ArchiveNotAdded);
+                opened.problems.push(not_added.with_text("reason", error.code()));
+                Ok(None)
+            }
+        }
     }
 
     /// Whose key would open the layer that nobody could open: the identities that are locked, else all that
@@ -236,6 +282,8 @@ impl<B: Backend> Mailer<'_, B> {
             },
             validates_online: settings.flag(Setting::OnlineValidation),
             gives_search_text: settings.flag(Setting::SearchText),
+            archives: settings.flag(Setting::ArchiveOnOpening),
+            settings,
         })
     }
 
@@ -250,6 +298,8 @@ pub(super) struct Reading {
     pub(super) rules: Rules,
     pub(super) validates_online: bool,
     pub(super) gives_search_text: bool,
+    pub(super) archives: bool,
+    pub(super) settings: Settings,
 }
 
 impl Addressee {
@@ -281,8 +331,7 @@ impl Addressee {
 }
 
 /// Lets the user's rules speak: what they say against a signer makes a verified mail one that is not.
-fn apply(opened: &mut OpenedMessage, judged: &[Judged]) -> Vec<Problem> {
-    let distrust: Vec<Problem> = judged.iter().filter_map(Judged::objection).collect();
+pub(super) fn apply(opened: &mut OpenedMessage, distrust: &[Problem]) {
     if opened.status == Some(Status::Verified) && !distrust.is_empty() {
         opened.status = Some(Status::Unverified);
         let lacks_integrity = |layer: &OpenedLayer| {
@@ -291,9 +340,8 @@ fn apply(opened: &mut OpenedMessage, judged: &[Judged]) -> Vec<Problem> {
         if opened.layers.iter().any(lacks_integrity) {
             opened.encryption = Encryption::Unprotected;
         }
-        opened.problems.extend_from_slice(&distrust);
+        opened.problems.extend_from_slice(distrust);
     }
-    distrust
 }
 
 /// Subject and text, if the mail was encrypted.

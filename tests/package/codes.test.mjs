@@ -26,6 +26,7 @@ const effects = {
   'p12/': 'a note: the rest of the file is there',
   'certificate/': 'a note: the other certificates are there',
   'backup/': 'a note: everything is in the backup',
+  'archive/': 'a note of `open`',
   'import/': 'a note: the identity is stored',
   'store/': 'a note: what can be read is there',
   'shared/': 'a note: the change is made',

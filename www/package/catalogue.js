@@ -35,6 +35,14 @@ export const catalogue = {
     de: 'Das Kennwort passt nicht zur Datei. Achten Sie auf Groß- und Kleinschreibung.',
     en: 'The password does not open the file. Mind upper and lower case.',
   },
+  'archive/added': {
+    de: 'Damit diese Nachricht für das Unternehmen lesbar bleibt, wird sie auch für das Archiv verschlüsselt aufbewahrt[: {certificates}].',
+    en: 'So that the company can read this message later, it is kept encrypted for the archive too[: {certificates}].',
+  },
+  'archive/not-added': {
+    de: 'Die Nachricht konnte nicht auch für das Archiv verschlüsselt werden[ ({reason})]. Sie bleibt, wie sie ist.',
+    en: 'The message could not be encrypted for the archive too[ ({reason})]. It stays as it is.',
+  },
   'import/no-account': {
     de: 'Das Zertifikat gehört zu keinem Ihrer Postfächer[: {addresses}]. Es ist gespeichert und wird verwendet, sobald es ein Postfach mit dieser Adresse gibt.',
     en: 'The certificate belongs to none of your mailboxes[: {addresses}]. It is stored, and will be used once there is a mailbox with this address.',

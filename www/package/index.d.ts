@@ -363,6 +363,8 @@ export type ProblemCode =
   | 'p12/unsupported-key'
   | 'p12/bag-skipped'
   | 'certificate/unreadable'
+  | 'archive/added'
+  | 'archive/not-added'
   | 'import/no-account'
   | 'import/untrusted'
   | 'import/expired'

@@ -1203,6 +1203,13 @@ export interface OpenedMail extends Omit<OpenedMessage, 'view' | 'layers'> {
   offered: CertificateOffer[];
   /** Subject, text and file names of an encrypted mail for your search index, by setting (R11). */
   searchText?: string;
+  /**
+   * The mail with the archive among those who can read it (R8), where the setting `archiveOnOpening` wants that
+   * and the archive was not named: store it in the place of the one that was opened. `archive/added` among the
+   * problems tells the user. Only of mail that nobody can have changed on its way; for any other,
+   * `addRecipients` is somebody's explicit act.
+   */
+  readdressed?: Uint8Array;
   /** What a mail list shows of it, to be cached (R10). */
   verdict: ListVerdict;
 }
@@ -1271,6 +1278,11 @@ export interface ArchivedMail {
    * encrypted.
    */
   message?: Uint8Array;
+  /**
+   * Beside a `message` that was decrypted without integrity: keep it with the copy and give it to `open`, so
+   * that nobody is asked because of it and nothing is learned from it.
+   */
+  mayFetch?: false;
   /**
    * Of a signed mail: the signed entity byte for byte, the certificates, CRLs and OCSP responses that were
    * used, and the times, in DER (`src/mailer/archive.rs` has its ASN.1).

@@ -29,11 +29,16 @@ export function openedMail({ message, identities, ...found }, given, decode) {
 
 export const learnedOf = (list) => list.map(withCertificate);
 
-/** An `ArchivedMail`. */
-export const archivedMail = ({ opened, ...archived }, given, decode) => ({
-  ...archived,
-  opened: openedMail(opened, given, decode),
-});
+/**
+ * An `ArchivedMail`. Who looks at the copy can't see any more that it was decrypted without integrity, so it
+ * says so itself.
+ */
+export const archivedMail = ({ message, ...archived }, given, decode) => {
+  const opened = openedMail(archived.opened, given, decode);
+  const isUnprotected = opened.layers.some(({ integrity }) => integrity === 'none');
+  if (message && isUnprotected) markUnprotected(message);
+  return { ...archived, opened, message, ...(message && isUnprotected && { mayFetch: false }) };
+};
 
 /** A `CheckedArchive`. */
 export const checkedArchive = ({ message, ...checked }, given, decode) => {

@@ -146,6 +146,7 @@ fn opened_mail(opened: &OpenedMail, session: &Session, now: Time) -> JsValue {
         ("validation", revocation.unwrap_or_default()),
         ("learned", list(&opened.learned, learned_value)),
         ("offered", list(&opened.offered, offer)),
+        ("readdressed", opened.readdressed.as_deref().map_or(JsValue::UNDEFINED, bytes)),
         ("searchText", opened.search_text.as_deref().map_or(JsValue::UNDEFINED, JsValue::from)),
     ])
 }
