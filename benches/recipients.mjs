@@ -28,8 +28,10 @@ try {
 }
 
 /** Stores the people, and others made of one of them: names and serial numbers differ, and no signature holds. */
-async function fill({ openStore, file }, others, addresses) {
+async function fill({ openStore, aliceMailer, file }, others, addresses) {
   const { parseCertificates } = await import('/smime-wasm/index.js');
+  // As after a first visit: what a database has before its first mailer is brought into the index, once.
+  (await aliceMailer()).close();
   const store = await openStore();
   const add = async (data) => store.addCertificates({ certificates: (await Promise.all(data.map((data) => parseCertificates({ data })))).flat() });
   await add(await Promise.all(Array.from({ length: addresses }, (_, number) => file(`person-${number}.der`))));

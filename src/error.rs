@@ -607,14 +607,16 @@ impl fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
-/// The rules that input breaks which is not all there.
-pub(crate) const ENDS_EARLY: &str = "it ends too early";
-pub(crate) const IS_NOT_CLOSED: &str = "multipart/signed is not closed";
-pub(crate) const BREAKS_OFF: &str = "base64 that breaks off";
+/// The rule that ASN.1 breaks which is not all there.
+pub const ENDS_EARLY: &str = "it ends too early";
+/// The rule that a multipart breaks which is not all there.
+pub const IS_NOT_CLOSED: &str = "multipart/signed is not closed";
+/// The rule that base64 breaks which is not all there.
+pub const BREAKS_OFF: &str = "base64 that breaks off";
 
 impl Error {
     /// Whether the input may once have been longer.
-    pub(crate) fn is_truncated(&self) -> bool {
+    pub fn is_truncated(&self) -> bool {
         matches!(
             self,
             Error::MalformedAsn1 { rule: ENDS_EARLY }

@@ -187,7 +187,6 @@ mod tests {
     use crate::crypto::{Curve, PrivateKey, PssParameters};
     use crate::env::{Env, Time, block_on};
     use crate::limits::Limits;
-    use crate::pkcs12::{Password, import};
 
     fn env() -> Env {
         Env::new(Time::from_secs(0), &[7; 32], Limits::default())
@@ -207,9 +206,8 @@ mod tests {
     }
 
     fn rsa() -> PublicKey {
-        let data = include_bytes!("../../www/app/samples/erika.p12");
-        let imported = block_on(import(&mut env(), data, &Password::new("demo"))).unwrap();
-        imported.identities[0].certificate().public_key().clone()
+        let modulus = [&[0][..], &[0x81; 256]].concat();
+        crate::crypto::rsa::tests::read(&modulus, &[1, 0, 1]).unwrap()
     }
 
     fn device(answer: Option<&[u8]>, secret: u8) -> PrivateKey {

@@ -51,14 +51,33 @@ export class Engine {
     return engine;
   }
 
-  /** A function that starts an engine when it is first called, and again if that failed. */
-  static starter(parts) {
+  /**
+   * A function that starts an engine when it is first called, and again if that failed. While the module comes,
+   * what that call needs besides is fetched and opened; where this fails, the call itself tells.
+   */
+  static starter({ loadRoots, ...parts }) {
     let starting;
-    return () =>
-      (starting ??= Engine.start(parts).catch((error) => {
-        starting = undefined;
-        throw error;
-      }));
+    let roots;
+    const prepare = async (verb, options) => {
+      const database = needsDatabase(verb) ? parts.openBackend(options.database).open() : undefined;
+      if (needsRoots(verb, options)) roots = loadRoots();
+      await Promise.all([database, roots]);
+    };
+    const takeRoots = () => {
+      const begun = roots;
+      roots = undefined;
+      return begun ?? loadRoots();
+    };
+    return (verb, options) => {
+      if (!starting) {
+        prepare(verb, options).catch(() => {});
+        starting = Engine.start({ ...parts, loadRoots: takeRoots }).catch((error) => {
+          starting = undefined;
+          throw error;
+        });
+      }
+      return starting;
+    };
   }
 
   /** Whether the module trapped or was ended; every call fails then. */
@@ -88,7 +107,7 @@ export class Engine {
         delete options.sessionKey;
       }
       await interrupt.race(readBlobs(options));
-      if (verb.startsWith('store') || verb.startsWith('mailer')) {
+      if (needsDatabase(verb)) {
         host.backend = this.#openBackend(options.database);
       }
       if (needsRoots(verb, options)) await interrupt.race(this.#rootsInModule());
@@ -227,6 +246,9 @@ export class Engine {
 /** Whether a call asks for Mozilla's roots. */
 const needsRoots = (verb, { trustAnchors }) =>
   verb === 'mozillaRoots' || [trustAnchors].flat().includes('mozilla');
+
+/** Whether a call reads or writes a database. */
+const needsDatabase = (verb) => verb.startsWith('store') || verb.startsWith('mailer');
 
 /** The arguments of the next `poll`. */
 const settle = (promise) =>

@@ -29,7 +29,7 @@ export class LocalHome {
 
   async run(verb, options, { now, identities, ask, offers, signal, onProgress }) {
     if (this.#reason) throw this.#reason;
-    const engine = (this.#engine ??= await unlessAborted(this.#start(), signal));
+    const engine = (this.#engine ??= await unlessAborted(this.#start(verb, options), signal));
     // It may have ended meanwhile.
     if (this.#reason) throw this.#reason;
     try {

@@ -58,6 +58,11 @@ class Backend {
     this.#channel = new BroadcastChannel(channelOf(name));
   }
 
+  /** Opens the database, which its first use does too. */
+  async open() {
+    await this.#use(() => {});
+  }
+
   /**
    * The rows of one table, all from one moment: those with these ids, with one of these addresses, the
    * first `count` whose ids come after one, or all.

@@ -27,7 +27,7 @@ self.onmessage = async ({ data }) => {
   const { signal } = call.ending;
   const onProgress = progress ? (progress) => self.postMessage({ id, progress }) : undefined;
   try {
-    const engine = await start();
+    const engine = await start(verb, options);
     const ask = asker(id, call.questions);
     const request = { now, identities, ask, offers, signal, onProgress };
     const value = await engine.run(verb, options, request);

@@ -61,8 +61,9 @@ fn compile(project: &Project, profile: Profile) -> Result<PathBuf> {
         Profile::Release => "release",
         Profile::Quick => "quick",
     };
-    let arguments = ["build", "--profile", profile, "--lib", "-psmime-wasm", "--target", TARGET];
-    run(&mut project.cargo(&arguments))?;
+    // Cargo optimises across crates (`lto`) only where no rlib is made beside the module.
+    let arguments = ["rustc", "--profile", profile, "--lib", "-psmime-wasm", "--target", TARGET];
+    run(project.cargo(&arguments).arg("--crate-type=cdylib"))?;
     Ok(project.target.join(TARGET).join(profile).join("smime_wasm.wasm"))
 }
 

@@ -25,7 +25,8 @@ pub(crate) fn groups(project: &Project, report: &mut Report) {
         let mut cargo = project.cargo(arguments);
         run(cargo.arg("--profile=xtask").args(strict).env("RUSTDOCFLAGS", "-Dwarnings"))
     };
-    let wasm = ["--package=smime-wasm", "--lib", "--target", build::TARGET];
+    let own = ["--package=smime-wasm", "--package=smime-core"];
+    let wasm = [&own[..], &["--lib", "--target", build::TARGET]].concat();
     report.group("rustfmt", || run(&mut project.cargo(&["fmt", "--all", "--check"])));
     report.group("clippy", || {
         build::add_target(project)?;

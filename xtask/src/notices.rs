@@ -78,6 +78,8 @@ fn crates(project: &Project) -> Result<Vec<Component>> {
             }
         }
     }
+    // What has no registry as its source is ours.
+    linked.retain(|id| packages.get(id).is_none_or(|package| !package["source"].is_null()));
     let component = |id: &String| -> Result<Component> {
         let package = packages.get(id).with_context(|| format!("cargo knows no {id}"))?;
         let manifest = text(&package["manifest_path"]);

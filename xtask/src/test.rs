@@ -34,7 +34,7 @@ pub(crate) fn test(project: &Project, extent: Extent) -> Result<()> {
     let mut report = Report::default();
     lint::groups(project, &mut report);
     report.group("Rust", || {
-        let mut cargo = project.cargo(&["test", "--package=smime-wasm"]);
+        let mut cargo = project.cargo(&["test", "--package=smime-wasm", "--package=smime-core"]);
         run(surroundings.tell(&mut cargo))?;
         let mut cargo = project.cargo(&["test", "--package=xtask", "--profile=xtask"]);
         run(surroundings.tell(&mut cargo))

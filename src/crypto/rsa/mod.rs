@@ -269,11 +269,12 @@ fn pkcs1v15_scheme(algorithm: DigestAlgorithm) -> Pkcs1v15Sign {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::asn1::{Reader, algorithm_der, constructed, tag};
 
-    fn read(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey> {
+    /// A key of these numbers, as a certificate has it.
+    pub(in crate::crypto) fn read(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey> {
         let integer = |octets: &[u8]| constructed(tag::INTEGER, &[octets]);
         let key = constructed(tag::SEQUENCE, &[&integer(modulus), &integer(exponent)]);
         let algorithm = algorithm_der(RSA_ENCRYPTION, &[5, 0]);
