@@ -259,15 +259,20 @@ test('C2: a page that is embedded in another site is told so', () =>
 test('nothing is begun that will not fit', () =>
   chromium.page(async (page) => {
     // Chromium says that there are 10 GB, whatever there is; other browsers say how much it is.
-    const found = await run(page, async ({ aliceMailer, file, passphrase, rows }) => {
+    const found = await run(page, async ({ aliceMailer, file, passphrase, rows, code }) => {
       const mailer = await aliceMailer();
       navigator.storage.estimate = async () => ({ usage: 50_000, quota: 100_000 });
       const files = [{ data: await file('alice.p12') }, { data: new Blob([new Uint8Array(100_000)]) }];
       const error = await mailer.importP12({ files, password: 'secret', seal: { passphrase } }).catch((error) => error);
       const { required, available } = error.details;
-      return [error.code, required > available, available, (await rows('identities')).length];
+      const data = new Blob([new Uint8Array(100_000)]);
+      const others = [
+        await code(mailer.importCertificates({ data })),
+        await code(mailer.restore({ data, passphrase: 'backup' })),
+      ];
+      return [error.code, required > available, available, (await rows('identities')).length, others];
     });
-    assert.deepEqual(found, ['store/quota', true, 50_000, 0]);
+    assert.deepEqual(found, ['store/quota', true, 50_000, 0, ['store/quota', 'store/quota']]);
   }));
 
 test('a full disk is said', () =>

@@ -181,8 +181,10 @@ class Mailer {
     return verb.call(this, 'mailerCheckCertificate', given, certificateView);
   }
 
-  importCertificates(options) {
-    return this.#call('mailerImportCertificates', options, frozen);
+  async importCertificates(options) {
+    const given = this.#checked(options);
+    await checkRoom(sizeOf(given.data));
+    return this.#run('mailerImportCertificates', given, frozen);
   }
 
   setTrust(options) {
