@@ -117,7 +117,8 @@ export interface Mailer {
   /**
    * Takes in a backup, all of it or nothing. What is not here is added. What is in both is merged so that
    * nothing gives way to something older: of decisions and of the settings of a scope the later ones
-   * count, keys stay as they are here. Nothing is removed. `store/altered` says how many decisions and
+   * count, keys stay as they are here. Nothing is removed, and what was removed since the backup was made
+   * comes back (`returned`), on all devices: who does not want that removes it again. `store/altered` says how many decisions and
    * settings were left out because nobody who has the keys made them.
    *
    * @throws {SmimeError} `store/wrong-passphrase`; `malformed/backup` if the file is none, is damaged or
@@ -134,7 +135,8 @@ export interface Mailer {
   /**
    * Merges what the user's other devices left by the `sync` that the mailer was opened with, and leaves
    * there what they don't know yet. The file is a backup, and its passphrase has to be the same on all
-   * devices. What was removed on one device comes back from the others until it is removed there too.
+   * devices. What was removed on one device goes from the others too, unless it was added again or somebody
+   * decided about it there later; identities with their keys.
    *
    * @throws {SmimeError} as `restore`, and `sync/failed`; `store/conflict` if others were faster, time and
    *   again
@@ -142,6 +144,8 @@ export interface Mailer {
   sync(options: MailerOptions & { passphrase: Password }): Promise<{
     added: number;
     updated: number;
+    /** What other devices had removed. */
+    removed: number;
     /** Whether anything was left for the other devices. */
     pushed: boolean;
     problems: Problem[];
@@ -659,6 +663,8 @@ export interface Restored {
   updated: number;
   /** Records that stay as they were. */
   kept: number;
+  /** How many of the added ones had been removed here since the backup was made. */
+  returned: number;
   /** Records of the backup that can't be read. */
   unreadable: number;
   /** `store/altered` with the `count` of decisions and settings that nobody known had made. */
