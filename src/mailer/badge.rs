@@ -4,7 +4,7 @@ use crate::crypto::PublicKey;
 use crate::error::{Detail, Problem, ProblemCode};
 use crate::message::{Encryption, Integrity, OpenedLayer, OpenedMessage, Opener, Status};
 
-use super::Session;
+use crate::cert::Identity;
 
 /// What the badge beside the sender says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ pub(super) fn badge(opened: &OpenedMessage, distrust: &[Problem]) -> Sign<Badge>
 /// The lock of a message. `hindrance` says what is known of why it could not be opened.
 pub(super) fn lock(
     opened: &OpenedMessage,
-    session: &Session,
+    identities: &[Identity],
     is_locked: bool,
     hindrance: &[Problem],
 ) -> Sign<LockSign> {
@@ -111,7 +111,7 @@ pub(super) fn lock(
     for layer in &opened.layers {
         let OpenedLayer::Encrypted { integrity, opener, problems, .. } = layer else { continue };
         lacks_integrity |= *integrity == Integrity::None;
-        let short = short_key(*opener, session);
+        let short = short_key(*opener, identities);
         is_weak |= short.is_some()
             || problems.iter().any(|problem| problem.code == ProblemCode::CipherWeak);
         let is_lifted = opened.encryption == Encryption::Protected;
@@ -132,9 +132,9 @@ pub(super) fn lock(
 }
 
 /// The problem that it is if the key which opened a layer is too short.
-fn short_key(opener: Opener, session: &Session) -> Option<Problem> {
+fn short_key(opener: Opener, identities: &[Identity]) -> Option<Problem> {
     let Opener::Identity(position) = opener else { return None };
-    let (_, identity) = session.identities.get(position)?;
+    let identity = identities.get(position)?;
     let key = identity.certificate().public_key();
     match (key, key.describe()) {
         (PublicKey::Rsa(_), (_, Some(bits))) if bits < 2_048 => {

@@ -115,6 +115,9 @@ impl<B: Backend> Mailer<'_, B> {
         };
         let filter = query.filter.as_ref().map(|text| text.to_lowercase());
         let mut lines: Vec<ListLine<'_>> = merged(listing.lines().collect());
+        for line in lines.iter_mut().filter(|line| self.context.elsewhere(line.id).is_some()) {
+            line.is_own = true;
+        }
         lines.retain(|line| {
             filter.as_ref().is_none_or(|text| line.texts.contains(text.as_str()))
                 && query.own.is_none_or(|own| own == line.is_own)
@@ -267,7 +270,8 @@ impl<B: Backend> Mailer<'_, B> {
     ///
     /// # Errors
     ///
-    /// `identity/locked`, `store/not-found`, `unsupported/…`, and those of [`Backend`].
+    /// `identity/locked`, `store/not-found`, `refused/external-key`, `unsupported/…`, and those of
+    /// [`Backend`].
     pub async fn export_p12(
         &self,
         env: &mut Env,
@@ -275,7 +279,7 @@ impl<B: Backend> Mailer<'_, B> {
         password: &Password,
         profile: Profile,
     ) -> Result<Vec<u8>> {
-        match self.session.identity(id) {
+        match self.session.identity(id).or_else(|| self.context.elsewhere(id)) {
             Some(identity) => pkcs12::export(env, identity, password, profile).await,
             None if self.find(env, id).await?.is_own => Err(Error::IdentityLocked),
             None => Err(Error::StoreNotFound),
@@ -320,7 +324,8 @@ impl<B: Backend> Mailer<'_, B> {
     ///
     /// `store/not-found`, `malformed/record`, and those of [`Backend`].
     pub async fn find(&self, env: &Env, id: &str) -> Result<Known> {
-        if let Some(known) = self.store.known(&[id.to_owned()]).await?.into_iter().next() {
+        if let Some(mut known) = self.store.known(&[id.to_owned()]).await?.into_iter().next() {
+            known.is_own |= self.context.elsewhere(id).is_some();
             return Ok(known);
         }
         self.hosts_anchor(id).map(|anchor| unstored(anchor, env.now())).ok_or(Error::StoreNotFound)
@@ -360,6 +365,7 @@ impl<B: Backend> Mailer<'_, B> {
     /// As the list shows it. A decision that somebody else made counts as not there.
     pub fn row(&self, mut known: Known, now: Time) -> CertificateRow {
         self.drop_altered(&mut known.entry);
+        known.is_own |= self.context.elsewhere(&known.entry.id).is_some();
         let certificate = &known.entry.certificate;
         let named = self.context.accounts.iter();
         let named: Vec<_> = named.filter(|account| account.is_named_by(certificate)).collect();

@@ -10,15 +10,16 @@ use std::collections::HashMap;
 
 use super::settings::{Setting, Settings};
 use super::{Account, Context, Mailer, TrustBase};
-use crate::bytes::{hex, sort_by_key};
+use crate::bytes::sort_by_key;
 use crate::cert::{AddressMatch, Certificate, Identity, address_key, match_address};
+use crate::crypto::Operation;
 use crate::env::Env;
 use crate::error::{Detail, Problem, ProblemCode, Result};
 use crate::message::{
     Capabilities, CertificateChecker, CheckOptions, Recipient, RevocationOptions, TrustVerdict,
 };
 use crate::path::Purpose;
-use crate::store::{Backend, Entry, Notes, Trust};
+use crate::store::{Backend, Entry, Trust};
 
 /// Of one address, how many certificates are looked at, the newest. Anybody can send more.
 const MOST_CANDIDATES: usize = 32;
@@ -97,7 +98,7 @@ impl<'a, B: Backend> Mailer<'a, B> {
             true => Vec::new(),
             false => self.store.certificates_for(&keys).await?,
         };
-        let own = self.store.identities(None).await?;
+        let own = self.own(env).await?;
         let trust = self.trust_base().await?;
         let chains = own.iter().flat_map(|entry| entry.chain.iter());
         let chains = chains.filter(|one| !trust.is_distrusted(one)).cloned();
@@ -149,31 +150,6 @@ enum Use {
 }
 
 impl Chooser<'_> {
-    /// Adds identities that are the user's and not in the store.
-    pub fn add_own(&mut self, env: &Env, identities: &[Identity]) {
-        for identity in identities {
-            let certificate = identity.certificate();
-            let id = hex::encode(certificate.fingerprint());
-            let chain = identity.chain().iter().filter(|one| !self.trust.is_distrusted(one));
-            self.checker.add_intermediates(chain.cloned());
-            if let Some(known) = self.known.iter_mut().find(|known| known.entry.id == id) {
-                known.is_own = true;
-                continue;
-            }
-            let entry = Entry {
-                id,
-                certificate: certificate.clone(),
-                chain: identity.chain().to_vec(),
-                origin: None,
-                first_seen: env.now(),
-                last_seen: env.now(),
-                notes: Notes::default(),
-            };
-            self.known.push(Known { entry, is_own: true });
-        }
-        self.arrange();
-    }
-
     /// Puts the newest first, and finds each by its addresses.
     fn arrange(&mut self) {
         sort_by_key(&mut self.known, |one| Reverse(newness(&one.entry)));
@@ -302,6 +278,12 @@ impl Chooser<'_> {
         own.map(|known| Chosen { entry: known.entry.clone(), is_assigned: false }).collect()
     }
 
+    /// Whether the key is elsewhere, where it does not sign.
+    fn is_mute(&self, id: &str) -> bool {
+        let elsewhere = self.context.elsewhere(id).map(Identity::key);
+        elsewhere.is_some_and(|key| key.permits(Operation::Sign).is_err())
+    }
+
     /// All that may stand for an address, the newest first.
     fn candidates(&self, address: &str) -> Vec<Known> {
         let Some(key) = address_key(address) else { return Vec::new() };
@@ -335,7 +317,7 @@ impl Chooser<'_> {
         }
         let allows = match wanted {
             Use::Encrypt => certificate.allows_encryption(),
-            Use::Sign => certificate.allows_signing(),
+            Use::Sign => certificate.allows_signing() && !self.is_mute(&entry.id),
         };
         if !allows || !certificate.allows_email() {
             return told(match wanted {

@@ -18,6 +18,7 @@ mod keys;
 mod kind;
 mod mac;
 mod open;
+mod own;
 mod private_keys;
 mod protect;
 mod recipients;
@@ -58,6 +59,7 @@ pub use self::shared::{
 pub use self::storage::Storage;
 pub use self::trust::{TrustBase, TrustChoice};
 
+use crate::cert::Identity;
 use crate::path::TrustAnchor;
 use crate::store::{Backend, Store};
 
@@ -70,6 +72,8 @@ pub struct Context {
     pub trust_anchors: Vec<TrustAnchor>,
     /// What the administrator says about settings.
     pub policy: Policy,
+    /// The user's identities whose keys are elsewhere (C3).
+    pub identities: Vec<Identity>,
 }
 
 /// One call of a mail module.

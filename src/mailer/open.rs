@@ -5,7 +5,7 @@ use super::badge::{self, Badge, LockSign, Sign};
 use super::harvest::{Arrival, Judged, Learned, Offer};
 use super::{Account, AccountKind, Mailer, Setting, Settings};
 use crate::bytes::hex;
-use crate::cert::{Certificate, name_text};
+use crate::cert::{Certificate, Identity, name_text};
 use crate::env::{Env, Time};
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
 use crate::message::{
@@ -105,7 +105,8 @@ impl<B: Backend> Mailer<'_, B> {
         let account = mail.account.map(|address| self.known_account(address)).transpose()?;
         let reading = self.reading(account).await?;
         let base = self.trust_base().await?;
-        let identities = self.session.all();
+        let decrypting = self.decrypting();
+        let identities: Vec<Identity> = decrypting.iter().map(|(_, one)| one.clone()).collect();
         let policy =
             if reading.validates_online { RevocationPolicy::Soft } else { RevocationPolicy::Off };
         let verify = VerifyOptions {
@@ -159,7 +160,7 @@ impl<B: Backend> Mailer<'_, B> {
         let revocation = decisive.map(|signature| signature.revocation);
         let opened = OpenedMail {
             badge: badge::badge(&opened, &distrust),
-            lock: badge::lock(&opened, &self.session, !locked.is_empty(), &hindrance),
+            lock: badge::lock(&opened, &identities, !locked.is_empty(), &hindrance),
             locked,
             recipients,
             revocation: revocation.filter(|_| reading.validates_online),
@@ -211,6 +212,7 @@ impl<B: Backend> Mailer<'_, B> {
         let mut locked = self.store.identities(None).await?;
         locked.retain(|entry| {
             self.session.identity(&entry.id).is_none()
+                && self.context.elsewhere(&entry.id).is_none()
                 && named.iter().any(|name| name.matches(&entry.certificate))
         });
         if !locked.is_empty() {
@@ -221,7 +223,8 @@ impl<B: Backend> Mailer<'_, B> {
             .flat_map(|account| core::iter::once(&account.address).chain(&account.aliases))
             .cloned()
             .collect();
-        let kept = self.store.certificates_for(&own).await?;
+        let mut kept = self.store.certificates_for(&own).await?;
+        kept.retain(|entry| self.context.elsewhere(&entry.id).is_none());
         let addressee = |name: &OwnedIdentifier| {
             let certificate = kept.iter().find(|entry| name.matches(&entry.certificate));
             Addressee::new(name, certificate.map(|entry| entry.certificate.clone()))
@@ -289,7 +292,8 @@ impl<B: Backend> Mailer<'_, B> {
 
     async fn has_identity(&self, account: &Account) -> Result<bool> {
         let identities = self.store.identities(None).await?;
-        Ok(identities.iter().any(|entry| account.is_named_by(&entry.certificate)))
+        Ok(self.context.has_key_elsewhere(account)
+            || identities.iter().any(|entry| account.is_named_by(&entry.certificate)))
     }
 }
 

@@ -55,8 +55,6 @@ pub struct Sending<'a> {
     pub separately: bool,
     /// As of [`HeaderOptions::confidential`].
     pub confidential: &'a [String],
-    /// The user's identities beside those of the store, such as those whose keys are elsewhere.
-    pub identities: &'a [Identity],
 }
 
 /// What goes out, and what is kept.
@@ -93,11 +91,11 @@ impl<B: Backend> Mailer<'_, B> {
             Some(kind) => kind,
             None => mail_kind(env, &sending.message)?,
         };
-        let Sending { sign, encrypt, must_encrypt, identities, .. } = sending;
+        let Sending { sign, encrypt, must_encrypt, .. } = sending;
         let options = options(sending.clone());
         let people = People::read(&options, env.limits())?;
         let all: Vec<String> = people.all().cloned().collect();
-        let mut survey = self.survey(env, &people.from, &all, identities, sign).await?;
+        let mut survey = self.survey(env, &people.from, &all, sign).await?;
         let mut intent = survey.intent(Wish { kind, sign, encrypt, must_encrypt })?;
         let mut problems = survey.settings.problems.clone();
         let mut left_out = Vec::new();
@@ -139,7 +137,7 @@ impl<B: Backend> Mailer<'_, B> {
         message: Vec<u8>,
         from: &str,
     ) -> Result<Vec<u8>> {
-        let survey = self.survey(env, from, &[], &[], Some(false)).await?;
+        let survey = self.survey(env, from, &[], Some(false)).await?;
         let recipients = survey.own_recipients()?;
         // The user's own software reads what is hidden.
         let policy = HeaderProtection::Policy(ConfidentialityPolicy::Baseline);

@@ -4,7 +4,6 @@ use super::choose::{Choice, Chooser, Chosen};
 use super::kind::MailKind;
 use super::settings::{Setting, Settings};
 use super::{Account, Mailer};
-use crate::bytes::hex;
 use crate::cert::Identity;
 use crate::env::Env;
 use crate::error::{Error, Problem, ProblemCode, Result};
@@ -70,7 +69,7 @@ pub struct Intent {
 }
 
 impl<'a, B: Backend> Mailer<'a, B> {
-    /// Looks at all who take part in a mail. `identities` are the user's too, beside those of the store.
+    /// Looks at all who take part in a mail.
     ///
     /// # Errors
     ///
@@ -81,16 +80,14 @@ impl<'a, B: Backend> Mailer<'a, B> {
         env: &mut Env,
         from: &str,
         addresses: &[String],
-        identities: &[Identity],
         sign: Option<bool>,
     ) -> Result<Survey<'a>> {
         let account = self.sending_account(from)?;
         let book = self.settings_book(Some(account), addresses).await?;
         let settings = book.settings(None);
         let mut chooser = self.chooser(env, addresses).await?;
-        chooser.add_own(env, identities);
         let signer = chooser.signer(env, from, sign == Some(true)).await?;
-        let identity = signer.chosen.first().and_then(|chosen| self.key_of(chosen, identities));
+        let identity = signer.chosen.first().and_then(|chosen| self.key_of(chosen));
         let own = chooser.own(env, account);
         let recipients =
             surveyed(env, &mut chooser, addresses, |address| book.settings(Some(address)));
@@ -99,12 +96,9 @@ impl<'a, B: Backend> Mailer<'a, B> {
         Ok(Survey { account, from, settings, signer, identity, own, recipients })
     }
 
-    fn key_of(&self, chosen: &Chosen, identities: &[Identity]) -> Option<Identity> {
-        let known = self.session.identity(&chosen.entry.id);
-        let mut given = identities.iter();
-        let given =
-            given.find(|one| hex::encode(one.certificate().fingerprint()) == chosen.entry.id);
-        given.or(known).cloned()
+    fn key_of(&self, chosen: &Chosen) -> Option<Identity> {
+        let id = &chosen.entry.id;
+        self.context.elsewhere(id).or_else(|| self.session.identity(id)).cloned()
     }
 
     fn sending_account(&self, from: &str) -> Result<&'a Account> {

@@ -32,8 +32,7 @@ impl<B: Backend> Mailer<'_, B> {
             None => self.settings(env, None, None).await?.numbers(Setting::RemindDays),
         };
         let now = env.now();
-        let mut entries = self.store.identities(None).await?;
-        entries.retain(|entry| !entry.is_member_key());
+        let entries = self.own(env).await?;
         let row = |entry| self.row(Known { entry, is_own: true }, now);
         let rows: Vec<CertificateRow> = entries.into_iter().map(row).collect();
         let mut reminders: Vec<Reminder> = Vec::new();

@@ -2,7 +2,7 @@
 import { SmimeError, unknownOption, wrongOption } from './errors.js';
 
 /** What each call takes along from `openMailer`, and what methods tell the module: no method is given it. */
-const OURS = ['database', 'accounts', 'trustAnchors', 'policy', 'worker', 'fetch', 'cache', 'sessionKey', 'whole'];
+const OURS = ['database', 'accounts', 'trustAnchors', 'policy', 'worker', 'identities', 'fetch', 'cache', 'sessionKey', 'whole'];
 
 /** What every method knows. */
 const COMMON = ['signal', 'limits', 'now', 'onProgress', 'transfer'];
@@ -16,12 +16,15 @@ const MOST = 1 << 20;
 /** What a value costs besides its text. */
 const EACH = 16;
 
-/** Options, if they are an object that says nothing that only the package says, and not too much. */
-export function checked(options = {}) {
+/**
+ * Options, if they are an object that says nothing that only the package says, but for these names, and not too
+ * much.
+ */
+export function checked(options = {}, ...known) {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw wrongOption('options', 'an object');
   }
-  const name = OURS.find((name) => options[name] !== undefined);
+  const name = OURS.find((name) => options[name] !== undefined && !known.includes(name));
   if (name !== undefined) throw unknownOption(name);
   checkSize(options);
   return options;

@@ -42,6 +42,12 @@ export function openMailer(options: {
   policy?: Policy;
   /** Fetches OCSP responses, CRLs and missing issuers, where the settings want them. */
   fetch?: Fetch;
+  /**
+   * The user's identities whose keys are on a smartcard, in an HSM or with a server (C3), as `externalIdentity`
+   * makes them. They sign, decrypt and are listed as those of the store are, and no lock holds them: whoever
+   * does the work asks the user. Their certificates are stored; the identities are given each time.
+   */
+  identities?: Identity[];
   /** The `storeId` of before, where the host kept it (C2): it tells whether this is the same database. */
   storeId?: string;
   /** What the user's devices have in common (K12), see `sync` of the mailer. */
@@ -371,7 +377,7 @@ export interface Mailer {
       bcc?: AddressLike[];
       /** By default `'mail'`. */
       kind?: MailKind;
-      /** Identities of the user's beside those of the store, such as `externalIdentity` makes (C3). */
+      /** Further identities of the user's, for this call alone, such as `externalIdentity` makes (C3). */
       identities?: Identity[];
     },
   ): Promise<Readiness>;
@@ -1001,6 +1007,12 @@ export interface OwnIdentity extends StoredIdentity {
   readonly isShared: boolean;
   /** The addresses of the user's accounts that it stands for. */
   readonly accounts: readonly string[];
+  /** Whether its key is elsewhere (C3): there is nothing to unlock, and `ways` is empty. */
+  readonly isExternal: boolean;
+  /** Whether it is for signing mail; of one whose key is elsewhere, whether that signs. */
+  readonly canSign: boolean;
+  /** The same for decrypting. */
+  readonly canDecrypt: boolean;
   /** The ways to unlock it. */
   readonly ways: readonly Way[];
 }

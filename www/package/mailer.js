@@ -17,7 +17,7 @@ import { SharedAccounts } from './shared.js';
 import { certificateView, frozen, normalized, stored } from './stored.js';
 import { Tabs } from './tabs.js';
 import { mayFetch } from './unprotected.js';
-import { Certificate } from './values.js';
+import { Certificate, isExternal } from './values.js';
 import { sealing, way } from './ways.js';
 
 /** Each time another device was faster. */
@@ -38,6 +38,7 @@ export async function openMailer(options) {
     policy,
     fetch,
     storeId,
+    identities = [],
     sync,
     worker,
     ...unknown
@@ -51,9 +52,12 @@ export async function openMailer(options) {
   if (accounts === undefined) throw missingOption('accounts');
   if (fetch !== undefined && typeof fetch !== 'function') throw wrongOption('fetch', 'a function');
   if (sync !== undefined && !isSync(sync)) throw wrongOption('sync', 'an object with the functions pull and push');
-  checkSize({ accounts, trustAnchors, policy, storeId, database });
+  if (!Array.isArray(identities) || !identities.every(isExternal)) {
+    throw wrongOption('identities', 'an array of what externalIdentity gives');
+  }
+  checkSize({ accounts, identities, trustAnchors, policy, storeId, database });
   checkIndexedDB();
-  return Mailer.open({ accounts, database, trustAnchors, policy, fetch, sync, worker }, storeId);
+  return Mailer.open({ accounts, database, trustAnchors, policy, identities, fetch, sync, worker }, storeId);
 }
 
 const isSync = (sync) => typeof sync?.pull === 'function' && typeof sync.push === 'function';
@@ -62,6 +66,8 @@ const chosen = (one) => ({ ...one, certificate: new Certificate(one.certificate)
 
 class Mailer {
   #context;
+  /** Those whose keys are elsewhere. */
+  #identities;
   #options;
   #cache;
   #tabs;
@@ -72,9 +78,10 @@ class Mailer {
   #joined;
   #closed = false;
 
-  constructor({ accounts, database, trustAnchors, policy, fetch, sync, worker }) {
+  constructor({ accounts, database, trustAnchors, policy, identities, fetch, sync, worker }) {
     this.#sync = sync;
     this.#context = { accounts, database, trustAnchors, policy };
+    this.#identities = [...identities];
     this.#cache = new StoreCache(database, openBackend);
     this.#options = { fetch, worker };
     this.#tabs = new Tabs(database, (epoch) =>
@@ -92,7 +99,7 @@ class Mailer {
   static async open(options, expectedId) {
     const mailer = new Mailer(options);
     try {
-      const { storeId } = await mailer.#call('mailerOpen');
+      const { storeId } = await mailer.#run('mailerOpen', {});
       mailer.storeId = storeId;
       mailer.#expectedId = expectedId ?? storeId;
       mailer.problems = Object.freeze(await mailer.#hostProblems(storeId));
@@ -267,16 +274,16 @@ class Mailer {
     await face.call('storeLock', { database, worker: this.#options.worker });
   }
 
-  recipients(options) {
-    return this.#call('mailerRecipients', options, ({ sender, recipients, ...rest }) => ({
+  async recipients(options) {
+    return this.#run('mailerRecipients', this.#checked(options, 'identities'), ({ sender, recipients, ...rest }) => ({
       ...rest,
       sender: { ...sender, own: sender.own.map(chosen), ...(sender.signer && { signer: chosen(sender.signer) }) },
       recipients: recipients.map((one) => ({ ...one, certificates: one.certificates.map(chosen) })),
     }));
   }
 
-  protect(options) {
-    return this.#call('mailerProtect', options);
+  async protect(options) {
+    return this.#run('mailerProtect', this.#checked(options, 'identities'));
   }
 
   protectDraft(options) {
@@ -284,7 +291,7 @@ class Mailer {
   }
 
   async *protectMany(given) {
-    const { messages, signal, onProgress, ...common } = this.#checked(given);
+    const { messages, signal, onProgress, ...common } = this.#checked(given, 'identities');
     checkMany(given);
     let index = 0;
     for await (const options of messages) {
@@ -395,10 +402,13 @@ class Mailer {
   /** A verb with options that were checked. */
   async #run(verb, options, revive, sessionKey) {
     this.#checkOpen();
+    const { identities: others = [] } = options;
+    if (!Array.isArray(others)) throw wrongOption('identities', 'an array of Identities');
+    const identities = [...this.#identities, ...others];
     await this.#joined;
     const { worker } = this.#options;
     sessionKey ??= this.#tabs.session.key;
-    return face.call(verb, { ...options, worker, ...this.#context, sessionKey }, revive);
+    return face.call(verb, { ...options, worker, ...this.#context, identities, sessionKey }, revive);
   }
 
   /** A verb with a `seal`, whose passkey is asked first. */
@@ -434,9 +444,9 @@ class Mailer {
   #decode = (part) => face.call('decodePart', { ...part, worker: this.#options.worker });
 
   /** The options of a call, unless the mailer was closed. */
-  #checked(options) {
+  #checked(options, ...known) {
     this.#checkOpen();
-    return checked(options);
+    return checked(options, ...known);
   }
 
   #checkOpen() {

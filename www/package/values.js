@@ -74,6 +74,9 @@ export class Identity extends Handle {
   }
 }
 
+/** Whether it is an identity whose key is elsewhere. */
+export const isExternal = (value) => value instanceof Identity && externalOf(value) !== undefined;
+
 /** A CRL that was read, and stays read in the module. */
 export class Crl extends Handle {
   constructor(home, { id, ...data }) {

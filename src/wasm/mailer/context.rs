@@ -12,7 +12,7 @@ use crate::wasm::session::{self, Known, SharedKey};
 use crate::wasm::store::JsBackend;
 
 /// What the package adds to each call from what `openMailer` was given.
-const CONTEXT: &[&str] = &["database", "accounts", "trustAnchors", "policy"];
+const CONTEXT: &[&str] = &["database", "accounts", "trustAnchors", "policy", "identities"];
 
 /// One call of a verb.
 pub(super) struct Call {
@@ -33,6 +33,7 @@ impl Call {
                 .collect::<Result<_>>()?,
             trust_anchors: options.trust_anchors("trustAnchors")?,
             policy: settings::policy(&options)?,
+            identities: options.identities("identities")?,
         };
         Ok(Call {
             database: options.text("database")?,

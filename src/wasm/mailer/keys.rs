@@ -4,9 +4,10 @@ use wasm_bindgen::JsValue;
 
 use super::context::Call;
 use super::ways::{self, WAYS, way};
+use crate::crypto::Operation;
 use crate::env::Env;
 use crate::error::Result;
-use crate::mailer::{Mailer, Unlocking};
+use crate::mailer::{Mailer, Session, Unlocking};
 use crate::store::{Known, Way};
 use crate::wasm::options::Options;
 use crate::wasm::store::{millis, stored_identity};
@@ -16,6 +17,7 @@ use crate::wasm::values::{bytes, date, list, object, texts};
 pub(super) async fn open(env: &mut Env, call: Call) -> Result<JsValue> {
     call.options(&[])?;
     call.store.prepare(env).await?;
+    Mailer::new(&call.store, &call.context, Session::default()).remember_elsewhere(env).await?;
     let state = call.store.state(env).await?;
     Ok(object(&[("storeId", state.id.into())]))
 }
@@ -52,18 +54,25 @@ pub(super) async fn lock_state(env: &mut Env, call: Call) -> Result<JsValue> {
 pub(super) async fn identities(env: &mut Env, call: Call) -> Result<JsValue> {
     call.options(&[])?;
     let (session, _) = call.session(env).await;
-    let (mut entries, ways) = (call.store.identities(None).await?, call.store.ways().await?);
-    // It is for no mail.
-    entries.retain(|entry| !entry.is_member_key());
     let mailer = Mailer::new(&call.store, &call.context, session);
+    let (entries, ways) = (mailer.own(env).await?, call.store.ways().await?);
     Ok(list(&entries, |entry| {
+        let elsewhere = call.context.elsewhere(&entry.id);
+        let does = |operation| elsewhere.is_none_or(|one| one.key().permits(operation).is_ok());
+        let certificate = &entry.certificate;
         let row = mailer.row(Known { entry: entry.clone(), is_own: true }, env.now());
         let own = ways.iter().filter(|(id, _)| *id == entry.id).flat_map(|(_, ways)| ways);
         object(&[
             ("entry", stored_identity(entry)),
-            ("isUnlocked", mailer.session.identity(&entry.id).is_some().into()),
+            (
+                "isUnlocked",
+                (elsewhere.is_some() || mailer.session.identity(&entry.id).is_some()).into(),
+            ),
             ("isShared", row.is_shared.into()),
             ("accounts", texts(&row.accounts)),
+            ("isExternal", elsewhere.is_some().into()),
+            ("canSign", (certificate.allows_signing() && does(Operation::Sign)).into()),
+            ("canDecrypt", (certificate.allows_encryption() && does(Operation::Decrypt)).into()),
             ("ways", list(own, way)),
         ])
     }))

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsValue;
 
 use super::context::Call;
-use crate::cert::Certificate;
+use crate::cert::{Certificate, Identity};
 use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::message::{ReaddressOptions, Readdressed, Recipient, readdress_to};
@@ -24,7 +24,8 @@ pub(super) async fn readdress(env: &mut Env, call: Call) -> Result<JsValue> {
     }
     let is_whole = options.optional_flag("whole")?.unwrap_or(false);
     let message = options.bytes("message")?;
-    let identities = call.mailer(env).await.session.all();
+    let identities = call.mailer(env).await.decrypting();
+    let identities: Vec<Identity> = identities.into_iter().map(|(_, one)| one).collect();
     if identities.is_empty() {
         return Err(Error::IdentityLocked);
     }

@@ -3,10 +3,11 @@
 use wasm_bindgen::JsValue;
 
 use super::context::Call;
+use crate::cert::Identity;
 use crate::env::{Env, Time};
 use crate::error::Result;
 use crate::mailer::{
-    Addressee, Archived, CheckedArchive, Learned, Mac, Offer, OpenMail, OpenedMail, Session, Sign,
+    Addressee, Archived, CheckedArchive, Learned, Mac, Offer, OpenMail, OpenedMail, Sign,
 };
 use crate::message::Fetcher;
 use crate::wasm::fetch::JsFetcher;
@@ -78,7 +79,7 @@ pub(super) async fn open(env: &mut Env, call: Call) -> Result<JsValue> {
     let shelf = shelf();
     let options = OpenMail { shelf: Some(&shelf), ..mail.options() };
     let opened = mailer.open(env, message, options).await?;
-    Ok(opened_mail(&opened, &mailer.session, env.now()))
+    Ok(opened_mail(&opened, &mailer.decrypting(), env.now()))
 }
 
 pub(super) async fn archive(env: &mut Env, call: Call) -> Result<JsValue> {
@@ -89,7 +90,7 @@ pub(super) async fn archive(env: &mut Env, call: Call) -> Result<JsValue> {
         mailer.archive(env, message, mail.options()).await?;
     let optional = |data: &Option<Vec<u8>>| data.as_deref().map_or(JsValue::UNDEFINED, bytes);
     Ok(object(&[
-        ("opened", opened_mail(&opened, &mailer.session, env.now())),
+        ("opened", opened_mail(&opened, &mailer.decrypting(), env.now())),
         ("visibility", "private".into()),
         ("direction", if mail.is_sent { "sent" } else { "received" }.into()),
         ("message", optional(&message)),
@@ -131,8 +132,8 @@ pub(super) async fn accept_certificate(env: &mut Env, call: Call) -> Result<JsVa
     Ok(list(&learned, learned_value))
 }
 
-fn opened_mail(opened: &OpenedMail, session: &Session, now: Time) -> JsValue {
-    let ids = session.identities.iter().map(|(id, _)| id);
+fn opened_mail(opened: &OpenedMail, identities: &[(String, Identity)], now: Time) -> JsValue {
+    let ids = identities.iter().map(|(id, _)| id);
     let revocation = opened
         .revocation
         .map(|verdict| object(&[("revocation", revocation_verdict(verdict)), ("at", date(now))]));

@@ -20,7 +20,7 @@ const KINDS: &[(&str, MailKind)] = &[
 ];
 
 pub(super) async fn recipients(env: &mut Env, call: Call) -> Result<JsValue> {
-    let options = call.options(&["from", "to", "cc", "bcc", "kind", "identities"])?;
+    let options = call.options(&["from", "to", "cc", "bcc", "kind"])?;
     let from = address("from", &options.required("from")?, options)?;
     let mut fields = Vec::new();
     for field in ["to", "cc", "bcc"] {
@@ -28,10 +28,9 @@ pub(super) async fn recipients(env: &mut Env, call: Call) -> Result<JsValue> {
         fields.extend(found.into_iter().map(|address| (field, address)));
     }
     let kind = kind(options)?.unwrap_or_default();
-    let identities = options.identities("identities")?;
     let all: Vec<String> = fields.iter().map(|(_, address)| address.clone()).collect();
     let mailer = call.mailer(env).await;
-    let survey = mailer.survey(env, &from, &all, &identities, None).await?;
+    let survey = mailer.survey(env, &from, &all, None).await?;
     let intent = survey.intent(Wish { kind, ..Wish::default() })?;
     let surveyed = fields.iter().zip(&survey.recipients);
     let everybody = survey.unready().is_empty() && !all.is_empty();
@@ -60,14 +59,12 @@ pub(super) async fn protect(env: &mut Env, call: Call) -> Result<JsValue> {
         "separately",
         "mustEncrypt",
         "confidentialHeaders",
-        "identities",
     ])?;
     let withouts =
         [("everyone-unencrypted", Without::EveryoneUnencrypted), ("leave-out", Without::LeaveOut)];
     let expected = "'everyone-unencrypted' or 'leave-out'";
     let from = options.value("from")?.map(|value| address("from", &value, options)).transpose()?;
-    let (confidential, identities) =
-        (options.texts("confidentialHeaders")?, options.identities("identities")?);
+    let confidential = options.texts("confidentialHeaders")?;
     let sending = Sending {
         from,
         to: addresses(options, "to")?,
@@ -80,7 +77,6 @@ pub(super) async fn protect(env: &mut Env, call: Call) -> Result<JsValue> {
         without: options.choice("without", expected, &withouts)?,
         separately: options.optional_flag("separately")?.unwrap_or(false),
         confidential: &confidential,
-        identities: &identities,
         message: options.bytes("message")?,
     };
     let sent = call.mailer(env).await.protect(env, sending, Output::new).await?;

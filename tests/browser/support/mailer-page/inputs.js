@@ -36,6 +36,7 @@ export const opening = {
   policy: 'policy',
   fetch: 'function',
   storeId: 'text',
+  identities: 'identities',
   sync: 'sync',
   worker: 'flag',
 };
