@@ -183,7 +183,8 @@ impl<B: Backend> Mailer<'_, B> {
     ) -> Result<Option<Vec<u8>>> {
         let archive = self.archive_recipients(settings).await?;
         let add: Vec<Recipient> = archive.iter().cloned().map(Recipient::from).collect();
-        let identities = self.session.all();
+        let decrypting = self.decrypting();
+        let identities: Vec<Identity> = decrypting.into_iter().map(|(_, one)| one).collect();
         let options = ReaddressOptions { message, identities: &identities, add: &add, remove: &[] };
         match readdress(env, options).await {
             Ok(Readdressed::Unchanged(_)) => Ok(None),
