@@ -185,7 +185,13 @@ impl<B: Backend> Mailer<'_, B> {
         let add: Vec<Recipient> = archive.iter().cloned().map(Recipient::from).collect();
         let decrypting = self.decrypting();
         let identities: Vec<Identity> = decrypting.into_iter().map(|(_, one)| one).collect();
-        let options = ReaddressOptions { message, identities: &identities, add: &add, remove: &[] };
+        let options = ReaddressOptions {
+            message,
+            identities: &identities,
+            add: &add,
+            remove: &[],
+            renew: false,
+        };
         match readdress(env, options).await {
             Ok(Readdressed::Unchanged(_)) => Ok(None),
             Ok(Readdressed::Changed(message)) => {

@@ -35,6 +35,9 @@ pub struct ReaddressOptions<'a> {
     pub add: &'a [Recipient],
     /// Who shall not be named any more. What they know already, they know.
     pub remove: &'a [Certificate],
+    /// Whether those to be added who are named already get the key anew. That they are named shows nothing:
+    /// whoever wrote the message may have put nonsense beside the name.
+    pub renew: bool,
 }
 
 /// What `readdress` answers.
@@ -71,12 +74,14 @@ pub async fn readdress_to<S: Sink>(
     options: ReaddressOptions<'_>,
     sink: impl FnOnce(usize) -> S,
 ) -> Result<Readdressed<S>> {
-    let ReaddressOptions { mut message, identities, add, remove } = options;
+    let ReaddressOptions { mut message, identities, add, remove, renew } = options;
+    let renewed = add.iter().filter(|_| renew).map(|one| one.certificate().clone());
+    let remove: Vec<Certificate> = remove.iter().cloned().chain(renewed).collect();
     let limits = *env.limits();
     check_outside(env, &message).await?;
     let place = Place::find(&message, &limits)?;
     let announced = place.recipients(&message, &limits)?;
-    if !changes(&announced.list(&limits)?, add, remove) {
+    if !changes(&announced.list(&limits)?, add, &remove) {
         return Ok(Readdressed::Unchanged(message));
     }
 
@@ -93,7 +98,7 @@ pub async fn readdress_to<S: Sink>(
         identities.iter().any(|identity| info.is_for(identity.certificate()))
     };
     let is_named = encrypted.recipients.iter().any(is_ours);
-    let readdressing = Readdressing::new(&encrypted.recipients, remove)?;
+    let readdressing = Readdressing::new(&encrypted.recipients, &remove)?;
     let is_missing = |(_, one): &(u64, &Recipient)| {
         !readdressing.staying.iter().any(|info| info.is_for(one.certificate()))
     };

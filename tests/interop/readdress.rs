@@ -21,7 +21,8 @@ fn readdressed(
     let add: Vec<Recipient> = add.iter().map(|one| Recipient::from((*one).clone())).collect();
     let remove: Vec<Certificate> = remove.iter().map(|one| (*one).clone()).collect();
     let message = message.to_vec();
-    let options = ReaddressOptions { message, identities, add: &add, remove: &remove };
+    let options =
+        ReaddressOptions { message, identities, add: &add, remove: &remove, renew: false };
     block_on(readdress(&mut env(7), options))
 }
 

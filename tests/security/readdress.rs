@@ -50,7 +50,7 @@ fn outcome(
 ) -> Result<Vec<u8>, String> {
     let identities: Vec<Identity> = identities.iter().map(|one| (*one).clone()).collect();
     let message = message.to_vec();
-    let options = ReaddressOptions { message, identities: &identities, add, remove };
+    let options = ReaddressOptions { message, identities: &identities, add, remove, renew: false };
     match block_on(readdress(&mut env(3), options)) {
         Ok(Readdressed::Changed(message) | Readdressed::Unchanged(message)) => Ok(message),
         Err(error) => Err(format!("{} {error} {:?}", error.code(), error.details())),
@@ -273,10 +273,41 @@ fn nobody_is_added_who_can_not_be_encrypted_to() {
         identities: &identities,
         add: &add[..2],
         remove: &[],
+        renew: false,
     };
     let expired = smime_wasm::env::Time::from_secs(9_999_999_999);
     let told = block_on(readdress(&mut env_at(expired, 3), options)).unwrap_err();
     assert_eq!(told.code(), "refused/recipient");
+}
+
+/// A name is no proof: whoever wrote the message may have put nonsense beside that of the archive.
+#[test]
+fn who_is_named_already_gets_the_key_anew_where_that_is_asked() {
+    let pki = Pki::get();
+    let (alice, bob) = (pki.identity("alice"), pki.identity("bob"));
+    let mut message = encrypted(MESSAGE, &for_each(&[&alice, &bob]), "aes-256-gcm");
+    // The end of Bob's encrypted key: he is named, and it is not the key.
+    let mut der = cms_of(&message);
+    let serial = bob.certificate().serial_number();
+    let named = der.windows(serial.len()).position(|window| window == serial).unwrap();
+    der[named + serial.len() + 60] ^= 1;
+    let start = message.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
+    message.truncate(start);
+    message.extend(base64::encode(&der));
+    opens(&message, &bob).unwrap_err();
+
+    let (identities, add) = ([alice], for_each(&[&bob]));
+    let renewed = |renew| {
+        let message = message.clone();
+        let options =
+            ReaddressOptions { message, identities: &identities, add: &add, remove: &[], renew };
+        block_on(readdress(&mut env(3), options)).unwrap()
+    };
+    assert!(matches!(renewed(false), Readdressed::Unchanged(_)));
+    let Readdressed::Changed(message) = renewed(true) else { panic!("nothing was changed") };
+    for identity in [&identities[0], &bob] {
+        assert_eq!(opens(&message, identity).unwrap(), content(MESSAGE));
+    }
 }
 
 /// Every cut and every altered octet has an answer that is none but a mail that opens or an error.

@@ -1055,6 +1055,11 @@ export function addRecipients(
     identities: Identity[];
     /** Who shall be able to. */
     recipients: RecipientLike[];
+    /**
+     * Whether those who are named already get the key anew. That somebody is named shows nothing: whoever
+     * wrote the message may have put nonsense beside the name. By default false.
+     */
+    renew?: boolean;
   },
 ): Promise<Uint8Array>;
 

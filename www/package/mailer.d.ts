@@ -532,7 +532,7 @@ export interface Mailer {
    * @throws {SmimeError} those of the verb, and `identity/locked` where nothing is unlocked
    */
   addRecipients(
-    options: MailerOptions & { message: Bytes; recipients: RecipientLike[] },
+    options: MailerOptions & { message: Bytes; recipients: RecipientLike[]; renew?: boolean },
   ): Promise<Uint8Array>;
 
   /** As of the verbs, by whatever is unlocked (R8). */
@@ -568,6 +568,11 @@ export interface Mailer {
       write?: (id: Id, message: Uint8Array) => Promise<unknown> | unknown;
       add?: RecipientLike[];
       remove?: RecipientLike[];
+      /**
+       * As of `addRecipients`: for archives, so that no message only seems to be for them. Each message is
+       * written anew then.
+       */
+      renew?: boolean;
       /** Called after each message; `total` is known of an array alone. */
       onProgress?: (progress: { done: number; total?: number }) => void;
     },

@@ -330,7 +330,7 @@ class Mailer {
   }
 
   async addRecipients(given) {
-    const { recipients, ...options } = only(this.#checked(given), 'message', 'recipients');
+    const { recipients, ...options } = only(this.#checked(given), 'message', 'recipients', 'renew');
     return this.#run('mailerReaddress', { ...options, add: recipients, whole: true });
   }
 

@@ -10,7 +10,7 @@ const ENDS = ['aborted', 'identity/locked', 'store/', 'usage/', 'internal/load']
  */
 export async function* readdressMany(readdress, options) {
   const { messages, read, write, add = [], remove = [], signal, onProgress, ...common } = options;
-  const { now, limits, ...unknown } = common;
+  const { now, limits, renew, ...unknown } = common;
   const [option] = Object.keys(unknown);
   if (option !== undefined) throw unknownOption(option);
   for (const [name, value] of Object.entries({ read, write })) {

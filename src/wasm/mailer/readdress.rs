@@ -14,7 +14,7 @@ use crate::wasm::values::bytes;
 /// Where nothing changes the answer is the message with `whole`, else `undefined`: the host need not write
 /// then.
 pub(super) async fn readdress(env: &mut Env, call: Call) -> Result<JsValue> {
-    let options = call.options(&["message", "add", "remove", "whole"])?;
+    let options = call.options(&["message", "add", "remove", "renew", "whole"])?;
     let add = options.recipients("add")?;
     let certificate = |one: Recipient| one.certificate().clone();
     let remove: Vec<Certificate> =
@@ -22,6 +22,7 @@ pub(super) async fn readdress(env: &mut Env, call: Call) -> Result<JsValue> {
     if add.is_empty() && remove.is_empty() {
         return Err(wrong("recipients", "one certificate or more"));
     }
+    let renew = options.optional_flag("renew")?.unwrap_or(false);
     let is_whole = options.optional_flag("whole")?.unwrap_or(false);
     let message = options.bytes("message")?;
     let identities = call.mailer(env).await.decrypting();
@@ -29,7 +30,8 @@ pub(super) async fn readdress(env: &mut Env, call: Call) -> Result<JsValue> {
     if identities.is_empty() {
         return Err(Error::IdentityLocked);
     }
-    let options = ReaddressOptions { message, identities: &identities, add: &add, remove: &remove };
+    let options =
+        ReaddressOptions { message, identities: &identities, add: &add, remove: &remove, renew };
     match readdress_to(env, options, Output::new).await? {
         Readdressed::Unchanged(message) if is_whole => Ok(bytes(&message)),
         Readdressed::Unchanged(_) => Ok(JsValue::UNDEFINED),

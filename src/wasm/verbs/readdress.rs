@@ -11,12 +11,15 @@ use crate::wasm::output::Output;
 use crate::wasm::values::bytes;
 
 pub(super) async fn add_recipients(env: &mut Env, options: Options) -> Result<JsValue> {
-    change(env, options, |recipients| (recipients, Vec::new())).await
+    change(env, options, &["message", "identities", "recipients", "renew"], |recipients| {
+        (recipients, Vec::new())
+    })
+    .await
 }
 
 pub(super) async fn remove_recipients(env: &mut Env, options: Options) -> Result<JsValue> {
     let certificate = |one: Recipient| one.certificate().clone();
-    change(env, options, |recipients| {
+    change(env, options, &["message", "identities", "recipients"], |recipients| {
         (Vec::new(), recipients.into_iter().map(certificate).collect())
     })
     .await
@@ -25,9 +28,11 @@ pub(super) async fn remove_recipients(env: &mut Env, options: Options) -> Result
 async fn change(
     env: &mut Env,
     options: Options,
+    allowed: &'static [&'static str],
     sides: impl FnOnce(Vec<Recipient>) -> (Vec<Recipient>, Vec<Certificate>),
 ) -> Result<JsValue> {
-    let options = options.allow(&["message", "identities", "recipients"], &[])?;
+    let options = options.allow(allowed, &[])?;
+    let renew = options.optional_flag("renew")?.unwrap_or(false);
     options.required("identities")?;
     options.required("recipients")?;
     let recipients = options.recipients("recipients")?;
@@ -37,7 +42,8 @@ async fn change(
     let identities = options.identities("identities")?;
     let (add, remove) = sides(recipients);
     let message = options.bytes("message")?;
-    let options = ReaddressOptions { message, identities: &identities, add: &add, remove: &remove };
+    let options =
+        ReaddressOptions { message, identities: &identities, add: &add, remove: &remove, renew };
     match readdress_to(env, options, Output::new).await? {
         Readdressed::Unchanged(message) => Ok(bytes(&message)),
         Readdressed::Changed(output) => output.finish(),
