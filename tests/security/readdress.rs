@@ -306,7 +306,7 @@ fn who_is_named_already_gets_the_key_anew_where_that_is_asked() {
     assert!(matches!(renewed(false), Readdressed::Unchanged(_)));
     let Readdressed::Changed(message) = renewed(true) else { panic!("nothing was changed") };
     for identity in [&identities[0], &bob] {
-        assert_eq!(opens(&message, identity).unwrap(), content(MESSAGE));
+        assert_eq!(opens(&message, identity).unwrap(), content());
     }
 }
 
