@@ -5,8 +5,10 @@
 
 pub mod asn1;
 pub mod bytes;
+pub mod cert;
 pub mod crypto;
 pub mod env;
 pub mod error;
 pub mod limits;
 pub mod mime;
+pub mod path;
