@@ -18,7 +18,6 @@ export const contentSecurityPolicy = [
 ].join('; ');
 
 const headers = {
-  'Content-Security-Policy': contentSecurityPolicy,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -50,15 +49,17 @@ const types = {
  * @param {Record<string, string>} folders  from a path that ends with a slash to the folder behind
  *   it; the longest that fits is taken
  * @param {number} [port]  0, the default, takes any free one
+ * @param {string} [policy]  the content security policy, for tests of others than the demo's
  * @returns {Promise<{ origin: string, close: () => Promise<void> }>}
  */
-export async function serve(folders, port = 0) {
+export async function serve(folders, port = 0, policy = contentSecurityPolicy) {
   const roots = await Promise.all(
     Object.entries(folders).map(async ([prefix, folder]) => [prefix, await realpath(folder)]),
   );
   roots.sort(([a], [b]) => b.length - a.length);
 
   const server = createServer(async (request, response) => {
+    response.setHeader('Content-Security-Policy', policy);
     const file = await find(roots, request).catch(() => undefined);
     const status = { undefined: 404, null: 405 }[file] ?? 200;
     if (status !== 200) {

@@ -1,46 +1,52 @@
-// What npm would publish, installed where nothing else is.
+// What npm would publish, installed where nothing else is. tests/browser/bundlers.test.mjs runs it in a browser.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { build } from 'esbuild';
 
+import { installTarball, listed, pkg } from '../support/tarball.mjs';
+
 const run = promisify(execFile);
-const pkg = fileURLToPath(new URL('../../pkg/', import.meta.url));
 
-let home;
-let installed;
-
-before(async () => {
-  home = await mkdtemp(join(tmpdir(), 'smime-wasm-'));
-  installed = join(home, 'node_modules', 'smime-wasm');
-  await mkdir(installed, { recursive: true });
-  const { stdout } = await run('npm', ['pack', pkg, '--pack-destination', home, '--json']);
-  const [{ filename }] = Object.values(JSON.parse(stdout));
-  await run('tar', ['-xzf', join(home, filename), '-C', installed, '--strip-components=1']);
-});
-
-after(() => rm(home, { recursive: true, force: true }));
+const { home, installed, remove } = await installTarball();
+after(remove);
 
 const inHome = (code) => run(process.execPath, ['--input-type=module', '--eval', code], { cwd: home });
 
-test('every file of the export map is in it, and the documents a user looks for', async () => {
+/** What a user gets; beside it are only chunks, which the entries share. */
+const FILES = [
+  'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'THIRD-PARTY-NOTICES',
+  'index.d.ts', 'index.js', 'mailer.d.ts', 'mailer.js', 'mozilla-roots.json', 'node.js', 'package.json',
+  'smime_wasm_bg.wasm', 'store.d.ts', 'store.js', 'texts.d.ts', 'texts.js', 'worker.js',
+];
+
+const isChunk = (name) => /^chunk-[A-Z0-9]{8}\.js$/.test(name);
+
+test('what would be published is what is meant to be, and every chunk is needed', async () => {
+  const [{ files }] = listed(await run('npm', ['publish', pkg, '--dry-run', '--json']));
+  const names = files.map(({ path }) => path).sort();
+  assert.deepEqual(names.filter((name) => !isChunk(name)), [...FILES].sort());
+  // The file that was installed is the same.
+  assert.deepEqual((await readdir(installed)).sort(), names);
+  const imported = new Set();
+  for (const name of names.filter((name) => name.endsWith('.js'))) {
+    const code = await readFile(join(installed, name), 'utf8');
+    for (const [, other] of code.matchAll(/from "\.\/([^"]+)"/g)) imported.add(other);
+  }
+  assert.deepEqual([...imported].sort(), names.filter(isChunk));
+});
+
+test('the export map names every entry, and the notices everything that is in it', async () => {
   const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
   const named = JSON.stringify(manifest.exports).match(/(?<=")\.\/[^"]+\.\w+(?=")/g);
-  const files = new Set(await readdir(installed));
-  for (const path of named) {
-    assert.ok(files.has(path.slice(2)), path);
-  }
-  const documents = ['README.md', 'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'THIRD-PARTY-NOTICES'];
-  for (const name of ['worker.js', ...documents]) {
-    assert.ok(files.has(name), name);
-  }
+  const entries = FILES.filter((name) => /\.(js|ts|wasm|json)$/.test(name) && name !== 'worker.js');
+  assert.deepEqual([...new Set(named)].sort(), entries.map((name) => `./${name}`).sort());
   const notices = await readFile(join(installed, 'THIRD-PARTY-NOTICES'), 'utf8');
   for (const name of ['rsa', 'cms', 'wasm-bindgen', 'idb']) {
     assert.match(notices, new RegExp(`^${name} \\d`, 'm'));
@@ -48,6 +54,17 @@ test('every file of the export map is in it, and the documents a user looks for'
   assert.match(notices, /^mozilla-roots\.json, .*: MPL-2\.0$/m);
   assert.equal(manifest.dependencies, undefined);
 });
+
+for (const [resolution, module] of [['bundler', 'esnext'], ['nodenext', 'nodenext']]) {
+  test(`types hold: right calls compile and wrong ones don't (${resolution})`, async () => {
+    const names = ['types.test-d.ts', 'mailer.test-d.ts'];
+    for (const name of names) await copyFile(new URL(name, import.meta.url), join(home, name));
+    const tsc = fileURLToPath(new URL('../../www/node_modules/.bin/tsc', import.meta.url));
+    const flags = ['--noEmit', '--strict', '--module', module, '--moduleResolution', resolution];
+    const surroundings = ['--target', 'es2022', '--types', '', '--ignoreConfig'];
+    await run(tsc, [...flags, ...surroundings, ...names], { cwd: home }).catch(({ stdout }) => assert.fail(stdout));
+  });
+}
 
 test('types come first in every condition', async () => {
   const { exports } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
