@@ -29,7 +29,7 @@ const FILES = [
 const isChunk = (name) => /^chunk-[A-Z0-9]{8}\.js$/.test(name);
 
 test('what would be published is what is meant to be, and every chunk is needed', async () => {
-  const [{ files }] = listed(await run('npm', ['publish', pkg, '--dry-run', '--json']));
+  const [{ files }] = listed(await run('npm', ['publish', pkg, '--dry-run', '--offline', '--json']));
   const names = files.map(({ path }) => path).sort();
   assert.deepEqual(names.filter((name) => !isChunk(name)), [...FILES].sort());
   // The file that was installed is the same.

@@ -46,7 +46,7 @@ certificate() {
   shift 2
   newkey $name
   openssl req -new -key $name.key -subj "/CN=$name" -out $name.csr
-  printf '%s\n' subjectKeyIdentifier=hash authorityKeyIdentifier=keyid     crlDistributionPoints=URI:http://crl.example.com/$authority.crl "$@" > $name.ext
+  printf '%s\n' subjectKeyIdentifier=hash authorityKeyIdentifier=keyid     crlDistributionPoints=URI:http://crl.example.com$PORT/$authority.crl "$@" > $name.ext
   openssl ca -batch -notext -config $authority.cnf -in $name.csr -extfile $name.ext -out $name.pem
   openssl x509 -in $name.pem -outform DER -out $name.der
 }
@@ -66,7 +66,7 @@ crl root
 authority issuer
 cp issuer.der issuer.cer
 person() {
-  certificate issuer $1 basicConstraints=critical,CA:FALSE     keyUsage=critical,digitalSignature,keyAgreement extendedKeyUsage=emailProtection     subjectAltName=email:$1@example.com     "authorityInfoAccess=OCSP;URI:http://ocsp.example.com/,caIssuers;URI:http://ca.example.com/issuer.cer"
+  certificate issuer $1 basicConstraints=critical,CA:FALSE     keyUsage=critical,digitalSignature,keyAgreement extendedKeyUsage=emailProtection     subjectAltName=email:$1@example.com     "authorityInfoAccess=OCSP;URI:http://ocsp.example.com$PORT/,caIssuers;URI:http://ca.example.com$PORT/issuer.cer"
   openssl pkcs12 -export -inkey $1.key -in $1.pem -certfile issuer.pem -passout pass:secret -out $1.p12
 }
 person grace
@@ -78,11 +78,12 @@ crl issuer
 
 /**
  * `root` and, below it, `issuer`; `grace` and `mallory`, who is revoked: `.der`, and `.p12` with the
- * password `secret`.
+ * password `secret`. Certificates point to a port where one is given.
  */
-export async function makeAuthority() {
+export async function makeAuthority({ port } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'smime-wasm-'));
-  const sh = (script) => run('sh', ['-ec', script], { cwd: folder });
+  const env = { ...process.env, PORT: port ? `:${port}` : '' };
+  const sh = (script) => run('sh', ['-ec', script], { cwd: folder, env });
   await sh(script);
   return {
     folder,
@@ -134,7 +135,7 @@ export async function serveAuthority({ folder }) {
     for await (const chunk of request) body.push(chunk);
     const bad = misbehaviours[searchParams.get('as')];
     if (bad) return bad(response, url);
-    const found = await find(folder, url, Buffer.concat(body)).catch(() => undefined);
+    const found = await whatIsAt(folder, url, Buffer.concat(body)).catch(() => undefined);
     if (!found) response.writeHead(404);
     return response.end(found);
   });
@@ -164,10 +165,10 @@ const misbehaviours = {
 };
 
 /** What is at an address that the certificates name, or at a mirror. */
-async function find(folder, url, body) {
-  const { host, pathname } = new URL(url);
-  if (!/^(www\.)?(crl|ca|ocsp)\.example\.com$/.test(host)) return undefined;
-  if (host.endsWith('ocsp.example.com')) return respond(folder, body);
+export async function whatIsAt(folder, url, body) {
+  const { hostname, pathname } = new URL(url);
+  if (!/^(www\.)?(crl|ca|ocsp)\.example\.com$/.test(hostname)) return undefined;
+  if (hostname.endsWith('ocsp.example.com')) return respond(folder, body);
   return readFile(join(folder, pathname.slice(1)));
 }
 

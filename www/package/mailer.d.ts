@@ -118,7 +118,7 @@ export interface Mailer {
    */
   backup(
     options: MailerOptions & { passphrase: Password },
-  ): Promise<{ data: Uint8Array; problems: Problem[] }>;
+  ): Promise<{ data: Uint8Array<ArrayBuffer>; problems: Problem[] }>;
 
   /**
    * Takes in a backup, all of it or nothing. What is not here is added. What is in both is merged so that
@@ -252,7 +252,7 @@ export interface Mailer {
    */
   exportCertificate(
     options: MailerOptions & { id: string; format: 'der' | 'pem' | 'p7b' },
-  ): Promise<Uint8Array>;
+  ): Promise<Uint8Array<ArrayBuffer>>;
 
   /**
    * An identity with its key as a `.p12` (K5). It has to be unlocked, and the password may not be empty.
@@ -266,7 +266,7 @@ export interface Mailer {
       /** As with `exportP12` of the package. */
       profile?: 'modern' | 'pbmac1' | 'compatible';
     },
-  ): Promise<Uint8Array>;
+  ): Promise<Uint8Array<ArrayBuffer>>;
 
   /**
    * What to tell before something is removed (K6): the addresses and the period it served.
@@ -533,12 +533,12 @@ export interface Mailer {
    */
   addRecipients(
     options: MailerOptions & { message: Bytes; recipients: RecipientLike[]; renew?: boolean },
-  ): Promise<Uint8Array>;
+  ): Promise<Uint8Array<ArrayBuffer>>;
 
   /** As of the verbs, by whatever is unlocked (R8). */
   removeRecipients(
     options: MailerOptions & { message: Bytes; recipients: RecipientLike[] },
-  ): Promise<Uint8Array>;
+  ): Promise<Uint8Array<ArrayBuffer>>;
 
   /**
    * Stored mail gets other recipients, without its content being decrypted (R8): when a certificate is
@@ -565,7 +565,7 @@ export interface Mailer {
       /** Gives the message of an id, where the item has none. */
       read?: (id: Id) => Promise<Bytes> | Bytes;
       /** Stores a message that changed, in the place of the one before; awaited before its id comes. */
-      write?: (id: Id, message: Uint8Array) => Promise<unknown> | unknown;
+      write?: (id: Id, message: Uint8Array<ArrayBuffer>) => Promise<unknown> | unknown;
       add?: RecipientLike[];
       remove?: RecipientLike[];
       /**
@@ -663,7 +663,7 @@ export interface Sync {
   /** The file, and which version it is; nothing if there is none yet. */
   pull(): Promise<{ data: Bytes; version: string | number } | undefined | null>;
   /** Keeps a file in the place of a version; false, and keeps nothing, if another version is there now. */
-  push(file: { data: Uint8Array; replaces?: string | number }): Promise<boolean | void>;
+  push(file: { data: Uint8Array<ArrayBuffer>; replaces?: string | number }): Promise<boolean | void>;
 }
 
 /** What a backup brought. */
@@ -987,7 +987,7 @@ export interface SharedAccount {
 /** What came of a change to a shared account. */
 export interface SharedChange {
   /** What the host carries to all members, and to those who were. */
-  readonly data: Uint8Array;
+  readonly data: Uint8Array<ArrayBuffer>;
   /** As it is now. */
   readonly account: SharedAccount;
   /** `shared/rekey-suggested`. */
