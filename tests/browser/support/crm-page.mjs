@@ -35,7 +35,8 @@ async function prepare() {
   const certificate = async (name) => (await crm.parseCertificates({ data: await file(`${name}.pem`) }))[0];
   const alice = { id: 4711, accounts: [{ address: 'alice@example.com' }] };
   Object.assign(globalThis, { file, passphrase, certificate, alice });
-  globalThis.begin = async (user = alice) => crm.openMailbox({ ...alice, ...user }, { trustAnchors: [await certificate('ca')] });
+  globalThis.trusted = async () => ({ trustAnchors: [await certificate('ca')] });
+  globalThis.begin = async (user = alice) => crm.openMailbox({ ...alice, ...user }, await trusted());
   globalThis.beginWithKey = async (user) => {
     const mailer = await begin(user);
     await crm.importKeys(mailer, [await file('alice.p12')], 'secret', passphrase);
