@@ -954,6 +954,10 @@ problem_codes! {
     SenderExpired => "sender/expired",
     /// Nobody the user trusts vouches for their own certificate.
     SenderUntrusted => "sender/untrusted",
+    /// Somebody decided by hand not to trust one's own certificate.
+    SenderDistrusted => "sender/distrusted",
+    /// One's own certificate is revoked.
+    SenderRevoked => "sender/revoked",
     /// One's own key is locked.
     SenderLocked => "sender/locked",
     /// There is no current certificate of one's own to encrypt the sender's copy to.
@@ -962,6 +966,8 @@ problem_codes! {
     SendingUnsigned => "sending/unsigned",
     /// The message was not encrypted, because some can't read that.
     SendingUnencrypted => "sending/unencrypted",
+    /// The message goes as it is because of what it is: an invitation, bulk or automatic mail.
+    SendingExempt => "sending/exempt",
     /// Some did not get the message, because they can't read it encrypted.
     SendingLeftOut => "sending/left-out",
     /// A decision or a setting in the database was changed by somebody else: it counts as not there.

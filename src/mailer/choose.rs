@@ -1,28 +1,29 @@
 //! Choosing certificates: whom mail can be encrypted to, and what it is signed with.
 //!
-//! Of somebody's certificates those count that name the address (or were assigned to it by hand, to
-//! encrypt and for nothing else), are for the use, are valid now, and are trusted: by the anchors, or by
-//! hand. What is revoked or distrusted by hand never counts. Where none is left, the reasons are told, of
-//! the newest certificate first.
+//! Of somebody's certificates those count that name the address, are for the use, are valid now, and are
+//! trusted: by the anchors, or by hand. What is revoked or distrusted by hand never counts. Where there is
+//! none to encrypt to, one counts that was assigned by hand to the address, and then one of its domain.
+//! Where none is left, the reasons are told, of the newest certificate first.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use super::objection::{Use, about, objection};
 use super::settings::{Setting, Settings};
 use super::{Account, Context, Mailer, TrustBase};
 use crate::bytes::sort_by_key;
 use crate::cert::{AddressMatch, Certificate, Identity, address_key, match_address};
 use crate::crypto::Operation;
 use crate::env::Env;
-use crate::error::{Detail, Problem, ProblemCode, Result};
+use crate::error::{Problem, ProblemCode, Result};
 use crate::message::{
     Capabilities, CertificateChecker, CheckOptions, Recipient, RevocationOptions, TrustVerdict,
 };
 use crate::path::Purpose;
-use crate::store::{Backend, Entry, Trust};
+use crate::store::{Backend, Entry, Trust, index_of};
 
-/// Of one address, how many certificates are looked at, the newest. Anybody can send more.
-const MOST_CANDIDATES: usize = 32;
+/// Of one address, for how many certificates a path is looked for. Anybody can send more.
+const MOST_PATHS: usize = 32;
 
 /// What certificates there are for some addresses, all from one moment, and whom the user trusts.
 #[derive(Debug)]
@@ -61,11 +62,7 @@ impl Chosen {
             Some(capabilities) => Recipient::new(certificate.clone(), capabilities),
             None => certificate.clone().into(),
         };
-        let recipient = recipient.reads_protected_headers(notes.headers_seen.is_some());
-        match self.is_assigned {
-            true => recipient.assigned_to(&[address.to_owned()]),
-            false => recipient,
-        }
+        recipient.reads_protected_headers(notes.headers_seen.is_some()).only_for(address)
     }
 }
 
@@ -76,6 +73,26 @@ pub struct Choice {
     pub chosen: Vec<Chosen>,
     /// Why nothing was chosen, or what is to be said of what was.
     pub problems: Vec<Problem>,
+}
+
+impl Choice {
+    fn of_recipient(usable: Vec<Known>, address: &str) -> Choice {
+        let chosen = usable.into_iter().map(|Known { entry, .. }| Chosen {
+            is_assigned: !names(&entry.certificate, address),
+            entry,
+        });
+        let chosen: Vec<Chosen> = chosen.collect();
+        let assigned = chosen.iter().filter(|one| one.is_assigned);
+        let mut problems = assigned
+            .map(|one| about(ProblemCode::RecipientAssigned, &one.entry, address))
+            .collect();
+        once(&mut problems);
+        Choice { chosen, problems }
+    }
+
+    fn of_signer(Known { entry, .. }: Known, problems: Vec<Problem>) -> Choice {
+        Choice { chosen: vec![Chosen { entry, is_assigned: false }], problems }
+    }
 }
 
 impl<'a, B: Backend> Mailer<'a, B> {
@@ -142,21 +159,19 @@ impl<'a, B: Backend> Mailer<'a, B> {
     }
 }
 
-/// What a certificate is wanted for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Use {
-    Encrypt,
-    Sign,
-}
-
 impl Chooser<'_> {
+    /// Whether somebody trusts something, and nobody can tell whether that is the user.
+    pub(super) fn is_unchecked(&self) -> bool {
+        self.trust.is_unchecked
+    }
+
     /// Puts the newest first, and finds each by its addresses.
     fn arrange(&mut self) {
         sort_by_key(&mut self.known, |one| Reverse(newness(&one.entry)));
         self.by_key.clear();
         for (index, Known { entry, .. }) in self.known.iter().enumerate() {
             for address in entry.certificate.addresses().iter().chain(&entry.notes.assigned) {
-                let list = self.by_key.entry(key_of(address)).or_default();
+                let list = self.by_key.entry(index_of(address)).or_default();
                 if list.last() != Some(&index) {
                     list.push(index);
                 }
@@ -175,57 +190,64 @@ impl Chooser<'_> {
         address: &str,
         settings: &Settings,
     ) -> Result<Choice> {
-        let candidates = self.candidates(address);
-        if candidates.is_empty() {
-            let none = Problem::new(ProblemCode::RecipientNoCertificate);
-            return Ok(Choice {
-                chosen: Vec::new(),
-                problems: vec![none.with_text("address", address)],
-            });
+        let is_next = settings.word(Setting::EncryptTo) == "next-newest";
+        let mut problems = Vec::new();
+        for candidates in self.candidates(address) {
+            let mut usable =
+                self.usable(env, &candidates, address, settings, &mut problems).await?;
+            if is_next && !usable.is_empty() {
+                let newest = usable.remove(0);
+                if usable.is_empty() {
+                    let code = ProblemCode::RecipientNewestExcluded;
+                    problems.insert(0, about(code, &newest.entry, address));
+                    break;
+                }
+            }
+            if !usable.is_empty() {
+                return Ok(Choice::of_recipient(usable, address));
+            }
         }
-        let wanted = settings.word(Setting::EncryptTo);
-        let enough = match wanted {
+        if problems.is_empty() {
+            let none = Problem::new(ProblemCode::RecipientNoCertificate);
+            problems.push(none.with_text("address", address));
+        }
+        once(&mut problems);
+        Ok(Choice { chosen: Vec::new(), problems })
+    }
+
+    /// Those of the candidates that mail can be encrypted to, the newest first, as many as the settings
+    /// ask for; and why not the others.
+    async fn usable(
+        &mut self,
+        env: &mut Env,
+        candidates: &[usize],
+        address: &str,
+        settings: &Settings,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Vec<Known>> {
+        let enough = match settings.word(Setting::EncryptTo) {
             "next-newest" => 2,
-            "all" => MOST_CANDIDATES,
+            "all" => MOST_PATHS,
             _ => 1,
         };
-        let (mut usable, mut problems) = (Vec::new(), Vec::new());
-        for known in &candidates {
+        let (good, mut refused) = self.sifted(env, candidates, address, Use::Encrypt);
+        let mut usable = Vec::new();
+        for (place, known) in good {
+            let problem = match self.distrust(env, &known, address, Use::Encrypt).await? {
+                None => self.not_accepted(&known, candidates, address, settings),
+                problem => problem,
+            };
+            match problem {
+                None => usable.push(known),
+                Some(problem) => refused.push((place, problem)),
+            }
             if usable.len() == enough {
                 break;
             }
-            let refused = match self.objection(env, known, address, Use::Encrypt).await? {
-                None => self.not_accepted(known, &candidates, address, settings),
-                refused => refused,
-            };
-            match refused {
-                None => usable.push(known.clone()),
-                Some(problem) => problems.push(problem),
-            }
         }
-        if wanted == "next-newest" && !usable.is_empty() {
-            let newest = usable.remove(0);
-            if usable.is_empty() {
-                problems
-                    .insert(0, about(ProblemCode::RecipientNewestExcluded, &newest.entry, address));
-            }
-        }
-        let chosen: Vec<Chosen> = usable
-            .into_iter()
-            .map(|Known { entry, .. }| Chosen {
-                is_assigned: !names(&entry.certificate, address),
-                entry,
-            })
-            .collect();
-        if !chosen.is_empty() {
-            problems.clear();
-            let assigned = chosen.iter().filter(|one| one.is_assigned);
-            problems.extend(
-                assigned.map(|one| about(ProblemCode::RecipientAssigned, &one.entry, address)),
-            );
-        }
-        once(&mut problems);
-        Ok(Choice { chosen, problems })
+        sort_by_key(&mut refused, |(place, _)| *place);
+        problems.extend(refused.into_iter().map(|(_, problem)| problem));
+        Ok(usable)
     }
 
     /// What to sign with as an address: the newest certificate of one's own that is good for it.
@@ -235,27 +257,24 @@ impl Chooser<'_> {
     ///
     /// `aborted`.
     pub async fn signer(&mut self, env: &mut Env, from: &str, when_asked: bool) -> Result<Choice> {
-        let mut candidates = self.candidates(from);
-        candidates.retain(|known| known.is_own && names(&known.entry.certificate, from));
-        let (mut problems, mut untrusted) = (Vec::new(), None);
-        for known in candidates {
-            match self.objection(env, &known, from, Use::Sign).await? {
-                None => {
-                    let chosen = Chosen { entry: known.entry, is_assigned: false };
-                    return Ok(Choice { chosen: vec![chosen], problems: Vec::new() });
-                }
+        let [mut named, ..] = self.candidates(from);
+        named.retain(|&place| self.known.get(place).is_some_and(|known| known.is_own));
+        let (good, mut refused) = self.sifted(env, &named, from, Use::Sign);
+        let mut untrusted = None;
+        for (place, known) in good {
+            match self.distrust(env, &known, from, Use::Sign).await? {
+                None => return Ok(Choice::of_signer(known, Vec::new())),
                 Some(problem) => {
-                    if problem.code == ProblemCode::SenderUntrusted && untrusted.is_none() {
-                        untrusted = Some((known.entry, problem.clone()));
-                    }
-                    problems.push(problem);
+                    untrusted = untrusted.or_else(|| Some((known, problem.clone())));
+                    refused.push((place, problem));
                 }
             }
         }
-        if let Some((entry, problem)) = untrusted.filter(|_| when_asked) {
-            let chosen = vec![Chosen { entry, is_assigned: false }];
-            return Ok(Choice { chosen, problems: vec![problem] });
+        if let Some((known, problem)) = untrusted.filter(|_| when_asked) {
+            return Ok(Choice::of_signer(known, vec![problem]));
         }
+        sort_by_key(&mut refused, |(place, _)| *place);
+        let mut problems: Vec<Problem> = refused.into_iter().map(|(_, problem)| problem).collect();
         if problems.is_empty() {
             let none = Problem::new(ProblemCode::SenderNoCertificate);
             problems.push(none.with_text("address", from));
@@ -266,15 +285,14 @@ impl Chooser<'_> {
 
     /// Every current certificate of an account's own that mail can be encrypted to, the newest first.
     pub fn own(&self, env: &Env, account: &Account) -> Vec<Chosen> {
-        let own = self.known.iter().filter(|known| {
-            let certificate = &known.entry.certificate;
-            known.is_own
-                && account.is_named_by(certificate)
-                && certificate.is_current(env.now())
-                && certificate.allows_encryption()
-                && certificate.allows_email()
-                && !is_revoked(&known.entry)
-        });
+        let is_good = |entry: &Entry| {
+            let addresses = entry.certificate.addresses().iter();
+            let mut of_account = addresses.filter(|address| account.has(address));
+            of_account.any(|address| {
+                objection(env.now(), &self.trust, entry, address, Use::Encrypt).is_none()
+            })
+        };
+        let own = self.known.iter().filter(|known| known.is_own && is_good(&known.entry));
         own.map(|known| Chosen { entry: known.entry.clone(), is_assigned: false }).collect()
     }
 
@@ -284,21 +302,56 @@ impl Chooser<'_> {
         elsewhere.is_some_and(|key| key.permits(Operation::Sign).is_err())
     }
 
-    /// All that may stand for an address, the newest first.
-    fn candidates(&self, address: &str) -> Vec<Known> {
-        let Some(key) = address_key(address) else { return Vec::new() };
+    /// The places of all that may stand for an address, the newest first: those that name it, those that
+    /// are assigned to it, and those that are assigned to its domain.
+    fn candidates(&self, address: &str) -> [Vec<usize>; 3] {
+        let Some(key) = address_key(address) else { return Default::default() };
         let found = |key: &str| self.by_key.get(key).into_iter().flatten().copied();
+        let is_named = |place: &usize| {
+            self.known.get(*place).is_some_and(|known| names(&known.entry.certificate, address))
+        };
+        let (named, assigned) = found(&key).partition(is_named);
         let domains = domains_of(&key);
-        let of_domains = domains.iter().flat_map(|domain| found(domain));
-        let mut places: Vec<usize> = found(&key).chain(of_domains).collect();
-        sort_by_key(&mut places, |&place| place);
-        places.dedup();
-        let known = places.into_iter().filter_map(|place| self.known.get(place));
-        known.take(MOST_CANDIDATES).cloned().collect()
+        let mut of_domain: Vec<usize> = domains.iter().flat_map(|domain| found(domain)).collect();
+        sort_by_key(&mut of_domain, |&place| place);
+        of_domain.dedup();
+        [named, assigned, of_domain]
     }
 
-    /// Why a certificate can't be used.
-    async fn objection(
+    /// The candidates that a path is to be looked for, the newest first, and why not the others. If there
+    /// are too many, those that somebody decided about go first, and those that nobody ever trusted last.
+    fn sifted(
+        &self,
+        env: &Env,
+        candidates: &[usize],
+        address: &str,
+        wanted: Use,
+    ) -> (Vec<(usize, Known)>, Vec<(usize, Problem)>) {
+        let (mut good, mut refused) = (Vec::new(), Vec::new());
+        for &place in candidates {
+            let Some(known) = self.known.get(place) else { continue };
+            let mute = || {
+                let is_mute = wanted == Use::Sign && self.is_mute(&known.entry.id);
+                is_mute.then(|| about(ProblemCode::SenderNotForSigning, &known.entry, address))
+            };
+            match objection(env.now(), &self.trust, &known.entry, address, wanted).or_else(mute) {
+                None => good.push((place, known)),
+                Some(problem) => refused.push((place, problem)),
+            }
+        }
+        sort_by_key(&mut good, |(place, known)| {
+            let Entry { certificate, notes, .. } = &known.entry;
+            let is_decided = self.trust.decision(certificate, address).is_some();
+            (!is_decided, notes.is_unconfirmed, *place)
+        });
+        good.truncate(MOST_PATHS);
+        sort_by_key(&mut good, |(place, _)| *place);
+        let good = good.into_iter().map(|(place, known)| (place, known.clone()));
+        (good.collect(), refused)
+    }
+
+    /// Why nobody vouches for a certificate, if so.
+    async fn distrust(
         &mut self,
         env: &mut Env,
         known: &Known,
@@ -308,35 +361,6 @@ impl Chooser<'_> {
         let Known { entry, is_own } = known;
         let certificate = &entry.certificate;
         let decision = self.trust.decision(certificate, address).map(|decision| decision.trust);
-        let told = |code| Ok(Some(about(code, entry, address)));
-        if decision == Some(Trust::Distrusted) {
-            return told(ProblemCode::RecipientDistrusted);
-        }
-        if is_revoked(entry) {
-            return told(ProblemCode::RevocationRevoked);
-        }
-        let allows = match wanted {
-            Use::Encrypt => certificate.allows_encryption(),
-            Use::Sign => certificate.allows_signing() && !self.is_mute(&entry.id),
-        };
-        if !allows || !certificate.allows_email() {
-            return told(match wanted {
-                Use::Encrypt => ProblemCode::RecipientNotForEncryption,
-                Use::Sign => ProblemCode::SenderNotForSigning,
-            });
-        }
-        if certificate.not_before() > env.now() {
-            return told(match wanted {
-                Use::Encrypt => ProblemCode::RecipientNotYetValid,
-                Use::Sign => ProblemCode::SenderNotYetValid,
-            });
-        }
-        if certificate.not_after() < env.now() {
-            return told(match wanted {
-                Use::Encrypt => ProblemCode::RecipientExpired,
-                Use::Sign => ProblemCode::SenderExpired,
-            });
-        }
         let is_to_oneself = *is_own && self.context.accounts.iter().any(|one| one.has(address));
         if decision == Some(Trust::Trusted) || (wanted == Use::Encrypt && is_to_oneself) {
             return Ok(None);
@@ -356,10 +380,7 @@ impl Chooser<'_> {
             }
             reasons = checked.problems;
         }
-        let code = match wanted {
-            Use::Encrypt => ProblemCode::RecipientUntrusted,
-            Use::Sign => ProblemCode::SenderUntrusted,
-        };
+        let code = wanted.code(ProblemCode::RecipientUntrusted, ProblemCode::SenderUntrusted);
         let mut problem = about(code, entry, address);
         if let Some(reason) = reasons.first() {
             problem = problem.with_text("reason", reason.code.as_str());
@@ -371,7 +392,7 @@ impl Chooser<'_> {
     fn not_accepted(
         &self,
         known: &Known,
-        candidates: &[Known],
+        candidates: &[usize],
         address: &str,
         settings: &Settings,
     ) -> Option<Problem> {
@@ -384,7 +405,8 @@ impl Chooser<'_> {
         if !entry.notes.is_unconfirmed {
             return None;
         }
-        let is_changed = candidates.iter().any(|other| {
+        let mut others = candidates.iter().filter_map(|&place| self.known.get(place));
+        let is_changed = others.any(|other| {
             let Entry { certificate, notes, .. } = &other.entry;
             !notes.is_unconfirmed && names(certificate, address) && certificate.allows_encryption()
         });
@@ -400,21 +422,10 @@ fn newness(entry: &Entry) -> (i64, i64, String) {
     (certificate.not_before().as_millis(), certificate.not_after().as_millis(), entry.id.clone())
 }
 
-fn is_revoked(entry: &Entry) -> bool {
-    entry.notes.revocation.is_some_and(|note| note.is_revoked == Some(true))
-}
-
 /// Whether a certificate stands for an address by itself.
 pub(super) fn names(certificate: &Certificate, address: &str) -> bool {
     let mut own = certificate.addresses().iter();
     own.any(|own| match_address(own, address) != AddressMatch::Different)
-}
-
-fn key_of(address: &str) -> String {
-    match address.starts_with('@') {
-        true => address.to_ascii_lowercase(),
-        false => address_key(address).unwrap_or_default(),
-    }
 }
 
 /// What certificates may be assigned to that are for an address: its host, and the domains above.
@@ -422,17 +433,6 @@ pub(super) fn domains_of(key: &str) -> Vec<String> {
     let Some((_, host)) = key.rsplit_once('@') else { return Vec::new() };
     let above = host.match_indices('.').filter_map(|(at, _)| host.get(at..));
     core::iter::once(host).chain(above).map(|domain| format!("@{domain}")).collect()
-}
-
-/// A problem with a certificate, for somebody.
-fn about(code: ProblemCode, entry: &Entry, address: &str) -> Problem {
-    let certificate = &entry.certificate;
-    Problem::new(code)
-        .with_text("address", address)
-        .with_text("subject", &certificate.subject_text())
-        .with_text("id", &entry.id)
-        .with("notBefore", Detail::Time(certificate.not_before()))
-        .with("notAfter", Detail::Time(certificate.not_after()))
 }
 
 /// Of one kind only the first, which is the newest certificate's.

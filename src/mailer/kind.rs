@@ -18,15 +18,27 @@ pub enum MailKind {
     Automatic,
 }
 
-/// Recognises the kind by what the message says of itself: a `text/calendar` with a method among its
-/// parts, `Auto-Submitted`, and the fields of mailing lists.
+impl MailKind {
+    /// As the interface calls it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MailKind::Mail => "mail",
+            MailKind::Invitation => "invitation",
+            MailKind::Bulk => "bulk",
+            MailKind::Automatic => "automatic",
+        }
+    }
+}
+
+/// Recognises the kind by what the message says of itself: a `text/calendar` with a method that is the
+/// message or an alternative to its text, `Auto-Submitted`, and the fields of mailing lists.
 ///
 /// # Errors
 ///
 /// `malformed/mime`, `limit/…`.
 pub fn mail_kind(env: &Env, message: &[u8]) -> Result<MailKind> {
     let part = Part::parse(message, env.limits())?;
-    if is_invitation(&part) {
+    if is_invitation(&part, true) {
         return Ok(MailKind::Invitation);
     }
     let entity = part.entity();
@@ -41,16 +53,29 @@ pub fn mail_kind(env: &Env, message: &[u8]) -> Result<MailKind> {
     Ok(if is_bulk(entity) { MailKind::Bulk } else { MailKind::Mail })
 }
 
-/// Not within attached messages: who forwards an invitation invites nobody.
-fn is_invitation(part: &Part<'_>) -> bool {
+/// Who attaches or forwards an invitation invites nobody.
+fn is_invitation(part: &Part<'_>, is_text: bool) -> bool {
     match part.inside() {
-        Inside::Multipart(multipart) => multipart.parts.iter().any(is_invitation),
+        Inside::Multipart(multipart) => {
+            let are_texts = part.essence() == "multipart/alternative";
+            multipart.parts.iter().any(|inner| is_invitation(inner, are_texts))
+        }
         Inside::Message(_) => false,
         Inside::Leaf => {
-            part.essence() == "text/calendar"
+            is_text
+                && part.essence() == "text/calendar"
                 && part.entity().content_type().parameter("method").is_some()
+                && !is_attachment(part.entity())
         }
     }
+}
+
+fn is_attachment(entity: &Entity<'_>) -> bool {
+    entity.named("Content-Disposition").any(|field| {
+        let value = field.unfolded();
+        let word = value.split([';', ' ', '(']).next().unwrap_or_default();
+        word.trim().eq_ignore_ascii_case("attachment")
+    })
 }
 
 fn is_bulk(entity: &Entity<'_>) -> bool {

@@ -17,6 +17,7 @@ mod import;
 mod keys;
 mod kind;
 mod mac;
+mod objection;
 mod open;
 mod own;
 mod private_keys;

@@ -77,8 +77,10 @@ impl<B: Backend> Mailer<'_, B> {
     ///
     /// `refused/private-key` if one is attached; `refused/no-certificate` with the addresses of those who
     /// can't read encrypted mail, if the user did not choose what to do with them; `refused/sender`,
-    /// `refused/must-encrypt`, `refused/unsigned-encryption`; `identity/locked` where the sender's key
-    /// is; `usage/wrong-option` if none of the accounts sends as the sender; those of
+    /// `refused/must-encrypt`, `refused/unsigned-encryption`; `refused/setting-locked` for what the
+    /// administrator does not allow; `identity/locked` where the sender's key is, or where something was
+    /// chosen or trusted and nothing is unlocked that could tell by whom; `usage/wrong-option` if none of
+    /// the accounts sends as the sender, or to leave out people where nothing is encrypted; those of
     /// [`protect_message`], [`Mailer::survey`] and [`Mailer::archive_recipients`].
     pub async fn protect<S: Sink>(
         &self,
@@ -91,25 +93,48 @@ impl<B: Backend> Mailer<'_, B> {
             Some(kind) => kind,
             None => mail_kind(env, &sending.message)?,
         };
-        let Sending { sign, encrypt, must_encrypt, .. } = sending;
+        let Sending { sign, must_encrypt, .. } = sending;
+        let encrypt = match (sending.encrypt, sending.without) {
+            // Who is left out can't read what is encrypted.
+            (None, Some(Without::LeaveOut)) => Some(true),
+            (Some(false), Some(Without::LeaveOut)) => {
+                let expected = "not given where nothing is encrypted";
+                return Err(Error::UsageWrongOption { option: "without", expected });
+            }
+            (said, _) => said,
+        };
         let options = options(sending.clone());
         let people = People::read(&options, env.limits())?;
         let all: Vec<String> = people.all().cloned().collect();
         let mut survey = self.survey(env, &people.from, &all, sign).await?;
-        let mut intent = survey.intent(Wish { kind, sign, encrypt, must_encrypt })?;
+        // Whoever can write to the database must not weaken what goes out.
+        if survey.is_unchecked && (sign, encrypt) != (Some(false), Some(false)) {
+            return Err(Error::IdentityLocked);
+        }
+        let wish = Wish { kind, sign, encrypt, must_encrypt };
+        let mut intent = survey.intent(wish)?;
         let mut problems = survey.settings.problems.clone();
+        problems.extend(survey.exemption(wish, intent));
         let mut left_out = Vec::new();
         if intent.encrypt {
             let unready = survey.unready();
             match sending.without {
                 _ if unready.is_empty() => {}
                 Some(Without::LeaveOut) => left_out = unready,
+                Some(Without::EveryoneUnencrypted) if survey.is_ordered(kind, Setting::Encrypt) => {
+                    return Err(Error::SettingLocked { setting: Setting::Encrypt.name() });
+                }
                 Some(Without::EveryoneUnencrypted) if !must_encrypt => {
                     intent.encrypt = false;
                     problems.push(about(ProblemCode::SendingUnencrypted, &unready));
                 }
                 Some(Without::EveryoneUnencrypted) => return Err(Error::MustEncrypt),
                 None => return Err(Error::RecipientWithoutCertificate { addresses: unready }),
+            }
+        } else {
+            let hindrance = survey.hindrance(wish);
+            if !hindrance.is_empty() {
+                problems.push(about(ProblemCode::SendingUnencrypted, &hindrance));
             }
         }
         survey.recipients.retain(|one| !left_out.contains(&one.address));
@@ -119,7 +144,8 @@ impl<B: Backend> Mailer<'_, B> {
             }
             problems.push(about(ProblemCode::SendingLeftOut, &left_out));
         }
-        let signers = signers(&survey, &mut intent, sign == Some(true), &mut problems)?;
+        let is_must = sign == Some(true) || survey.is_ordered(kind, Setting::AlwaysSign);
+        let signers = signers(&survey, &mut intent, is_must, &mut problems)?;
         let protected = self.sent(env, options, &survey, intent, &signers, &left_out, sink).await?;
         Ok(Sent { protected, intent, kind, problems })
     }
@@ -244,12 +270,12 @@ fn options(sending: Sending<'_>) -> ProtectOptions<'_> {
     }
 }
 
-/// Who signs. A mail that should be signed and can't goes unsigned, and says so, unless the user asked
-/// for it or it is encrypted.
+/// Who signs. A mail that should be signed and can't goes unsigned, and says so, unless the user or the
+/// administrator asked for it or it is encrypted.
 fn signers(
     survey: &Survey<'_>,
     intent: &mut Intent,
-    is_asked: bool,
+    is_must: bool,
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<Identity>> {
     if !intent.sign {
@@ -262,7 +288,7 @@ fn signers(
     if let Some(identity) = &survey.identity {
         return Ok(vec![identity.clone()]);
     }
-    if is_asked || intent.encrypt {
+    if is_must || intent.encrypt {
         let reason = survey.signer.problems.first().map(|problem| problem.code);
         let reason = reason.unwrap_or(ProblemCode::SenderNoCertificate).as_str();
         return Err(Error::SenderUnready { address: survey.from.clone(), reason });

@@ -26,6 +26,9 @@ pub struct Survey<'a> {
     pub own: Vec<Chosen>,
     /// Those who are to get the mail, in the order of the question.
     pub recipients: Vec<Surveyed>,
+    /// What was chosen or trusted counts here without anybody knowing whether the user did so: there are
+    /// keys, and none is unlocked. That is good enough to be shown.
+    pub is_unchecked: bool,
 }
 
 /// What there is for one who is to get a mail.
@@ -93,7 +96,9 @@ impl<'a, B: Backend> Mailer<'a, B> {
             surveyed(env, &mut chooser, addresses, |address| book.settings(Some(address)));
         let recipients = recipients.await?;
         let from = from.to_owned();
-        Ok(Survey { account, from, settings, signer, identity, own, recipients })
+        let is_unchecked =
+            (book.is_unchecked || chooser.is_unchecked()) && self.store.has_identities().await?;
+        Ok(Survey { account, from, settings, signer, identity, own, recipients, is_unchecked })
     }
 
     fn key_of(&self, chosen: &Chosen) -> Option<Identity> {
@@ -163,25 +168,38 @@ impl Survey<'_> {
     ///
     /// # Errors
     ///
-    /// `refused/must-encrypt` and `refused/unsigned-encryption` where the user says what is not allowed.
+    /// `refused/must-encrypt`, `refused/unsigned-encryption` and `refused/setting-locked` where the user
+    /// says what is not allowed.
     pub fn intent(&self, wish: Wish) -> Result<Intent> {
         let only_signed = self.settings.flag(Setting::EncryptOnlySigned);
-        let is_exempt = self.is_exempt(wish.kind);
-        let is_possible = self.can_encrypt() && self.unready().is_empty();
-        let encrypt = match (wish.encrypt, self.settings.word(Setting::Encrypt)) {
-            (Some(false), _) if wish.must_encrypt => return Err(Error::MustEncrypt),
-            (Some(said), _) => said,
-            (None, _) if wish.must_encrypt => true,
-            (None, _) if is_exempt => false,
-            (None, "always") => true,
-            (None, "when-possible") => is_possible && !(only_signed && wish.sign == Some(false)),
-            (None, _) => false,
+        let is_locked = |setting| self.settings.is_locked(setting);
+        let by_itself = !self.is_exempt(wish.kind, Setting::Encrypt)
+            && match self.settings.word(Setting::Encrypt) {
+                "always" => true,
+                "when-possible" => {
+                    let is_unsigned = only_signed && wish.sign == Some(false);
+                    let is_possible = self.can_encrypt() && self.unready().is_empty();
+                    is_possible && (!is_unsigned || is_locked(Setting::Encrypt))
+                }
+                _ => false,
+            };
+        let encrypt = match wish.encrypt {
+            Some(false) if wish.must_encrypt => return Err(Error::MustEncrypt),
+            Some(false) if by_itself && is_locked(Setting::Encrypt) => {
+                return Err(locked(Setting::Encrypt));
+            }
+            Some(said) => said,
+            None => by_itself || wish.must_encrypt,
         };
         let always = self.settings.flag(Setting::AlwaysSign)
-            && (self.can_sign() || self.settings.is_chosen(Setting::AlwaysSign));
+            && (self.can_sign() || self.settings.is_chosen(Setting::AlwaysSign))
+            && !self.is_exempt(wish.kind, Setting::AlwaysSign);
         let sign = match wish.sign {
+            Some(false) if always && is_locked(Setting::AlwaysSign) => {
+                return Err(locked(Setting::AlwaysSign));
+            }
             Some(said) => said,
-            None => (always && !is_exempt) || (encrypt && only_signed),
+            None => always || (encrypt && only_signed),
         };
         if encrypt && only_signed && !sign {
             return Err(Error::EncryptionUnsigned);
@@ -189,16 +207,45 @@ impl Survey<'_> {
         Ok(Intent { sign, encrypt })
     }
 
-    /// Whether mail of this kind goes as it is unless somebody says otherwise.
-    fn is_exempt(&self, kind: MailKind) -> bool {
-        let setting = match kind {
+    /// Whether the administrator wants this for every mail of a kind, so that nothing said about one mail
+    /// changes it.
+    pub(super) fn is_ordered(&self, kind: MailKind, setting: Setting) -> bool {
+        self.settings.is_locked(setting)
+            && !self.is_exempt(kind, setting)
+            && (self.settings.flag(setting) || self.settings.word(setting) == "always")
+    }
+
+    /// `sending/exempt` where a mail goes otherwise than the settings say, because of its kind.
+    pub fn exemption(&self, wish: Wish, intent: Intent) -> Option<Problem> {
+        let as_mail = self.intent(Wish { kind: MailKind::Mail, ..wish });
+        let exempt = Problem::new(ProblemCode::SendingExempt);
+        (as_mail != Ok(intent)).then(|| exempt.with_text("kind", wish.kind.as_str()))
+    }
+
+    /// Who keeps a mail from being encrypted that would be by itself.
+    pub(super) fn hindrance(&self, wish: Wish) -> Vec<String> {
+        let is_wanted = wish.encrypt.is_none()
+            && self.settings.word(Setting::Encrypt) == "when-possible"
+            && !self.is_exempt(wish.kind, Setting::Encrypt);
+        if is_wanted && self.can_encrypt() { self.unready() } else { Vec::new() }
+    }
+
+    /// Whether mail of this kind goes as it is, whatever is chosen for others. What the administrator
+    /// locked holds for every kind, unless the exemption is locked too.
+    fn is_exempt(&self, kind: MailKind, setting: Setting) -> bool {
+        let exemption = match kind {
             MailKind::Mail => return false,
             MailKind::Invitation => Setting::ProtectInvitations,
             MailKind::Bulk => Setting::ProtectBulk,
             MailKind::Automatic => Setting::ProtectAutomatic,
         };
-        !self.settings.flag(setting)
+        !self.settings.flag(exemption)
+            && (!self.settings.is_locked(setting) || self.settings.is_locked(exemption))
     }
+}
+
+fn locked(setting: Setting) -> Error {
+    Error::SettingLocked { setting: setting.name() }
 }
 
 /// What would help against a reason, as a word for whoever shows it.
@@ -217,6 +264,8 @@ pub fn remedy(code: ProblemCode) -> Option<&'static str> {
         ProblemCode::SenderNoCertificate
         | ProblemCode::SenderNotForSigning
         | ProblemCode::SenderExpired
+        | ProblemCode::SenderDistrusted
+        | ProblemCode::SenderRevoked
         | ProblemCode::SenderNoEncryption => "import-own",
         ProblemCode::SenderLocked => "unlock",
         _ => return None,

@@ -20,6 +20,8 @@ pub struct TrustBase {
     pub intermediates: Vec<Certificate>,
     /// `store/altered` for each decision that counts as not there.
     pub problems: Vec<Problem>,
+    /// Somebody trusts something, and nothing is unlocked that could tell whether that is the user.
+    pub(super) is_unchecked: bool,
     decided: Vec<Entry>,
 }
 
@@ -47,6 +49,10 @@ impl<B: Backend> Mailer<'_, B> {
         let mut authorities = Vec::new();
         for mut entry in self.store.authorities_and_decided().await? {
             base.problems.extend(self.drop_altered(&mut entry));
+            let trusts =
+                entry.notes.decision.as_ref().is_some_and(|one| one.trust == Trust::Trusted);
+            base.is_unchecked |=
+                trusts && self.session.check_notes(&entry.id, &entry.notes) == Mac::Unchecked;
             match entry.notes.decision {
                 Some(_) => base.decided.push(entry),
                 None => authorities.push(entry),
@@ -174,10 +180,11 @@ impl<B: Backend> Mailer<'_, B> {
             (_, false) => Some(Purpose::Encryption),
             _ => None,
         };
-        let anchors: Vec<TrustAnchor> = match entry.is_authority() {
+        let mut anchors: Vec<TrustAnchor> = match entry.is_authority() {
             true => base.anchors.iter().map(for_authorities).collect(),
             false => base.anchors.clone(),
         };
+        anchors.extend(assigned_by_hand(entry));
         let options = CheckOptions {
             intermediates: &intermediates,
             revocation,
@@ -284,17 +291,27 @@ fn for_authorities(anchor: &TrustAnchor) -> TrustAnchor {
     TrustAnchor { certificate: anchor.certificate.clone(), limits }
 }
 
-/// What is trusted by hand is an anchor, for mail only. Whether an assigned certificate is for an address
-/// is the index's to say: it names none of them.
+/// What is trusted by hand is an anchor, for mail only. What is assigned is none: the decision alone says
+/// for whom it is, and not what the certificate names.
 fn trusted_by_hand(entry: &Entry) -> Option<TrustAnchor> {
     let decision = entry.notes.decision.as_ref().filter(|one| one.trust == Trust::Trusted)?;
-    let is_assigned = !foreign(&entry.certificate, decision).is_empty();
+    if !foreign(&entry.certificate, decision).is_empty() {
+        return None;
+    }
     let permitted = decision.addresses.iter().chain(&decision.domains).cloned().collect();
     let limits = AnchorLimits {
         email_only: true,
-        encryption_only: is_assigned,
-        permitted: (!decision.is_about_all() && !is_assigned).then_some(permitted),
+        permitted: (!decision.is_about_all()).then_some(permitted),
         ..AnchorLimits::default()
     };
     Some(TrustAnchor { certificate: entry.certificate.clone(), limits })
+}
+
+/// An assigned certificate, as far as it itself is in question.
+fn assigned_by_hand(entry: &Entry) -> Option<TrustAnchor> {
+    let decision = entry.notes.decision.as_ref().filter(|one| one.trust == Trust::Trusted)?;
+    let limits =
+        AnchorLimits { email_only: true, encryption_only: true, ..AnchorLimits::default() };
+    let anchor = TrustAnchor { certificate: entry.certificate.clone(), limits };
+    (!foreign(&entry.certificate, decision).is_empty()).then_some(anchor)
 }

@@ -56,6 +56,7 @@ pub struct Recipient {
     capabilities: Option<Capabilities>,
     reads_protected_headers: bool,
     assigned: Vec<String>,
+    only_for: Option<String>,
 }
 
 impl From<Certificate> for Recipient {
@@ -69,6 +70,7 @@ impl From<Certificate> for Recipient {
             capabilities,
             reads_protected_headers: false,
             assigned: Vec::new(),
+            only_for: None,
         }
     }
 }
@@ -87,6 +89,13 @@ impl Recipient {
         self
     }
 
+    /// For this address alone, whatever others the certificate names: it was chosen for this one.
+    #[must_use]
+    pub fn only_for(mut self, address: &str) -> Recipient {
+        self.only_for = Some(address.to_owned());
+        self
+    }
+
     /// Whether the recipient's software is known to read RFC 9788: because mail of theirs is written so,
     /// say. No certificate and no capability tells it.
     #[must_use]
@@ -102,6 +111,9 @@ impl Recipient {
 
     /// Whether mail to an address can be encrypted so.
     pub(super) fn stands_for(&self, address: &str) -> bool {
+        if let Some(only) = &self.only_for {
+            return only == address;
+        }
         let mut own = self.certificate.addresses().iter().chain(&self.assigned);
         own.any(|own| match_address(own, address) != AddressMatch::Different)
     }

@@ -37,7 +37,7 @@ pub use self::mac::MacKey;
 pub use self::memory::Memory;
 pub use self::notes::{Decision, Notes, RevocationNote, Trust};
 pub use self::own::Added;
-pub use self::record::{Entry, Lock, MEMBER_KEY, SHARED, id_of};
+pub use self::record::{Entry, Lock, MEMBER_KEY, SHARED, id_of, index_of};
 pub use self::settings::SettingsRecord;
 pub use self::shared::SharedRecord;
 pub use self::state::StoreState;
@@ -46,7 +46,7 @@ pub use self::way::{Way, WayEntry, WayKind};
 
 use std::collections::HashSet;
 
-use self::record::{AUTHORITY, DECIDED, index_of};
+use self::record::{AUTHORITY, DECIDED};
 use crate::bytes::sort_by;
 use crate::cert::{AddressMatch, Certificate, match_address};
 use crate::env::{Env, Time};

@@ -117,7 +117,7 @@ pub fn id_of(certificate: &Certificate) -> String {
 
 /// The key under which an address or a domain (`@example.com`) is found, in whatever form its host is
 /// written.
-pub(super) fn index_of(address: &str) -> String {
+pub fn index_of(address: &str) -> String {
     let domain =
         || Some(format!("@{}", a_labels(address.strip_prefix('@')?)?).to_ascii_lowercase());
     address_key(address).or_else(domain).unwrap_or_else(|| address.to_ascii_lowercase())

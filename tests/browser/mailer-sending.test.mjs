@@ -306,7 +306,7 @@ test('S3: those without a certificate are named, and the user chooses what happe
     assert.deepEqual([everyone.isSigned, everyone.isEncrypted, everyone.outgoing.length], [true, false, 1]);
     assert.deepEqual(everyone.outgoing[0].envelope.to, ['bob@example.com', ...addresses]);
     assert.deepEqual(everyone.problems, [{ code: 'sending/unencrypted', details: { addresses } }]);
-    assert.deepEqual([bySetting.isSigned, bySetting.isEncrypted, bySetting.problems], [true, false, []]);
+    assert.deepEqual([bySetting.isSigned, bySetting.isEncrypted, bySetting.problems], [true, false, everyone.problems]);
 
     assert.deepEqual(leaveOut.outgoing.map(({ envelope }) => envelope.to), [['bob@example.com']]);
     assert.deepEqual(leaveOut.problems, [{ code: 'sending/left-out', details: { addresses } }]);

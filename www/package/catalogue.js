@@ -566,6 +566,14 @@ export const catalogue = {
     de: 'Für Ihr Zertifikat[ für {address}] bürgt niemand, dem Sie vertrauen. Von selbst wird damit nicht signiert.',
     en: 'Nobody you trust vouches for your certificate[ for {address}]. It is not signed with by itself.',
   },
+  'sender/distrusted': {
+    de: 'Ihrem eigenen Zertifikat[ für {address}] wurde von Hand das Vertrauen entzogen. Importieren Sie ein anderes, oder vertrauen Sie ihm wieder.',
+    en: 'Somebody decided not to trust your own certificate[ for {address}]. Import another one, or trust it again.',
+  },
+  'sender/revoked': {
+    de: 'Ihr Zertifikat[ für {address}] ist gesperrt worden. Importieren Sie ein neues.',
+    en: 'Your certificate[ for {address}] was revoked. Import a new one.',
+  },
   'sender/locked': {
     de: 'Ihr Schlüssel[ für {address}] ist gesperrt. Entsperren Sie ihn.',
     en: 'Your key[ for {address}] is locked. Unlock it.',
@@ -579,12 +587,16 @@ export const catalogue = {
     en: 'The mail[ from {address}] went out unsigned.',
   },
   'sending/unencrypted': {
-    de: 'Die Mail ging unverschlüsselt hinaus[, weil {addresses} verschlüsselte Mail nicht lesen können].',
-    en: 'The mail went out unencrypted[, because {addresses} cannot read encrypted mail].',
+    de: 'Die Mail ging unverschlüsselt hinaus[. Kein verwendbares Zertifikat gibt es für: {addresses}].',
+    en: 'The mail went out unencrypted[. There is no usable certificate for: {addresses}].',
+  },
+  'sending/exempt': {
+    de: 'Nach den Einstellungen wird die Mail nicht geschützt wie andere, weil sie als {kind:kinds} gilt.',
+    en: 'By the settings the mail is not protected as others are, because it counts as {kind:kinds}.',
   },
   'sending/left-out': {
-    de: 'Die Mail ging nicht an alle[: {addresses} wurden ausgelassen].',
-    en: 'The mail did not go to all[: {addresses} were left out].',
+    de: 'Die Mail ging nicht an alle[. Ausgelassen: {addresses}].',
+    en: 'The mail did not go to all[. Left out: {addresses}].',
   },
   'refused/setting-locked': {
     de: 'Diese Einstellung gibt Ihre Firma vor. Nur die Administration kann sie ändern.',
@@ -1018,6 +1030,11 @@ export const fallbacks = {
 
 /** The words for details that have one of a few values. Another value counts as missing. */
 export const words = {
+  kinds: {
+    invitation: { de: 'Termineinladung', en: 'a meeting invitation' },
+    bulk: { de: 'Massenmail', en: 'bulk mail' },
+    automatic: { de: 'automatische Mail', en: 'automatic mail' },
+  },
   certificate: {
     'it is not valid yet': { de: 'Es ist noch nicht gültig', en: 'it is not valid yet' },
     'it is expired': { de: 'Es ist abgelaufen', en: 'it is expired' },

@@ -389,7 +389,9 @@ export interface Mailer {
    * @throws {SmimeError} `refused/private-key` if one is attached; `refused/no-certificate` with the
    *   `addresses` of those who can't read encrypted mail, where `without` does not say what to do with them;
    *   `refused/sender`, whose detail `reason` is the code of a problem; `refused/must-encrypt`,
-   *   `refused/unsigned-encryption`; `identity/locked`; those of `protectMessage`
+   *   `refused/unsigned-encryption`; `refused/setting-locked` for what the administrator does not allow;
+   *   `identity/locked`, also where something was chosen or trusted and nothing is unlocked that could tell
+   *   by whom; those of `protectMessage`
    */
   protect(options: MailerOptions & SendOptions): Promise<Sent>;
 
@@ -1038,7 +1040,10 @@ export interface SendOptions {
   to?: AddressLike[];
   cc?: AddressLike[];
   bcc?: AddressLike[];
-  /** By default recognised from the message: `text/calendar` with a method, `Auto-Submitted`, list fields. */
+  /**
+   * By default recognised from the message: `text/calendar` with a method that is the message or an
+   * alternative to its text, `Auto-Submitted`, list fields.
+   */
   kind?: MailKind;
   /** By default as the settings say. */
   sign?: boolean;
@@ -1046,7 +1051,7 @@ export interface SendOptions {
   encrypt?: boolean;
   /**
    * What the user chose for those who can't read encrypted mail (S3): nobody gets it encrypted, or they
-   * don't get it and the header does not name them.
+   * don't get it and the header does not name them. To leave them out is to encrypt for the others.
    */
   without?: 'everyone-unencrypted' | 'leave-out';
   /** Whether each recipient gets an encrypted copy of their own (S13). */

@@ -97,6 +97,11 @@ impl Settings {
         &self.locked
     }
 
+    /// Whether only the administrator changes a setting.
+    pub fn is_locked(&self, setting: Setting) -> bool {
+        self.locked.contains(&setting)
+    }
+
     fn list(&self, setting: Setting) -> &[Value] {
         match self.value(setting) {
             Some(Value::List(list)) => list,
@@ -122,6 +127,8 @@ pub struct SettingsBook<'a> {
     /// By the keys of their addresses.
     contacts: BTreeMap<String, SettingsRecord>,
     problems: Vec<Problem>,
+    /// Something was chosen, and nothing is unlocked that could tell whether by the user.
+    pub(super) is_unchecked: bool,
 }
 
 impl SettingsBook<'_> {
@@ -211,11 +218,15 @@ impl<B: Backend> Mailer<'_, B> {
             contacts.iter().filter_map(|contact| address_key(contact)).collect();
         let mut scopes = vec![ALL.to_owned(), account.map(account_scope).unwrap_or_default()];
         scopes.extend(keys.iter().map(|key| format!("{CONTACT}{key}")));
-        let mut problems = Vec::new();
+        let (mut problems, mut is_unchecked) = (Vec::new(), false);
         let mut records = Vec::with_capacity(scopes.len());
         for (scope, record) in scopes.iter().zip(self.store.settings(&scopes).await?) {
             records.push(match self.session.check_settings(scope, &record) {
-                Mac::Holds | Mac::Unchecked => record,
+                Mac::Holds => record,
+                Mac::Unchecked => {
+                    is_unchecked |= !record.values.is_empty();
+                    record
+                }
                 Mac::Broken => {
                     let problem = Problem::new(ProblemCode::StoreAltered);
                     problems.push(problem.with_text("scope", scope));
@@ -226,7 +237,7 @@ impl<B: Backend> Mailer<'_, B> {
         let mut records = records.into_iter();
         let common = [records.next().unwrap_or_default(), records.next().unwrap_or_default()];
         let contacts = keys.into_iter().zip(records).collect();
-        Ok(SettingsBook { policy: &self.context.policy, common, contacts, problems })
+        Ok(SettingsBook { policy: &self.context.policy, common, contacts, problems, is_unchecked })
     }
 
     /// Chooses values for a scope; `None` takes a choice back. Values of settings that this version does

@@ -158,6 +158,13 @@ fn page() -> String {
          one for everything, the administrator's proposal, the default. The page is generated from\n\
          `src/mailer/settings/table.rs` by `WRITE_SETTINGS=1 cargo test --lib settings`; the same test fails\n\
          where they differ.\n\n\
+         What is locked holds for each mail too. With `alwaysSign` locked, `protect` signs every mail, also\n\
+         invitations, bulk and automatic mail, and none goes out where it can't. With `encrypt` locked as `always`,\n\
+         everything is encrypted, or is not sent; as `when-possible`, what everybody can read. What a call says\n\
+         against that is `refused/setting-locked`. To let a kind of mail go as it is, lock `protectInvitations`,\n\
+         `protectBulk` or `protectAutomatic` as `false` beside it. While no key is unlocked nobody can tell who chose\n\
+         what is stored: then `protect` rejects with `identity/locked`, unless nothing is chosen by hand or it is\n\
+         called with `sign: false, encrypt: false`.\n\n\
          | setting | values | default | chosen for | row | what it does |\n\
          | --- | --- | --- | --- | --- | --- |\n",
     );

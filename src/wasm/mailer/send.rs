@@ -31,7 +31,9 @@ pub(super) async fn recipients(env: &mut Env, call: Call) -> Result<JsValue> {
     let all: Vec<String> = fields.iter().map(|(_, address)| address.clone()).collect();
     let mailer = call.mailer(env).await;
     let survey = mailer.survey(env, &from, &all, None).await?;
-    let intent = survey.intent(Wish { kind, ..Wish::default() })?;
+    let wish = Wish { kind, ..Wish::default() };
+    let intent = survey.intent(wish)?;
+    let exemption = survey.exemption(wish, intent);
     let surveyed = fields.iter().zip(&survey.recipients);
     let everybody = survey.unready().is_empty() && !all.is_empty();
     Ok(object(&[
@@ -41,7 +43,7 @@ pub(super) async fn recipients(env: &mut Env, call: Call) -> Result<JsValue> {
         ("canEncrypt", (survey.can_encrypt() && everybody).into()),
         ("sign", intent.sign.into()),
         ("encrypt", (intent.encrypt && !all.is_empty()).into()),
-        ("problems", list(&survey.settings.problems, problem)),
+        ("problems", list(survey.settings.problems.iter().chain(&exemption), problem)),
     ]))
 }
 
@@ -92,7 +94,7 @@ pub(super) async fn protect(env: &mut Env, call: Call) -> Result<JsValue> {
         ("archiveCopy", archived.unwrap_or(JsValue::UNDEFINED)),
         ("isSigned", sent.intent.sign.into()),
         ("isEncrypted", sent.intent.encrypt.into()),
-        ("kind", word(sent.kind).into()),
+        ("kind", sent.kind.as_str().into()),
         ("problems", list(&sent.problems, problem)),
     ]))
 }
@@ -153,11 +155,6 @@ fn copy(copy: ProtectedCopy<Output>) -> Result<JsValue> {
 
 fn kind(options: &Options) -> Result<Option<MailKind>> {
     options.choice("kind", "'mail', 'invitation', 'bulk' or 'automatic'", KINDS)
-}
-
-fn word(kind: MailKind) -> &'static str {
-    let found = KINDS.iter().find(|(_, other)| *other == kind);
-    found.map_or("mail", |(word, _)| word)
 }
 
 /// An address as text, or of an object with a name beside it.
