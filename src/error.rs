@@ -203,6 +203,17 @@ pub enum Error {
     RecipientWithoutCertificate {
         /// Those without.
         addresses: Vec<String>,
+        /// Beside each, where it stands: `to`, `cc` or `bcc`. Empty where nobody looked.
+        fields: Vec<&'static str>,
+        /// Beside each, the code of the problem. Empty where nobody looked.
+        reasons: Vec<&'static str>,
+    },
+    /// A certificate that everything has to be encrypted to besides can't be used.
+    ArchiveUnready {
+        /// Its subject, or its id if it is not there.
+        subject: String,
+        /// Why: the code of a problem.
+        reason: &'static str,
     },
     /// The message answers an encrypted one and was to be sent in the clear.
     MustEncrypt,
@@ -329,6 +340,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Nobody can encrypt to these addresses, for a caller who knows no more.
+    pub(crate) fn without_certificate(addresses: Vec<String>) -> Error {
+        Error::RecipientWithoutCertificate { addresses, fields: Vec::new(), reasons: Vec::new() }
+    }
+
     /// The stable code.
     pub fn code(&self) -> &str {
         match self {
@@ -357,6 +373,7 @@ impl Error {
             Error::SignerUnusable { .. } => "refused/signer",
             Error::RecipientUnusable { .. } => "refused/recipient",
             Error::RecipientWithoutCertificate { .. } => "refused/no-certificate",
+            Error::ArchiveUnready { .. } => "refused/archive",
             Error::MustEncrypt => "refused/must-encrypt",
             Error::SenderUnready { .. } => "refused/sender",
             Error::EncryptionUnsigned => "refused/unsigned-encryption",
@@ -424,8 +441,16 @@ impl Error {
             | Error::RecipientUnusable { index, reason } => {
                 vec![("index", Detail::Number(*index)), ("reason", text(reason))]
             }
-            Error::RecipientWithoutCertificate { addresses } => {
-                vec![("addresses", Detail::List(addresses.clone()))]
+            Error::RecipientWithoutCertificate { addresses, fields, reasons } => {
+                let mut details = vec![("addresses", Detail::List(addresses.clone()))];
+                for (name, list) in [("fields", fields), ("reasons", reasons)] {
+                    let list: Vec<String> = list.iter().map(|word| (*word).to_owned()).collect();
+                    details.extend((!list.is_empty()).then_some((name, Detail::List(list))));
+                }
+                details
+            }
+            Error::ArchiveUnready { subject, reason } => {
+                vec![("subject", text(subject)), ("reason", text(reason))]
             }
             Error::SenderUnready { address, reason } => {
                 vec![("address", text(address)), ("reason", text(reason))]
@@ -527,7 +552,10 @@ impl fmt::Display for Error {
             Error::RecipientUnusable { index, reason } => {
                 write!(f, "The certificate of recipient {index} can't be used: {reason}.")
             }
-            Error::RecipientWithoutCertificate { addresses } => {
+            Error::ArchiveUnready { subject, reason } => {
+                write!(f, "The certificate {subject} of the archive can't be used: {reason}.")
+            }
+            Error::RecipientWithoutCertificate { addresses, .. } => {
                 write!(f, "There is no certificate for {}.", addresses.join(", "))
             }
             Error::MustEncrypt => {
@@ -960,6 +988,8 @@ problem_codes! {
     SenderRevoked => "sender/revoked",
     /// One's own key is locked.
     SenderLocked => "sender/locked",
+    /// A certificate of the archive, which all has to be encrypted to besides, can't be used.
+    SenderArchive => "sender/archive-unusable",
     /// There is no current certificate of one's own to encrypt the sender's copy to.
     SenderNoEncryption => "sender/no-encryption-certificate",
     /// The message was not signed, though all are to be.

@@ -160,9 +160,9 @@ impl<'a, B: Backend> Mailer<'a, B> {
 }
 
 impl Chooser<'_> {
-    /// Whether somebody trusts something, and nobody can tell whether that is the user.
-    pub(super) fn is_unchecked(&self) -> bool {
-        self.trust.is_unchecked
+    /// Whom the user trusts.
+    pub(super) fn trust(&self) -> &TrustBase {
+        &self.trust
     }
 
     /// Puts the newest first, and finds each by its addresses.

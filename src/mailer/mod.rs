@@ -8,6 +8,7 @@
 mod acceptance;
 mod account;
 mod archive;
+mod archive_keys;
 mod backup;
 mod badge;
 mod certificates;
@@ -33,6 +34,7 @@ mod trust;
 pub use self::acceptance::{Acquaintance, Harvest, Rules};
 pub use self::account::{Account, AccountKind};
 pub use self::archive::{Archived, CheckedArchive};
+pub use self::archive_keys::{ArchiveKeys, UnusableKey};
 pub use self::backup::{Backup, Restored};
 pub use self::badge::{Badge, LockSign, Sign};
 pub use self::certificates::{

@@ -81,7 +81,7 @@ impl<B: Backend> Mailer<'_, B> {
     /// administrator does not allow; `identity/locked` where the sender's key is, or where something was
     /// chosen or trusted and nothing is unlocked that could tell by whom; `usage/wrong-option` if none of
     /// the accounts sends as the sender, or to leave out people where nothing is encrypted; those of
-    /// [`protect_message`], [`Mailer::survey`] and [`Mailer::archive_recipients`].
+    /// [`protect_message`], [`Mailer::survey`] and [`ArchiveKeys::all`](super::ArchiveKeys::all).
     pub async fn protect<S: Sink>(
         &self,
         env: &mut Env,
@@ -129,7 +129,7 @@ impl<B: Backend> Mailer<'_, B> {
                     problems.push(about(ProblemCode::SendingUnencrypted, &unready));
                 }
                 Some(Without::EveryoneUnencrypted) => return Err(Error::MustEncrypt),
-                None => return Err(Error::RecipientWithoutCertificate { addresses: unready }),
+                None => return Err(survey.without_certificate(&people)),
             }
         } else {
             let hindrance = survey.hindrance(wish);
@@ -137,10 +137,11 @@ impl<B: Backend> Mailer<'_, B> {
                 problems.push(about(ProblemCode::SendingUnencrypted, &hindrance));
             }
         }
+        let nobody_left = survey.without_certificate(&people);
         survey.recipients.retain(|one| !left_out.contains(&one.address));
         if !left_out.is_empty() {
             if survey.recipients.is_empty() {
-                return Err(Error::RecipientWithoutCertificate { addresses: left_out });
+                return Err(nobody_left);
             }
             problems.push(about(ProblemCode::SendingLeftOut, &left_out));
         }
@@ -212,9 +213,8 @@ impl<B: Backend> Mailer<'_, B> {
         }
         let recipients: Vec<Recipient> = survey.recipients().collect();
         let own = survey.own_recipients()?;
-        let archive = self.archive_recipients(&survey.settings).await?;
-        let also: Vec<Recipient> =
-            own.iter().cloned().chain(archive.into_iter().map(Recipient::from)).collect();
+        let archive = survey.archive.all()?.iter().cloned().map(Recipient::from);
+        let also: Vec<Recipient> = own.iter().cloned().chain(archive).collect();
         options.recipients = Some(&recipients);
         options.own = Some(&own);
         options.also = &also;
@@ -238,6 +238,20 @@ impl Survey<'_> {
         }
         let mut own = self.own.iter().map(|own| &own.entry.certificate);
         own.find(|certificate| names(certificate, &self.from))
+    }
+
+    /// Who can't read encrypted mail, where they stand, and why.
+    fn without_certificate(&self, people: &People) -> Error {
+        let (mut addresses, mut fields, mut reasons) = (Vec::new(), Vec::new(), Vec::new());
+        for (one, (field, _)) in self.recipients.iter().zip(people.with_fields()) {
+            if !one.is_ready() {
+                addresses.push(one.address.clone());
+                fields.push(field);
+                let reason = one.choice.problems.first().map(|problem| problem.code);
+                reasons.push(reason.unwrap_or(ProblemCode::RecipientNoCertificate).as_str());
+            }
+        }
+        Error::RecipientWithoutCertificate { addresses, fields, reasons }
     }
 
     fn own_recipients(&self) -> Result<Vec<Recipient>> {

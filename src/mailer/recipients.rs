@@ -3,7 +3,7 @@
 use super::choose::{Choice, Chooser, Chosen};
 use super::kind::MailKind;
 use super::settings::{Setting, Settings};
-use super::{Account, Mailer};
+use super::{Account, ArchiveKeys, Mailer};
 use crate::cert::Identity;
 use crate::env::Env;
 use crate::error::{Error, Problem, ProblemCode, Result};
@@ -26,6 +26,8 @@ pub struct Survey<'a> {
     pub own: Vec<Chosen>,
     /// Those who are to get the mail, in the order of the question.
     pub recipients: Vec<Surveyed>,
+    /// The archive.
+    pub archive: ArchiveKeys,
     /// What was chosen or trusted counts here without anybody knowing whether the user did so: there are
     /// keys, and none is unlocked. That is good enough to be shown.
     pub is_unchecked: bool,
@@ -96,9 +98,20 @@ impl<'a, B: Backend> Mailer<'a, B> {
             surveyed(env, &mut chooser, addresses, |address| book.settings(Some(address)));
         let recipients = recipients.await?;
         let from = from.to_owned();
-        let is_unchecked =
-            (book.is_unchecked || chooser.is_unchecked()) && self.store.has_identities().await?;
-        Ok(Survey { account, from, settings, signer, identity, own, recipients, is_unchecked })
+        let is_unchecked = (book.is_unchecked || chooser.trust().is_unchecked)
+            && self.store.has_identities().await?;
+        let archive = self.archive_keys(env, &settings, chooser.trust()).await?;
+        Ok(Survey {
+            account,
+            from,
+            settings,
+            signer,
+            identity,
+            own,
+            recipients,
+            archive,
+            is_unchecked,
+        })
     }
 
     fn key_of(&self, chosen: &Chosen) -> Option<Identity> {
@@ -161,6 +174,7 @@ impl Survey<'_> {
         if self.own.is_empty() {
             problems.push(about(ProblemCode::SenderNoEncryption));
         }
+        problems.extend(self.archive.problems());
         problems
     }
 
@@ -268,6 +282,7 @@ pub fn remedy(code: ProblemCode) -> Option<&'static str> {
         | ProblemCode::SenderRevoked
         | ProblemCode::SenderNoEncryption => "import-own",
         ProblemCode::SenderLocked => "unlock",
+        ProblemCode::SenderArchive => "tell-administrator",
         _ => return None,
     })
 }

@@ -143,8 +143,10 @@ pub async fn send_unprotected<S: Sink>(
 pub struct People {
     /// The sender.
     pub from: String,
-    /// Of To and Cc.
-    pub open: Vec<String>,
+    /// Of To.
+    pub to: Vec<String>,
+    /// Of Cc.
+    pub cc: Vec<String>,
     /// Of Bcc.
     pub bcc: Vec<String>,
 }
@@ -171,18 +173,17 @@ impl People {
         let [from] = from.as_slice() else {
             return Err(Error::UsageMissingOption { option: "from" });
         };
-        let mut open = Vec::new();
-        add(&mut open, list("to", &options.to, "To")?, &[]);
-        add(&mut open, list("cc", &options.cc, "Cc")?, &[]);
-        let mut bcc = Vec::new();
-        add(&mut bcc, list("bcc", &options.bcc, "Bcc")?, &open);
-        for list in [&mut open, &mut bcc] {
+        let (mut to, mut cc, mut bcc) = (Vec::new(), Vec::new(), Vec::new());
+        add(&mut to, list("to", &options.to, "To")?, &[]);
+        add(&mut cc, list("cc", &options.cc, "Cc")?, &[&to]);
+        add(&mut bcc, list("bcc", &options.bcc, "Bcc")?, &[&to, &cc]);
+        for list in [&mut to, &mut cc, &mut bcc] {
             list.retain(|address| !has(options.left_out, address));
         }
-        if open.is_empty() && bcc.is_empty() {
+        if to.is_empty() && cc.is_empty() && bcc.is_empty() {
             return Err(Error::UsageMissingOption { option: "to" });
         }
-        Ok(People { from: from.clone(), open, bcc })
+        Ok(People { from: from.clone(), to, cc, bcc })
     }
 
     /// Whether a text is an address, and nothing besides.
@@ -192,14 +193,26 @@ impl People {
 
     /// All who get it.
     pub fn all(&self) -> impl Iterator<Item = &String> {
-        self.open.iter().chain(&self.bcc)
+        self.with_fields().map(|(_, address)| address)
+    }
+
+    /// All who get it, in the same order, each with the field that names them.
+    pub fn with_fields(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        let fields = [("to", &self.to), ("cc", &self.cc), ("bcc", &self.bcc)];
+        fields.into_iter().flat_map(|(field, list)| list.iter().map(move |one| (field, one)))
+    }
+
+    /// How many stand in To and Cc.
+    fn open(&self) -> usize {
+        self.to.len() + self.cc.len()
     }
 }
 
-fn add(list: &mut Vec<String>, addresses: Vec<String>, others: &[String]) {
+fn add(list: &mut Vec<String>, addresses: Vec<String>, others: &[&Vec<String>]) {
     for address in addresses {
         let is_known = |known: &String| match_address(known, &address) == AddressMatch::Same;
-        if !list.iter().any(is_known) && !others.iter().any(is_known) {
+        let mut others = others.iter().flat_map(|others| others.iter());
+        if !list.iter().any(is_known) && !others.any(is_known) {
             list.push(address);
         }
     }
@@ -354,7 +367,7 @@ impl<'o, 'a, S: Sink, F: Fn(usize) -> S> Copies<'o, 'a, F> {
         let protection = protection.map(|protection| Protection { is_signed, ..protection });
         let inside = self.inside(env, &self.message, protection).await?;
         let (open, bcc) =
-            found.split_at_checked(self.people.open.len()).unwrap_or((found.as_slice(), &[]));
+            found.split_at_checked(self.people.open()).unwrap_or((found.as_slice(), &[]));
         let together = if self.options.separately { 1 } else { open.len().max(1) };
         let mut outgoing = Vec::new();
         for group in open.chunks(together).chain(bcc.chunks(1)) {
@@ -433,8 +446,7 @@ impl<'o, 'a, S: Sink, F: Fn(usize) -> S> Copies<'o, 'a, F> {
         };
         let usable: Vec<_> = own.into_iter().filter(|own| own.unusable(now).is_none()).collect();
         if usable.is_empty() {
-            let addresses = vec![self.people.from.clone()];
-            return Err(Error::RecipientWithoutCertificate { addresses });
+            return Err(Error::without_certificate(vec![self.people.from.clone()]));
         }
         Ok(usable)
     }
@@ -487,9 +499,5 @@ fn find<'r, 'p>(
             None => missing.push(address.clone()),
         }
     }
-    if missing.is_empty() {
-        Ok(found)
-    } else {
-        Err(Error::RecipientWithoutCertificate { addresses: missing })
-    }
+    if missing.is_empty() { Ok(found) } else { Err(Error::without_certificate(missing)) }
 }

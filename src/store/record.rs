@@ -124,6 +124,19 @@ pub fn index_of(address: &str) -> String {
 }
 
 impl Entry {
+    /// Of a certificate that is not stored, looked at now.
+    pub fn unstored(certificate: Certificate, now: Time) -> Entry {
+        Entry {
+            id: id_of(&certificate),
+            certificate,
+            chain: Vec::new(),
+            origin: None,
+            first_seen: now,
+            last_seen: now,
+            notes: Notes::default(),
+        }
+    }
+
     /// Whether it is a CA's.
     pub fn is_authority(&self) -> bool {
         self.certificate.basic_constraints().is_some_and(|basic| basic.ca)

@@ -21,6 +21,7 @@ before(async () => {
   await issue(folder, { name: 'chief', addresses: ['chief@example.net', 'info@example.net'], from: -30 });
   await issue(folder, { name: 'alice-second', addresses: ['alice@example.com'], from: -20 });
   await issue(folder, { name: 'archive', addresses: ['archive@example.com'], from: -20 });
+  await issue(folder, { name: 'archive-expired', addresses: ['archive@example.com'], from: -20, until: -1 });
   for (const [index, name] of FORGED.entries()) {
     await issue(folder, { name, addresses: bob, from: index < 2 ? -10 : 100 + index, until: 600, isSelfSigned: true });
   }
@@ -253,4 +254,63 @@ test('S5: a certificate of one’s own that is distrusted is neither signed with
     assert.deepEqual(found.one, [['CN=alice'], []]);
     assert.deepEqual(await readers(found.copy.sentCopy, ['alice', 'alice-second']), ['alice']);
     assert.deepEqual(found.none, [[], ['sender/distrusted import-own', 'sender/no-encryption-certificate import-own']]);
+  }));
+
+test('R8: without a usable certificate of the archive nothing is encrypted, and the compose window says why', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, file, remember, text }) => {
+      const mailer = await sender({ known: ['bob-first'] });
+      const [id] = await remember(['archive']);
+      const of = async (archiveRecipients) => {
+        await mailer.changeSettings({ values: { archiveRecipients } });
+        const { sender, canEncrypt, encrypt } = await mailer.recipients({ from: 'alice@example.com', to: ['bob@example.com'] });
+        const sent = await mailer.protect({ message: await mail({ to: to('bob@example.com') }) }).then(
+          ({ isEncrypted }) => isEncrypted,
+          ({ code, details }) => [code, details.subject, details.reason],
+        );
+        const problems = sender.problems.map(({ code, details, help }) => [code, details.subject, details.reason, help]);
+        return { canEncrypt, encrypt, sent, problems };
+      };
+      const pem = async (name) => text(await file(`${name}.pem`));
+      const answers = [await of([id]), await of([await pem('archive-expired')]), await of(['0'.repeat(64)])];
+      await mailer.setTrust({ id, trust: 'distrusted' });
+      return [...answers, await of([id]), await of([await pem('archive')])];
+    });
+    const unusable = (...why) => ({
+      canEncrypt: false, encrypt: true, sent: ['refused/archive', ...why],
+      problems: [['sender/archive-unusable', ...why, 'tell-administrator']],
+    });
+    const distrusted = unusable('CN=archive', 'recipient/distrusted');
+    assert.deepEqual(found, [
+      { canEncrypt: true, encrypt: true, sent: true, problems: [] },
+      unusable('CN=archive-expired', 'recipient/expired'),
+      unusable('0'.repeat(64), 'store/not-found'),
+      distrusted,
+      distrusted,
+    ]);
+  }));
+
+test('S3: the answer says of each whether they get a blind copy, and what speaks against their certificate', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to }) => {
+      const mailer = await sender({ known: ['bob-first', 'info', 'archive-expired'], policy: { encryptTo: { value: 'next-newest' } } });
+      const message = await mail({ to: to('bob@example.com'), cc: to('archive@example.com') });
+      return mailer.protect({ message, bcc: ['nobody@example.org'], encrypt: true }).catch(({ details }) => details);
+    });
+    assert.deepEqual(found, {
+      addresses: ['bob@example.com', 'archive@example.com', 'nobody@example.org'],
+      fields: ['to', 'cc', 'bcc'],
+      reasons: ['recipient/newest-excluded', 'recipient/expired', 'recipient/no-certificate'],
+    });
+  }));
+
+test('S11: a key file without its name is found by what it is', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, file, code }) => {
+      const mailer = await sender();
+      const attempt = async (name, data) =>
+        code(mailer.protect({ message: await mail({ to: to('bob@example.com'), attachments: [{ name, data }] }) }));
+      return [await attempt('zertifikat', await file('alice.p12')), await attempt('zertifikat.bin', await file('bob-first.der'))];
+    });
+    assert.deepEqual(found, ['refused/private-key', 'done']);
   }));

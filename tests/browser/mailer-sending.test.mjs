@@ -274,16 +274,17 @@ test('S2: who signs with one certificate and decrypts with another tells others 
 
 test('S3: those without a certificate are named, and the user chooses what happens', () =>
   chromium.page(async (page) => {
-    const found = await send(page, async ({ sender, mail, to, sent }) => {
+    const found = await send(page, async ({ sender, mail, to, sent, text }) => {
       const mailer = await sender({ known: ['bob'] });
       const all = { to: [{ name: 'Bob Ü', address: 'bob@example.com' }, ...to('nobody@example.org')], cc: to('none@example.org') };
       const message = await mail(all);
       const attempt = (options) =>
         mailer.protect({ message: message.slice(), ...options }).then(sent, ({ code, details }) => ({ code, details }));
       const request = await mailer.requestCertificate({
-        from: { address: 'alice@example.com' }, to: to('nobody@example.org'), language: 'de-DE',
+        from: { address: 'alice@example.com' }, to: to('nobody@example.org', 'none@example.org'), language: 'de-DE',
       });
-      const asking = await mailer.protect({ message: request.message, sign: true, encrypt: false });
+      const [{ message: asked }] = request.messages;
+      const asking = await mailer.protect({ message: asked.slice(), sign: true, encrypt: false });
       return {
         asked: await attempt({ encrypt: true }),
         everyone: await attempt({ encrypt: true, without: 'everyone-unencrypted' }),
@@ -293,10 +294,13 @@ test('S3: those without a certificate are named, and the user chooses what happe
         bySetting: await attempt({}),
         wrong: await attempt({ without: 'somehow' }),
         request: [request.subject, asking.isSigned, asking.isEncrypted, /Zertifikat/.test(request.text)],
+        asking: [request.messages.map(({ to }) => to), text(asked).match(/^To: .*$/m)[0]],
       };
     });
     const addresses = ['nobody@example.org', 'none@example.org'];
-    assert.deepEqual(found.asked, { code: 'refused/no-certificate', details: { addresses } });
+    const reasons = Array(2).fill('recipient/no-certificate');
+    assert.deepEqual(found.asked, { code: 'refused/no-certificate', details: { addresses, fields: ['to', 'cc'], reasons } });
+    assert.deepEqual(found.asking, [addresses, 'To: nobody@example.org\r']);
     assert.equal(found.answer.code, 'refused/must-encrypt');
     assert.equal(found.nobodyLeft.code, 'refused/no-certificate');
     assert.equal(found.wrong.code, 'usage/wrong-option');
@@ -605,7 +609,7 @@ test('R8: encrypted mail is encrypted to the archive besides, and is kept decryp
       assert.deepEqual(await readers(outgoing[0].message, ['archive', 'bob']), ['archive', 'bob']);
       assert.deepEqual(await readers(sentCopy, ['archive', 'bob']), ['archive']);
     }
-    assert.equal(found.gone, 'store/not-found');
+    assert.equal(found.gone, 'refused/archive');
     assert.equal(found.byId.visibility, 'private');
     assert.match(found.byId.archiveCopy, /multipart\/signed[^]*hello/);
   }));

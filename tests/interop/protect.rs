@@ -185,10 +185,16 @@ fn what_can_not_be_done_is_said() {
     let missing =
         protect(ProtectOptions { signers: &signers, recipients: Some(&only), ..options() });
     let addresses = vec!["a.muster@example.org".to_owned(), "mallory@example.com".to_owned()];
-    assert_eq!(missing.unwrap_err(), Error::RecipientWithoutCertificate { addresses });
+    assert_eq!(
+        missing.unwrap_err(),
+        Error::RecipientWithoutCertificate { addresses, fields: vec![], reasons: vec![] }
+    );
     let keyless = protect(ProtectOptions { recipients: Some(&only), ..bob() });
     let addresses = vec!["alice@example.com".to_owned()];
-    assert_eq!(keyless.unwrap_err(), Error::RecipientWithoutCertificate { addresses });
+    assert_eq!(
+        keyless.unwrap_err(),
+        Error::RecipientWithoutCertificate { addresses, fields: vec![], reasons: vec![] }
+    );
     let code = |options| protect(options).unwrap_err().code().to_owned();
     let tls = ProtectOptions { to: address("tls@example.com"), signers: &signers, ..bob() };
     assert_eq!(

@@ -44,10 +44,12 @@ test('every sentence is one, with its details and without', () => {
   }
 });
 
-test('R5: every badge and lock has a few words too', async () => {
-  const types = await read('pkg/index.d.ts');
-  const states = matches(types.match(/type StateCode =[^;]*;/)[0], /'([^']+)'/g);
-  assert.deepEqual(Object.keys(labels).sort(), [...states].sort());
+test('R5, S2: every badge, lock and help has a few words too', async () => {
+  const words = async (file, type) =>
+    matches((await read(file)).match(new RegExp(`type ${type} =[^;]*;`))[0], /'([^']+)'/g);
+  const states = await words('pkg/index.d.ts', 'StateCode');
+  const helps = await words('pkg/mailer.d.ts', 'Help');
+  assert.deepEqual(Object.keys(labels).sort(), [...states, ...helps].sort());
   assert.equal(label('lock/encrypted', 'de-AT'), 'Verschlüsselt');
   assert.equal(label('lock/encrypted'), 'Encrypted');
   for (const other of ['path/expired', '__proto__', undefined, null]) assert.equal(label(other), '');

@@ -78,8 +78,8 @@ export const catalogue = {
     en: 'The mail is encrypted for certificates whose keys are not here[: {certificates}]. Import the key that fits if you still have it.',
   },
   'decrypt/key-removed': {
-    de: 'Die Mail ist für Ihr Zertifikat[ von „{subject:name}“] verschlüsselt, dessen Schlüssel hier gelöscht wurde. Importieren Sie ihn noch einmal, um sie zu lesen.',
-    en: 'The mail is encrypted for your certificate[ of “{subject:name}”] whose key was removed here. Import it again to read the mail.',
+    de: 'Die Mail ist für Ihr Zertifikat[ von „{subject:name}“] verschlüsselt, dessen Schlüssel nicht hier ist. Importieren Sie ihn, um sie zu lesen.',
+    en: 'The mail is encrypted for your certificate[ of “{subject:name}”] whose key is not here. Import it to read the mail.',
   },
   'decrypt/shared-without-key': {
     de: 'Die Mail kam verschlüsselt an das gemeinsame Konto[ {account}], das keinen Schlüssel hat. Bitten Sie den Absender um eine lesbare Mail.',
@@ -491,8 +491,12 @@ export const catalogue = {
     en: 'What was confidential[ ({names})] is not in the draft, so that it does not get into the wrong hands.',
   },
   'refused/no-certificate': {
-    de: 'Es fehlt ein Zertifikat[ für {addresses}]. Bitten Sie um eine signierte Mail.',
-    en: 'There is no certificate[ for {addresses}]. Ask for a signed mail.',
+    de: 'Es fehlt ein verwendbares Zertifikat[ für {addresses}]. Bitten Sie um eine signierte Mail, oder sehen Sie nach, was gegen das vorhandene spricht.',
+    en: 'There is no usable certificate[ for {addresses}]. Ask for a signed mail, or see what speaks against the one that is there.',
+  },
+  'refused/archive': {
+    de: 'Die Mail wurde nicht gesendet: Sie muss auch für das Archiv Ihrer Firma verschlüsselt werden, und dessen Zertifikat[ „{subject:name}“] ist nicht verwendbar[ ({reason:archive})]. Wenden Sie sich an Ihre Administration.',
+    en: 'The mail was not sent: it has to be encrypted for your company’s archive too, whose certificate[ “{subject:name}”] cannot be used[ ({reason:archive})]. Tell your administrator.',
   },
   'refused/must-encrypt': {
     de: 'Die Antwort auf eine verschlüsselte Mail darf nicht unverschlüsselt hinausgehen.',
@@ -578,6 +582,10 @@ export const catalogue = {
     de: 'Ihr Schlüssel[ für {address}] ist gesperrt. Entsperren Sie ihn.',
     en: 'Your key[ for {address}] is locked. Unlock it.',
   },
+  'sender/archive-unusable': {
+    de: 'Verschlüsseln geht derzeit nicht: Das Zertifikat[ „{subject:name}“] des Archivs Ihrer Firma ist nicht verwendbar[ ({reason:archive})]. Wenden Sie sich an Ihre Administration.',
+    en: 'Encryption does not work at present: the certificate[ “{subject:name}”] of your company’s archive cannot be used[ ({reason:archive})]. Tell your administrator.',
+  },
   'sender/no-encryption-certificate': {
     de: 'Für[ {address}] haben Sie kein gültiges eigenes Zertifikat zum Verschlüsseln; Ihre gesendete Mail könnten Sie selbst nicht mehr lesen. Importieren Sie eines.',
     en: 'You have no current certificate of your own for encryption[ for {address}]; you could not read your sent mail any more. Import one.',
@@ -591,8 +599,8 @@ export const catalogue = {
     en: 'The mail went out unencrypted[. There is no usable certificate for: {addresses}].',
   },
   'sending/exempt': {
-    de: 'Nach den Einstellungen wird die Mail nicht geschützt wie andere, weil sie als {kind:kinds} gilt.',
-    en: 'By the settings the mail is not protected as others are, because it counts as {kind:kinds}.',
+    de: 'Die Mail wird nicht geschützt wie andere[, weil sie als {kind:kinds} gilt]. So sehen es die Einstellungen vor.',
+    en: 'The mail is not protected as others are[, because it counts as {kind:kinds}]. That is what the settings say.',
   },
   'sending/left-out': {
     de: 'Die Mail ging nicht an alle[. Ausgelassen: {addresses}].',
@@ -987,6 +995,14 @@ export const catalogue = {
 
 /** A few words for each badge and lock. */
 export const labels = {
+  'ask-for-certificate': { de: 'Zertifikat anfordern', en: 'Ask for the certificate' },
+  wait: { de: 'Abwarten', en: 'Wait' },
+  'trust-certificate': { de: 'Zertifikat prüfen und vertrauen', en: 'Check and trust the certificate' },
+  'accept-certificate': { de: 'Zertifikat annehmen', en: 'Accept the certificate' },
+  'use-newest': { de: 'Neuestes Zertifikat verwenden', en: 'Use the newest certificate' },
+  'import-own': { de: 'Eigenes Zertifikat importieren', en: 'Import your own certificate' },
+  unlock: { de: 'Schlüssel entsperren', en: 'Unlock the key' },
+  'tell-administrator': { de: 'Administration verständigen', en: 'Tell the administrator' },
   'badge/verified': { de: 'Signiert und geprüft', en: 'Signed and verified' },
   'badge/not-verified': { de: 'Signiert, nicht bestätigt', en: 'Signed, not verified' },
   'badge/altered': { de: 'Verändert', en: 'Altered' },
@@ -1009,14 +1025,14 @@ export const replies = {
 
 Ihre verschlüsselte Mail ist angekommen, wir können sie aber nicht lesen: Unser gemeinsames Postfach[ {account}] kann keine verschlüsselten Mails empfangen.
 
-Bitte senden Sie sie noch einmal unverschlüsselt, oder verschlüsselt an eine Person bei uns, deren Zertifikat Sie haben.
+Bitte senden Sie sie noch einmal verschlüsselt an eine Person bei uns, deren Zertifikat Sie haben, oder, wenn ihr Inhalt das erlaubt, unverschlüsselt.
 
 Mit freundlichen Grüßen`,
     en: `Hello,
 
 Your encrypted mail has arrived, but we cannot read it: our shared mailbox[ {account}] cannot receive encrypted mail.
 
-Please send it again unencrypted, or encrypted to a person here whose certificate you have.
+Please send it again encrypted to a person here whose certificate you have or, if its content allows that, unencrypted.
 
 Kind regards`,
   },
@@ -1030,6 +1046,14 @@ export const fallbacks = {
 
 /** The words for details that have one of a few values. Another value counts as missing. */
 export const words = {
+  archive: {
+    'recipient/not-for-encryption': { de: 'nicht zum Verschlüsseln bestimmt', en: 'not meant for encryption' },
+    'recipient/not-yet-valid': { de: 'noch nicht gültig', en: 'not valid yet' },
+    'recipient/expired': { de: 'abgelaufen', en: 'expired' },
+    'recipient/distrusted': { de: 'nicht vertrauenswürdig', en: 'not trusted' },
+    'revocation/revoked': { de: 'gesperrt', en: 'revoked' },
+    'store/not-found': { de: 'nicht mehr vorhanden', en: 'not there any more' },
+  },
   kinds: {
     invitation: { de: 'Termineinladung', en: 'a meeting invitation' },
     bulk: { de: 'Massenmail', en: 'bulk mail' },

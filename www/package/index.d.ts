@@ -266,6 +266,7 @@ export type ErrorCode =
   | 'refused/recipient'
   /** Nobody can encrypt to the `addresses`. */
   | 'refused/no-certificate'
+  | 'refused/archive'
   /** What answers an encrypted message was to go unencrypted. */
   | 'refused/must-encrypt'
   /** Nobody can sign as this sender, or encrypt a copy for them: the detail `reason` is the code of a problem. */
@@ -487,6 +488,7 @@ export type ProblemCode =
   | 'sender/distrusted'
   | 'sender/revoked'
   | 'sender/locked'
+  | 'sender/archive-unusable'
   | 'sender/no-encryption-certificate'
   | 'sending/unsigned'
   | 'sending/unencrypted'

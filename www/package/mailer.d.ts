@@ -387,7 +387,9 @@ export interface Mailer {
    * the envelope of each, and what to keep.
    *
    * @throws {SmimeError} `refused/private-key` if one is attached; `refused/no-certificate` with the
-   *   `addresses` of those who can't read encrypted mail, where `without` does not say what to do with them;
+   *   `addresses` of those who can't read encrypted mail, where `without` does not say what to do with them,
+   *   and beside each the field (`fields`: `'to'`, `'cc'` or `'bcc'`) and the code of a problem (`reasons`);
+   *   `refused/archive` if a certificate of `archiveRecipients` can't be used;
    *   `refused/sender`, whose detail `reason` is the code of a problem; `refused/must-encrypt`,
    *   `refused/unsigned-encryption`; `refused/setting-locked` for what the administrator does not allow;
    *   `identity/locked`, also where something was chosen or trusted and nothing is unlocked that could tell
@@ -419,8 +421,8 @@ export interface Mailer {
   ): Promise<Uint8Array<ArrayBuffer>>;
 
   /**
-   * A mail that asks somebody for their certificate, to be shown, changed and given to `protect` with
-   * `sign: true, encrypt: false` (S3).
+   * Mail that asks people for their certificates, to be shown, changed and given to `protect` with
+   * `sign: true, encrypt: false` (S3). Each gets one of their own, so that nobody learns of the others.
    */
   requestCertificate(
     options: MailerOptions & {
@@ -429,7 +431,11 @@ export interface Mailer {
       /** `'de'` or `'en'`. */
       language?: string;
     },
-  ): Promise<{ subject: string; text: string; message: Uint8Array<ArrayBuffer> }>;
+  ): Promise<{
+    subject: string;
+    text: string;
+    messages: { to: string; message: Uint8Array<ArrayBuffer> }[];
+  }>;
 
   /**
    * What holds now: for everything, for an account, for mail from an account to a contact.
@@ -1122,17 +1128,19 @@ export interface ChosenCertificate {
   isAssigned: boolean;
 }
 
+/** What would help; `label` of `smime-wasm/texts` says it in words. */
+export type Help =
+  | 'ask-for-certificate'
+  | 'wait'
+  | 'trust-certificate'
+  | 'accept-certificate'
+  | 'use-newest'
+  | 'import-own'
+  | 'unlock'
+  | 'tell-administrator';
+
 /** A problem, and what would help. */
-export type Reason = Problem & {
-  help?:
-    | 'ask-for-certificate'
-    | 'wait'
-    | 'trust-certificate'
-    | 'accept-certificate'
-    | 'use-newest'
-    | 'import-own'
-    | 'unlock';
-};
+export type Reason = Problem & { help?: Help };
 
 /** What the administrator says: a proposal or, `locked`, the only value (C1). */
 export type Policy = {

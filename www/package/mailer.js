@@ -313,8 +313,14 @@ class Mailer {
     const { from, to, language, ...options } = only(this.#checked(given), 'from', 'to', 'language');
     if (to === undefined) throw missingOption('to');
     const { subject, text } = request(language);
-    const message = await face.call('composeMessage', { ...options, from, to, subject, text, worker: this.#options.worker });
-    return { subject, text, message };
+    if (!Array.isArray(to) || to.length === 0) throw wrongOption('to', 'one or more with an address');
+    const common = { ...options, from, subject, text, worker: this.#options.worker };
+    const messages = [];
+    for (const one of to) {
+      const message = await face.call('composeMessage', { ...common, to: [one] });
+      messages.push({ to: one.address, message });
+    }
+    return { subject, text, messages };
   }
 
   settings(options) {

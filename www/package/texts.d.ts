@@ -3,6 +3,7 @@
  * of the rest of the package, so it can be loaded by itself.
  */
 import type { CertificateDetails, Problem, StateCode } from './index.js';
+import type { Help } from './mailer.js';
 
 export type Language = 'de' | 'en';
 
@@ -23,10 +24,10 @@ export const languages: Readonly<Record<Language, string>>;
 export function explain(problemOrError: Problem | Error | { code: StateCode }, language?: string): string;
 
 /**
- * A few words for a badge or a lock, for those who can't see its colour; `explain({ code })` makes a
- * sentence of it. Empty for a code that is none of these.
+ * A few words for a badge or a lock, for those who can't see its colour (`explain({ code })` makes a
+ * sentence of it), or for a button that does what would help. Empty for what is none of these.
  */
-export function label(code: StateCode, language?: string): string;
+export function label(code: StateCode | Help, language?: string): string;
 
 /**
  * A reply to the sender of a mail that nobody here can read (FEATURES R9), for the problem

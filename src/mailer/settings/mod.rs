@@ -8,14 +8,14 @@ mod table;
 mod value;
 
 pub use self::table::{Row, SETTINGS, Scopes, Setting};
+pub(super) use self::value::CertificateReference;
 pub use self::value::{Kind, Value};
 
 use std::collections::BTreeMap;
 
-use self::value::CertificateReference;
 use super::mac::Mac;
 use super::{Account, Mailer};
-use crate::cert::{Certificate, address_key};
+use crate::cert::address_key;
 use crate::env::Env;
 use crate::error::{Error, Problem, ProblemCode, Result};
 use crate::store::{Backend, SettingsRecord};
@@ -100,6 +100,15 @@ impl Settings {
     /// Whether only the administrator changes a setting.
     pub fn is_locked(&self, setting: Setting) -> bool {
         self.locked.contains(&setting)
+    }
+
+    /// The certificates that were chosen.
+    pub(super) fn certificates(&self, setting: Setting) -> Vec<CertificateReference> {
+        let reference = |value: &Value| match value {
+            Value::Text(text) => CertificateReference::read(text),
+            _ => None,
+        };
+        self.list(setting).iter().filter_map(reference).collect()
     }
 
     fn list(&self, setting: Setting) -> &[Value] {
@@ -292,27 +301,6 @@ impl<B: Backend> Mailer<'_, B> {
             }
         };
         self.store.change_settings(env, &id, change).await.map(drop)
-    }
-
-    /// The certificates of the archive, to which encrypted mail goes besides.
-    ///
-    /// # Errors
-    ///
-    /// `store/not-found` for one that is no longer stored: without it mail would be lost to the archive.
-    /// `malformed/record`, and those of [`Backend`].
-    pub async fn archive_recipients(&self, settings: &Settings) -> Result<Vec<Certificate>> {
-        let mut found = Vec::new();
-        for value in settings.list(Setting::ArchiveRecipients) {
-            let Value::Text(text) = value else { continue };
-            match CertificateReference::read(text) {
-                Some(CertificateReference::Id(id)) => {
-                    found.push(self.store.certificate(&id).await?.certificate);
-                }
-                Some(CertificateReference::Whole(certificate)) => found.push(certificate),
-                None => {}
-            }
-        }
-        Ok(found)
     }
 
     /// The account that sends from an address.

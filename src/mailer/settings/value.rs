@@ -109,7 +109,8 @@ fn joined(list: &[Value], word: impl Fn(&Value) -> Option<String>) -> Option<Str
 }
 
 /// A certificate, or what names one that is stored.
-pub(super) enum CertificateReference {
+#[derive(Debug)]
+pub(crate) enum CertificateReference {
     Id(String),
     Whole(Certificate),
 }

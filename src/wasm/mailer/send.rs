@@ -40,7 +40,7 @@ pub(super) async fn recipients(env: &mut Env, call: Call) -> Result<JsValue> {
         ("sender", sender(&survey)),
         ("recipients", list(surveyed, |((field, _), one)| recipient(field, one))),
         ("canSign", survey.can_sign().into()),
-        ("canEncrypt", (survey.can_encrypt() && everybody).into()),
+        ("canEncrypt", (survey.can_encrypt() && everybody && survey.archive.all().is_ok()).into()),
         ("sign", intent.sign.into()),
         ("encrypt", (intent.encrypt && !all.is_empty()).into()),
         ("problems", list(survey.settings.problems.iter().chain(&exemption), problem)),
