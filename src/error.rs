@@ -341,7 +341,7 @@ pub enum Error {
 
 impl Error {
     /// Nobody can encrypt to these addresses, for a caller who knows no more.
-    pub(crate) fn without_certificate(addresses: Vec<String>) -> Error {
+    pub fn without_certificate(addresses: Vec<String>) -> Error {
         Error::RecipientWithoutCertificate { addresses, fields: Vec::new(), reasons: Vec::new() }
     }
 

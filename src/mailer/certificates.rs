@@ -385,15 +385,8 @@ fn keys_of(address: &str) -> Vec<String> {
 
 /// An anchor of the host's.
 fn unstored(certificate: &Certificate, now: Time) -> Known {
-    let entry = Entry {
-        id: id_of(certificate),
-        certificate: certificate.clone(),
-        chain: Vec::new(),
-        origin: Some("trust-anchors".to_owned()),
-        first_seen: now,
-        last_seen: now,
-        notes: Notes::default(),
-    };
+    let origin = Some("trust-anchors".to_owned());
+    let entry = Entry { origin, ..Entry::unstored(certificate.clone(), now) };
     Known { entry, is_own: false }
 }
 

@@ -181,7 +181,19 @@ impl<B: Backend> Mailer<'_, B> {
         settings: &Settings,
         opened: &mut OpenedMessage,
     ) -> Result<Option<Vec<u8>>> {
-        let archive = self.archive_recipients(settings).await?;
+        let trust = self.trust_base().await?;
+        let keys = self.archive_keys(env, settings, &trust).await?;
+        let mut not_added = |error: &Error| {
+            let not_added = Problem::new(ProblemCode::ArchiveNotAdded);
+            opened.problems.push(not_added.with_text("reason", error.code()));
+        };
+        let archive = match keys.all() {
+            Ok(archive) => archive,
+            Err(error) => {
+                not_added(&error);
+                return Ok(None);
+            }
+        };
         let add: Vec<Recipient> = archive.iter().cloned().map(Recipient::from).collect();
         let decrypting = self.decrypting();
         let identities: Vec<Identity> = decrypting.into_iter().map(|(_, one)| one).collect();
@@ -202,8 +214,7 @@ impl<B: Backend> Mailer<'_, B> {
             }
             Err(Error::Aborted) => Err(Error::Aborted),
             Err(error) => {
-                let not_added = Problem::new(ProblemCode::ArchiveNotAdded);
-                opened.problems.push(not_added.with_text("reason", error.code()));
+                not_added(&error);
                 Ok(None)
             }
         }
