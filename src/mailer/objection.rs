@@ -30,7 +30,6 @@ pub(super) fn objection(
     address: &str,
     wanted: Use,
 ) -> Option<Problem> {
-    use ProblemCode as Code;
     let certificate = &entry.certificate;
     let is_for_it = certificate.allows_email()
         && match wanted {
@@ -39,15 +38,15 @@ pub(super) fn objection(
         };
     let decision = trust.decision(certificate, address);
     let code = if decision.is_some_and(|decision| decision.trust == Trust::Distrusted) {
-        wanted.code(Code::RecipientDistrusted, Code::SenderDistrusted)
+        wanted.code(ProblemCode::RecipientDistrusted, ProblemCode::SenderDistrusted)
     } else if is_revoked(entry) {
-        wanted.code(Code::RevocationRevoked, Code::SenderRevoked)
+        wanted.code(ProblemCode::RevocationRevoked, ProblemCode::SenderRevoked)
     } else if !is_for_it {
-        wanted.code(Code::RecipientNotForEncryption, Code::SenderNotForSigning)
+        wanted.code(ProblemCode::RecipientNotForEncryption, ProblemCode::SenderNotForSigning)
     } else if certificate.not_before() > now {
-        wanted.code(Code::RecipientNotYetValid, Code::SenderNotYetValid)
+        wanted.code(ProblemCode::RecipientNotYetValid, ProblemCode::SenderNotYetValid)
     } else if certificate.not_after() < now {
-        wanted.code(Code::RecipientExpired, Code::SenderExpired)
+        wanted.code(ProblemCode::RecipientExpired, ProblemCode::SenderExpired)
     } else {
         return None;
     };

@@ -300,7 +300,7 @@ test('S3: those without a certificate are named, and the user chooses what happe
     const addresses = ['nobody@example.org', 'none@example.org'];
     const reasons = Array(2).fill('recipient/no-certificate');
     assert.deepEqual(found.asked, { code: 'refused/no-certificate', details: { addresses, fields: ['to', 'cc'], reasons } });
-    assert.deepEqual(found.asking, [addresses, 'To: nobody@example.org\r']);
+    assert.deepEqual(found.asking, [addresses, 'To: <nobody@example.org>']);
     assert.equal(found.answer.code, 'refused/must-encrypt');
     assert.equal(found.nobodyLeft.code, 'refused/no-certificate');
     assert.equal(found.wrong.code, 'usage/wrong-option');

@@ -75,6 +75,7 @@ const effects = {
   'recipient/assigned': 'a note',
   'sender/': 'nothing is signed with that certificate',
   'sender/no-encryption-certificate': 'nothing is encrypted',
+  'sender/archive-unusable': 'nothing is encrypted',
   'sending/': 'a note: it says how the message goes',
 };
 

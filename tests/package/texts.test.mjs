@@ -44,7 +44,7 @@ test('every sentence is one, with its details and without', () => {
   }
 });
 
-test('R5, S2: every badge, lock and help has a few words too', async () => {
+test('R5: every badge, lock and help has a few words too', async () => {
   const words = async (file, type) =>
     matches((await read(file)).match(new RegExp(`type ${type} =[^;]*;`))[0], /'([^']+)'/g);
   const states = await words('pkg/index.d.ts', 'StateCode');
