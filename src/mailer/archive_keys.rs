@@ -71,7 +71,8 @@ impl<B: Backend> Mailer<'_, B> {
                     (id_of(&certificate), Some(certificate))
                 }
             };
-            let stored = self.store.known(&[id.clone()]).await?.pop().map(|known| known.entry);
+            let stored =
+                self.store.known(std::slice::from_ref(&id)).await?.pop().map(|known| known.entry);
             let unstored = || given.map(|certificate| Entry::unstored(certificate, env.now()));
             let Some(entry) = stored.or_else(unstored) else {
                 let reason = Error::StoreNotFound.code();

@@ -36,6 +36,9 @@ pub struct Chooser<'a> {
     by_key: HashMap<String, Vec<usize>>,
 }
 
+/// By places among what is known, where the newest stands first.
+type Placed<T> = Vec<(usize, T)>;
+
 #[derive(Clone, Debug)]
 struct Known {
     entry: Entry,
@@ -326,7 +329,7 @@ impl Chooser<'_> {
         candidates: &[usize],
         address: &str,
         wanted: Use,
-    ) -> (Vec<(usize, Known)>, Vec<(usize, Problem)>) {
+    ) -> (Placed<Known>, Placed<Problem>) {
         let (mut good, mut refused) = (Vec::new(), Vec::new());
         for &place in candidates {
             let Some(known) = self.known.get(place) else { continue };
