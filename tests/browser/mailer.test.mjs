@@ -65,3 +65,19 @@ test('bad options have codes, and open nothing', () =>
       'usage/unknown-option',
     ]);
   }));
+
+test('C2: a mailer that is opened again in its page tells when what was unlocked there locks', () =>
+  chromium.page(async (page) => {
+    const found = await run(page, async ({ aliceMailer, storeAlice, passphrase }) => {
+      await storeAlice();
+      const before = await aliceMailer();
+      await before.unlock({ passphrase, lockAfter: 1_500 });
+      before.close();
+      const mailer = await aliceMailer();
+      const locked = new Promise((resolve) => mailer.on('locked', resolve));
+      const { isLocked } = await mailer.lockState();
+      await locked;
+      return [isLocked, (await mailer.lockState()).isLocked];
+    });
+    assert.deepEqual(found, [false, true]);
+  }));

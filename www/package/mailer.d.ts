@@ -527,8 +527,9 @@ export interface Mailer {
 
   /**
    * Seals an identity, which has to be unlocked, by a new key, for when somebody may have had the database
-   * and what opens it. All ways to unlock it but this one are gone. Who already took the private key
-   * still has it: have the certificate revoked.
+   * and what opens it. All ways to unlock it but this one are gone, here: backups and other devices keep
+   * theirs, so renew it there too. Who already took the private key still has it: have the certificate
+   * revoked.
    *
    * @throws {SmimeError} as `addUnlock`
    */

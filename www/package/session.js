@@ -62,8 +62,12 @@ export class SharedSession {
     });
   }
 
-  /** Takes the key that another tab told, or a new one. Whether it is another than before. */
+  /**
+   * Takes the key that another tab told, or a new one. Whether it is another than before. One that can be read
+   * out is none of ours.
+   */
   take(key) {
+    if (!(key instanceof CryptoKey) || key.extractable) return false;
     const before = held.get(this.#database);
     before?.release();
     const mine = { key, release: () => {} };

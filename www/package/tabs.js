@@ -8,6 +8,9 @@ import { SharedSession } from './session.js';
 /** Stores and mailers of one page lock together, and must not lock each other again. */
 const PAGE = crypto.randomUUID();
 
+/** When what is unlocked in this page locks, by database: a mailer that is opened later has to know too. */
+const locks = new Map();
+
 export class Tabs {
   #channel;
   #listeners = {
@@ -22,6 +25,7 @@ export class Tabs {
   /** What was last heard of the lock. */
   #lock;
   #checkLock;
+  #database;
 
   /**
    * @param {string} database
@@ -30,9 +34,12 @@ export class Tabs {
    */
   constructor(database, checkLock) {
     this.#checkLock = checkLock;
+    this.#database = database;
     this.session = new SharedSession(database, (message) => this.#post(message));
     this.#channel = new BroadcastChannel(channelOf(database));
     this.#channel.onmessage = ({ data }) => this.#hear(data);
+    const lock = locks.get(database);
+    if (lock) this.lockAt(lock.expires, lock.epoch);
   }
 
   /** Locks this page and the others. The lock in the database is the caller's to set. */
@@ -45,6 +52,7 @@ export class Tabs {
   lockAt(expires, epoch) {
     clearTimeout(this.#timer);
     this.#lock = { expires, epoch };
+    locks.set(this.#database, this.#lock);
     const wait = Math.min(Math.max(expires - Date.now(), 0), LONGEST_TIMER_MS);
     this.#timer = setTimeout(async () => {
       try {
@@ -103,6 +111,7 @@ export class Tabs {
   #lockPage() {
     clearTimeout(this.#timer);
     this.#lock = undefined;
+    locks.delete(this.#database);
     this.session.forget();
     face.lock();
     this.#tell('locked');

@@ -57,7 +57,9 @@ fn node_tests(project: &Project, surroundings: &Surroundings, folder: &str) -> R
         bail!("there are no tests in {folder}");
     }
     let mut node = project.command("node");
-    node.args(["--test", "--test-reporter=spec", "--test-timeout=600000"]);
+    // 200 kills of a browser take twenty minutes.
+    let minutes = if surroundings.extent == Extent::All { 60 } else { 10 };
+    node.args(["--test", "--test-reporter=spec", &format!("--test-timeout={}", minutes * 60_000)]);
     // One browser at a time: tests measure how long the page's main thread is busy.
     if folder == "tests/browser" {
         node.arg("--test-concurrency=1");
