@@ -744,6 +744,8 @@ problem_codes! {
     ImportExpired => "import/expired",
     /// Records of the store that can't be read were left out; the detail `count` says how many.
     StoreUnreadableRecord => "store/unreadable-record",
+    /// What a mail teaches could not be stored; the detail `reason` is an error's code.
+    StoreNotLearned => "store/not-learned",
     /// There are keys in the store that are in no backup.
     StoreBackupDue => "store/backup-due",
     /// Some keys were locked when the backup was made: they open with what opened them before only.

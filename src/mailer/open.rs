@@ -143,8 +143,16 @@ impl<B: Backend> Mailer<'_, B> {
         let judged = self.judge(env, &opened, &base, &reading.rules, arrival).await?;
         let distrust: Vec<Problem> = judged.iter().filter_map(Judged::objection).collect();
         apply(&mut opened, &distrust);
-        let (learned, offered) =
-            self.harvest(env, &opened, &judged, &reading.rules, arrival).await?;
+        let harvested = self.harvest(env, &opened, &judged, &reading.rules, arrival).await;
+        let (learned, offered) = match harvested {
+            // A mail can be read where nothing more can be stored.
+            Err(error @ (Error::StoreBackend { .. } | Error::StoreConflict)) => {
+                let not_learned = Problem::new(ProblemCode::StoreNotLearned);
+                opened.problems.push(not_learned.with_text("reason", error.code()));
+                (Vec::new(), Vec::new())
+            }
+            harvested => harvested?,
+        };
 
         let (locked, recipients) = self.missing_keys(&opened).await?;
         let hindrance = self.hindrance(&opened, account, &locked, &recipients).await?;

@@ -67,6 +67,23 @@ test('R2: who has somebody else’s address in the certificate too does not take
     assert.deepEqual(found.bob, ['CN=bob-before']);
   }));
 
+test('R2: where nothing more can be stored, a mail is read all the same', () =>
+  chromium.page(async (page) => {
+    const found = await attack(page, async ({ sender, signedBy, codes }) => {
+      const mailer = await sender({ policy: { harvest: { value: 'always' } }, worker: false });
+      const message = await signedBy('bob-new', 'bob@example.com');
+      // As a full disk does. Chromium looks how full it is too seldom to wait for it here.
+      const { put } = IDBObjectStore.prototype;
+      IDBObjectStore.prototype.put = function (...row) {
+        if (this.name === 'certificates') throw new DOMException('no room', 'QuotaExceededError');
+        return put.apply(this, row);
+      };
+      const { badge, learned, problems, view } = await mailer.open({ message });
+      return [badge.code, learned, codes(problems), view.bodies[0].text.trim()];
+    });
+    assert.deepEqual(found, ['badge/verified', [], ['store/not-learned'], 'Hello']);
+  }));
+
 test('R3: a mail that lies among sent ones is somebody’s own only if the author is', () =>
   chromium.page(async (page) => {
     const found = await attack(page, async ({ sender, signedBy, codes }) => {

@@ -878,6 +878,10 @@ export const catalogue = {
     de: 'Der Abgleich mit Ihren anderen Geräten ist fehlgeschlagen. Hier ist nichts verloren; versuchen Sie es später noch einmal.',
     en: 'Your other devices could not be reached. Nothing is lost here; try again later.',
   },
+  'store/not-learned': {
+    de: 'Das Zertifikat des Absenders konnte nicht gespeichert werden[ ({reason})].',
+    en: 'The sender’s certificate could not be stored[ ({reason})].',
+  },
   'store/unreadable-record': {
     de: 'Einige gespeicherte Einträge sind nicht lesbar und werden nicht angezeigt[ (Anzahl: {count})]. Stellen Sie eine Sicherung wieder her, oder laden Sie die Seite neu, falls sie älter ist als die Daten.',
     en: 'Some stored entries cannot be read and are not shown[ (number: {count})]. Restore a backup, or reload the page if it is older than the data.',

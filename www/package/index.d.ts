@@ -370,6 +370,7 @@ export type ProblemCode =
   | 'import/untrusted'
   | 'import/expired'
   | 'store/unreadable-record'
+  | 'store/not-learned'
   | 'store/backup-due'
   | 'backup/locked-keys'
   | 'store/not-persistent'
