@@ -39,7 +39,7 @@ pub(super) fn objection(
     let decision = trust.decision(certificate, address);
     let code = if decision.is_some_and(|decision| decision.trust == Trust::Distrusted) {
         wanted.code(ProblemCode::RecipientDistrusted, ProblemCode::SenderDistrusted)
-    } else if is_revoked(entry) {
+    } else if entry.is_revoked() {
         wanted.code(ProblemCode::RevocationRevoked, ProblemCode::SenderRevoked)
     } else if !is_for_it {
         wanted.code(ProblemCode::RecipientNotForEncryption, ProblemCode::SenderNotForSigning)
@@ -51,10 +51,6 @@ pub(super) fn objection(
         return None;
     };
     Some(about(code, entry, address))
-}
-
-fn is_revoked(entry: &Entry) -> bool {
-    entry.notes.revocation.is_some_and(|note| note.is_revoked == Some(true))
 }
 
 /// A problem with a certificate, for somebody.

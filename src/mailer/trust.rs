@@ -8,7 +8,7 @@ use crate::message::{
     CheckOptions, CheckResult, RevocationOptions, TrustVerdict, check_certificate,
 };
 use crate::path::{AnchorLimits, Purpose, TrustAnchor};
-use crate::store::{Backend, Decision, Entry, Known, Trust};
+use crate::store::{Backend, Decision, Entry, Known, Trust, id_of};
 
 /// What paths are built with in one call of a mailer.
 #[derive(Clone, Debug, Default)]
@@ -148,10 +148,34 @@ impl<B: Backend> Mailer<'_, B> {
         }
     }
 
+    /// Refuses certificates that somebody distrusts, or that are known to be revoked. The others are for
+    /// who gives them to judge.
+    ///
+    /// # Errors
+    ///
+    /// `refused/recipient`, `malformed/record`, and those of [`Backend`].
+    pub async fn refuse_distrusted(&self, certificates: &[Certificate]) -> Result<()> {
+        let ids: Vec<String> = certificates.iter().map(id_of).collect();
+        for Known { mut entry, .. } in self.store.known(&ids).await? {
+            self.drop_altered(&mut entry);
+            let reason = if entry.notes.decision.as_ref().is_some_and(Decision::is_against_all) {
+                "somebody decided not to trust it"
+            } else if entry.is_revoked() {
+                "it is revoked"
+            } else {
+                continue;
+            };
+            let index = (0..).zip(&ids).find(|(_, id)| **id == entry.id);
+            let index = index.map_or(0, |(index, _)| index);
+            return Err(Error::RecipientUnusable { index, reason });
+        }
+        Ok(())
+    }
+
     /// The certificate of an anchor of the host's.
     pub(super) fn hosts_anchor(&self, id: &str) -> Option<&Certificate> {
         let anchors = &mut self.context.trust_anchors.iter();
-        let is_it = |anchor: &&TrustAnchor| crate::store::id_of(&anchor.certificate) == id;
+        let is_it = |anchor: &&TrustAnchor| id_of(&anchor.certificate) == id;
         anchors.find(is_it).map(|anchor| &anchor.certificate)
     }
 

@@ -124,6 +124,11 @@ pub fn index_of(address: &str) -> String {
 }
 
 impl Entry {
+    /// Whether it is noted as revoked.
+    pub fn is_revoked(&self) -> bool {
+        self.notes.revocation.is_some_and(|note| note.is_revoked == Some(true))
+    }
+
     /// Of a certificate that is not stored, looked at now.
     pub fn unstored(certificate: Certificate, now: Time) -> Entry {
         Entry {

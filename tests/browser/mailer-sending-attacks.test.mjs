@@ -290,6 +290,25 @@ test('R8: without a usable certificate of the archive nothing is encrypted, and 
     ]);
   }));
 
+test('R8: stored mail is given to no certificate that is distrusted', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, remember, certificateOf, sealedTo, opensFor, code }) => {
+      const mailer = await sender();
+      const [id] = await remember(['archive']);
+      const recipients = [await certificateOf('archive')];
+      const sealed = await sealedTo([await certificateOf('alice')], 'hello');
+      const messages = [{ id: 1, message: sealed.slice() }];
+      await mailer.setTrust({ id, trust: 'distrusted' });
+      const refused = await code(mailer.addRecipients({ message: sealed.slice(), recipients }));
+      const many = [];
+      for await (const { error, isChanged } of mailer.readdressMany({ messages, add: recipients })) many.push(error?.code ?? isChanged);
+      await mailer.setTrust({ id, trust: 'automatic' });
+      const added = await mailer.addRecipients({ message: sealed.slice(), recipients });
+      return { refused, many, opened: await opensFor('archive', added) };
+    });
+    assert.deepEqual(found, { refused: 'refused/recipient', many: ['refused/recipient'], opened: 'hello' });
+  }));
+
 test('S3: the answer says of each whether they get a blind copy, and what speaks against their certificate', () =>
   chromium.page(async (page) => {
     const found = await send(page, async ({ sender, mail, to }) => {

@@ -1078,6 +1078,11 @@ export const words = {
       de: 'Es ist nicht für Mail bestimmt',
       en: 'it is not meant for mail',
     },
+    'somebody decided not to trust it': {
+      de: 'Ihm wurde von Hand das Vertrauen entzogen',
+      en: 'somebody decided not to trust it',
+    },
+    'it is revoked': { de: 'Es ist gesperrt', en: 'it is revoked' },
     'its key does not sign in this way': {
       de: 'Sein Schlüssel signiert nicht auf diese Weise',
       en: 'its key does not sign in this way',

@@ -538,7 +538,8 @@ export interface Mailer {
   /**
    * As of the verbs, by whatever is unlocked (R8).
    *
-   * @throws {SmimeError} those of the verb, and `identity/locked` where nothing is unlocked
+   * @throws {SmimeError} those of the verb; `refused/recipient` also for a certificate that is distrusted or
+   *   known to be revoked; `identity/locked` where nothing is unlocked
    */
   addRecipients(
     options: MailerOptions & { message: Bytes; recipients: RecipientLike[]; renew?: boolean },

@@ -25,7 +25,10 @@ pub(super) async fn readdress(env: &mut Env, call: Call) -> Result<JsValue> {
     let renew = options.optional_flag("renew")?.unwrap_or(false);
     let is_whole = options.optional_flag("whole")?.unwrap_or(false);
     let message = options.bytes("message")?;
-    let identities = call.mailer(env).await.decrypting();
+    let mailer = call.mailer(env).await;
+    let added: Vec<Certificate> = add.iter().map(|one| one.certificate().clone()).collect();
+    mailer.refuse_distrusted(&added).await?;
+    let identities = mailer.decrypting();
     let identities: Vec<Identity> = identities.into_iter().map(|(_, one)| one).collect();
     if identities.is_empty() {
         return Err(Error::IdentityLocked);
