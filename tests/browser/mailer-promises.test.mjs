@@ -113,7 +113,7 @@ test('K6: an own key that expired or was revoked opens mail and never signs', ()
       expired: [['refused/sender', 'sender/expired'], 'Hello Alice'],
       before: 'signed',
       state: 'revoked',
-      revoked: [['refused/sender', 'revocation/revoked'], 'Hello Alice', 'done'],
+      revoked: [['refused/sender', 'sender/revoked'], 'Hello Alice', 'done'],
     });
   }));
 
