@@ -687,7 +687,8 @@ fn what_was_added_or_decided_about_after_it_was_removed_stays() {
         });
         block_on(noted).unwrap();
     };
-    let acts: [(bool, &dyn Fn(&Store<Memory>, &Store<Memory>)); 4] = [
+    type Act = dyn Fn(&Store<Memory>, &Store<Memory>);
+    let acts: [(bool, &Act); 4] = [
         (true, &|one, _| {
             block_on(one.add_certificates(&env_at(NOW + 3), &[max()], None)).unwrap();
         }),
