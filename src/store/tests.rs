@@ -687,8 +687,8 @@ fn what_was_added_or_decided_about_after_it_was_removed_stays() {
         });
         block_on(noted).unwrap();
     };
-    type Act = dyn Fn(&Store<Memory>, &Store<Memory>);
-    let acts: [(bool, &Act); 4] = [
+    type Act<'a> = &'a dyn Fn(&Store<Memory>, &Store<Memory>);
+    let acts: [(bool, Act<'_>); 4] = [
         (true, &|one, _| {
             block_on(one.add_certificates(&env_at(NOW + 3), &[max()], None)).unwrap();
         }),
