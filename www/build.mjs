@@ -24,7 +24,7 @@ const shared = {
 };
 
 /** What the demo does not copy: what is bundled, and what only made the samples. */
-const unserved = /\.(js|sh)$|\/\.[^/]*$/;
+const unserved = /\.(js|sh)$|\/\.[^/]*$|\/app\/(components|integration|texts)$/;
 
 const [what, folder] = process.argv.slice(2);
 if (what === 'link') {

@@ -1,23 +1,22 @@
-// What every component of the demo has: the shared styles, the texts, and a refresh when the language
-// or the session changes.
+// What every component of the demo has: the shared styles, the texts, and a refresh when the language, the
+// office or the place in it changes.
 
 import { LitElement } from 'lit';
 import { language } from './language.js';
-import { session } from './session.js';
+import { office } from './office.js';
+import { route } from './route.js';
 
 export class DemoElement extends LitElement {
   #refresh = () => this.requestUpdate();
 
   connectedCallback() {
     super.connectedCallback();
-    language.addEventListener('change', this.#refresh);
-    session.addEventListener('change', this.#refresh);
+    for (const source of [language, office, route]) source.addEventListener('change', this.#refresh);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    language.removeEventListener('change', this.#refresh);
-    session.removeEventListener('change', this.#refresh);
+    for (const source of [language, office, route]) source.removeEventListener('change', this.#refresh);
   }
 
   /** Tells the page that something is wanted of it. */

@@ -3,7 +3,7 @@
 /** What a file is, by its name, and by its first bytes where the name says nothing. */
 export async function kindOf(file) {
   const kinds = { p12: 'key', pfx: 'key', eml: 'mail', p7m: 'mail', mime: 'mail', txt: 'mail' };
-  for (const extension of ['pem', 'crt', 'cer', 'der', 'p7b', 'p7c']) {
+  for (const extension of ['pem', 'crt', 'cer', 'der', 'p7b', 'p7c', 'vcf']) {
     kinds[extension] = 'certificate';
   }
   const extension = file.name.toLowerCase().split('.').pop();
@@ -20,12 +20,8 @@ export async function kindOf(file) {
 /** What the file dialogs offer. */
 export const accept = {
   mail: '.eml,.p7m,message/rfc822',
-  identity: '.p12,.pfx,.pem,.crt,.cer,.der,.p7b,.p7c',
+  identity: '.p12,.pfx,.pem,.crt,.cer,.der,.p7b,.p7c,.vcf',
 };
-
-export async function bytesOf(file) {
-  return new Uint8Array(await file.arrayBuffer());
-}
 
 /** Hands a file to the user. */
 export function save(blob, name) {

@@ -2,6 +2,7 @@
 // It goes into a frame without rights all the same.
 
 import DOMPurify from 'dompurify';
+import { frameDocument } from './trusted-types.js';
 
 /** Pictures that go into the HTML; SVG is a document of its own, and no picture. */
 const pictureTypes = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
@@ -21,7 +22,7 @@ let current;
  * @param {object} options
  * @param {Attachment[]} options.attachments where its pictures are
  * @param {boolean} options.links whether links may be followed
- * @returns {Promise<{ html: string, embedded: Set<Attachment> }>} `embedded`: those that are seen in it
+ * @returns {Promise<{ html: TrustedHTML | string, embedded: Set<Attachment> }>} `embedded`: those that are seen in it
  */
 export async function harmless(unsafe, { attachments, links }) {
   const pictures = await picturesOf(unsafe, attachments);
@@ -32,7 +33,7 @@ export async function harmless(unsafe, { attachments, links }) {
     FORBID_ATTR: ['srcset', 'background', 'poster', 'action', 'cite', 'longdesc', 'id', 'name', 'class', 'autofocus', 'tabindex'],
     ALLOW_DATA_ATTR: false,
   });
-  return { html: page(body), embedded: current.embedded };
+  return { html: frameDocument(page(body)), embedded: current.embedded };
 }
 
 purifier.addHook('uponSanitizeAttribute', (node, attribute) => {

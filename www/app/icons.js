@@ -31,4 +31,29 @@ export const icons = {
   check: icon(svg`<path d="m5 12.5 4.5 4.500L19 7.5"/>`),
   trash: icon(svg`<path d="M5 7h14M10 7V4.500h4V7m-7.5 0 .8 12.500h9.400L17.5 7"/>`),
   plus: icon(svg`<path d="M12 5v14M5 12h14"/>`),
+  inbox: icon(svg`<path d="M4 13.500 6.500 5h11L20 13.500V19H4z"/><path d="M4 13.500h4.500l1.500 2.500h4l1.500-2.500H20"/>`),
+  sent: icon(svg`<path d="M20.500 3.500 3.500 10.500l6.500 3 3 6.500z"/><path d="m10 13.500 10.500-10"/>`),
+  gear: icon(svg`<circle cx="12" cy="12" r="3"/><path d="M12 3v3m0 12v3M3 12h3m12 0h3M5.600 5.600l2.200 2.200m8.400 8.400 2.200 2.200M18.400 5.600l-2.200 2.200m-8.400 8.400-2.200 2.200"/>`),
+  code: icon(svg`<path d="m8 7-5 5 5 5m8-10 5 5-5 5M13.500 5l-3 14"/>`),
+  menu: icon(svg`<path d="M4 7h16M4 12h16M4 17h16"/>`),
+  group: icon(svg`<circle cx="9" cy="9" r="3.500"/><path d="M2.500 19.500c.8-3.500 3.500-4.500 6.500-4.500s5.700 1 6.500 4.500M15.500 5.800a3.500 3.500 0 0 1 0 6.400m1.500 3c2.500.4 4 1.800 4.500 4.300"/>`),
+  search: icon(svg`<circle cx="11" cy="11" r="6.500"/><path d="m16 16 4.500 4.500"/>`),
+  copy: icon(svg`<rect x="8" y="8" width="12" height="12" rx="2"/><path d="M16 8V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h2"/>`),
+};
+
+/** How a badge or a lock looks: its icon and the class of its colour. The words are the package's. */
+export const marks = {
+  'badge/verified': { icon: icons.verified, look: 'good' },
+  'badge/not-verified': { icon: icons.unverified, look: 'warn' },
+  'badge/altered': { icon: icons.failed, look: 'bad' },
+  'badge/unsigned': { icon: icons.unsigned, look: '' },
+  'badge/unknown': { icon: icons.locked, look: '' },
+  'badge/unchecked': { icon: icons.locked, look: '' },
+  'lock/none': { icon: icons.unencrypted, look: '' },
+  'lock/encrypted': { icon: icons.lock, look: 'good' },
+  'lock/weak': { icon: icons.lock, look: 'warn' },
+  'lock/no-integrity': { icon: icons.lock, look: 'warn' },
+  'lock/unreadable': { icon: icons.lock, look: 'bad' },
+  'lock/locked': { icon: icons.lock, look: 'accent' },
+  'lock/unknown': { icon: icons.lock, look: '' },
 };

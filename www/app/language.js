@@ -1,8 +1,8 @@
 // The language of the page: German or English, switched while it runs, remembered.
 
-import { explain, languages } from 'smime-wasm/texts';
+import { explain, label, languages } from 'smime-wasm/texts';
 
-import { catalogue } from './texts.js';
+import { catalogue } from './texts/index.js';
 
 export { languages };
 
@@ -61,4 +61,28 @@ export function formatSize(bytes) {
     unitDisplay: 'short',
     maximumFractionDigits: 1,
   }).format(bytes / 1000 ** power);
+}
+
+/** For a list: the time of today's mail, the day of older ones. */
+export function formatShort(date, now = new Date()) {
+  const isToday = date.toDateString() === now.toDateString();
+  const isThisYear = date.getFullYear() === now.getFullYear();
+  const options = isToday
+    ? { timeStyle: 'short' }
+    : { day: 'numeric', month: 'short', ...(isThisYear ? {} : { year: 'numeric' }) };
+  return new Intl.DateTimeFormat(language.code, options).format(date);
+}
+
+export function formatNumber(number) {
+  return new Intl.NumberFormat(language.code).format(number);
+}
+
+/** Several names in a sentence. */
+export function formatList(names) {
+  return new Intl.ListFormat(language.code).format(names);
+}
+
+/** The few words for a badge or a lock. */
+export function words(code) {
+  return label(code, language.code);
 }

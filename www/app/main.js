@@ -1,4 +1,5 @@
+import './trusted-types.js';
 import './components/demo-app.js';
+import { watchForUpdates } from './updates.js';
 
-// From its second visit on the page works offline. Where there is no service worker it is just a page.
-navigator.serviceWorker?.register('sw.js').catch(() => {});
+watchForUpdates();

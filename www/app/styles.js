@@ -194,9 +194,23 @@ export const base = css`
     color: var(--warn);
   }
 
+  .chip.bad {
+    background: var(--bad-soft);
+    color: var(--bad);
+  }
+
   .chip.accent {
     background: var(--accent-soft);
     color: var(--accent);
+  }
+
+  .sr-only {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
   }
 
   .break {

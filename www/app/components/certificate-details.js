@@ -1,13 +1,13 @@
-// All that a certificate says, asked for when somebody wants to see it.
+// All that a certificate says.
 
 import { css, html, nothing } from 'lit';
-import { certificateDetails } from 'smime-wasm';
+import { explainValidation } from 'smime-wasm/texts';
 import { DemoElement } from '../element.js';
-import { sentence, t } from '../language.js';
+import { language, t } from '../language.js';
 import { base } from '../styles.js';
 
 export class CertificateDetailsView extends DemoElement {
-  static properties = { certificate: { attribute: false } };
+  static properties = { details: { attribute: false } };
 
   static styles = [
     base,
@@ -16,6 +16,11 @@ export class CertificateDetailsView extends DemoElement {
         cursor: pointer;
         font-size: 0.9rem;
         color: var(--muted);
+      }
+
+      p {
+        margin-top: 0.4rem;
+        font-size: 0.9rem;
       }
 
       dl {
@@ -47,50 +52,23 @@ export class CertificateDetailsView extends DemoElement {
     `,
   ];
 
-  #details;
-  #error;
-
-  willUpdate(changed) {
-    if (changed.has('certificate')) {
-      this.#details = undefined;
-      this.#error = undefined;
-    }
-  }
-
   render() {
     return html`
-      <details @toggle=${this.#load}>
+      <details>
         <summary>${t('certificates.details')}</summary>
-        ${this.#error ? html`<p class="caption" role="status">${sentence(this.#error)}</p>` : nothing}
-        ${this.#details ? facts(this.#details) : nothing}
+        <p>${explainValidation(this.details, language.code)}</p>
+        ${facts(this.details)}
       </details>
     `;
-  }
-
-  updated(changed) {
-    if (changed.has('certificate')) this.#load();
-  }
-
-  async #load() {
-    if (!this.renderRoot.querySelector('details').open || this.#details) return;
-    const { certificate } = this;
-    try {
-      const details = await certificateDetails({ certificate });
-      if (certificate === this.certificate) this.#details = details;
-    } catch (error) {
-      this.#error = error;
-    }
-    this.requestUpdate();
   }
 }
 
 function facts(details) {
-  const { validation, publicKey, extendedKeyUsages = [], keyUsages = [], capabilities = [] } = details;
+  const { publicKey, extendedKeyUsages = [], keyUsages = [], capabilities = [] } = details;
   const named = ({ name, oid }) => (name ? `${name} (${oid})` : oid);
   const place = ({ names }) => names.map(({ value }) => value).join(', ');
   return html`
     <dl>
-      ${rows('validation', validation ? [level(validation)] : [])}
       ${rows('class', details.class ? [details.class.text] : [])}
       ${rows('subject', attributes(details.subject))} ${rows('issuer', attributes(details.issuer))}
       ${rows('refused', details.refusedAddresses.map(({ text }) => text))}
@@ -116,14 +94,6 @@ function rows(label, values) {
 
 function attributes({ relativeNames }) {
   return relativeNames.map((name) => name.map(({ type, value }) => `${type}: ${value}`).join(' + '));
-}
-
-function level({ type, generation, source }) {
-  return [
-    t(`certificates.validation.${type}`),
-    ...(generation ? [generation] : []),
-    t(`certificates.validation.by-${source}`),
-  ].join(', ');
 }
 
 /** The text with characters that are not seen, or turn others round, in words. */

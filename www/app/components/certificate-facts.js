@@ -1,13 +1,14 @@
 // What a certificate says, in a few rows.
 
 import { css, html, nothing } from 'lit';
-import { issuerOf, nameOf, validity } from '../certificates.js';
+import { issuerOf, nameOf } from '../certificate-names.js';
 import { DemoElement } from '../element.js';
 import { formatDate, t } from '../language.js';
 import { base } from '../styles.js';
 
 export class CertificateFacts extends DemoElement {
-  static properties = { certificate: { attribute: false }, heading: { attribute: false } };
+  /** `more`: further rows, each the key of a text and a value. */
+  static properties = { certificate: { attribute: false }, more: { attribute: false } };
 
   static styles = [
     base,
@@ -47,7 +48,6 @@ export class CertificateFacts extends DemoElement {
 
   render() {
     const { certificate } = this;
-    const state = validity(certificate);
     const range = t('certificates.validity.range', {
       from: formatDate(certificate.notBefore),
       to: formatDate(certificate.notAfter),
@@ -55,13 +55,13 @@ export class CertificateFacts extends DemoElement {
     return html`
       <div class="row">
         <h3>${nameOf(certificate)}</h3>
-        ${state === 'valid' ? nothing : html`<span class="chip warn">${t(`certificates.${state}`)}</span>`}
         <slot></slot>
       </div>
       <dl>
         ${row('certificates.addresses', certificate.addresses.join(', '))}
         ${row('certificates.issuer', issuerOf(certificate))} ${row('certificates.validity', range)}
         ${row('certificates.fingerprint', grouped(certificate.fingerprint), 'mono')}
+        ${this.more?.map(([label, value]) => row(label, value))}
       </dl>
     `;
   }

@@ -1,25 +1,30 @@
 // The frame: what is shown, what is dropped on it, which dialogs open, and what the page has to say.
 
 import { css, html, nothing } from 'lit';
-import { nameOf } from '../certificates.js';
 import { DemoElement } from '../element.js';
-import { accept, bytesOf, kindOf } from '../files.js';
+import { accept, kindOf } from '../files.js';
 import { icons } from '../icons.js';
-import { language, languages, sentence, t } from '../language.js';
-import { session } from '../session.js';
+import { sentence, t } from '../language.js';
+import { office, sampleFile } from '../office.js';
+import { route } from '../route.js';
 import { base } from '../styles.js';
-import './anchor-dialog.js';
+import { updates } from '../updates.js';
+import './app-rail.js';
+import './certificate-dialog.js';
 import './certificates-page.js';
-import './compose-dialog.js';
+import './compose-view.js';
+import './developers-page.js';
+import './drop-zone.js';
 import './import-dialog.js';
 import './mail-list.js';
 import './mail-view.js';
+import './message-bar.js';
+import './settings-page.js';
 import './unlock-dialog.js';
+import './welcome-page.js';
 
 /** Where list and mail don't fit side by side; the same as in the styles below. */
-const narrow = '(max-width: 52rem)';
-
-const views = { mail: icons.mail, certificates: icons.shield };
+const narrow = '(max-width: 64rem)';
 
 export class DemoApp extends DemoElement {
   static styles = [
@@ -27,133 +32,107 @@ export class DemoApp extends DemoElement {
     css`
       :host {
         display: grid;
-        grid-template-rows: auto minmax(0, 1fr);
+        grid-template-columns: 15rem minmax(0, 1fr);
         height: 100dvh;
       }
 
-      .top {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 0.4rem 1rem;
-        padding: 0.5rem 1rem;
-        border-bottom: 1px solid var(--line);
-        background: var(--panel);
+      :host(.welcome) {
+        display: block;
+        overflow: auto;
       }
 
-      .brand {
-        display: flex;
-        align-items: center;
-        gap: 0.55rem;
-        font-weight: 650;
+      .skip {
+        position: absolute;
+        z-index: 6;
+        inset-inline-start: 0.5rem;
+        top: -4rem;
       }
 
-      .brand img {
-        width: 1.7rem;
-        height: 1.7rem;
+      .skip:focus {
+        top: 0.5rem;
       }
 
-      .tabs {
-        display: flex;
-        gap: 0.25rem;
-      }
-
-      .tabs button[aria-current='page'] {
-        background: var(--accent-soft);
-        color: var(--accent);
-        font-weight: 600;
-      }
-
-      .end {
-        display: flex;
-        align-items: center;
-        gap: 0.5rem;
-        margin-inline-start: auto;
-      }
-
-      .languages button {
-        padding-inline: 0.55rem;
-        color: var(--muted);
-      }
-
-      .languages button[aria-pressed='true'] {
-        color: var(--accent);
-        font-weight: 600;
-      }
-
-      .mail {
+      main {
         display: grid;
-        grid-template-columns: minmax(17rem, 23rem) minmax(0, 1fr);
+        min-width: 0;
         min-height: 0;
+      }
+
+      main.mail {
+        grid-template-columns: minmax(16rem, 22rem) minmax(0, 1fr);
       }
 
       mail-list {
+        min-height: 0;
         border-inline-end: 1px solid var(--line);
       }
 
-      mail-view {
-        background: var(--panel);
-      }
-
-      certificates-page {
+      mail-view,
+      compose-view,
+      certificates-page,
+      settings-page,
+      developers-page {
         min-height: 0;
+        background: var(--panel);
       }
 
       .loading {
         display: grid;
         place-content: center;
+        height: 100%;
         color: var(--muted);
       }
 
-      .drop {
-        position: fixed;
-        inset: 0.6rem;
-        z-index: 5;
-        display: grid;
-        place-content: center;
-        padding: 2rem;
-        border: 3px dashed var(--accent);
-        border-radius: 1rem;
-        background: color-mix(in srgb, var(--panel) 94%, transparent);
-        font-size: 1.1rem;
-        text-align: center;
-        pointer-events: none;
-      }
-
-      .messages {
-        position: fixed;
-        inset-inline: 1rem;
-        bottom: 1rem;
-        z-index: 4;
-        display: grid;
-        justify-items: center;
-        gap: 0.5rem;
-        pointer-events: none;
-      }
-
-      .message {
-        display: flex;
-        align-items: center;
-        gap: 0.6rem;
-        max-width: 42rem;
-        padding: 0.4rem 0.5rem 0.4rem 1rem;
-        border: 1px solid var(--line);
-        border-radius: 0.7rem;
-        background: var(--raised);
-        box-shadow: var(--shadow);
-        pointer-events: auto;
-      }
-
-      .message.bad {
-        border-color: var(--bad);
+      .top {
+        display: none;
       }
 
       input[type='file'] {
         display: none;
       }
 
-      @media (max-width: 52rem) {
-        .mail {
+      @media (max-width: 64rem) {
+        :host {
+          grid-template-columns: minmax(0, 1fr);
+          grid-template-rows: auto minmax(0, 1fr);
+        }
+
+        .top {
+          display: flex;
+          align-items: center;
+          gap: 0.5rem;
+          padding: 0.35rem 0.6rem;
+          border-bottom: 1px solid var(--line);
+          background: var(--panel);
+        }
+
+        .top b {
+          flex: 1;
+          overflow: hidden;
+          text-overflow: ellipsis;
+          white-space: nowrap;
+        }
+
+        app-rail {
+          position: fixed;
+          z-index: 3;
+          inset: 0 auto 0 0;
+          width: min(18rem, 86vw);
+          box-shadow: var(--shadow);
+        }
+
+        app-rail:not([open]) {
+          display: none;
+        }
+
+        .shade {
+          position: fixed;
+          inset: 0;
+          z-index: 2;
+          background: rgb(10 15 25 / 45%);
+        }
+
+        main.mail {
           grid-template-columns: minmax(0, 1fr);
         }
 
@@ -161,200 +140,228 @@ export class DemoApp extends DemoElement {
           border: 0;
         }
 
-        .mail.reading mail-list,
-        .mail:not(.reading) mail-view {
+        main.reading mail-list,
+        main.mail:not(.reading) mail-view {
           display: none;
-        }
-
-        .brand span {
-          display: none;
-        }
-
-        .top {
-          padding: 0.45rem 0.6rem;
-        }
-
-        .end .words {
-          display: none;
-        }
-
-        .tabs button {
-          padding-inline: 0.6rem;
         }
       }
     `,
   ];
 
-  #view = 'mail';
-  #ready = false;
-  #selected;
-  #dragging = false;
-  #messages = [];
+  #isReady = false;
+  #isMenuOpen = false;
 
   connectedCallback() {
     super.connectedCallback();
-    window.addEventListener('dragover', this.#onDragOver);
-    window.addEventListener('dragleave', this.#onDragLeave);
-    window.addEventListener('drop', this.#onDrop);
-    session.addEventListener('locked', () => this.#say(t('unlock.locked')));
-    session.addEventListener('blocked', () => this.#complain(sentence({ code: 'store/blocked' })));
-    session.addEventListener('versionchange', () => this.#complain(t('app.newer')));
+    route.addEventListener('change', this.#moved);
+    office.addEventListener('locked', () => this.#say(t('app.locked')));
+    office.addEventListener('blocked', () => this.#complain(sentence({ code: 'store/blocked' })));
+    office.addEventListener('versionchange', () => this.#complain(t('app.newer')));
+    updates.addEventListener('found', () => {
+      this.#tell({ text: t('app.update'), action: t('app.update.do'), act: () => updates.apply(), stays: true });
+    });
     this.#start();
   }
 
   async #start() {
     try {
-      await session.start();
+      await office.start();
+      for (const problem of office.mailer?.problems ?? []) {
+        // That the browser may clear the database is on the settings page; here it would only be in the way.
+        if (problem.code !== 'store/not-persistent') this.#complain(sentence(problem));
+      }
     } catch (error) {
       this.#complain(sentence(error));
-      console.error(error);
+      reportError(error);
     }
-    this.#ready = true;
+    this.#isReady = true;
     this.requestUpdate();
   }
 
+  #moved = () => {
+    this.#isMenuOpen = false;
+    this.requestUpdate();
+  };
+
   render() {
-    document.title = t('app.title');
+    const isWelcome = this.#isReady && !office.person;
+    this.classList.toggle('welcome', isWelcome);
+    document.title = this.#title();
     return html`
-      <header class="top">
-        <span class="brand"><img src="icon.svg" alt=""><span>smime-wasm</span></span>
-        <nav class="tabs" aria-label=${t('app.views')}>${Object.keys(views).map((view) => this.#tab(view))}</nav>
-        <span class="end">
-          ${session.unlocked
-            ? html`<button type="button" title=${t('app.lock.hint')} aria-label=${t('app.lock.hint')} @click=${() => session.lock()}>
-                ${icons.unlock}<span class="words">${t('app.lock')}</span>
-              </button>`
-            : nothing}
-          <span class="languages" role="group" aria-label=${t('app.language')}>
-            ${Object.entries(languages).map(([code, name]) => languageButton(code, name))}
-          </span>
-        </span>
-      </header>
-      <main
-        class=${this.#view === 'mail' ? `mail ${this.#selected ? 'reading' : ''}` : 'certificates'}
-        @compose=${() => this.#dialog('compose').open()}
-        @select-mail=${({ detail }) => this.#select(detail)}
-        @remove-mail=${({ detail }) => this.#removeMail(detail)}
-        @answer=${({ detail }) => this.#answer(detail)}
-        @open-mail=${({ detail }) => this.#openMail(detail)}
-        @pick-mail=${() => this.#pick('mail')}
-        @pick-identity=${() => this.#pick('identity')}
-        @unlock=${({ detail }) => this.#dialog('unlock').open(detail)}
-        @offer-anchor=${({ detail }) => this.#offerAnchors([detail])}
-        @keep-certificate=${({ detail }) => this.#keep([detail])}
-        @say=${({ detail }) => this.#say(detail)}
-        @complain=${({ detail }) => this.#complain(detail)}
-      >
-        ${this.#ready ? this.#main() : html`<p class="loading" role="status">${t('app.loading')}</p>`}
-      </main>
-      <input
-        id="pick"
-        type="file"
-        multiple
-        aria-label=${t('list.open')}
-        @change=${({ target }) => this.#picked(target)}
-      >
-      <compose-dialog
-        @select-mail=${({ detail }) => this.#select(detail)}
-        @say=${({ detail }) => this.#say(detail)}
-      ></compose-dialog>
+      ${isWelcome ? this.#welcome() : this.#frame()}
+      <drop-zone @files=${({ detail }) => this.#take(detail)}></drop-zone>
+      <input id="pick" type="file" multiple aria-label=${t('list.open')} @change=${({ target }) => this.#picked(target)}>
       <import-dialog
-        @say=${({ detail }) => this.#say(detail)}
-        @keys-imported=${({ detail }) => this.#imported(detail)}
+        @say=${this.#onSay}
+        @imported=${() => route.go(['certificates'])}
       ></import-dialog>
       <unlock-dialog></unlock-dialog>
-      <anchor-dialog @say=${({ detail }) => this.#say(detail)}></anchor-dialog>
-      ${this.#dragging ? html`<div class="drop">${t('app.drop')}</div>` : nothing}
-      <div class="messages" aria-live="polite">${this.#messages.map((message) => this.#message(message))}</div>
+      <certificate-dialog @say=${this.#onSay} @complain=${this.#onComplain} @unlock=${this.#onUnlock}></certificate-dialog>
+      <message-bar></message-bar>
     `;
   }
 
-  #tab(view) {
+  #title() {
+    const { view, folder } = this.#place;
+    if (!office.person) return t('app.title');
+    const name = { mail: () => t(`folder.${folder}`), write: () => t('app.compose') }[view] ?? (() => t(`app.${view}`));
+    const unread = office.mails.filter((mail) => mail.folder === 'inbox' && !mail.isRead).length;
+    return `${unread ? `(${unread}) ` : ''}${name()} – ${t('app.title')}`;
+  }
+
+  #welcome() {
+    return html`<welcome-page @complain=${this.#onComplain} @begun=${() => route.go([])}></welcome-page>`;
+  }
+
+  #frame() {
+    const { view, mail } = this.#place;
     return html`
-      <button
-        class="plain"
-        type="button"
-        aria-current=${this.#view === view ? 'page' : 'false'}
-        @click=${() => this.#show(view)}
+      <button class="skip" type="button" @click=${() => this.renderRoot.querySelector('main').focus()}>${t('app.skip')}</button>
+      <header class="top">
+        <button
+          class="plain icon"
+          type="button"
+          aria-label=${t('app.menu')}
+          aria-expanded=${this.#isMenuOpen}
+          @click=${() => this.#menu(true)}
+        >
+          ${icons.menu}
+        </button>
+        <b>${this.#place.view === 'mail' ? t(`folder.${this.#place.folder}`) : t('app.title')}</b>
+        <button class="plain icon" type="button" aria-label=${t('app.compose')} @click=${() => this.#compose()}>
+          ${icons.pen}
+        </button>
+      </header>
+      ${this.#isReady
+        ? html`
+            <app-rail
+              ?open=${this.#isMenuOpen}
+              .place=${this.#place}
+              @compose=${() => this.#compose()}
+              @unlock=${this.#onUnlock}
+              @complain=${this.#onComplain}
+              @close=${() => this.#menu(false)}
+              @keydown=${({ key }) => key === 'Escape' && this.#menu(false)}
+            ></app-rail>
+          `
+        : nothing}
+      ${this.#isMenuOpen ? html`<div class="shade" @click=${() => this.#menu(false)}></div>` : nothing}
+      <main
+        id="main"
+        tabindex="-1"
+        class="${view} ${mail ? 'reading' : ''}"
+        @answer=${({ detail }) => this.#answer(detail)}
+        @compose=${({ detail }) => this.#compose(detail)}
+        @edit-draft=${({ detail }) => this.#edit(detail)}
+        @remove-mail=${({ detail }) => this.#remove(detail)}
+        @open-mail=${({ detail }) => this.#openMail(detail)}
+        @pick-files=${({ detail }) => this.#pick(detail)}
+        @look-at=${({ detail }) => this.#dialog('certificate').open(detail)}
+        @take-in=${({ detail }) => this.#takeIn(detail)}
+        @unlock=${this.#onUnlock}
+        @tell=${({ detail }) => this.#tell(detail)}
+        @say=${this.#onSay}
+        @complain=${this.#onComplain}
       >
-        ${views[view]}${t(`app.${view}`)}
-      </button>
+        ${this.#isReady ? this.#main() : html`<p class="loading" role="status">${t('app.loading')}</p>`}
+      </main>
     `;
   }
 
   #main() {
-    if (this.#view === 'certificates') return html`<certificates-page></certificates-page>`;
+    const { view, id } = this.#place;
     return html`
-      <mail-list .selected=${this.#selected}></mail-list>
-      <mail-view .mail=${this.#selected}></mail-view>
+      ${view === 'mail'
+        ? html`<mail-list .place=${this.#place}></mail-list><mail-view .mail=${this.#mail}></mail-view>`
+        : nothing}
+      ${view === 'certificates' ? html`<certificates-page></certificates-page>` : nothing}
+      ${view === 'settings' ? html`<settings-page></settings-page>` : nothing}
+      ${view === 'developers' ? html`<developers-page .chosen=${id}></developers-page>` : nothing}
+      <compose-view ?hidden=${view !== 'write'}></compose-view>
     `;
   }
 
-  #show(view) {
-    this.#view = view;
+  /** Where one is, with the inbox where the address names no place of the person's. */
+  get #place() {
+    const { place } = route;
+    const accounts = office.person?.accounts ?? [];
+    if (place.view !== 'mail') return place;
+    const account = accounts.find(({ address }) => address === place.account) ?? accounts[0];
+    const isFolder = ['inbox', 'drafts', 'sent', 'trash'].includes(place.folder) && account?.address === place.account;
+    return isFolder ? place : { view: 'mail', account: account?.address, folder: 'inbox' };
+  }
+
+  get #mail() {
+    const { account, folder, mail } = this.#place;
+    return office.mailsIn({ account, folder }).find(({ id }) => id === mail);
+  }
+
+  async updated() {
+    // On a small screen only one of list and mail is to be seen: the focus goes along.
+    const { mail } = this.#place;
+    if (mail === this.#shown || !matchMedia(narrow).matches) return;
+    const before = this.#shown;
+    this.#shown = mail;
+    const [list, view] = ['mail-list', 'mail-view'].map((name) => this.renderRoot.querySelector(name));
+    await view?.updateComplete;
+    if (mail) view?.focus();
+    else if (before) list?.focusOn(before);
+  }
+
+  #shown;
+
+  #menu(isOpen) {
+    this.#isMenuOpen = isOpen;
     this.requestUpdate();
   }
 
-  async #select(mail) {
-    const before = this.#selected;
-    this.#selected = mail;
-    this.#show('mail');
-    if (!matchMedia(narrow).matches) return;
-    // Only one of list and mail is to be seen: the focus goes along.
-    await this.updateComplete;
-    if (mail) {
-      await this.renderRoot.querySelector('mail-view').updateComplete;
-      this.renderRoot.querySelector('mail-view').focus();
-    } else if (before) {
-      this.renderRoot.querySelector('mail-list').focusOn(before);
-    }
+  // Writing
+
+  async #compose(draft) {
+    await this.#composer.begin(draft, { account: this.#place.account });
+    route.go(['write']);
   }
 
-  #removeMail(mail) {
-    session.removeMail(mail);
-    this.#select(undefined);
-  }
-
-  /** One draft at a time: one that was begun is shown again, and not lost. */
   async #answer(request) {
     try {
-      if (!(await this.#dialog('compose').answer(request))) this.#say(t('answer.draft-there'));
+      await this.#composer.answer(request);
+      route.go(['write']);
     } catch (error) {
       this.#complain(sentence(error));
     }
   }
 
-  async #openMail({ source, links }) {
+  async #edit(mail) {
     try {
-      this.#select(await session.addMail(source, 'opened', { links }));
+      await this.#composer.edit(mail);
+      route.go(['write']);
     } catch (error) {
       this.#complain(sentence(error));
     }
+  }
+
+  get #composer() {
+    return this.renderRoot.querySelector('compose-view');
+  }
+
+  // Mails
+
+  async #remove(mail) {
+    const place = { account: mail.account, folder: mail.folder };
+    const undo = await office.remove(mail);
+    const text = t(mail.folder === 'trash' ? 'list.removed.for-good' : 'list.removed');
+    if (this.#place.mail === mail.id) route.goToFolder(place, { replace: true });
+    this.#tell({ text, action: t('app.undo'), act: undo });
+  }
+
+  /** A mail that came in another way: a file, an attachment. */
+  async #openMail({ source, links = true }) {
+    const account = this.#place.account ?? office.person.accounts[0].address;
+    const id = await office.receive(source, { account, links });
+    route.goToMail({ account, folder: 'inbox', id });
   }
 
   // Files: dropped, or picked in a dialog
-
-  #onDragOver = (event) => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    if (!this.#dragging) {
-      this.#dragging = true;
-      this.requestUpdate();
-    }
-  };
-
-  #onDragLeave = (event) => {
-    if (event.relatedTarget) return;
-    this.#dragging = false;
-    this.requestUpdate();
-  };
-
-  #onDrop = async (event) => {
-    event.preventDefault();
-    this.#dragging = false;
-    this.requestUpdate();
-    await this.#take([...event.dataTransfer.files]);
-  };
 
   #pick(what) {
     const input = this.renderRoot.querySelector('#pick');
@@ -370,114 +377,61 @@ export class DemoApp extends DemoElement {
 
   /** Does with each file what its kind asks for. Files dropped on a draft are attached to it. */
   async #take(files) {
-    if (this.#dialog('compose').isOpen) return this.#attachOrAdd(files);
-    for (const file of files) {
-      await this.#takeOne(file, await kindOf(file));
+    if (!office.person) return;
+    const kinds = await Promise.all(files.map(kindOf));
+    const keys = files.filter((_, at) => kinds[at] === 'key');
+    const isWriting = this.#place.view === 'write';
+    if (isWriting) {
+      this.#composer.attach(files.filter((_, at) => kinds[at] !== 'certificate'));
+    } else if (keys.length) {
+      await this.#dialog('import').open(keys);
     }
+    for (const [at, file] of files.entries()) await this.#takeOne(file, kinds[at], isWriting);
   }
 
-  /** A certificate dropped on a draft is for its recipients. */
-  async #attachOrAdd(files) {
-    for (const file of files) {
-      if ((await kindOf(file)) === 'certificate') {
-        await this.#takeOne(file, 'certificate');
-      } else {
-        this.#dialog('compose').attach([file]);
-      }
-    }
-  }
-
-  async #takeOne(file, kind) {
+  async #takeOne(file, kind, isWriting) {
     try {
-      if (kind === 'mail') {
-        this.#select(await session.addMail(file, 'opened'));
-      } else if (kind === 'key') {
-        await this.#dialog('import').open(file);
-      } else if (kind === 'certificate') {
-        const { authorities, people } = await session.readCertificates(await bytesOf(file));
-        if (!authorities.length && !people.length) this.#complain(t('certificates.none-found'));
-        if (people.length) await this.#keep(people);
-        await this.#offerAnchors(authorities);
-      } else {
-        this.#complain(t('app.unknown-file', { name: file.name }));
-      }
+      if (kind === 'certificate') await this.#dialog('certificate').take(file);
+      else if (isWriting || kind === 'key') return;
+      else if (kind === 'mail') await this.#openMail({ source: file });
+      else this.#complain(t('app.unknown-file', { name: file.name }));
     } catch (error) {
       this.#complain(`${file.name}: ${sentence(error)}`);
     }
   }
 
-  async #keep(certificates) {
-    try {
-      await session.addPeople(certificates);
-      this.#say(t('certificates.added', { names: certificates.map(nameOf).join(', ') }));
-    } catch (error) {
-      this.#complain(sentence(error));
-    }
-  }
-
-  #imported(roots) {
-    this.#show('certificates');
-    this.#offerAnchors(roots);
-  }
-
-  /** Asks about one authority after the other; those that are trusted already need no question. */
-  async #offerAnchors(certificates) {
-    for (const certificate of certificates) {
-      if (!session.knows(certificate)) await this.#dialog('anchor').open(certificate);
-    }
+  /** A certificate that comes with the samples. */
+  async #takeIn(name) {
+    await this.#takeOne(await sampleFile(name), 'certificate');
   }
 
   // Messages
 
+  #onSay = ({ detail }) => this.#say(detail);
+
+  #onComplain = ({ detail }) => this.#complain(detail);
+
+  /** With what is to be done once something is unlocked. */
+  #onUnlock = async ({ detail }) => {
+    if (await this.#dialog('unlock').open()) detail?.();
+  };
+
   #say(text) {
-    this.#tell({ text, look: '' }, 8_000);
+    this.#tell({ text });
   }
 
   /** Errors stay until they are dismissed. */
   #complain(text) {
-    this.#tell({ text, look: 'bad' });
+    this.#tell({ text, isBad: true, stays: true });
   }
 
-  #tell(message, milliseconds) {
-    this.#messages = [...this.#messages.slice(-2), message];
-    this.requestUpdate();
-    if (milliseconds) setTimeout(() => this.#dismiss(message), milliseconds);
-  }
-
-  #dismiss(message) {
-    this.#messages = this.#messages.filter((other) => other !== message);
-    this.requestUpdate();
-  }
-
-  #message(message) {
-    return html`
-      <div class="message ${message.look}">
-        <span>${message.text}</span>
-        <button class="plain icon" type="button" aria-label=${t('app.dismiss')} @click=${() => this.#dismiss(message)}>
-          ${icons.close}
-        </button>
-      </div>
-    `;
+  #tell(message) {
+    this.renderRoot.querySelector('message-bar').tell(message);
   }
 
   #dialog(name) {
     return this.renderRoot.querySelector(`${name}-dialog`);
   }
-}
-
-function languageButton(code, name) {
-  return html`
-    <button
-      class="plain"
-      type="button"
-      lang=${code}
-      aria-label=${name}
-      aria-pressed=${code === language.code}
-      @click=${() => (language.code = code)}
-    >
-      ${code.toUpperCase()}
-    </button>
-  `;
 }
 
 customElements.define('demo-app', DemoApp);

@@ -1,11 +1,12 @@
-// Importing a .p12: the password of the file, and the passphrase that will seal the key here.
+// Importing key files: their password, and the passphrase that will seal the keys here. Many files at
+// once, with a result for each.
 
 import { html, nothing } from 'lit';
-import { nameOf } from '../certificates.js';
+import { nameOf } from '../certificate-names.js';
 import { DemoElement } from '../element.js';
-import { bytesOf } from '../files.js';
-import { sentence, t } from '../language.js';
-import { session } from '../session.js';
+import { importKeys } from '../integration/keys.js';
+import { formatList, sentence, t } from '../language.js';
+import { office } from '../office.js';
 import { base } from '../styles.js';
 import { Work } from '../work.js';
 import './busy-bar.js';
@@ -17,51 +18,77 @@ export class ImportDialog extends DemoElement {
   static styles = base;
 
   #work = new Work(this);
-  #file;
+  #files = [];
   #error;
+  #results;
 
-  /** Asks for the passwords of a file; resolved when that is done or given up. */
-  async open(file) {
-    this.#file = file;
-    this.#error = undefined;
+  /** Asks for the passwords of key files; resolved when that is done or given up. */
+  async open(files) {
+    this.#files = files;
+    this.#error = this.#results = undefined;
     this.requestUpdate();
     await this.updateComplete;
-    this.renderRoot.querySelector('form').reset();
+    this.renderRoot.querySelector('form')?.reset();
     await this.#dialog.open();
   }
 
   render() {
     return html`
       <modal-dialog heading=${t('import.title')} @close=${() => this.#work.cancel()}>
-        <form class="stack" @submit=${this.#submit} @input=${() => this.#say(undefined)}>
-          <p><span class="caption">${t('import.file')}:</span> <b class="break">${this.#file?.name}</b></p>
-          <label class="field">
-            ${t('import.password')}
-            <input name="password" type="password" autocomplete="off" autofocus>
-          </label>
-          <div class="field">
-            <label for="passphrase">${t('import.passphrase')}</label>
-            <input
-              id="passphrase"
-              name="passphrase"
-              type="password"
-              autocomplete="new-password"
-              required
-              aria-describedby="hint"
-            >
-            <span id="hint" class="caption">${t('import.passphrase.hint')}</span>
-          </div>
-          <label class="field">
-            ${t('import.repeat')}
-            <input name="repeat" type="password" autocomplete="new-password" required>
-          </label>
-          ${this.#error ? html`<p class="error" role="alert">${this.#error}</p>` : nothing}
-          <busy-bar .state=${this.#work.state} @cancel=${() => this.#work.cancel()}></busy-bar>
-          <div class="row">
-            <button class="primary" ?disabled=${this.#work.state !== undefined}>${t('import.do')}</button>
-          </div>
-        </form>
+        ${this.#results ? this.#report() : this.#form()}
       </modal-dialog>
+    `;
+  }
+
+  #form() {
+    return html`
+      <form class="stack" @submit=${this.#submit} @input=${() => this.#say(undefined)}>
+        <p><span class="caption">${t('import.files')}:</span> <b class="break">${formatList(this.#files.map(({ name }) => name))}</b></p>
+        <label class="field">
+          ${t('import.password')}
+          <input name="password" type="password" autocomplete="off" autofocus>
+        </label>
+        <div class="field">
+          <label for="passphrase">${t('import.passphrase')}</label>
+          <input id="passphrase" name="passphrase" type="password" autocomplete="new-password" required aria-describedby="hint">
+          <span id="hint" class="caption">${t('import.passphrase.hint')}</span>
+        </div>
+        <label class="field">
+          ${t('import.repeat')}
+          <input name="repeat" type="password" autocomplete="new-password" required>
+        </label>
+        ${this.#error ? html`<p class="error" role="alert">${this.#error}</p>` : nothing}
+        <busy-bar .state=${this.#work.state} @cancel=${() => this.#work.cancel()}></busy-bar>
+        <div class="row">
+          <button class="primary" ?disabled=${this.#work.state !== undefined}>${t('import.do')}</button>
+        </div>
+      </form>
+    `;
+  }
+
+  /** What became of each file, where there is more to say than that all went well. */
+  #report() {
+    return html`
+      <div class="stack">
+        <ul class="stack">
+          ${this.#results.map(
+            ({ name, identities, problems, error }) => html`
+              <li>
+                <b class="break">${name}</b>
+                ${identities.map(
+                  (one) => html`<p>${nameOf(one.certificate)}</p>
+                    ${one.problems.map((problem) => html`<p class="caption">${sentence(problem)}</p>`)}`,
+                )}
+                ${problems.map((problem) => html`<p class="caption">${sentence(problem)}</p>`)}
+                ${error ? html`<p class="error">${sentence(error)}</p>` : nothing}
+              </li>
+            `,
+          )}
+        </ul>
+        <div class="row">
+          <button class="primary" type="button" @click=${() => this.#dialog.close()}>${t('app.close')}</button>
+        </div>
+      </div>
     `;
   }
 
@@ -71,17 +98,35 @@ export class ImportDialog extends DemoElement {
     if (passphrase.length < shortest) return this.#say(t('import.passphrase.short'));
     if (passphrase !== repeat) return this.#say(t('import.repeat.differs'));
     try {
-      await this.#work.run('import.working', async ({ signal }) => {
-        const data = await bytesOf(this.#file);
-        const { own, roots, problems } = await session.importKeys({ data, password, passphrase, signal });
-        const said = problems.map(sentence);
-        if (own.length === 0) return this.#say(said.join(' '));
-        this.#dialog.close();
-        this.ask('say', [t('import.done', { names: own.map(nameOf).join(', ') }), ...said].join(' '));
-        this.ask('keys-imported', roots);
+      await this.#work.run('import.working', async ({ signal, onProgress }) => {
+        const results = await importKeys(office.mailer, { files: this.#files, password, passphrase, signal, onProgress });
+        await this.#done(results, passphrase);
       });
     } catch (error) {
       this.#say(sentence(error));
+    }
+  }
+
+  async #done(results, passphrase) {
+    const [first] = results;
+    // The usual slip with a single file: one tries again.
+    if (results.length === 1 && first.error) return this.#say(sentence(first.error));
+    const stored = results.flatMap(({ identities }) => identities);
+    if (stored.length) {
+      await office.unlock({ passphrase });
+      this.ask('say', t('import.done', { names: formatList(stored.map(({ certificate }) => nameOf(certificate))) }));
+      this.ask('imported');
+    }
+    const quiet = ['store/backup-due', 'store/not-persistent'];
+    const hasMore = results.some(
+      ({ identities, problems, error }) =>
+        error || identities.some((one) => one.problems.length) || problems.some(({ code }) => !quiet.includes(code)),
+    );
+    if (hasMore) {
+      this.#results = results;
+      this.requestUpdate();
+    } else {
+      this.#dialog.close();
     }
   }
 

@@ -39,7 +39,7 @@ export class MailBody extends DemoElement {
       }
 
       iframe.short {
-        height: 14rem;
+        height: 18rem;
       }
 
       iframe.long {
@@ -101,10 +101,9 @@ export class MailBody extends DemoElement {
 
   render() {
     if (!this.#documents) return nothing;
-    const { bodies, attachments } = this.view;
+    const { bodies, attachments, smimeParts } = this.view;
     const isSeen = (attachment) => this.#documents.some((one) => one?.embedded.has(attachment));
-    // The signature of what is shown is no file for people.
-    const files = attachments.filter((attachment) => attachment.kind !== 'signature' && !isSeen(attachment));
+    const files = [...attachments.filter((attachment) => !isSeen(attachment)), ...smimeParts];
     return html`
       ${bodies.length ? bodies.map((body, i) => this.#body(body, i)) : html`<p class="caption">${t('read.no-text')}</p>`}
       ${files.length
@@ -131,7 +130,7 @@ export class MailBody extends DemoElement {
         ${isText
           ? plain(text)
           : html`<iframe
-              class=${text.length < 400 && !one.embedded.size ? 'short' : 'long'}
+              class=${text.length < 400 ? 'short' : 'long'}
               sandbox=${this.links ? 'allow-popups allow-popups-to-escape-sandbox' : ''}
               title=${t('read.frame')}
               .srcdoc=${one.html}
@@ -146,14 +145,15 @@ export class MailBody extends DemoElement {
   }
 
   #attachment({ name, type, size, kind, data }) {
-    const shown = name || t('read.attachment.unnamed');
+    const isMail = kind === 'message' || kind === 'encrypted' || kind === 'signed' || kind === 'smime';
+    const shown = kind === 'encrypted' || kind === 'signed' ? t(`read.part.${kind}`) : name || t('read.attachment.unnamed');
     return html`
       <li class="row">
         <button type="button" aria-label=${t('read.attachment.save', { name: shown })} @click=${() => this.#save(data, type, shown)}>
           ${icons.clip}<span class="name">${shown}</span>
           <span class="caption">${formatSize(size)}</span>
         </button>
-        ${kind === 'message'
+        ${isMail
           ? html`<button type="button" aria-label=${t('read.attachment.open', { name: shown })} @click=${() => this.#open(data, type)}>
               ${icons.mail}${t('read.attachment.open.short')}
             </button>`
@@ -166,7 +166,10 @@ export class MailBody extends DemoElement {
     return this.#with(data, type, (blob) => save(blob, name));
   }
 
-  /** An attached mail has a status of its own: it is opened as one. Its links are worth no more than these. */
+  /**
+   * An attached mail, and a part that is signed or encrypted, has a status of its own: it is opened as a mail.
+   * Its links are worth no more than these.
+   */
   #open(data, type) {
     const { links } = this;
     return this.#with(data, type, (source) => this.ask('open-mail', { source, links }));

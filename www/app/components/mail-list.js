@@ -1,16 +1,18 @@
-// The list of mails, in groups by where they come from.
+// The list of mails of a folder. One row is in the order of the Tab key; the arrow keys, or J and K, go
+// from row to row.
 
 import { css, html, nothing } from 'lit';
 import { DemoElement } from '../element.js';
-import { icons } from '../icons.js';
-import { formatDate, t } from '../language.js';
-import { session } from '../session.js';
+import { fileName } from '../files.js';
+import { icons, marks } from '../icons.js';
+import { formatShort, formatTime, t, words } from '../language.js';
+import { office } from '../office.js';
+import { route } from '../route.js';
 import { base } from '../styles.js';
-
-const groups = ['written', 'opened', 'sample'];
+import { namesOf } from '../summary.js';
 
 export class MailList extends DemoElement {
-  static properties = { selected: { attribute: false } };
+  static properties = { place: { attribute: false } };
 
   static styles = [
     base,
@@ -19,56 +21,55 @@ export class MailList extends DemoElement {
         display: flex;
         flex-direction: column;
         min-height: 0;
+        background: var(--panel);
       }
 
-      .actions {
-        padding: 0.9rem;
+      header {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: 0.5rem;
+        padding: 0.7rem 0.7rem 0.5rem 1rem;
+        border-bottom: 1px solid var(--line);
       }
 
-      .actions button {
-        flex: 1;
+      h1 {
+        font-size: 1.1rem;
       }
 
-      nav {
+      ul {
         flex: 1;
         overflow: auto;
-        padding: 0 0.5rem 0.5rem;
       }
 
-      h2 {
-        padding: 0.7rem 0.6rem 0.25rem;
-        color: var(--muted);
-        font-size: 0.8rem;
-        font-weight: 600;
-        letter-spacing: 0.04em;
-        text-transform: uppercase;
-      }
-
-      li {
-        position: relative;
-      }
-
-      li > button.mail {
+      li > button {
         display: grid;
-        grid-template-columns: 1fr auto;
-        gap: 0 0.6rem;
+        grid-template-columns: 0.8rem minmax(0, 1fr) auto;
+        gap: 0.05rem 0.45rem;
         width: 100%;
-        padding: 0.5rem 0.6rem;
+        padding: 0.55rem 0.8rem 0.55rem 0.35rem;
         border: 0;
-        border-radius: 0.6rem;
+        border-bottom: 1px solid var(--line);
+        border-radius: 0;
         background: none;
       }
 
-      li > button.mail:hover {
-        background: var(--hover);
+      li > button:focus-visible {
+        outline-offset: -3px;
       }
 
-      li > button.mail[aria-current='true'] {
+      li > button[aria-current='true'] {
         background: var(--accent-soft);
       }
 
-      .who {
-        font-weight: 600;
+      .dot {
+        grid-row: 1 / 3;
+        place-self: start center;
+        margin-top: 0.45rem;
+        width: 0.5rem;
+        height: 0.5rem;
+        border-radius: 50%;
+        background: var(--accent);
       }
 
       .who,
@@ -78,8 +79,22 @@ export class MailList extends DemoElement {
         white-space: nowrap;
       }
 
-      time,
-      .marks {
+      .unread .who,
+      .unread .subject {
+        font-weight: 650;
+      }
+
+      .subject {
+        grid-column: 2;
+        color: var(--muted);
+        font-size: 0.93rem;
+      }
+
+      .unread .subject {
+        color: var(--text);
+      }
+
+      time {
         color: var(--muted);
         font-size: 0.83rem;
       }
@@ -88,105 +103,169 @@ export class MailList extends DemoElement {
         display: inline-flex;
         align-items: center;
         justify-content: end;
-        gap: 0.2rem;
+        gap: 0.25rem;
+        color: var(--muted);
       }
 
-      .marks .verified {
+      .good {
         color: var(--good);
       }
 
-      .marks .unverified {
+      .warn {
         color: var(--warn);
       }
 
-      .marks .failed {
+      .bad {
         color: var(--bad);
       }
 
+      .accent {
+        color: var(--accent);
+      }
+
+      .empty {
+        flex: 1;
+        display: grid;
+        place-content: center;
+        padding: 2rem;
+        color: var(--muted);
+        text-align: center;
+      }
+
       footer {
-        padding: 0.6rem 1.1rem 0.9rem;
+        padding: 0.45rem 1rem;
         border-top: 1px solid var(--line);
+      }
+
+      @media (pointer: coarse) {
+        footer {
+          display: none;
+        }
       }
     `,
   ];
 
   render() {
+    const { folder } = this.place;
+    const mails = office.mailsIn(this.place);
+    const name = t(`folder.${folder}`);
     return html`
-      <div class="actions row">
-        <button class="primary" type="button" @click=${() => this.ask('compose')}>
-          ${icons.pen}${t('list.compose')}
+      <header>
+        <h1>${name}</h1>
+        <button
+          class="plain icon"
+          type="button"
+          title=${t('list.open')}
+          aria-label=${t('list.open')}
+          @click=${() => this.ask('pick-files', 'mail')}
+        >
+          ${icons.folder}
         </button>
-        <button type="button" @click=${() => this.ask('pick-mail')}>${icons.folder}${t('list.open')}</button>
-      </div>
-      <nav aria-label=${t('list.label')} @keydown=${this.#onKey}>${groups.map((origin) => this.#group(origin))}</nav>
-      <footer class="caption">${t('app.local')} ${t('list.kept')}</footer>
+      </header>
+      ${mails.length
+        ? html`
+            <ul aria-label=${t('list.label', { folder: name })} @keydown=${this.#onKey}>
+              ${mails.map((mail, at) => this.#row(mail, at, mails))}
+            </ul>
+            <footer class="caption">${t('list.keys')}</footer>
+          `
+        : html`<p class="empty">${t(folder === 'inbox' ? 'list.empty.inbox' : 'list.empty')}</p>`}
     `;
   }
 
   /** Puts the focus on a mail's row. */
-  focusOn(mail) {
-    this.renderRoot.querySelector(`[data-mail="${mail.id}"]`)?.focus();
+  focusOn(id) {
+    this.renderRoot.querySelector(`[data-mail="${id}"]`)?.focus();
   }
 
-  /** The arrow keys go from row to row, across the groups. */
-  #onKey(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const rows = [...this.renderRoot.querySelectorAll('.mail')];
-    rows[rows.indexOf(this.renderRoot.activeElement) + step]?.focus();
-  }
-
-  #group(origin) {
-    const mails = session.mails.filter((mail) => mail.origin === origin);
-    if (!mails.length) return nothing;
-    return html`
-      <h2 id=${origin}>${t(`list.${origin}`)}</h2>
-      <ul aria-labelledby=${origin}>
-        ${mails.map((mail) => this.#row(mail))}
-      </ul>
-    `;
-  }
-
-  #row(mail) {
-    const { from, to, cc, subject, date } = mail.found?.summary ?? mail.headers;
-    const who = mail.origin === 'written' ? t('list.to', { names: namesOf(to.length ? to : cc) }) : namesOf(from);
+  #row(mail, at, mails) {
+    const { from, to, cc, bcc, subject, date } = office.summaryOf(mail);
+    const isOurs = mail.folder === 'sent' || mail.folder === 'drafts';
+    const reached = [...to, ...cc, ...bcc];
+    const who = isOurs
+      ? reached.length
+        ? t('list.to', { names: namesOf(reached) })
+        : t('list.no-recipient')
+      : namesOf(from) || t('list.no-sender');
+    const isHere = mail.id === this.place.mail;
+    const isInOrder = mails.some(({ id }) => id === this.place.mail) ? isHere : at === 0;
+    const when = mail.sample ? (date ?? mail.receivedAt) : mail.receivedAt;
     return html`
       <li>
         <button
-          class="mail"
+          class=${mail.isRead ? '' : 'unread'}
           type="button"
           data-mail=${mail.id}
-          aria-current=${this.selected?.id === mail.id}
-          @click=${() => this.ask('select-mail', mail)}
+          data-sample=${mail.sample ?? nothing}
+          tabindex=${isInOrder ? 0 : -1}
+          aria-current=${isHere}
+          draggable="true"
+          @click=${() => route.goToMail(mail, { replace: this.place.mail !== undefined })}
+          @dragstart=${(event) => drag(event, mail, subject)}
         >
-          <span class="who">${who || t('list.no-sender')}</span>
-          ${date ? html`<time datetime=${date.toISOString()}>${formatDate(date)}</time>` : html`<span></span>`}
+          ${mail.isRead ? nothing : html`<span class="dot" role="img" aria-label=${t('list.unread')}></span>`}
+          <span class="who" style="grid-column: 2">${who}</span>
+          <time datetime=${when.toISOString()} title=${formatTime(when)}>${formatShort(when)}</time>
           <span class="subject">${subject || t('list.no-subject')}</span>
-          <span class="marks">${this.#marks(mail.found)}</span>
+          <span class="marks">${this.#marks(mail)}</span>
         </button>
       </li>
     `;
   }
 
-  /** What was found when the mail was last opened. */
-  #marks(found) {
-    if (!found) return nothing;
-    const { status, encryption } = found;
-    const marks = [];
-    if (encryption !== 'none') marks.push(mark('lock', `encryption.${encryption}`, ''));
-    if (status && status !== 'unsigned') marks.push(mark(status, `list.${status}`, status));
-    return marks;
+  /** Only what there is to say: most mail is neither signed nor encrypted. */
+  #marks(mail) {
+    const verdict = office.verdictOf(mail);
+    if (!verdict || mail.folder === 'drafts') return nothing;
+    return [verdict.lock, verdict.badge]
+      .filter((code) => !['lock/none', 'badge/unsigned', 'badge/unknown'].includes(code))
+      .map((code) => {
+        const { icon, look } = marks[code];
+        return html`<span class=${look} role="img" aria-label=${words(code)} title=${words(code)}>${icon}</span>`;
+      });
+  }
+
+  #onKey(event) {
+    const rows = [...this.renderRoot.querySelectorAll('li > button')];
+    const at = rows.indexOf(this.renderRoot.activeElement);
+    if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    const to = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+    const next = rows[to];
+    if (to !== undefined) {
+      event.preventDefault();
+      // With list and mail side by side a row that is reached is shown.
+      next?.focus();
+      if (next && !matchMedia('(max-width: 64rem)').matches) next.click();
+    } else if (event.key === 'Delete' || event.key === 'Backspace') {
+      event.preventDefault();
+      this.#remove(rows, at);
+    }
+  }
+
+  /** Goes on with the mail that takes its place. */
+  async #remove(rows, at) {
+    const idOf = (row) => row && Number(row.dataset.mail);
+    const next = idOf(rows[at + 1] ?? rows[at - 1]);
+    const mail = office.mailAt(idOf(rows[at]));
+    const isShown = this.place.mail === mail.id;
+    this.ask('remove-mail', mail);
+    const change = () => {
+      if (office.mailAt(mail.id)?.folder === mail.folder) return;
+      office.removeEventListener('change', change);
+      const following = office.mailAt(next);
+      if (isShown && following) route.goToMail(following, { replace: true });
+      this.updateComplete.then(() => this.focusOn(next));
+    };
+    office.addEventListener('change', change);
   }
 }
 
-/** Names, or addresses where there are none. A name that looks like an address is no name. */
-function namesOf(people) {
-  return people.map(({ name, address }) => (name && !name.includes('@') ? name : address)).join(', ');
-}
-
-function mark(icon, text, className) {
-  return html`<span class=${className} role="img" aria-label=${t(text)} title=${t(text)}>${icons[icon]}</span>`;
+/** Out of the page as a file, where the browser can do that. */
+function drag(event, mail, subject) {
+  const url = URL.createObjectURL(mail.source);
+  event.dataTransfer.setData('DownloadURL', `message/rfc822:${fileName(subject, 'eml')}:${url}`);
+  event.dataTransfer.effectAllowed = 'copy';
+  event.target.addEventListener('dragend', () => setTimeout(() => URL.revokeObjectURL(url), 60_000), { once: true });
 }
 
 customElements.define('mail-list', MailList);

@@ -1,22 +1,20 @@
-// The reading pane: one mail, opened as far as the keys at hand allow, with its verdict above what
-// there is to read.
+// The reading pane: one mail, opened as far as the keys at hand allow.
 
 import { css, html, nothing } from 'lit';
-import { nameOf } from '../certificates.js';
-import { typedAddresses } from '../compose.js';
+import { typedAddresses } from '../addresses.js';
 import { DemoElement } from '../element.js';
 import { fileName, save } from '../files.js';
-import { icons } from '../icons.js';
-import { formatTime, sentence, t } from '../language.js';
-import { openMail } from '../mail.js';
-import { otherAuthority } from '../samples.js';
-import { session } from '../session.js';
+import { icons, marks } from '../icons.js';
+import { formatTime, sentence, t, words } from '../language.js';
+import { office } from '../office.js';
+import { route } from '../route.js';
 import { base } from '../styles.js';
+import { summaryOf } from '../summary.js';
 import { Work } from '../work.js';
 import './busy-bar.js';
-import './header-fields.js';
 import './mail-body.js';
-import './mail-verdict.js';
+import './mail-notices.js';
+import './security-details.js';
 
 const answers = [
   ['reply', icons.reply],
@@ -53,15 +51,20 @@ export class MailView extends DemoElement {
 
       article {
         display: grid;
-        gap: 1rem;
+        gap: 0.9rem;
         grid-template-columns: minmax(0, 1fr);
-        max-width: 56rem;
-        margin: 0 auto;
-        padding: 1.2rem 1.6rem 2.5rem;
+        max-width: 58rem;
+        padding: 0 1.6rem 2.5rem;
       }
 
       .bar {
-        min-height: 2.3rem;
+        position: sticky;
+        top: 0;
+        z-index: 1;
+        margin-inline: -1.6rem;
+        padding: 0.55rem 1.6rem;
+        border-bottom: 1px solid var(--line);
+        background: var(--panel);
       }
 
       .back {
@@ -72,44 +75,83 @@ export class MailView extends DemoElement {
         outline: none;
       }
 
-      header dl {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 0.05rem 0.9rem;
-        margin-top: 0.4rem;
+      .sign {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.35rem;
+        min-height: 1.7rem;
+        padding: 0.1rem 0.6rem;
+        border-radius: 1rem;
+        font-size: 0.86rem;
+        white-space: nowrap;
       }
 
-      header dt {
+      button.sign {
+        border-color: transparent;
+        background: var(--hover);
         color: var(--muted);
       }
 
-      header dd {
-        overflow-wrap: anywhere;
+      .sign.good {
+        background: var(--good-soft);
+        color: var(--good);
       }
 
-      .note {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 0 0.7rem;
-        padding: 0.7rem 0.95rem;
-        border-radius: 0.7rem;
+      .sign.warn {
+        background: var(--warn-soft);
+        color: var(--warn);
+      }
+
+      .sign.bad {
+        background: var(--bad-soft);
+        color: var(--bad);
+      }
+
+      .sign.accent {
         background: var(--accent-soft);
-        font-size: 0.93rem;
-      }
-
-      .note > svg {
-        width: 1.5rem;
-        height: 1.5rem;
         color: var(--accent);
       }
 
-      .copies li {
-        margin-top: 0.3rem;
+      .subject,
+      .sender {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.3rem 0.7rem;
       }
 
-      @media (max-width: 52rem) {
+      .sender b {
+        font-weight: 600;
+      }
+
+      dl {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 0.05rem 0.9rem;
+        font-size: 0.93rem;
+      }
+
+      dt {
+        color: var(--muted);
+      }
+
+      dd {
+        overflow-wrap: anywhere;
+      }
+
+      header {
+        display: grid;
+        gap: 0.55rem;
+      }
+
+      @media (max-width: 64rem) {
         article {
-          padding: 0.7rem 1rem 2rem;
+          padding: 0 1rem 2rem;
+        }
+
+        .bar {
+          margin-inline: -1rem;
+          padding: 0.4rem 0.6rem;
         }
 
         .back {
@@ -126,87 +168,68 @@ export class MailView extends DemoElement {
   #work = new Work(this);
   #error;
   #opened;
+  #learned;
   #shown = {};
 
   willUpdate() {
     const { mail } = this;
-    if (mail !== this.#shown.mail || (mail && session.revision !== this.#shown.revision)) {
-      if (mail !== this.#shown.mail) {
-        this.#opened = this.#error = undefined;
-      }
-      this.#shown = { mail, revision: session.revision };
-      if (mail) {
-        this.#open(mail);
-      } else {
-        this.#work.cancel();
-      }
-    }
+    const { id, revision } = this.#shown;
+    if (mail?.id === id && office.revision === revision) return;
+    if (mail?.id !== id) this.#opened = this.#error = this.#learned = undefined;
+    this.#shown = { id: mail?.id, revision: office.revision };
+    if (mail) this.#open(mail);
+    else this.#work.cancel();
   }
 
   async #open(mail) {
+    const shown = this.#shown;
     try {
-      await this.#work.run('read.working', async ({ signal, onProgress }) => {
-        const opened = await openMail({
-          message: mail.source,
-          identities: session.keys,
-          trustAnchors: session.trustAnchors,
-          intermediates: session.intermediates,
-          signal,
-          onProgress,
-        });
-        signal.throwIfAborted();
+      await this.#work.run('read.working', async (tools) => {
+        const opened = await office.open(mail, tools);
+        if (shown !== this.#shown) return;
         this.#opened = opened;
         this.#error = undefined;
-        const { status, encryption, summary } = opened;
-        session.note(mail, { status, encryption, summary });
-        if (opened.error) session.noteError(opened.error);
+        // It is news once: opened anew, the mail teaches nothing more.
+        this.#learned ??= opened.learned.find(({ news }) => news.includes('certificate'));
       });
     } catch (error) {
       // A newer opening took over; it will report for itself.
-      if (this.#shown.mail === mail && !this.#work.state) this.#error = error;
+      if (shown === this.#shown) this.#error = error;
     }
     this.requestUpdate();
   }
 
   render() {
-    if (!this.mail) {
+    const { mail } = this;
+    if (!mail) {
       return html`<div class="empty">
         ${icons.mail}
         <h2>${t('read.empty')}</h2>
         <p>${t('read.empty.hint')}</p>
       </div>`;
     }
-    const { mail } = this;
-    const summary = this.#opened?.summary ?? mail.headers;
+    const opened = this.#opened;
+    const summary = opened ? summaryOf(opened.headers) : office.summaryOf(mail);
     return html`
       <article aria-labelledby="subject" aria-busy=${this.#work.state ? 'true' : 'false'}>
-        <div class="bar row spread">
-          <button class="plain back" type="button" aria-label=${t('read.back')} @click=${() => this.ask('select-mail', undefined)}>
-            ${icons.back}<span class="words">${t('read.back')}</span>
-          </button>
-          <span class="row">${this.#opened?.view ? this.#answers() : nothing}</span>
-          <span class="row">
-            ${mail.origin === 'sample'
-              ? nothing
-              : html`<button
-                  class="plain icon"
-                  type="button"
-                  title=${t('list.remove')}
-                  aria-label=${t('list.remove')}
-                  @click=${() => this.ask('remove-mail', mail)}
-                >
-                  ${icons.close}
-                </button>`}
-            ${barButton(icons.save, t('read.save'), () => save(mail.source, fileName(summary.subject, 'eml')))}
-          </span>
-        </div>
-        ${mail.origin === 'sample' ? this.#sampleNote(mail.id) : nothing} ${this.#headers(summary)}
+        ${this.#bar(summary)}
         <busy-bar .state=${this.#work.state} @cancel=${() => this.#work.cancel()}></busy-bar>
+        ${this.#header(summary)}
         ${this.#error ? html`<p class="error" role="alert">${sentence(this.#error)}</p>` : nothing}
-        <div aria-live="polite">
-          ${this.#opened ? html`<mail-verdict .opened=${this.#opened}></mail-verdict>` : nothing}
-        </div>
-        ${this.#opened ? this.#content() : nothing}
+        ${opened
+          ? html`
+              <mail-notices
+                .mail=${mail}
+                .opened=${opened}
+                .learned=${this.#learned}
+                @answer-text=${({ detail }) => this.#answerWith(detail, summary)}
+              ></mail-notices>
+              <security-details id="details" .opened=${opened}></security-details>
+              ${opened.view
+                ? html`<mail-body .view=${opened.view} .links=${mail.links !== false && opened.encryption !== 'unprotected'}></mail-body>`
+                : nothing}
+            `
+          : nothing}
       </article>
     `;
   }
@@ -215,122 +238,97 @@ export class MailView extends DemoElement {
     this.renderRoot.querySelector('#subject')?.focus();
   }
 
-  #sampleNote(id) {
+  #bar(summary) {
+    const { mail } = this;
+    const isDraft = mail.folder === 'drafts';
     return html`
-      <aside class="note" aria-label=${t('read.sample')}>
-        ${icons.info}
-        <div>
-          <p>${t(`sample.${id}`)}</p>
-          ${id === 'unknown-issuer'
-            ? html`<button type="button" @click=${this.#offerAuthority}>${icons.shield}${t('sample.unknown-issuer.add')}</button>`
-            : nothing}
-        </div>
-      </aside>
+      <div class="bar row spread" role="group" aria-label=${t('read.actions')}>
+        <button class="plain icon back" type="button" aria-label=${t('read.back')} @click=${() => route.goToFolder(mail)}>
+          ${icons.back}
+        </button>
+        <span class="row">
+          ${isDraft
+            ? barButton(icons.pen, t('read.edit'), () => this.ask('edit-draft', mail))
+            : this.#opened?.view
+              ? answers.map(([kind, icon]) => barButton(icon, t(`answer.${kind}`), () => this.#answer(kind, summary)))
+              : nothing}
+        </span>
+        <span class="row">
+          ${iconButton(icons.save, t('read.save'), () => save(mail.source, fileName(summary.subject, 'eml')))}
+          ${iconButton(icons.mail, t('read.unread'), () => this.#markUnread())}
+          ${iconButton(icons.trash, t('read.delete'), () => this.ask('remove-mail', mail))}
+        </span>
+      </div>
     `;
   }
 
-  async #offerAuthority() {
-    const { authorities } = await session.readCertificates(await otherAuthority());
-    this.ask('offer-anchor', authorities[0]);
-  }
-
-  #headers({ from, to, cc, bcc, subject, date }) {
+  /** The lock stands beside the subject, the badge beside the sender (FEATURES R5). */
+  #header({ from, to, cc, bcc, subject, date }) {
+    const { badge, lock } = this.#opened ?? {};
     const row = (label, value) => (value ? html`<dt>${t(label)}</dt><dd>${value}</dd>` : nothing);
     return html`
       <header>
-        <h1 id="subject" class="break" tabindex="-1">${subject || t('list.no-subject')}</h1>
+        <div class="subject">
+          <h1 id="subject" class="break" tabindex="-1">${subject || t('list.no-subject')}</h1>
+          ${lock && lock.code !== 'lock/none' ? this.#sign(lock) : nothing}
+        </div>
+        <div class="sender">
+          <span class="break">${sender(from)}</span>
+          ${badge ? this.#sign(badge) : nothing}
+        </div>
         <dl>
-          ${row('read.from', typedAddresses(from) || t('list.no-sender'))} ${row('read.to', typedAddresses(to))}
-          ${row('read.cc', typedAddresses(cc))} ${row('read.bcc', typedAddresses(bcc))}
-          ${row('read.date', date && formatTime(date))}
+          ${row('read.to', typedAddresses(to))} ${row('read.cc', typedAddresses(cc))}
+          ${row('read.bcc', typedAddresses(bcc))} ${row('read.date', date && formatTime(date))}
         </dl>
-        ${this.#opened?.isSmime ? html`<header-fields .headers=${this.#opened.headers}></header-fields>` : nothing}
       </header>
     `;
   }
 
-  #content() {
-    const { error, view, links } = this.#opened;
+  /** In a few words, with the sentence as a tooltip; a click tells the reasons. */
+  #sign({ code, reasons }) {
+    const { icon, look } = marks[code];
+    const why = [sentence({ code }), ...reasons.map((reason) => sentence(reason))].join(' ');
     return html`
-      ${error?.code === 'decrypt/no-recipient' ? this.#unlockHint() : nothing} ${this.#keepSender()}
-      ${this.#copies()}
-      ${view
-        ? html`<mail-body .view=${view} .links=${links && this.mail.links}></mail-body>`
-        : nothing}
+      <button class="sign ${look}" type="button" data-code=${code} title=${why} @click=${() => this.#showDetails()}>
+        ${icon}${words(code)}
+      </button>
     `;
   }
 
-  #unlockHint() {
-    const locked = session.lockedIdentities;
-    if (!locked.length) return nothing;
-    return html`
-      <div class="row">
-        <span>${t('read.unlock.hint')}</span>
-        ${locked.map(
-          (entry) => html`<button type="button" @click=${() => this.ask('unlock', entry)}>
-            ${icons.unlock}${t('read.unlock', { name: nameOf(entry.certificate) })}
-          </button>`,
-        )}
-      </div>
-    `;
+  #showDetails() {
+    this.renderRoot.querySelector('security-details').show();
   }
 
-  /** A sender's certificate is kept on request only, and only if the signature is confirmed. */
-  #keepSender() {
-    const { status, signatures } = this.#opened;
-    const signer = signatures[0]?.signer;
-    if (status !== 'verified' || !signer || session.knows(signer)) return nothing;
-    const name = nameOf(signer);
-    return html`
-      <div class="row">
-        <button type="button" @click=${() => this.ask('keep-certificate', signer)}>
-          ${icons.person}${t('read.keep', { name })}
-        </button>
-        <span class="caption">${t('read.keep.hint', { name })}</span>
-      </div>
-    `;
+  async #markUnread() {
+    const { mail } = this;
+    route.goToFolder(mail, { replace: true });
+    await office.mark(mail, { isRead: false });
   }
 
-  /** What goes out of a mail that was written here. */
-  #copies() {
-    const { copies } = this.mail;
-    if (!copies) return nothing;
-    const name = fileName(this.#opened.summary.subject, 'eml');
-    const row = ({ to, source }) => {
-      const names = to.join(', ');
-      return html`
-        <li class="row">
-          <button type="button" aria-label=${t('read.copy.save', { names })} @click=${() => save(source, name)}>
-            ${icons.save}${names}
-          </button>
-        </li>
-      `;
-    };
-    return html`
-      <section aria-labelledby="copies">
-        <h2 id="copies">${t('read.copies')}</h2>
-        <p class="caption">${t('read.copies.hint')}</p>
-        <ul class="copies">
-          ${copies.map(row)}
-        </ul>
-      </section>
-    `;
+  #answer(kind, summary) {
+    this.ask('answer', { kind, opened: this.#opened, summary, mail: this.mail });
   }
 
-  #answers() {
-    return answers.map(([kind, icon]) => barButton(icon, t(`answer.${kind}`), () => this.#answer(kind)));
-  }
-
-  #answer(kind) {
-    this.ask('answer', { kind, opened: this.#opened.answerable, summary: this.#opened.summary });
+  /** To a mail that nobody here can read (FEATURES R9): a text is proposed, and nothing sent. */
+  #answerWith(text, { from, subject }) {
+    this.ask('compose', { to: from, subject: subject ? `Re: ${subject}` : '', text, encrypt: false });
   }
 }
 
+function sender(from) {
+  if (!from.length) return t('list.no-sender');
+  return from.map(({ name, address }) => (name ? html`<b>${name}</b> <span class="caption">${address}</span> ` : html`<b>${address}</b> `));
+}
+
 /** Its words are left to assistive technology where there is no room for them. */
-function barButton(icon, words, act) {
-  return html`<button type="button" title=${words} aria-label=${words} @click=${act}>
-    ${icon}<span class="words">${words}</span>
+function barButton(icon, text, act) {
+  return html`<button type="button" title=${text} aria-label=${text} @click=${act}>
+    ${icon}<span class="words">${text}</span>
   </button>`;
+}
+
+function iconButton(icon, text, act) {
+  return html`<button class="plain icon" type="button" title=${text} aria-label=${text} @click=${act}>${icon}</button>`;
 }
 
 customElements.define('mail-view', MailView);

@@ -1,10 +1,10 @@
-// Unlocking a stored key with its passphrase.
+// Unlocking the keys with their passphrase: all that it opens, in all tabs.
 
 import { html, nothing } from 'lit';
-import { nameOf } from '../certificates.js';
 import { DemoElement } from '../element.js';
-import { sentence, t } from '../language.js';
-import { lockAfterMinutes, session } from '../session.js';
+import { formatNumber, sentence, t } from '../language.js';
+import { office } from '../office.js';
+import { samplePassword } from '../people.js';
 import { base } from '../styles.js';
 import { Work } from '../work.js';
 import './busy-bar.js';
@@ -14,23 +14,25 @@ export class UnlockDialog extends DemoElement {
   static styles = base;
 
   #work = new Work(this);
-  #entry;
   #error;
+  #minutes = 15;
 
-  /** Asks for the passphrase of an identity of the session; resolved when that is done or given up. */
-  async open(entry) {
-    this.#entry = entry;
+  /** Asks for the passphrase. @returns {Promise<boolean>} whether something is unlocked then */
+  async open() {
     this.#error = undefined;
+    const { values } = await office.mailer.settings();
+    this.#minutes = values.lockAfter / 60_000;
     this.requestUpdate();
     await this.updateComplete;
     this.renderRoot.querySelector('form').reset();
     await this.#dialog.open();
+    return !(await office.mailer.lockState()).isLocked;
   }
 
   render() {
-    const name = this.#entry ? nameOf(this.#entry.certificate) : '';
+    const isSample = office.person?.keys.length > 0;
     return html`
-      <modal-dialog heading=${t('unlock.title', { name })} @close=${() => this.#work.cancel()}>
+      <modal-dialog heading=${t('unlock.title')} @close=${() => this.#work.cancel()}>
         <form class="stack" @submit=${this.#submit} @input=${() => this.#say(undefined)}>
           <div class="field">
             <label for="passphrase">${t('unlock.passphrase')}</label>
@@ -43,7 +45,10 @@ export class UnlockDialog extends DemoElement {
               autofocus
               aria-describedby="hint"
             >
-            <span id="hint" class="caption">${t('unlock.hint', { minutes: lockAfterMinutes })}</span>
+            <span id="hint" class="caption">
+              ${t('unlock.hint', { minutes: formatNumber(this.#minutes) })}
+              ${isSample ? t('unlock.hint.samples', { passphrase: samplePassword }) : nothing}
+            </span>
           </div>
           ${this.#error ? html`<p class="error" role="alert">${this.#error}</p>` : nothing}
           <busy-bar .state=${this.#work.state} @cancel=${() => this.#work.cancel()}></busy-bar>
@@ -60,7 +65,7 @@ export class UnlockDialog extends DemoElement {
     const { passphrase } = Object.fromEntries(new FormData(event.target));
     try {
       await this.#work.run('unlock.working', async ({ signal }) => {
-        await session.unlock({ id: this.#entry.id, passphrase, signal });
+        await office.unlock({ passphrase, signal });
         this.#dialog.close();
       });
     } catch (error) {

@@ -6,8 +6,7 @@
 #
 #   cd www/app/samples && ./make.sh
 #
-# The mailbox is Erika's. index.json says what each mail should show; tests/browser/demo-samples.test.mjs
-# holds it.
+# index.json says whose each mail is and what it should show; tests/browser/demo.test.mjs holds it.
 set -eu
 cd "$(dirname "$0")"
 here=$PWD
@@ -86,11 +85,20 @@ issue issuing issuing $ca_start $end -cert root.pem -keyfile root.key
 
 key erika '/C=DE/O=Musterfirma GmbH/CN=Erika Mustermann'
 ADDRESS=erika@example.com issue erika person $start $end -cert issuing.pem -keyfile issuing.key
+# Her key of before: old mail needs it.
+key erika-2023 '/C=DE/O=Musterfirma GmbH/CN=Erika Mustermann'
+ADDRESS=erika@example.com issue erika-2023 person 20200101000000Z 20240101000000Z \
+  -cert issuing.pem -keyfile issuing.key
 key max '/C=DE/O=Müller \& Söhne KG/CN=Max Muster'
 ADDRESS=max@example.net issue max person $start $end -cert issuing.pem -keyfile issuing.key
 key max-2019 '/C=DE/O=Müller \& Söhne KG/CN=Max Muster'
 ADDRESS=max@example.net issue max-2019 person 20190101000000Z 20220101000000Z \
   -cert issuing.pem -keyfile issuing.key
+# The mailbox that both share, and the archive that Erika's company keeps mail readable with.
+key projekt '/C=DE/O=Musterfirma GmbH/CN=Projekt-Postfach'
+ADDRESS=projekt@example.com issue projekt person $start $end -cert issuing.pem -keyfile issuing.key
+key archiv '/C=DE/O=Musterfirma GmbH/CN=Mailarchiv'
+ADDRESS=archiv@example.com issue archiv person $start $end -cert issuing.pem -keyfile issuing.key
 
 # A CA the demo does not trust, and a person it certified.
 key other '/C=DE/O=Some other place/CN=Other Root CA'
@@ -98,11 +106,12 @@ issue other root $ca_start $end -selfsign -keyfile other.key
 key liese '/C=DE/CN=Liese Müller'
 ADDRESS=liese@example.org issue liese person $start $end -cert other.pem -keyfile other.key
 
-for person in erika max; do
+for person in erika erika-2023 max projekt archiv; do
   openssl pkcs12 -export -name "$person" -inkey $person.key -in $person.pem -certfile issuing.pem \
     -passout pass:demo -out "$here/$person.p12"
 done
 chmod 644 "$here"/*.p12
+cp archiv.pem "$here/archiv.pem"
 cp root.pem "$here/demo-root-ca.pem"
 cp other.pem "$here/other-root-ca.pem"
 
@@ -148,10 +157,10 @@ word() { printf '=?UTF-8?B?%s?=' "$(printf %s "$1" | openssl base64 -A)"; }
 # signature.
 ago() { LC_ALL=C date -R -d "-$1 minutes"; }
 
-# mail ID DATE FROM SUBJECT BODY: the header fields of a mail to Erika before an entity, CRLF.
+# mail ID DATE FROM SUBJECT BODY: the header fields of a mail before an entity, CRLF. It is to Erika, or to $recipient.
 mail() {
   {
-    printf 'From: %s\r\nTo: Erika Mustermann <erika@example.com>\r\n' "$3"
+    printf 'From: %s\r\nTo: %s\r\n' "$3" "${recipient:-$erika}"
     printf 'Subject: %s\r\nDate: %s\r\n' "$(word "$4")" "$2"
     printf 'Message-ID: <%s@samples.smime-wasm.example>\r\n' "$1"
     case $(head -c 5 "$5") in MIME-) ;; *) printf 'MIME-Version: 1.0\r\n' ;; esac
@@ -159,6 +168,7 @@ mail() {
   } | perl -pe 's/\r?\n/\r\n/' >"$here/$1.eml"
 }
 
+erika='Erika Mustermann <erika@example.com>'
 max='Max Muster <max@example.net>'
 sign() { openssl cms -sign -binary -crlfeol -md sha256 "$@"; }
 by_max='-signer max.pem -inkey max.key -certfile issuing.pem'
@@ -319,14 +329,79 @@ END
 encrypt -aes-256-cbc -in not-for-me.txt -out not-for-me.smime liese.pem
 mail not-for-me "$(ago 44)" "$max" 'Nicht für dich bestimmt' not-for-me.smime
 
+# Encrypted for the key that Erika had before.
+text older-key.txt <<'END'
+Guten Tag Frau Mustermann,
+
+diese Mail ist für Ihr früheres Zertifikat verschlüsselt. Es ist abgelaufen, aber
+der Schlüssel dazu bleibt: So bleibt alte Post lesbar.
+
+Schöne Grüße
+Max Muster
+END
+sign -in older-key.txt $by_max -out older-key.inner
+encrypt -aes-256-cbc -in older-key.inner -out older-key.smime erika-2023.pem max.pem
+mail older-key "$(ago 36)" "$max" 'An Ihren alten Schlüssel' older-key.smime
+
+# HTML, with pictures elsewhere and in the mail.
+pixel=iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkaPhfDwAChwGAMVl3XQAAAABJRU5ErkJggg==
+{
+  printf 'Content-Type: multipart/related; boundary="=_html"\n\n--=_html\n'
+  printf 'Content-Type: text/html; charset=utf-8\n\n'
+  cat <<'END'
+<table width="100%" style="background-color: #eef3fb"><tr><td style="padding: 16px">
+<h2 style="color: #2856c0">Neues aus der Werkstatt</h2>
+<p>Diese Mail ist HTML. Ihre Bilder von anderen Servern bleiben weg;
+Skripte und Formulare werden entfernt.</p>
+<p><img src="cid:line@samples" width="320" height="4" alt="Linie"></p>
+<p><img src="https://pictures.example.org/beacon.gif" width="1" height="1" alt="">
+<a href="https://www.example.org/angebote">Zu den Angeboten</a></p>
+</td></tr></table>
+END
+  printf -- '--=_html\nContent-Type: image/png; name="line.png"\nContent-ID: <line@samples>\n'
+  printf 'Content-Transfer-Encoding: base64\n\n%s\n--=_html--\n' $pixel
+} >newsletter.mime
+mail newsletter "$(ago 2)" 'Werkstatt <news@example.org>' 'Neues aus der Werkstatt' newsletter.mime
+
+# To the mailbox that both share.
+text shared.txt <<'END'
+Guten Tag,
+
+die Unterlagen zum Projekt gehen an das gemeinsame Postfach. Wer dazugehört, kann
+sie lesen, ohne dass jemand Schlüssel weitergibt.
+
+Schöne Grüße
+Max Muster
+END
+sign -in shared.txt $by_max -out shared.inner
+encrypt -aes-256-cbc -in shared.inner -out shared.smime projekt.pem max.pem
+recipient='Projekt-Postfach <projekt@example.com>' mail shared "$(ago 6)" "$max" 'Unterlagen zum Projekt' shared.smime
+
+# To Max: his mail program takes Erika's certificate from it, and answers encrypted.
+text for-max.txt <<'END'
+Guten Tag Herr Muster,
+
+mit dieser Signatur haben Sie mein Zertifikat. Antworten Sie, und die Antwort geht
+verschlüsselt an mich.
+
+Schöne Grüße
+Erika Mustermann
+END
+sign -in for-max.txt -signer erika.pem -inkey erika.key -certfile issuing.pem -out for-max.smime
+recipient=$max mail for-max "$(ago 3)" "$erika" 'Ab heute mit Signatur' for-max.smime
+
 # ---- OpenSSL's own opinion ---------------------------------------------------------------------
 
 cat root.pem >anchors.pem
 verify() { openssl cms -verify -in "$1" -CAfile anchors.pem -purpose smimesign -out /dev/null 2>/dev/null; }
 decrypt() { openssl cms -decrypt -in "$here/$1.eml" -recip erika.pem -inkey erika.key -out "$1.plain"; }
-for name in signed opaque; do verify "$here/$name.eml"; done
+for name in signed opaque for-max; do verify "$here/$name.eml"; done
 for name in encrypted gcm signed-encrypted old; do decrypt $name; done
 verify signed-encrypted.plain
+openssl cms -decrypt -in "$here/older-key.eml" -recip erika-2023.pem -inkey erika-2023.key -out older-key.plain
+openssl cms -decrypt -in "$here/shared.eml" -recip projekt.pem -inkey projekt.key -out shared.plain
+verify older-key.plain
+verify shared.plain
 for name in altered unknown-issuer expired; do
   if verify "$here/$name.eml"; then echo "$name should not verify" >&2; exit 1; fi
 done

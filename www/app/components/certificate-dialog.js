@@ -1,0 +1,196 @@
+// One certificate in full: what it says, whether it is trusted and why, and what can be done with it.
+
+import { css, html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { nameOf } from '../certificate-names.js';
+import { DemoElement } from '../element.js';
+import { fileName, save } from '../files.js';
+import { icons } from '../icons.js';
+import { decideTrust, exported, takenIn } from '../integration/certificates.js';
+import { formatDate, formatList, formatTime, sentence, t } from '../language.js';
+import { office } from '../office.js';
+import { base } from '../styles.js';
+import './certificate-details.js';
+import './certificate-facts.js';
+import './identity-actions.js';
+import './modal-dialog.js';
+
+export const stateLooks = { valid: 'good', expired: 'warn', 'not-yet': 'warn', revoked: 'bad', distrusted: 'bad' };
+
+export class CertificateDialog extends DemoElement {
+  static styles = [
+    base,
+    css`
+      .reasons p + p {
+        margin-top: 0.3rem;
+      }
+
+      section {
+        display: grid;
+        gap: 0.5rem;
+      }
+
+      select {
+        width: auto;
+      }
+    `,
+  ];
+
+  #view;
+  #error;
+  #removal;
+
+  /** Shows a stored certificate; resolved when the dialog is closed. */
+  async open(id) {
+    this.#removal = this.#error = undefined;
+    await this.#load(id);
+    await this.updateComplete;
+    await this.#dialog.open();
+  }
+
+  /** Takes in certificates from a file, and shows them one after the other. */
+  async take(file) {
+    const taken = await takenIn(office.mailer, { file });
+    this.ask('say', t('certificates.added', { names: formatList(taken.map(({ entry }) => entry.name ?? entry.id)) }));
+    // Of a whole chain the first is whose it is.
+    await this.open(taken[0].entry.id);
+  }
+
+  render() {
+    const view = this.#view;
+    return html`
+      <modal-dialog wide heading=${t(view?.isAuthority ? 'certificate.authority' : 'certificate.title')}>
+        ${view ? this.#content(view) : nothing}
+      </modal-dialog>
+    `;
+  }
+
+  #content(view) {
+    const { id, certificate, state, trust, problems, chain, decision, isOwn, details, origin, firstSeen, lastSeen } = view;
+    const facts = [
+      ['certificate.chain', chain.map(nameOf).join(' → ')],
+      ['certificate.origin', origin && t('certificate.origin.from', { origin, date: formatDate(firstSeen) })],
+      ['certificate.last-seen', formatTime(lastSeen)],
+      ['certificate.assigned', view.assigned.join(', ')],
+      ['certificate.revocation', t(`certificate.revocation.${view.revocation.status}`)],
+    ].filter(([, value]) => value);
+    return html`
+      <div class="stack">
+        <certificate-facts .certificate=${certificate} .more=${facts}>
+          <span class="chip ${stateLooks[state]}">${t(`certificates.state.${state}`)}</span>
+          ${isOwn ? html`<span class="chip accent">${t('certificates.own')}</span>` : nothing}
+        </certificate-facts>
+        <section aria-labelledby="trust">
+          <h3 id="trust">${t(`certificate.trust.${trust}`)}</h3>
+          <div class="reasons">
+            ${problems.map((problem) => html`<p>${sentence(problem)}</p>`)}
+            ${decision
+              ? html`<p>${t(`certificate.decided.${decision.trust}`, { by: decision.by, date: formatDate(decision.at) })}</p>`
+              : nothing}
+          </div>
+          <label class="row">
+            ${t('certificate.decide')}
+            <select @change=${({ target }) => this.#decide(target.value)}>
+              ${['automatic', 'trusted', 'distrusted'].map(
+                (value) => html`<option value=${value} .selected=${live(value === (decision?.trust ?? 'automatic'))}>
+                  ${t(`certificate.decide.${value}`)}
+                </option>`,
+              )}
+            </select>
+          </label>
+          ${view.isAuthority ? html`<p class="caption">${t('certificate.decide.hint')}</p>` : nothing}
+        </section>
+        <certificate-details .details=${details}></certificate-details>
+        <section aria-labelledby="export">
+          <h3 id="export">${t('certificate.export')}</h3>
+          <div class="row">
+            ${['pem', 'der', 'p7b'].map(
+              (format) => html`<button type="button" @click=${() => this.#export(format)}>
+                ${icons.save}${t(`certificate.export.${format}`)}
+              </button>`,
+            )}
+          </div>
+        </section>
+        ${isOwn ? html`<identity-actions .view=${view} @removed=${() => this.#dialog.close()}></identity-actions>` : this.#removing(id)}
+        ${this.#error ? html`<p class="error" role="alert">${sentence(this.#error)}</p>` : nothing}
+      </div>
+    `;
+  }
+
+  #removing(id) {
+    if (!this.#removal) {
+      return html`<div class="row">
+        <button class="danger" type="button" @click=${() => this.#askRemoval(id)}>${icons.trash}${t('certificate.remove')}</button>
+      </div>`;
+    }
+    const { addresses, from, until } = this.#removal;
+    return html`
+      <section aria-live="polite">
+        <p>
+          ${t('certificate.remove.served', {
+            addresses: formatList(addresses) || nameOf(this.#view.certificate),
+            from: formatDate(from),
+            until: formatDate(until),
+          })}
+        </p>
+        <div class="row">
+          <button class="danger" type="button" @click=${() => this.#remove(id)}>${t('certificate.remove.sure')}</button>
+        </div>
+      </section>
+    `;
+  }
+
+  async #askRemoval(id) {
+    await this.#attempt(async () => {
+      this.#removal = await office.mailer.removal({ id });
+    });
+  }
+
+  async #remove(id) {
+    await this.#attempt(async () => {
+      await office.mailer.removeCertificate({ id });
+      office.reopen();
+      this.ask('say', t('certificate.removed', { name: nameOf(this.#view.certificate) }));
+      this.#dialog.close();
+    });
+  }
+
+  async #decide(trust) {
+    const { id } = this.#view;
+    await this.#attempt(async () => {
+      await decideTrust(office.mailer, { id, trust, by: office.person.name });
+      office.reopen();
+      await this.#load(id);
+    });
+  }
+
+  async #export(format) {
+    const { id, certificate } = this.#view;
+    await this.#attempt(async () => {
+      save(await exported(office.mailer, { id, format }), fileName(nameOf(certificate), format === 'der' ? 'cer' : format));
+    });
+  }
+
+  async #load(id) {
+    this.#view = await office.mailer.certificate({ id });
+    this.requestUpdate();
+  }
+
+  /** What needs a key that is locked is done once it is unlocked. */
+  async #attempt(act) {
+    this.#error = undefined;
+    try {
+      await act();
+    } catch (error) {
+      this.#error = error;
+      if (error.code === 'identity/locked') this.ask('unlock', () => this.#attempt(act));
+    }
+    this.requestUpdate();
+  }
+
+  get #dialog() {
+    return this.renderRoot.querySelector('modal-dialog');
+  }
+}
+
+customElements.define('certificate-dialog', CertificateDialog);

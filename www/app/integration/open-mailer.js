@@ -1,0 +1,14 @@
+// A mailer: the user's mailboxes, a database of their own, and whom to trust.
+
+import { openMailer } from 'smime-wasm/mailer';
+
+/**
+ * @param {object} user
+ * @param {string} user.database
+ * @param {Account[]} user.accounts
+ * @param {string} [user.storeId] as it was the last time: it tells when the browser cleared the database
+ * @param {Certificate[]} roots authorities of your own, beside those that Mozilla trusts for e-mail
+ */
+export async function openMailerOf({ database, accounts, storeId }, roots = []) {
+  return openMailer({ database, accounts, storeId, trustAnchors: [...roots, 'mozilla'] });
+}

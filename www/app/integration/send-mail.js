@@ -1,0 +1,31 @@
+// Sending: from what was typed to the bytes for the mail server.
+
+import { composeMessage } from 'smime-wasm';
+import { toBlob } from '../blobs.js';
+
+/** A whole message. Files go in as they are, and are read where the work is done. */
+export async function composed(draft, { signal, onProgress } = {}) {
+  const { from, to, cc, subject, text, files, headers } = draft;
+  const attachments = files.map((file) => ({ name: file.name, type: file.type || undefined, data: file }));
+  const message = await composeMessage({ from, to, cc, subject, text, attachments, headers, signal, onProgress });
+  return toBlob(message);
+}
+
+/**
+ * Signed and encrypted as the settings and the user say.
+ *
+ * @param {object} draft
+ * @param {boolean} [draft.sign] by default as the settings say
+ * @param {boolean} [draft.encrypt] by default as the settings say
+ * @param {'everyone-unencrypted' | 'leave-out'} [draft.without] what the user chose for those who can't read
+ *   encrypted mail, after `refused/no-certificate` named them
+ */
+export async function protectedMail(mailer, draft, { signal, onProgress } = {}) {
+  const message = await composed(draft, { signal, onProgress });
+  const { bcc, sign, encrypt, without, mustEncrypt, confidentialHeaders } = draft;
+  const { outgoing, sentCopy, archiveCopy, isSigned, isEncrypted, problems } = await mailer.protect({
+    ...{ message, bcc, sign, encrypt, without, mustEncrypt, confidentialHeaders, signal },
+  });
+  // Submit each `message` of `outgoing` with its `envelope`, unchanged. `sentCopy` is for Sent.
+  return { outgoing, sentCopy, archiveCopy, isSigned, isEncrypted, problems };
+}

@@ -1,0 +1,95 @@
+// The mailboxes: every mail as it was received, byte for byte, with what a list shows of it. What takes a
+// mail server in other places is a database of its own here, apart from those of the mailers.
+
+import { openDB } from 'idb';
+
+const name = 'smime-wasm-demo-mail';
+
+/**
+ * @typedef {object} Mail
+ * @property {number} id
+ * @property {string} account the address of the account that it lies in
+ * @property {'inbox' | 'drafts' | 'sent' | 'trash'} folder
+ * @property {string} [was] the folder that it lay in before it was deleted
+ * @property {Blob} source the raw bytes
+ * @property {Blob} [copy] not encrypted, beside encrypted mail, where the settings say so (FEATURES R6)
+ * @property {Date} receivedAt by our clock
+ * @property {boolean} isRead
+ * @property {Summary} summary of the header as anybody can read it
+ * @property {Record<string, ListVerdict>} verdicts what each person's mailer said of it
+ * @property {boolean} [links] false: they may not be followed, because they came out of what somebody may have
+ *   changed
+ * @property {string} [sample] which of the samples it is
+ * @property {object} [answer] of a draft: what `replyTo` and `forward` say must hold
+ */
+
+class Mailbox extends EventTarget {
+  #database;
+  #channel = new BroadcastChannel(name);
+
+  async open() {
+    this.#database = await openDB(name, 1, {
+      upgrade: (database) =>
+        database.createObjectStore('mails', { keyPath: 'id', autoIncrement: true }).createIndex('account', 'account'),
+    });
+    this.#channel.onmessage = () => this.dispatchEvent(new Event('change'));
+  }
+
+  /** All mails of these accounts, newest first. */
+  async list(accounts) {
+    const lists = await Promise.all(accounts.map(({ address }) => this.#database.getAllFromIndex('mails', 'account', address)));
+    return lists.flat().sort((a, b) => b.receivedAt - a.receivedAt || b.id - a.id);
+  }
+
+  /**
+   * @param {Omit<Mail, 'id'>} mail
+   * @returns {Promise<number>} its id
+   */
+  async add(mail) {
+    const id = await this.#database.add('mails', { isRead: false, verdicts: {}, ...mail });
+    this.#tell();
+    return id;
+  }
+
+  /** Puts back what was removed. */
+  async restore(mail) {
+    await this.#database.put('mails', mail);
+    this.#tell();
+  }
+
+  /**
+   * Changes a mail, which other tabs may have changed meanwhile.
+   *
+   * @param {number} id
+   * @param {(mail: Mail) => Partial<Mail>} change what is to be other than it is; nothing if it is as it should be
+   * @returns {Promise<Mail | undefined>} nothing if it is gone
+   */
+  async change(id, change) {
+    const transaction = this.#database.transaction('mails', 'readwrite');
+    const mail = await transaction.store.get(id);
+    const changes = mail && change(mail);
+    const changed = changes ? { ...mail, ...changes } : mail;
+    if (changes) await transaction.store.put(changed);
+    await transaction.done;
+    if (changes) this.#tell();
+    return changed;
+  }
+
+  async remove(id) {
+    await this.#database.delete('mails', id);
+    this.#tell();
+  }
+
+  async clear() {
+    await this.#database.clear('mails');
+    this.#tell();
+  }
+
+  /** Here, and in the other tabs. */
+  #tell() {
+    this.dispatchEvent(new Event('change'));
+    this.#channel.postMessage('change');
+  }
+}
+
+export const mailbox = new Mailbox();

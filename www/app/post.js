@@ -1,0 +1,47 @@
+// The post: what takes a mail server and the way between two of them in other places. Mail for somebody
+// of this browser goes into their inbox; for others there is nobody to submit it to.
+
+import { toBlob } from './blobs.js';
+import { mailbox } from './mailbox.js';
+import { accountAt } from './people.js';
+import { readSummary } from './summary.js';
+
+/**
+ * Delivers each message by its envelope, and keeps the sender's copies.
+ *
+ * @param {{ outgoing, sentCopy, archiveCopy }} sent what `protect` gave
+ * @param {object} sender
+ * @param {string} sender.account the account that it is sent from
+ * @param {object[]} sender.people everybody here
+ * @param {(source: Blob) => Promise<Record<string, ListVerdict>>} sender.verdictsOf
+ * @returns {Promise<{ delivered: Account[], elsewhere: string[], sentId: number }>}
+ */
+export async function deliver({ outgoing, sentCopy, archiveCopy }, { account, people, verdictsOf }) {
+  const receivedAt = new Date();
+  const delivered = [];
+  const elsewhere = [];
+  const arrive = async (bytes, where) => {
+    const source = await toBlob(bytes);
+    const [summary, verdicts] = await Promise.all([readSummary(source), verdictsOf(source)]);
+    return mailbox.add({ ...where, source, summary, verdicts, receivedAt });
+  };
+  const sentId = await arrive(sentCopy, {
+    account,
+    folder: 'sent',
+    isRead: true,
+    ...(archiveCopy && { copy: new Blob([archiveCopy.message]) }),
+  });
+  for (const { envelope, message } of outgoing) {
+    for (const address of envelope.to) {
+      const found = accountAt(people, address);
+      if (found) {
+        // One message may go into several mailboxes, and its bytes are given away.
+        await arrive(message.slice(), { account: found.address, folder: 'inbox' });
+        delivered.push(found);
+      } else {
+        elsewhere.push(address);
+      }
+    }
+  }
+  return { delivered, elsewhere, sentId };
+}

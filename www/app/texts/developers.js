@@ -1,0 +1,3 @@
+// developers.
+
+export const developers = {};

@@ -1,0 +1,3 @@
+// settings.
+
+export const settings = {};
