@@ -20,7 +20,7 @@ const name = 'smime-wasm-demo-mail';
  * @property {boolean} [links] false: they may not be followed, because they came out of what somebody may have
  *   changed
  * @property {string} [sample] which of the samples it is
- * @property {object} [answer] of a draft: what `replyTo` and `forward` say must hold
+ * @property {object} [answer] of a draft: what the user chose, and what `replyTo` and `forward` say must hold
  */
 
 class Mailbox extends EventTarget {

@@ -140,6 +140,12 @@ class Office extends EventTarget {
     return opened;
   }
 
+  /** Remembers the true header of a mail that is encrypted where it lies. */
+  noteSummary(id, summary) {
+    this.#summaries.set(id, summary);
+    this.#tell();
+  }
+
   /** Sends what `protect` gave, and says whom it reached. */
   async send(sent, { account }) {
     return deliver(sent, { account, people: this.people, verdictsOf: (source) => this.#verdictsOf(source) });

@@ -3,7 +3,7 @@
 import { css, html, nothing } from 'lit';
 import { DemoElement } from '../element.js';
 import { icons } from '../icons.js';
-import { formatNumber, language, languages, sentence, t } from '../language.js';
+import { formatNumber, language, languages, t } from '../language.js';
 import { office } from '../office.js';
 import { route } from '../route.js';
 import { base } from '../styles.js';
@@ -187,22 +187,11 @@ export class AppRail extends DemoElement {
         type="button"
         aria-pressed=${isAtWork}
         aria-label=${t('app.person.as', { name: person.name })}
-        @click=${() => this.#switchTo(person)}
+        @click=${() => this.ask('work-as', person)}
       >
         <span class="face" aria-hidden="true">${initials}</span>${person.name}
       </button>
     `;
-  }
-
-  async #switchTo(person) {
-    try {
-      await office.switchTo(person);
-      if (this.place.view === 'mail' || this.place.view === 'write') {
-        route.goToFolder({ account: person.accounts[0].address, folder: 'inbox' });
-      }
-    } catch (error) {
-      this.ask('complain', sentence(error));
-    }
   }
 
   #account({ address, name, kind }) {

@@ -33,7 +33,16 @@ export class DemoApp extends DemoElement {
       :host {
         display: grid;
         grid-template-columns: 15rem minmax(0, 1fr);
+        grid-template-rows: minmax(0, 1fr);
         height: 100dvh;
+      }
+
+      /* Not of the grid. */
+      drop-zone,
+      import-dialog,
+      unlock-dialog,
+      certificate-dialog {
+        position: absolute;
       }
 
       :host(.welcome) {
@@ -239,7 +248,7 @@ export class DemoApp extends DemoElement {
               .place=${this.#place}
               @compose=${() => this.#compose()}
               @unlock=${this.#onUnlock}
-              @complain=${this.#onComplain}
+              @work-as=${({ detail }) => this.#workAs(detail)}
               @close=${() => this.#menu(false)}
               @keydown=${({ key }) => key === 'Escape' && this.#menu(false)}
             ></app-rail>
@@ -260,6 +269,7 @@ export class DemoApp extends DemoElement {
         @take-in=${({ detail }) => this.#takeIn(detail)}
         @unlock=${this.#onUnlock}
         @tell=${({ detail }) => this.#tell(detail)}
+        @work-as=${({ detail }) => this.#workAs(detail)}
         @say=${this.#onSay}
         @complain=${this.#onComplain}
       >
@@ -313,6 +323,17 @@ export class DemoApp extends DemoElement {
   #menu(isOpen) {
     this.#isMenuOpen = isOpen;
     this.requestUpdate();
+  }
+
+  async #workAs(person) {
+    try {
+      await office.switchTo(person);
+      if (this.#place.view === 'write' || route.place.view === 'mail') {
+        route.goToFolder({ account: person.accounts[0].address, folder: 'inbox' });
+      }
+    } catch (error) {
+      this.#complain(sentence(error));
+    }
   }
 
   // Writing

@@ -14,20 +14,30 @@ export class MessageBar extends LitElement {
     css`
       :host {
         position: fixed;
-        inset-inline: 1rem;
+        inset-inline-end: 1rem;
         bottom: 1rem;
         z-index: 5;
-        display: grid;
-        justify-items: center;
-        gap: 0.5rem;
+        width: min(27rem, calc(100vw - 2rem));
         pointer-events: none;
+      }
+
+      :host > div {
+        display: grid;
+        gap: 0.5rem;
+      }
+
+      @media (max-width: 64rem) {
+        :host {
+          top: 3.4rem;
+          bottom: auto;
+        }
       }
 
       .message {
         display: flex;
         align-items: center;
         gap: 0.6rem;
-        max-width: 44rem;
+        justify-content: space-between;
         padding: 0.4rem 0.5rem 0.4rem 1rem;
         border: 1px solid var(--line);
         border-radius: 0.7rem;
@@ -35,6 +45,11 @@ export class MessageBar extends LitElement {
         box-shadow: var(--shadow);
         overflow-wrap: anywhere;
         pointer-events: auto;
+      }
+
+      .message button {
+        flex: none;
+        white-space: nowrap;
       }
 
       .message.bad {

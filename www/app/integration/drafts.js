@@ -2,15 +2,14 @@
 
 import { composed } from './send-mail.js';
 
-/** Needs no key to be unlocked. Whoever has no certificate gets the draft as it is. */
+/** Needs no key to be unlocked. Whoever has no certificate keeps the draft as it is. */
 export async function protectedDraft(mailer, draft) {
-  const message = await composed({ ...draft, headers: { ...draft.headers, ...bccHeader(draft) } });
+  const Bcc = draft.bcc.map(({ address }) => address).join(', ');
+  const message = await composed({ ...draft, headers: { ...draft.headers, ...(Bcc && { Bcc }) } });
   try {
-    return await mailer.protectDraft({ message, from: draft.from });
+    return { message: await mailer.protectDraft({ message, from: draft.from }), isEncrypted: true };
   } catch (error) {
     if (error.code !== 'refused/sender') throw error;
-    return message;
+    return { message: new Uint8Array(await message.arrayBuffer()), isEncrypted: false };
   }
 }
-
-const bccHeader = ({ bcc }) => (bcc.length ? { Bcc: bcc.map(({ address }) => address).join(', ') } : {});

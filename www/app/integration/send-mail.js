@@ -20,12 +20,19 @@ export async function composed(draft, { signal, onProgress } = {}) {
  * @param {'everyone-unencrypted' | 'leave-out'} [draft.without] what the user chose for those who can't read
  *   encrypted mail, after `refused/no-certificate` named them
  */
-export async function protectedMail(mailer, draft, { signal, onProgress } = {}) {
+export async function protectedMail(mailer, draft, { signal, onProgress, step } = {}) {
   const message = await composed(draft, { signal, onProgress });
+  step?.('write.working.protect');
   const { bcc, sign, encrypt, without, mustEncrypt, confidentialHeaders } = draft;
   const { outgoing, sentCopy, archiveCopy, isSigned, isEncrypted, problems } = await mailer.protect({
-    ...{ message, bcc, sign, encrypt, without, mustEncrypt, confidentialHeaders, signal },
+    ...{ message, bcc, sign, encrypt, without, mustEncrypt, confidentialHeaders, signal, onProgress },
   });
   // Submit each `message` of `outgoing` with its `envelope`, unchanged. `sentCopy` is for Sent.
   return { outgoing, sentCopy, archiveCopy, isSigned, isEncrypted, problems };
+}
+
+/** A signed mail that asks for certificates, with a ready text in the user's language. */
+export async function certificateRequest(mailer, { from, to, language, signal }) {
+  const { message } = await mailer.requestCertificate({ from, to, language, signal });
+  return mailer.protect({ message, sign: true, encrypt: false, signal });
 }
