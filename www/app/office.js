@@ -81,10 +81,11 @@ class Office extends EventTarget {
 
   /** Removes everything: mail, keys, certificates, settings. */
   async startOver() {
-    for (const mailer of this.#mailers.values()) {
-      const opened = await mailer;
-      await opened.lock();
-      opened.close();
+    const mailers = await Promise.all(this.#mailers.values());
+    this.mailer = undefined;
+    for (const mailer of mailers) {
+      await mailer.lock();
+      mailer.close();
     }
     await mailbox.clear();
     for (const person of this.people) indexedDB.deleteDatabase(databaseOf(person));
@@ -200,10 +201,15 @@ class Office extends EventTarget {
 
   async #loadKeys() {
     const { mailer } = this;
-    const [{ isLocked, expires }, identities] = await Promise.all([mailer.lockState(), mailer.identities()]);
-    if (mailer !== this.mailer) return;
-    this.keys = { count: identities.length, isLocked, expires };
-    this.#tell();
+    try {
+      const [{ isLocked, expires }, identities] = await Promise.all([mailer.lockState(), mailer.identities()]);
+      if (mailer !== this.mailer) return;
+      this.keys = { count: identities.length, isLocked, expires };
+      this.#tell();
+    } catch (error) {
+      // Locking ends every call that runs; `locked` asks anew.
+      if (error.code !== 'identity/locked') throw error;
+    }
   }
 
   #mailerOf(person) {

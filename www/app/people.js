@@ -5,18 +5,23 @@ const key = 'smime-wasm-demo.people';
 
 const projekt = { address: 'projekt@example.com', name: 'Projekt-Postfach', kind: 'shared' };
 
+/** What their administrator says: the rest is up to them (FEATURES C1). */
+const policy = { encryptOnlySigned: { value: true, locked: true } };
+
 /** The two whose keys and mails come with the demo; samples/make.sh made them. */
 export const samplePeople = [
   {
     id: 'erika',
     name: 'Erika Mustermann',
     accounts: [{ address: 'erika@example.com', name: 'Erika Mustermann', kind: 'personal' }, projekt],
+    policy,
     keys: ['erika.p12', 'erika-2023.p12', 'projekt.p12'],
   },
   {
     id: 'max',
     name: 'Max Muster',
     accounts: [{ address: 'max@example.net', name: 'Max Muster', kind: 'personal' }, projekt],
+    policy,
     keys: ['max.p12', 'projekt.p12'],
   },
 ];

@@ -33,6 +33,11 @@ export class CertificateDialog extends DemoElement {
       select {
         width: auto;
       }
+
+      form input:not([type='checkbox']) {
+        flex: 1;
+        width: auto;
+      }
     `,
   ];
 
@@ -101,6 +106,7 @@ export class CertificateDialog extends DemoElement {
           ${view.isAuthority ? html`<p class="caption">${t('certificate.decide.hint')}</p>` : nothing}
         </section>
         <certificate-details .details=${details}></certificate-details>
+        ${view.isAuthority || isOwn ? nothing : this.#assigning()}
         <section aria-labelledby="export">
           <h3 id="export">${t('certificate.export')}</h3>
           <div class="row">
@@ -115,6 +121,38 @@ export class CertificateDialog extends DemoElement {
         ${this.#error ? html`<p class="error" role="alert">${sentence(this.#error)}</p>` : nothing}
       </div>
     `;
+  }
+
+  /** Gateways and domains have one certificate for many addresses (FEATURES K4). */
+  #assigning() {
+    return html`
+      <section aria-labelledby="assign">
+        <h3 id="assign">${t('certificate.assign')}</h3>
+        <p class="caption">${t('certificate.assign.hint')}</p>
+        <form class="row" @submit=${this.#assign}>
+          <input name="to" required aria-label=${t('certificate.assign.to')} placeholder="@example.com">
+          <button>${t('certificate.assign.do')}</button>
+        </form>
+      </section>
+    `;
+  }
+
+  async #assign(event) {
+    event.preventDefault();
+    const form = event.target;
+    const typed = form.elements.to.value.split(/[\s,;]+/).filter(Boolean);
+    const { id, certificate } = this.#view;
+    await this.#attempt(async () => {
+      const assign = {
+        addresses: typed.filter((one) => !one.startsWith('@')),
+        domains: typed.filter((one) => one.startsWith('@')).map((one) => one.slice(1)),
+        by: office.person.name,
+      };
+      await takenIn(office.mailer, { file: new File([certificate.der], t('certificate.assign')), assign });
+      office.reopen();
+      form.reset();
+      await this.#load(id);
+    });
   }
 
   #removing(id) {

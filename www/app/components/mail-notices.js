@@ -18,8 +18,7 @@ export class MailNotices extends DemoElement {
     base,
     css`
       :host {
-        display: grid;
-        gap: 0.6rem;
+        display: contents;
       }
 
       .note {

@@ -6,9 +6,10 @@ import { openMailer } from 'smime-wasm/mailer';
  * @param {object} user
  * @param {string} user.database
  * @param {Account[]} user.accounts
+ * @param {Policy} [user.policy] what the administrator says about settings
  * @param {string} [user.storeId] as it was the last time: it tells when the browser cleared the database
  * @param {Certificate[]} roots authorities of your own, beside those that Mozilla trusts for e-mail
  */
-export async function openMailerOf({ database, accounts, storeId }, roots = []) {
-  return openMailer({ database, accounts, storeId, trustAnchors: [...roots, 'mozilla'] });
+export async function openMailerOf({ database, accounts, policy, storeId }, roots = []) {
+  return openMailer({ database, accounts, policy, storeId, trustAnchors: [...roots, 'mozilla'] });
 }
