@@ -5,8 +5,9 @@
 //   node www/build.mjs demo <folder>   www/app     -> folder, with the package beside it
 
 import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
-import { dirname, extname, join, relative } from 'node:path';
+import { dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
@@ -102,13 +103,48 @@ async function bundleDemo(outdir) {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
   await cp(source, outdir, { recursive: true, filter: (path) => !unserved.test(path) });
-  await cp(pkg, join(outdir, 'smime-wasm'), { recursive: true });
+  await cp(pkg, join(outdir, 'smime-wasm'), { recursive: true, filter: (path) => !/\.d\.ts$|\.md$/.test(path) });
   await build({
     ...shared,
-    entryPoints: ['main.js', 'keeper.js', 'sw.js'].map((entry) => join(source, entry)),
+    entryPoints: ['main.js', 'keeper.js'].map((entry) => join(source, entry)),
     outdir,
-    plugins: [{ name: 'smime-wasm', setup: servePackage }],
+    minify: true,
+    legalComments: 'none',
+    plugins: [
+      { name: 'smime-wasm', setup: servePackage },
+      { name: 'source', setup: showSource },
+    ],
   });
+  const files = await filesIn(outdir);
+  const version = createHash('sha256');
+  for (const file of files) version.update(file).update(await readFile(join(outdir, file)));
+  await build({
+    ...shared,
+    entryPoints: [join(source, 'sw.js')],
+    outdir,
+    define: { VERSION: JSON.stringify(version.digest('hex').slice(0, 12)), FILES: JSON.stringify(files) },
+  });
+}
+
+/** The files in a folder and those below, with slashes between. */
+async function filesIn(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
+}
+
+/** `import text from './x.js?source'` gives a file as it stands: the demo shows code that it runs. */
+function showSource({ onResolve, onLoad }) {
+  onResolve({ filter: /\?source$/ }, ({ path, resolveDir }) => ({
+    path: join(resolveDir, path.replace('?source', '')),
+    namespace: 'source',
+  }));
+  onLoad({ filter: /.*/, namespace: 'source' }, async ({ path }) => ({
+    contents: await readFile(path, 'utf8'),
+    loader: 'text',
+  }));
 }
 
 /** Rewrites the public names of the package to the addresses its export map gives them. */

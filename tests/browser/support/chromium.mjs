@@ -112,9 +112,12 @@ export async function launch({ folders = {} } = {}) {
       }
     },
 
+    /** Ends the server: from now on there is no network. */
+    cut: () => server.close(),
+
     async close() {
       await browser.close();
-      await server.close();
+      await server.close().catch(() => {});
       await rm(profile, { recursive: true, force: true });
     },
   };

@@ -69,21 +69,10 @@ export function button(page, name) {
   return page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
 }
 
-/** A button within something that has a name. */
-export async function buttonIn(page, region, name) {
-  const found = await page.waitForSelector(`::-p-aria([name="${region}"]) >>> ::-p-aria([name="${name}"][role="button"])`);
-  await found.click();
-}
-
-/** Goes to a folder of an account; its name may have a count. */
+/** Goes to a folder of an account. */
 export async function folder(page, account, name) {
-  const selector = `>>> nav[aria-label="Folders of ${account}"] button`;
-  await page.waitForSelector(selector);
-  for (const found of await page.$$(selector)) {
-    const label = await found.evaluate((element) => element.getAttribute('aria-label'));
-    if (label === name || label.startsWith(`${name},`)) return found.click();
-  }
-  throw new Error(`no folder ${name}`);
+  const found = await page.waitForSelector(`>>> nav[aria-label="Folders of ${account}"] [data-folder="${name.toLowerCase()}"]`);
+  await found.click();
 }
 
 export async function workAs(page, name) {

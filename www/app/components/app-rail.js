@@ -79,6 +79,11 @@ export class AppRail extends DemoElement {
         font-weight: 650;
       }
 
+      .face::before {
+        content: attr(data-initials);
+        content: attr(data-initials) / '';
+      }
+
       nav {
         display: grid;
         gap: 0.1rem;
@@ -189,7 +194,7 @@ export class AppRail extends DemoElement {
         aria-label=${t('app.person.as', { name: person.name })}
         @click=${() => this.ask('work-as', person)}
       >
-        <span class="face" aria-hidden="true">${initials}</span>${person.name}
+        <span class="face" data-initials=${initials}></span>${person.name}
       </button>
     `;
   }
@@ -213,10 +218,14 @@ export class AppRail extends DemoElement {
         class="plain"
         type="button"
         aria-current=${isHere ? 'page' : 'false'}
-        aria-label=${unread ? t('folder.unread', { name, count: unread }) : name}
+        data-folder=${place.folder}
+        data-unread=${unread}
         @click=${() => route.goToFolder(place)}
       >
-        ${icon}${name}${unread ? html`<span class="count">${formatNumber(unread)}</span>` : nothing}
+        ${icon}${name}
+        ${unread
+          ? html`<span class="count">${formatNumber(unread)}<span class="sr-only"> ${t('folder.unread')}</span></span>`
+          : nothing}
       </button>
     `;
   }

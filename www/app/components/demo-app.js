@@ -244,6 +244,8 @@ export class DemoApp extends DemoElement {
       ${this.#isReady
         ? html`
             <app-rail
+              role="region"
+              aria-label=${t('app.rail')}
               ?open=${this.#isMenuOpen}
               .place=${this.#place}
               @compose=${() => this.#compose()}

@@ -151,8 +151,8 @@ export class MailBody extends DemoElement {
       <li class="row">
         <button type="button" aria-label=${t('read.attachment.save', { name: shown })} @click=${() => this.#save(data, type, shown)}>
           ${icons.clip}<span class="name">${shown}</span>
-          <span class="caption">${formatSize(size)}</span>
         </button>
+        <span class="caption">${formatSize(size)}</span>
         ${isMail
           ? html`<button type="button" aria-label=${t('read.attachment.open', { name: shown })} @click=${() => this.#open(data, type)}>
               ${icons.mail}${t('read.attachment.open.short')}

@@ -32,7 +32,7 @@ export class SecurityDetails extends DemoElement {
         font-size: 0.93rem;
       }
 
-      h3 {
+      h2 {
         margin-bottom: 0.2rem;
         font-size: 0.93rem;
       }
@@ -99,18 +99,18 @@ export class SecurityDetails extends DemoElement {
               </p>`
             : nothing}
           <section>
-            <h3>${t('details.header')}</h3>
+            <h2>${t('details.header')}</h2>
             <header-fields .headers=${headers}></header-fields>
           </section>
           ${rest.length
             ? html`<section>
-                <h3>${t('details.more')}</h3>
+                <h2>${t('details.more')}</h2>
                 ${rest.map((text) => html`<p>${text}</p>`)}
               </section>`
             : nothing}
           ${layers.length
             ? html`<section>
-                <h3>${t('details.layers')}</h3>
+                <h2>${t('details.layers')}</h2>
                 <ol>
                   ${layers.map(layerItem)}
                 </ol>
@@ -135,7 +135,7 @@ export class SecurityDetails extends DemoElement {
       certificate ? nameOf(certificate) : [issuer, serialNumber ?? subjectKeyIdentifier].filter(Boolean).join(', ');
     return html`
       <section>
-        <h3>${t('details.recipients')}</h3>
+        <h2>${t('details.recipients')}</h2>
         <ul>
           ${recipients.map((one) => html`<li class="break">${named(one)}</li>`)}
         </ul>
@@ -147,7 +147,7 @@ export class SecurityDetails extends DemoElement {
 function reasons(heading, { code, reasons: why }) {
   return html`
     <section data-code=${code} data-reasons=${why.map((one) => one.code).join(' ')}>
-      <h3>${t(heading)}: ${words(code)}</h3>
+      <h2>${t(heading)}: ${words(code)}</h2>
       <p>${sentence({ code })}</p>
       ${why.map((reason) => html`<p>${sentence(reason)}</p>`)}
     </section>

@@ -5,6 +5,7 @@ export const frame = {
   'app.skip': { de: 'Zum Inhalt', en: 'Skip to content' },
   'app.menu': { de: 'Menü', en: 'Menu' },
   'app.menu.close': { de: 'Menü schließen', en: 'Close menu' },
+  'app.rail': { de: 'Navigation', en: 'Navigation' },
   'app.sections': { de: 'Bereiche', en: 'Sections' },
   'app.person': { de: 'Wer arbeitet hier?', en: 'Who is at work?' },
   'app.person.as': { de: 'Als {name} arbeiten', en: 'Work as {name}' },
@@ -45,7 +46,7 @@ export const frame = {
   'folder.drafts': { de: 'Entwürfe', en: 'Drafts' },
   'folder.sent': { de: 'Gesendet', en: 'Sent' },
   'folder.trash': { de: 'Papierkorb', en: 'Trash' },
-  'folder.unread': { de: '{name}, {count} ungelesen', en: '{name}, {count} unread' },
+  'folder.unread': { de: 'ungelesen', en: 'unread' },
 
   'welcome.title': { de: 'Signierte und verschlüsselte Mail, ganz im Browser', en: 'Signed and encrypted mail, all in the browser' },
   'welcome.intro': {

@@ -1,0 +1,239 @@
+// The demo as an application: offline, updates, accessibility, its pictures, and what it weighs.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+
+import {
+  button,
+  fill,
+  folder,
+  launchDemo,
+  pick,
+  pickFirst,
+  verdictOf,
+  waitFor,
+  waitForSigns,
+  waitForText,
+  workAs,
+} from './support/demo-page.mjs';
+
+const { chromium, demo, work, close } = await launchDemo();
+after(close);
+
+const screenshots = fileURLToPath(new URL('../../target/screenshots/', import.meta.url));
+const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+
+/** The views, as a person comes to them. */
+const views = {
+  inbox: async () => {},
+  reading: async (page) => {
+    await pick(page, 'signed-encrypted');
+    await waitForSigns(page, 'badge/verified', 'lock/encrypted');
+  },
+  details: async (page) => {
+    await page.locator('>>> security-details >>> summary').click();
+    await waitFor(page, 'header-fields');
+    await page.locator('>>> header-fields >>> summary').click();
+  },
+  offer: async (page) => {
+    await pick(page, 'unknown-issuer');
+    await waitForSigns(page, 'badge/not-verified');
+  },
+  html: async (page) => {
+    await pick(page, 'newsletter');
+    await waitFor(page, 'iframe');
+  },
+  writing: async (page, { compose, to }) => {
+    await button(page, compose);
+    const field = await page.waitForSelector(`>>> ::-p-aria([name="${to}"])`, { visible: true });
+    await field.focus();
+    await page.keyboard.type('max@example.net, nobody@example.org,');
+    await waitFor(page, 'compose-protection li.not-ready');
+  },
+  certificates: async (page, { certificates }) => {
+    await open(page, certificates, 'certificates');
+    await waitFor(page, 'tbody tr');
+  },
+  certificate: async (page) => {
+    await page.locator('>>> certificates-page >>> tr.own button').click();
+    await waitFor(page, 'certificate-facts');
+  },
+  settings: async (page, { settings, close: words }) => {
+    await button(page, words);
+    await open(page, settings, 'settings');
+    await waitFor(page, '[data-setting]');
+  },
+  developers: async (page, { developers }) => {
+    await open(page, developers, 'developers');
+    await waitFor(page, 'pre');
+  },
+};
+
+const english = { compose: 'New mail', to: 'To', certificates: 'Certificates', settings: 'Settings', developers: 'For developers', close: 'Close' };
+const german = { compose: 'Neue Mail', to: 'An', certificates: 'Zertifikate', settings: 'Einstellungen', developers: 'Für Entwickler', close: 'Schließen' };
+
+/** By the rail where it is in view, else by the address. */
+async function open(page, name, view) {
+  if ((await page.viewport()).width > 1024) await button(page, name);
+  else await page.evaluate((to) => (location.hash = `#/${to}`), view);
+}
+
+test('without a network it starts, reads, writes and delivers', async () => {
+  const other = await launchDemo();
+  after(other.close);
+  await other.demo(async (page) => {
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.waitForFunction(() => navigator.serviceWorker.controller);
+    await other.chromium.cut();
+    await page.reload();
+    await waitFor(page, '[data-sample="plain"]');
+    await button(page, 'Unlock keys');
+    await fill(page, 'Passphrase', 'demo');
+    await page.keyboard.press('Enter');
+    await waitFor(page, '::-p-aria([name="Lock keys"])');
+    await pick(page, 'signed-encrypted');
+    await waitForSigns(page, 'badge/verified', 'lock/encrypted');
+    await waitForText(page, 'is now known');
+    await button(page, 'Reply');
+    await waitForText(page, 'Everyone can read encrypted mail.');
+    await button(page, 'Send');
+    await waitForText(page, 'Delivered to Max Muster.');
+    await workAs(page, 'Max Muster');
+    await button(page, 'Unlock keys');
+    await fill(page, 'Passphrase', 'demo');
+    await page.keyboard.press('Enter');
+    await waitFor(page, '::-p-aria([name="Lock keys"])');
+    await pickFirst(page);
+    await waitForSigns(page, 'badge/verified', 'lock/encrypted');
+    const cached = await page.evaluate(async () => {
+      const names = await caches.keys();
+      const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+      return requests.flat().map(({ url }) => new URL(url).pathname);
+    });
+    assert.ok(cached.includes('/main.js') && cached.includes('/smime-wasm/smime_wasm_bg.wasm'));
+    assert.ok(cached.every((path) => /\.(js|css|html|svg|png|webmanifest|wasm|json|eml|p12|pem)$|LICENSE|NOTICES/.test(path)), cached.join(' '));
+  });
+});
+
+test('a new version says so, takes over when asked, and leaves nothing of the old one', () =>
+  demo(async (page) => {
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.waitForFunction(() => navigator.serviceWorker.controller);
+    const [before] = await page.evaluate(() => caches.keys());
+    const served = join(work, 'demo');
+    writeFileSync(join(served, 'app.css'), `${readFileSync(join(served, 'app.css'), 'utf8')}\n:root { --build: next; }\n`);
+    const worker = readFileSync(join(served, 'sw.js'), 'utf8');
+    writeFileSync(join(served, 'sw.js'), worker.replaceAll(before.replace('smime-wasm-demo-', ''), 'next'));
+    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+    await waitForText(page, 'There is a new version.');
+    const build = () => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--build'));
+    assert.equal(await build(), '');
+    await Promise.all([page.waitForNavigation(), button(page, 'Reload')]);
+    await waitFor(page, '[data-sample="plain"]');
+    assert.equal((await build()).trim(), 'next');
+    assert.deepEqual(await page.evaluate(() => caches.keys()), ['smime-wasm-demo-next']);
+  }));
+
+test('axe finds nothing to complain of, in any view', () =>
+  demo(async (page) => {
+    const check = async (name) => {
+      await page.evaluate(axe);
+      const violations = await page.evaluate(async () => {
+        const { violations: found } = await window.axe.run(document, { resultTypes: ['violations'] });
+        return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      });
+      assert.deepEqual(violations, [], name);
+    };
+    for (const [name, come] of Object.entries(views)) {
+      await come(page, english);
+      await check(name);
+    }
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
+    await button(page, 'Settings');
+    await check('settings in the dark');
+  }));
+
+test('axe finds nothing to complain of on the first start', () =>
+  demo(
+    async (page) => {
+      await waitForText(page, 'Begin empty');
+      await page.evaluate(axe);
+      const violations = await page.evaluate(async () => (await window.axe.run()).violations.map(({ id }) => id));
+      assert.deepEqual(violations, []);
+    },
+    { begin: false },
+  ));
+
+test('at 200 % and at the width of a phone nothing is cut off, and all is within reach', () =>
+  demo(async (page) => {
+    const isCut = () => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+    for (const viewport of [{ width: 640, height: 450, deviceScaleFactor: 2 }, { width: 360, height: 740 }]) {
+      await page.setViewport(viewport);
+      await waitFor(page, '[data-sample="plain"]');
+      assert.equal(await isCut(), false);
+      await pick(page, 'signed-encrypted').catch(() => {});
+      await waitForSigns(page, 'badge/verified');
+      assert.equal(await isCut(), false);
+      await button(page, 'Back to the list');
+      await button(page, 'Menu');
+      await button(page, 'Settings');
+      await waitFor(page, '[data-setting]');
+      assert.equal(await isCut(), false);
+      await button(page, 'Menu');
+      await folder(page, 'Erika Mustermann', 'Inbox');
+    }
+  }));
+
+test('a picture of each view is taken, in both languages, light, dark, and as wide as a phone', () =>
+  demo(async (page) => {
+    mkdirSync(screenshots, { recursive: true });
+    const looks = [
+      ['en-light', english, 'light', { width: 1280, height: 860 }],
+      ['de-dark', german, 'dark', { width: 1280, height: 860 }],
+      ['de-phone', german, 'light', { width: 390, height: 844, deviceScaleFactor: 2 }],
+    ];
+    for (const [name, words, value, viewport] of looks) {
+      await page.setViewport(viewport);
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+      await page.evaluate((code) => localStorage.setItem('smime-wasm-demo.language', code), words === german ? 'de' : 'en');
+      await page.evaluate(() => (location.hash = ''));
+      await page.reload();
+      await waitFor(page, '[data-sample="plain"]');
+      if (name === 'en-light') await unlockIn(page);
+      for (const [view, come] of Object.entries(views)) {
+        if (viewport.width < 1000) {
+          if (['offer', 'html', 'writing'].includes(view)) await page.evaluate(() => (location.hash = ''));
+          if (view === 'settings') await button(page, words.close);
+        }
+        if (name !== 'en-light' && view === 'reading') {
+          await pick(page, 'signed');
+          await waitForSigns(page, 'badge/verified');
+        } else {
+          await come(page, viewport.width < 1000 && view === 'settings' ? { ...words, close: words.settings } : words);
+        }
+        await setTimeout(250);
+        await page.screenshot({ path: join(screenshots, `${view}-${name}.png`) });
+      }
+    }
+    assert.ok(readdirSync(screenshots).length >= looks.length * Object.keys(views).length);
+  }));
+
+async function unlockIn(page) {
+  await button(page, 'Unlock keys');
+  await fill(page, 'Passphrase', 'demo');
+  await page.keyboard.press('Enter');
+  await waitFor(page, '::-p-aria([name="Lock keys"])');
+}
+
+test('the application without the module is below 150 kB, compressed', async () => {
+  const shell = readdirSync(join(work, 'demo'), { recursive: true }).filter(
+    (file) => /\.(js|css|html|webmanifest)$/.test(file) && !file.endsWith('sw.js'),
+  );
+  const size = shell.reduce((sum, file) => sum + brotliCompressSync(readFileSync(join(work, 'demo', file))).length, 0);
+  assert.ok(size < 150_000, `${size} bytes`);
+});
