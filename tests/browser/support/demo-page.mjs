@@ -99,8 +99,10 @@ export async function waitForText(page, text) {
 
 /** Picks one of the samples. */
 export async function pick(page, sample) {
-  await page.locator(`>>> [data-sample="${sample}"]`).click();
-  await waitFor(page, `[data-sample="${sample}"][aria-current="true"]`);
+  const row = await waitFor(page, `[data-sample="${sample}"]`);
+  const id = await row.evaluate(({ dataset }) => dataset.mail);
+  await row.click();
+  await page.waitForFunction((wanted) => location.hash.endsWith(`/${wanted}`), {}, id);
 }
 
 /** Picks the newest mail of the folder. */
