@@ -337,7 +337,7 @@ export class ComposeView extends DemoElement {
     if (id !== undefined) await mailbox.remove(id);
     this.#draft = undefined;
     this.ask('say', t('write.discarded'));
-    route.goToFolder({ account, folder: 'inbox' });
+    route.goToFolder({ account, folder: 'inbox' }, { replace: true });
   }
 
   // Sending
@@ -362,9 +362,10 @@ export class ComposeView extends DemoElement {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     try {
-      const result = await this.#work.run('write.working.compose', async (tools) => {
-        const sent = await protectedMail(mailer, { ...fields, without }, tools);
-        tools.step('write.working.deliver');
+      const result = await this.#work.run('write.working.compose', async ({ signal, onProgress, step }) => {
+        const onComposed = () => step('write.working.protect');
+        const sent = await protectedMail(mailer, { ...fields, without }, { signal, onProgress, onComposed });
+        step('write.working.deliver');
         return { sent, ...(await office.send(sent, { account: draft.account })) };
       });
       await this.#done(draft, result);

@@ -123,11 +123,14 @@ export class SecurityDetails extends DemoElement {
 
   /** What is said of the mail, its layers and signatures, and not already as a reason. */
   #rest() {
-    const { badge, lock, problems, layers, signatures } = this.opened;
+    const { badge, lock, problems, layers, signatures, encryption } = this.opened;
+    // A signature inside that holds shows that nobody changed the content on its way.
+    const isNews = ({ code }) => code !== 'cipher/no-integrity' || encryption === 'unprotected';
     const said = new Set([badge, lock].flatMap((one) => [one, ...one.reasons]).map((one) => sentence(one)));
     const ofLayers = layers.flatMap(({ problems: own }) => own ?? []);
     const ofSignatures = signatures.flatMap(({ problems: own }) => own);
-    return [...new Set([...problems, ...ofSignatures, ...ofLayers].map((one) => sentence(one)))].filter((text) => !said.has(text));
+    const all = [...problems, ...ofSignatures, ...ofLayers].filter(isNews);
+    return [...new Set(all.map((one) => sentence(one)))].filter((text) => !said.has(text));
   }
 
   #recipients(recipients) {

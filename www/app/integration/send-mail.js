@@ -20,9 +20,9 @@ export async function composed(draft, { signal, onProgress } = {}) {
  * @param {'everyone-unencrypted' | 'leave-out'} [draft.without] what the user chose for those who can't read
  *   encrypted mail, after `refused/no-certificate` named them
  */
-export async function protectedMail(mailer, draft, { signal, onProgress, step } = {}) {
+export async function protectedMail(mailer, draft, { signal, onProgress, onComposed } = {}) {
   const message = await composed(draft, { signal, onProgress });
-  step?.('write.working.protect');
+  onComposed?.();
   const { bcc, sign, encrypt, without, mustEncrypt, confidentialHeaders } = draft;
   const { outgoing, sentCopy, archiveCopy, isSigned, isEncrypted, problems } = await mailer.protect({
     ...{ message, bcc, sign, encrypt, without, mustEncrypt, confidentialHeaders, signal, onProgress },
