@@ -1,5 +1,6 @@
-// The mailboxes: every mail as it was received, byte for byte, with what a list shows of it. What takes a
-// mail server in other places is a database of its own here, apart from those of the mailers.
+// The mailboxes: every mail as it was received, byte for byte, with what a list shows of it, and the files of
+// shared mailboxes. What takes servers in other places is a database of its own here, apart from those of the
+// mailers.
 
 import { openDB } from 'idb';
 
@@ -29,8 +30,10 @@ class Mailbox extends EventTarget {
 
   async open() {
     this.#database = await openDB(name, 1, {
-      upgrade: (database) =>
-        database.createObjectStore('mails', { keyPath: 'id', autoIncrement: true }).createIndex('account', 'account'),
+      upgrade(database) {
+        database.createObjectStore('mails', { keyPath: 'id', autoIncrement: true }).createIndex('account', 'account');
+        database.createObjectStore('shared', { keyPath: 'account' });
+      },
     });
     this.#channel.onmessage = () => this.dispatchEvent(new Event('change'));
   }
@@ -81,7 +84,17 @@ class Mailbox extends EventTarget {
   }
 
   async clear() {
-    await this.#database.clear('mails');
+    await Promise.all(['mails', 'shared'].map((store) => this.#database.clear(store)));
+    this.#tell();
+  }
+
+  /** The file of a shared account, which the host carries to its members. */
+  async sharedFile(account) {
+    return (await this.#database.get('shared', account))?.data;
+  }
+
+  async keepSharedFile(account, data) {
+    await this.#database.put('shared', { account, data });
     this.#tell();
   }
 

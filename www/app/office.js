@@ -3,11 +3,13 @@
 
 import { parseCertificates } from 'smime-wasm';
 import { firstVerdict } from './integration/classify-mail.js';
+import { handOver } from './integration/departure.js';
 import { importKeys, unlockKeys } from './integration/keys.js';
 import { openMailerOf } from './integration/open-mailer.js';
 import { readMail } from './integration/read-mail.js';
+import { acceptShared, shareAccount } from './integration/shared-accounts.js';
 import { mailbox } from './mailbox.js';
-import { databaseOf, loadPeople, samplePassword, samplePeople, savePeople } from './people.js';
+import { archiveKey, databaseOf, loadPeople, present, samplePassword, samplePeople, savePeople, sharing } from './people.js';
 import { deliver } from './post.js';
 import { headerOf, readSummary, summaryOf } from './summary.js';
 
@@ -37,11 +39,15 @@ class Office extends EventTarget {
 
   async start() {
     await mailbox.open();
-    mailbox.addEventListener('change', () => this.#loadMails());
+    mailbox.addEventListener('change', () => {
+      this.#loadMails();
+      this.#takeShared();
+    });
     this.people = loadPeople();
-    if (!this.people.length) return;
+    const there = present(this.people);
+    if (!there.length) return;
     const last = localStorage.getItem(lastPerson);
-    await this.switchTo(this.people.find(({ id }) => id === last) ?? this.people[0]);
+    await this.switchTo(there.find(({ id }) => id === last) ?? there[0]);
   }
 
   /** The first start with the samples: the keys of both, sealed with a passphrase that everybody is told. */
@@ -53,6 +59,7 @@ class Office extends EventTarget {
       await importKeys(mailer, { files, password: samplePassword, passphrase: samplePassword });
       await unlockKeys(mailer, { passphrase: samplePassword });
     }
+    await this.#share(people);
     this.#employ(people);
     for (const { id, account } of JSON.parse(await (await sampleFile('index.json')).text())) {
       await this.receive(await sampleFile(`${id}.eml`), { account, sample: id });
@@ -70,13 +77,15 @@ class Office extends EventTarget {
     savePeople(people);
   }
 
+  /** All at once, so that nobody sees one person's mail beside another's name. */
   async switchTo(person) {
-    this.mailer = await this.#mailerOf(person);
-    this.person = person;
+    const mailer = await this.#mailerOf(person);
+    const [mails, keys] = await Promise.all([mailbox.list(person.accounts), keysOf(mailer)]);
+    Object.assign(this, { person, mailer, mails, keys });
     localStorage.setItem(lastPerson, person.id);
     this.#summaries.clear();
-    this.revision += 1;
-    await Promise.all([this.#loadMails(), this.#loadKeys()]);
+    this.reopen();
+    this.#takeShared();
   }
 
   /** Removes everything: mail, keys, certificates, settings. */
@@ -132,6 +141,8 @@ class Office extends EventTarget {
     const opened = await readMail(mailer, { ...mail, isSent }, tools);
     if (person !== this.person) return opened;
     this.#summaries.set(mail.id, summaryOf(opened.headers));
+    // The archive was added, as the settings want it.
+    if (opened.readdressed) await mailbox.change(mail.id, () => ({ source: new Blob([opened.readdressed]) }));
     const known = JSON.stringify(opened.verdict);
     await mailbox.change(mail.id, ({ isRead, verdicts }) =>
       isRead && JSON.stringify(verdicts[person.id]) === known
@@ -199,12 +210,96 @@ class Office extends EventTarget {
     this.#tell();
   }
 
+  // Shared mailboxes
+
+  /** The first time: who set up this host knows the administrator. */
+  async #share(people) {
+    const mailers = new Map(await Promise.all(people.map(async (one) => [one.id, await this.#mailerOf(one)])));
+    const { account, administrator, members } = sharing;
+    const identities = await mailers.get(administrator).identities();
+    const [own, theirs] = await Promise.all(members.map(async (id) => currentOf(await mailers.get(id).identities(), people.find((one) => one.id === id))));
+    const shared = identities.filter(({ certificate }) => certificate.addresses.includes(account));
+    const { data } = await shareAccount(mailers.get(administrator), {
+      account,
+      administrator: own.id,
+      ids: shared.map(({ id }) => id),
+      members: [own, theirs].map(({ certificate }, at) => ({ name: people[at].name, certificate })),
+    });
+    await mailbox.keepSharedFile(account, data);
+    for (const id of members) {
+      if (id !== administrator) await acceptShared(mailers.get(id), { data, administrator: own.certificate });
+    }
+  }
+
+  /** Takes what the administrators changed, as soon as a key is unlocked. */
+  async #takeShared() {
+    if (!this.person || this.keys.isLocked) return;
+    const { mailer, person } = this;
+    for (const { address } of person.accounts.filter(({ kind }) => kind === 'shared')) {
+      const data = await mailbox.sharedFile(address);
+      if (!data || this.#taken.get(mailer)?.[address] === fingerprintOf(data)) continue;
+      try {
+        const before = (await mailer.sharedAccounts.list()).entries.find(({ account }) => account === address);
+        const { epoch, isMember } = await acceptShared(mailer, { data });
+        this.#taken.set(mailer, { ...this.#taken.get(mailer), [address]: fingerprintOf(data) });
+        if (before?.epoch !== epoch) this.dispatchEvent(new CustomEvent('shared-changed', { detail: { address, isMember } }));
+        if (before?.epoch !== epoch) await this.#keysChanged();
+      } catch (error) {
+        if (error.code !== 'identity/locked') this.dispatchEvent(new CustomEvent('failed', { detail: error }));
+      }
+    }
+  }
+
+  /** What was taken already, by mailer and account. */
+  #taken = new WeakMap();
+
+  /** Brings a change to all members. */
+  async carry(account, data) {
+    await mailbox.keepSharedFile(account, data);
+    this.reopen();
+  }
+
+  // Departures
+
+  /**
+   * Somebody leaves, and whoever is at work takes over their mailbox with the key of the archive; what that
+   * opens is encrypted for them too. @returns how many mails that were, and how many stay closed
+   */
+  async takeOver(leaving, { signal, onProgress }) {
+    const { person: successor } = this;
+    const files = [await sampleFile(archiveKey)];
+    await importKeys(this.mailer, { files, password: samplePassword, passphrase: samplePassword, signal });
+    await unlockKeys(this.mailer, { passphrase: samplePassword, signal });
+    const own = currentOf(await this.mailer.identities(), successor);
+    const accounts = leaving.accounts.filter(({ kind }) => kind === 'personal');
+    const encrypted = (await mailbox.list(accounts)).filter(({ verdicts }) => verdicts[leaving.id]?.lock !== 'lock/none');
+    const counts = await handOver(this.mailer, {
+      messages: encrypted.map(({ id, source }) => ({ id, message: source })),
+      successor: own.certificate,
+      write: (id, message) => mailbox.change(id, () => ({ source: new Blob([message]) })),
+      onProgress,
+      signal,
+    });
+    leaving.hasLeft = true;
+    successor.accounts.push(...accounts.map((account) => ({ ...account, kind: 'shared' })));
+    savePeople(this.people);
+    this.#closeMailer(successor);
+    await this.switchTo(successor);
+    await unlockKeys(this.mailer, { passphrase: samplePassword });
+    return counts;
+  }
+
+  #closeMailer({ id }) {
+    this.#mailers.delete(id);
+    this.mailer.close();
+  }
+
   async #loadKeys() {
     const { mailer } = this;
     try {
-      const [{ isLocked, expires }, identities] = await Promise.all([mailer.lockState(), mailer.identities()]);
+      const keys = await keysOf(mailer);
       if (mailer !== this.mailer) return;
-      this.keys = { count: identities.length, isLocked, expires };
+      this.keys = keys;
       this.#tell();
     } catch (error) {
       // Locking ends every call that runs; `locked` asks anew.
@@ -245,6 +340,7 @@ class Office extends EventTarget {
   async #keysChanged() {
     this.revision += 1;
     await this.#loadKeys();
+    await this.#takeShared();
   }
 
   /** The authority of the samples is trusted where the samples are. */
@@ -258,6 +354,22 @@ class Office extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 }
+
+/** Whether there are keys at all, whether any is unlocked, and until when. */
+async function keysOf(mailer) {
+  const [{ isLocked, expires }, identities] = await Promise.all([mailer.lockState(), mailer.identities()]);
+  return { count: identities.length, isLocked, expires };
+}
+
+/** The identity of a person's own that is valid the longest. */
+function currentOf(identities, { accounts }) {
+  const [{ address }] = accounts;
+  const own = identities.filter(({ certificate }) => certificate.addresses.includes(address));
+  return own.sort((a, b) => b.certificate.notAfter - a.certificate.notAfter)[0];
+}
+
+/** Tells one file of a shared account from another. */
+const fingerprintOf = (data) => `${data.length} ${data.slice(-32).join(' ')}`;
 
 /** A file of the samples. */
 export async function sampleFile(name) {

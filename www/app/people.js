@@ -22,9 +22,15 @@ export const samplePeople = [
     name: 'Max Muster',
     accounts: [{ address: 'max@example.net', name: 'Max Muster', kind: 'personal' }, projekt],
     policy,
-    keys: ['max.p12', 'projekt.p12'],
+    keys: ['max.p12'],
   },
 ];
+
+/** Who shares the mailbox, as the administrator of its key (FEATURES K7). */
+export const sharing = { account: projekt.address, administrator: 'erika', members: ['erika', 'max'] };
+
+/** The key that the company's archive reads with. */
+export const archiveKey = 'archiv.p12';
 
 /** The password of the samples' key files, and the passphrase that seals them here. */
 export const samplePassword = 'demo';
@@ -49,6 +55,9 @@ export function savePeople(people) {
 }
 
 export const databaseOf = ({ id }) => `smime-wasm-demo-${id}`;
+
+/** Those who are there: somebody who left is not. */
+export const present = (people) => people.filter(({ hasLeft }) => !hasLeft);
 
 /** The account of an address, whosever it is. */
 export function accountAt(people, address) {

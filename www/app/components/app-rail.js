@@ -5,6 +5,7 @@ import { DemoElement } from '../element.js';
 import { icons } from '../icons.js';
 import { formatNumber, language, languages, t } from '../language.js';
 import { office } from '../office.js';
+import { present } from '../people.js';
 import { route } from '../route.js';
 import { base } from '../styles.js';
 
@@ -158,7 +159,8 @@ export class AppRail extends DemoElement {
   ];
 
   render() {
-    const { people, person } = office;
+    const { person } = office;
+    const people = present(office.people);
     return html`
       <div class="brand">
         <img src="icon.svg" alt="">${t('app.title')}

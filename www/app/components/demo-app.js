@@ -164,6 +164,10 @@ export class DemoApp extends DemoElement {
     super.connectedCallback();
     route.addEventListener('change', this.#moved);
     office.addEventListener('locked', () => this.#say(t('app.locked')));
+    office.addEventListener('shared-changed', ({ detail }) =>
+      this.#say(t(detail.isMember ? 'shared.accepted' : 'shared.lost', { account: detail.address })),
+    );
+    office.addEventListener('failed', ({ detail }) => this.#complain(sentence(detail)));
     office.addEventListener('blocked', () => this.#complain(sentence({ code: 'store/blocked' })));
     office.addEventListener('versionchange', () => this.#complain(t('app.newer')));
     updates.addEventListener('found', () => {

@@ -5,6 +5,7 @@ import answerMail from '../integration/answer-mail.js?source';
 import backup from '../integration/backup.js?source';
 import certificates from '../integration/certificates.js?source';
 import classifyMail from '../integration/classify-mail.js?source';
+import departure from '../integration/departure.js?source';
 import drafts from '../integration/drafts.js?source';
 import keys from '../integration/keys.js?source';
 import openMailer from '../integration/open-mailer.js?source';
@@ -12,6 +13,7 @@ import readMail from '../integration/read-mail.js?source';
 import readiness from '../integration/readiness.js?source';
 import sendMail from '../integration/send-mail.js?source';
 import settings from '../integration/settings.js?source';
+import sharedAccounts from '../integration/shared-accounts.js?source';
 import { DemoElement } from '../element.js';
 import { icons } from '../icons.js';
 import { t } from '../language.js';
@@ -29,6 +31,8 @@ const topics = {
   'answer-mail': answerMail,
   drafts,
   certificates,
+  'shared-accounts': sharedAccounts,
+  departure,
   settings,
   backup,
 };

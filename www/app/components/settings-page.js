@@ -13,6 +13,7 @@ import { base } from '../styles.js';
 import './archive-setting.js';
 import './data-section.js';
 import { pageStyles } from './page-styles.js';
+import './shared-section.js';
 
 const minute = 60_000;
 
@@ -121,6 +122,7 @@ export class SettingsPage extends DemoElement {
         ${this.#scopes()}
         ${this.#error ? html`<p class="error" role="alert">${sentence(this.#error)}</p>` : nothing}
         ${this.#found ? Object.entries(settingGroups).map(([group, names]) => this.#group(group, names)) : nothing}
+        <shared-section></shared-section>
         <data-section></data-section>
       </div>
     `;

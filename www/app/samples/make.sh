@@ -374,7 +374,7 @@ Schöne Grüße
 Max Muster
 END
 sign -in shared.txt $by_max -out shared.inner
-encrypt -aes-256-cbc -in shared.inner -out shared.smime projekt.pem max.pem
+encrypt -aes-256-cbc -in shared.inner -out shared.smime projekt.pem
 recipient='Projekt-Postfach <projekt@example.com>' mail shared "$(ago 6)" "$max" 'Unterlagen zum Projekt' shared.smime
 
 # To Max: his mail program takes Erika's certificate from it, and answers encrypted.

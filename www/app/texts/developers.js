@@ -49,6 +49,16 @@ export const developers = {
   'developers.topic.drafts.text': { de: 'Auch der von selbst gesicherte ist verschlüsselt.', en: 'The one that is saved by itself is encrypted too.' },
   'developers.topic.certificates': { de: 'Zertifikate', en: 'Certificates' },
   'developers.topic.certificates.text': { de: 'Seitenweise, auch bei Zehntausenden.', en: 'A page at a time, also with tens of thousands.' },
+  'developers.topic.shared-accounts': { de: 'Gemeinsame Postfächer', en: 'Shared mailboxes' },
+  'developers.topic.shared-accounts.text': {
+    de: 'Ihr Server trägt nur eine versiegelte Datei von einem zum anderen.',
+    en: 'Your server only carries a sealed file from one to the other.',
+  },
+  'developers.topic.departure': { de: 'Wenn jemand geht', en: 'When somebody leaves' },
+  'developers.topic.departure.text': {
+    de: 'Gespeicherte Mails bekommen einen weiteren Empfänger; ihr Inhalt wird dafür nicht entschlüsselt.',
+    en: 'Stored mail gets a further recipient; its content is not decrypted for that.',
+  },
   'developers.topic.settings': { de: 'Einstellungen', en: 'Settings' },
   'developers.topic.settings.text': { de: 'Für alles, für ein Konto, für einen Kontakt.', en: 'For everything, for an account, for a contact.' },
   'developers.topic.backup': { de: 'Sichern und wiederherstellen', en: 'Back up and restore' },

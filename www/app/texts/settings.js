@@ -94,6 +94,37 @@ export const settings = {
   'setting.remindDays': { de: 'Erinnern, Tage vor dem Ablauf', en: 'Remind, days before the end' },
   'setting.remindDays.hint': { de: 'An das Ende eigener Zertifikate, mehrere mit Komma.', en: 'Of the end of your own certificates; several with commas.' },
 
+  'shared.title': { de: 'Gemeinsame Postfächer', en: 'Shared mailboxes' },
+  'shared.hint': {
+    de: 'Der Schlüssel kommt versiegelt zu jedem Mitglied, mit der Unterschrift des Verwalters. Kein Server hat ihn.',
+    en: 'The key comes sealed to each member, with the administrator’s signature. No server has it.',
+  },
+  'shared.administrator': { de: 'Verwaltet von {name}', en: 'Administered by {name}' },
+  'shared.no-member': { de: 'kein Mitglied', en: 'no member' },
+  'shared.members': { de: 'Mitglieder von {account}', en: 'Members of {account}' },
+  'shared.remove': { de: 'Entfernen', en: 'Remove' },
+  'shared.remove.named': { de: 'Entfernen: {name}', en: 'Remove {name}' },
+  'shared.add': { de: 'Aufnehmen', en: 'Add' },
+  'shared.add.named': { de: 'Aufnehmen: {name}', en: 'Add {name}' },
+  'shared.add.unknown': {
+    de: 'Das Zertifikat von {name} ist hier noch nicht bekannt. Öffnen Sie eine signierte Mail.',
+    en: 'The certificate of {name} is not known here yet. Open a signed mail.',
+  },
+  'shared.changed': { de: 'Geändert, und an alle Mitglieder gebracht.', en: 'Changed, and brought to all members.' },
+  'shared.accepted': { de: 'Der Verwalter hat {account} geändert.', en: 'The administrator changed {account}.' },
+  'shared.lost': { de: 'Sie gehören nicht mehr zu {account}; der Schlüssel ist hier gelöscht.', en: 'You are no longer a member of {account}; its key was removed here.' },
+  'shared.departure': { de: 'Wenn jemand geht', en: 'When somebody leaves' },
+  'shared.departure.hint': {
+    de: 'Sie übernehmen das Postfach mit dem Schlüssel des Firmenarchivs. Was er öffnet, wird auch für Sie verschlüsselt, ohne den Inhalt zu entschlüsseln.',
+    en: 'You take over the mailbox with the key of the company’s archive. What it opens is encrypted for you too, without its content being decrypted.',
+  },
+  'shared.departure.do': { de: '{name} geht: Postfach übernehmen', en: '{name} leaves: take over the mailbox' },
+  'shared.departure.working': { de: 'Wird übernommen …', en: 'Taking over …' },
+  'shared.departure.done': {
+    de: 'Postfach von {name} übernommen: {changed} verschlüsselte Mails sind jetzt auch für Sie, {closed} bleiben zu.',
+    en: 'Took over the mailbox of {name}: {changed} encrypted mails are for you too now, {closed} stay closed.',
+  },
+
   'data.passphrase': { de: 'Passphrase ändern', en: 'Change the passphrase' },
   'data.passphrase.old': { de: 'Bisherige Passphrase', en: 'Present passphrase' },
   'data.passphrase.new': { de: 'Neue Passphrase', en: 'New passphrase' },
