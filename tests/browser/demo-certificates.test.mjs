@@ -211,3 +211,24 @@ test('the passphrase is changed, and the old one opens nothing any more', () =>
     await page.keyboard.press('Enter');
     await waitFor(page, '::-p-aria([name="Lock keys"])');
   }));
+
+test('a readable copy is kept where that is chosen, and encrypted mail is found by its text', () =>
+  demo(async (page) => {
+    await button(page, 'Settings');
+    await waitFor(page, '[data-setting="keepCopies"]');
+    await page.locator('::-p-aria([name="Keep mail"])').fill('decrypted');
+    await waitForText(page, 'Saved.');
+    await (await page.waitForSelector('>>> [data-setting="searchText"] input')).click();
+    await page.waitForFunction(() => document.querySelector('demo-app').renderRoot.querySelector('settings-page').renderRoot.querySelector('#searchText').checked);
+    await page.evaluate(() => (location.hash = ''));
+    await pick(page, 'signed-encrypted');
+    await waitForSigns(page, 'badge/verified', 'lock/encrypted');
+    await fill(page, 'Search', 'diesmal VERTRAULICH');
+    await page.waitForFunction(() => document.querySelector('demo-app').renderRoot.querySelector('mail-list').renderRoot.querySelectorAll('li').length === 1);
+    await button(page, 'Lock keys');
+    await waitForSigns(page, 'lock/locked');
+    await button(page, 'Readable copy');
+    await waitForText(page, 'diesmal vertraulich');
+    // Its signature still holds.
+    await waitForSigns(page, 'badge/verified');
+  }));

@@ -14,6 +14,7 @@ const name = 'smime-wasm-demo-mail';
  * @property {string} [was] the folder that it lay in before it was deleted
  * @property {Blob} source the raw bytes
  * @property {Blob} [copy] not encrypted, beside encrypted mail, where the settings say so (FEATURES R6)
+ * @property {string} [searchText] of an encrypted mail, where the settings say so (R11)
  * @property {Date} receivedAt by our clock
  * @property {boolean} isRead
  * @property {Summary} summary of the header as anybody can read it

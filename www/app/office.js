@@ -2,14 +2,14 @@
 // unlocked. Components show it and refresh on `change`; `locked` says that the keys just were.
 
 import { parseCertificates } from 'smime-wasm';
+import { handOverMailbox, personal, shareMailbox } from './colleagues.js';
 import { firstVerdict } from './integration/classify-mail.js';
-import { handOver } from './integration/departure.js';
 import { importKeys, unlockKeys } from './integration/keys.js';
 import { openMailerOf } from './integration/open-mailer.js';
 import { readMail } from './integration/read-mail.js';
-import { acceptShared, shareAccount } from './integration/shared-accounts.js';
+import { acceptShared } from './integration/shared-accounts.js';
 import { mailbox } from './mailbox.js';
-import { archiveKey, databaseOf, loadPeople, present, samplePassword, samplePeople, savePeople, sharing } from './people.js';
+import { archiveKey, databaseOf, loadPeople, present, samplePassword, samplePeople, savePeople } from './people.js';
 import { deliver } from './post.js';
 import { headerOf, readSummary, summaryOf } from './summary.js';
 
@@ -59,7 +59,8 @@ class Office extends EventTarget {
       await importKeys(mailer, { files, password: samplePassword, passphrase: samplePassword });
       await unlockKeys(mailer, { passphrase: samplePassword });
     }
-    await this.#share(people);
+    const mailers = new Map(await Promise.all(people.map(async (one) => [one.id, await this.#mailerOf(one)])));
+    await shareMailbox(people, mailers);
     this.#employ(people);
     for (const { id, account } of JSON.parse(await (await sampleFile('index.json')).text())) {
       await this.receive(await sampleFile(`${id}.eml`), { account, sample: id });
@@ -127,6 +128,14 @@ class Office extends EventTarget {
     return mail.verdicts[this.person.id];
   }
 
+  /** Whether a search finds a mail: by who and what, and by its text where the settings want that (R11). */
+  matches(mail, search) {
+    const { from, to, cc, subject } = this.summaryOf(mail);
+    const people = [...from, ...to, ...cc].map(({ name, address }) => `${name ?? ''} ${address}`);
+    const text = [subject, ...people, mail.searchText ?? ''].join('\n').toLocaleLowerCase();
+    return text.includes(search.toLocaleLowerCase());
+  }
+
   /** Puts a mail into an inbox, as it came. */
   async receive(source, { account, sample, links = true }) {
     const receivedAt = new Date();
@@ -134,22 +143,45 @@ class Office extends EventTarget {
     return mailbox.add({ account, folder: 'inbox', source, summary, verdicts, receivedAt, sample, links });
   }
 
-  /** Opens a mail, and remembers what the list is to show of it. */
-  async open(mail, tools) {
+  /**
+   * Opens a mail, and remembers what the list is to show of it.
+   *
+   * @param {Mail} mail
+   * @param {{ signal, onProgress, fromCopy?: boolean }} tools `fromCopy`: the one that is not encrypted
+   */
+  async open(mail, { fromCopy = false, ...tools } = {}) {
     const { person, mailer } = this;
     const isSent = mail.folder === 'sent' || mail.folder === 'drafts' || mail.was === 'sent';
-    const opened = await readMail(mailer, { ...mail, isSent }, tools);
-    if (person !== this.person) return opened;
+    const source = fromCopy ? mail.copy : mail.source;
+    const opened = await readMail(mailer, { ...mail, source, isSent }, tools);
+    if (person !== this.person || fromCopy) return opened;
     this.#summaries.set(mail.id, summaryOf(opened.headers));
-    // The archive was added, as the settings want it.
-    if (opened.readdressed) await mailbox.change(mail.id, () => ({ source: new Blob([opened.readdressed]) }));
-    const known = JSON.stringify(opened.verdict);
-    await mailbox.change(mail.id, ({ isRead, verdicts }) =>
-      isRead && JSON.stringify(verdicts[person.id]) === known
+    const { verdict, searchText, readdressed } = opened;
+    const copy = await this.#copyOf(mail, opened);
+    const news = {
+      ...(copy && { copy }),
+      ...(searchText !== undefined && { searchText }),
+      // The archive was added, as the settings want it.
+      ...(readdressed && { source: new Blob([readdressed]) }),
+    };
+    const known = JSON.stringify(verdict);
+    await mailbox.change(mail.id, ({ isRead, verdicts, searchText: text }) =>
+      isRead && JSON.stringify(verdicts[person.id]) === known && text === searchText && !copy && !readdressed
         ? undefined
-        : { isRead: true, verdicts: { ...verdicts, [person.id]: opened.verdict } },
+        : { isRead: true, verdicts: { ...verdicts, [person.id]: verdict }, ...news },
     );
     return opened;
+  }
+
+  /** A decrypted copy beside encrypted mail, where the settings want one and there is none (R6). */
+  async #copyOf({ copy, source, account, receivedAt, folder }, { lock, locked, view }) {
+    if (copy || !view || locked.length || lock.code === 'lock/none' || folder === 'drafts') return undefined;
+    const { mailer } = this;
+    const { values } = await mailer.settings({ account });
+    if (values.keepCopies !== 'decrypted') return undefined;
+    const direction = folder === 'sent' ? 'sent' : 'received';
+    const { message } = await mailer.archive({ message: source, account, receivedAt, direction });
+    return message && new Blob([message]);
   }
 
   /** Remembers the true header of a mail that is encrypted where it lies. */
@@ -212,25 +244,6 @@ class Office extends EventTarget {
 
   // Shared mailboxes
 
-  /** The first time: who set up this host knows the administrator. */
-  async #share(people) {
-    const mailers = new Map(await Promise.all(people.map(async (one) => [one.id, await this.#mailerOf(one)])));
-    const { account, administrator, members } = sharing;
-    const identities = await mailers.get(administrator).identities();
-    const [own, theirs] = await Promise.all(members.map(async (id) => currentOf(await mailers.get(id).identities(), people.find((one) => one.id === id))));
-    const shared = identities.filter(({ certificate }) => certificate.addresses.includes(account));
-    const { data } = await shareAccount(mailers.get(administrator), {
-      account,
-      administrator: own.id,
-      ids: shared.map(({ id }) => id),
-      members: [own, theirs].map(({ certificate }, at) => ({ name: people[at].name, certificate })),
-    });
-    await mailbox.keepSharedFile(account, data);
-    for (const id of members) {
-      if (id !== administrator) await acceptShared(mailers.get(id), { data, administrator: own.certificate });
-    }
-  }
-
   /** Takes what the administrators changed, as soon as a key is unlocked. */
   async #takeShared() {
     if (!this.person || this.keys.isLocked) return;
@@ -267,21 +280,13 @@ class Office extends EventTarget {
    */
   async takeOver(leaving, { signal, onProgress }) {
     const { person: successor } = this;
+    const { mailer } = this;
     const files = [await sampleFile(archiveKey)];
-    await importKeys(this.mailer, { files, password: samplePassword, passphrase: samplePassword, signal });
-    await unlockKeys(this.mailer, { passphrase: samplePassword, signal });
-    const own = currentOf(await this.mailer.identities(), successor);
-    const accounts = leaving.accounts.filter(({ kind }) => kind === 'personal');
-    const encrypted = (await mailbox.list(accounts)).filter(({ verdicts }) => verdicts[leaving.id]?.lock !== 'lock/none');
-    const counts = await handOver(this.mailer, {
-      messages: encrypted.map(({ id, source }) => ({ id, message: source })),
-      successor: own.certificate,
-      write: (id, message) => mailbox.change(id, () => ({ source: new Blob([message]) })),
-      onProgress,
-      signal,
-    });
+    await importKeys(mailer, { files, password: samplePassword, passphrase: samplePassword, signal });
+    await unlockKeys(mailer, { passphrase: samplePassword, signal });
+    const counts = await handOverMailbox(mailer, { leaving, successor, signal, onProgress });
     leaving.hasLeft = true;
-    successor.accounts.push(...accounts.map((account) => ({ ...account, kind: 'shared' })));
+    successor.accounts.push(...personal(leaving).map((account) => ({ ...account, kind: 'shared' })));
     savePeople(this.people);
     this.#closeMailer(successor);
     await this.switchTo(successor);
@@ -359,13 +364,6 @@ class Office extends EventTarget {
 async function keysOf(mailer) {
   const [{ isLocked, expires }, identities] = await Promise.all([mailer.lockState(), mailer.identities()]);
   return { count: identities.length, isLocked, expires };
-}
-
-/** The identity of a person's own that is valid the longest. */
-function currentOf(identities, { accounts }) {
-  const [{ address }] = accounts;
-  const own = identities.filter(({ certificate }) => certificate.addresses.includes(address));
-  return own.sort((a, b) => b.certificate.notAfter - a.certificate.notAfter)[0];
 }
 
 /** Tells one file of a shared account from another. */

@@ -3,18 +3,19 @@
 
 import { html, nothing } from 'lit';
 import { isAddress } from '../addresses.js';
-import { answerDraft, draftOf, emptyDraft, fieldsOf, isEmpty, keepDraft, whyNotQuoted } from '../drafting.js';
+import { answerDraft, draftOf, emptyDraft, fieldsOf, isEmpty, keepDraft } from '../drafting.js';
 import { DemoElement } from '../element.js';
 import { icons } from '../icons.js';
 import { readinessOf } from '../integration/readiness.js';
 import { certificateRequest, protectedMail } from '../integration/send-mail.js';
-import { formatList, formatShort, formatSize, language, sentence, t } from '../language.js';
+import { formatList, formatShort, language, sentence, t } from '../language.js';
 import { office } from '../office.js';
 import { mailbox } from '../mailbox.js';
 import { accountAt, comparable } from '../people.js';
 import { route } from '../route.js';
 import { base } from '../styles.js';
 import { Work } from '../work.js';
+import { fileList, notes } from './compose-parts.js';
 import { composeStyles } from './compose-styles.js';
 import './busy-bar.js';
 import './compose-protection.js';
@@ -103,7 +104,7 @@ export class ComposeView extends DemoElement {
 
   render() {
     if (!this.#draft) return nothing;
-    const { subject, text, answer } = this.#draft;
+    const { subject, text, files, answer } = this.#draft;
     const field = (name) => ({ target }) => this.#change({ [name]: target.value });
     return html`
       <form @submit=${this.#submit} @keydown=${this.#onKey}>
@@ -121,7 +122,8 @@ export class ComposeView extends DemoElement {
           <label class="line">${t('write.subject')}<input name="subject" autocomplete="off" .value=${subject} @input=${field('subject')}></label>
         </div>
         <textarea aria-label=${t('write.text')} .value=${text} @input=${field('text')}></textarea>
-        ${this.#notes()} ${this.#files()}
+        ${notes(this.#draft, () => this.#quote())}
+        ${fileList(files, (file) => this.#change({ files: files.filter((other) => other !== file) }))}
         <compose-protection
           .readiness=${this.#readiness}
           .chosen=${this.#chosen}
@@ -177,42 +179,6 @@ export class ComposeView extends DemoElement {
         ${field === 'bcc' ? html`<span class="caption">${t('write.bcc.hint')}</span>` : nothing}
       </div>
     `;
-  }
-
-  #notes() {
-    const { answer } = this.#draft;
-    if (!answer?.problems.length) return nothing;
-    const reason = this.#draft.request && whyNotQuoted(answer);
-    return html`
-      <ul class="caption notes" aria-label=${t('answer.notes')}>
-        ${answer.problems.map((problem) => html`<li>${sentence(problem)}</li>`)}
-        ${reason
-          ? html`<li class="row">
-              <span id="quote-hint">${t(`answer.quote.${reason}`)}</span>
-              <button type="button" aria-describedby="quote-hint" @click=${this.#quote}>${t('answer.quote')}</button>
-            </li>`
-          : nothing}
-      </ul>
-    `;
-  }
-
-  #files() {
-    const { files } = this.#draft;
-    if (!files.length) return nothing;
-    const item = (file) => html`
-      <li>
-        ${icons.clip}<span class="name">${file.name}</span><span class="caption">${formatSize(file.size)}</span>
-        <button
-          class="plain icon"
-          type="button"
-          aria-label=${t('write.detach', { name: file.name })}
-          @click=${() => this.#change({ files: files.filter((other) => other !== file) })}
-        >
-          ${icons.close}
-        </button>
-      </li>
-    `;
-    return html`<ul class="files" aria-label=${t('write.attachments')}>${files.map(item)}</ul>`;
   }
 
   /** What will happen: as the user chose, else as the settings say. */

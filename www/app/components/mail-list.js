@@ -37,6 +37,25 @@ export class MailList extends DemoElement {
         font-size: 1.1rem;
       }
 
+      .search {
+        display: flex;
+        align-items: center;
+        padding-inline-start: 0.8rem;
+        border-bottom: 1px solid var(--line);
+        color: var(--muted);
+      }
+
+      .search input:not([type='checkbox']) {
+        border: 0;
+        border-radius: 0;
+        background: none;
+        color: var(--text);
+      }
+
+      .search input:focus-visible {
+        outline-offset: -3px;
+      }
+
       ul {
         flex: 1;
         overflow: auto;
@@ -145,9 +164,20 @@ export class MailList extends DemoElement {
     `,
   ];
 
+  #search = '';
+  #searched;
+
+  willUpdate() {
+    // Each folder is searched by itself.
+    const { account, folder } = this.place;
+    if (`${account} ${folder}` !== this.#searched) this.#search = '';
+    this.#searched = `${account} ${folder}`;
+  }
+
   render() {
     const { folder } = this.place;
-    const mails = office.mailsIn(this.place);
+    const all = office.mailsIn(this.place);
+    const mails = this.#search ? all.filter((mail) => office.matches(mail, this.#search)) : all;
     const name = t(`folder.${folder}`);
     return html`
       <header>
@@ -162,6 +192,12 @@ export class MailList extends DemoElement {
           ${icons.folder}
         </button>
       </header>
+      ${all.length
+        ? html`<div class="search" role="search">
+            ${icons.search}
+            <input type="search" aria-label=${t('list.search')} placeholder=${t('list.search')} .value=${this.#search} @input=${this.#onSearch}>
+          </div>`
+        : nothing}
       ${mails.length
         ? html`
             <ul aria-label=${t('list.label', { folder: name })} @keydown=${this.#onKey}>
@@ -169,8 +205,13 @@ export class MailList extends DemoElement {
             </ul>
             <footer class="caption">${t('list.keys')}</footer>
           `
-        : html`<p class="empty">${t(folder === 'inbox' ? 'list.empty.inbox' : 'list.empty')}</p>`}
+        : html`<p class="empty">${t(this.#search ? 'list.found.none' : folder === 'inbox' ? 'list.empty.inbox' : 'list.empty')}</p>`}
     `;
+  }
+
+  #onSearch({ target }) {
+    this.#search = target.value.trim();
+    this.requestUpdate();
   }
 
   /** Puts the focus on a mail's row. */

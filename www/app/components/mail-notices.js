@@ -104,6 +104,9 @@ export class MailNotices extends DemoElement {
         ${icons.lock}
         <p>${t('read.locked')}</p>
         <span class="row">
+          ${this.mail.copy
+            ? html`<button type="button" @click=${() => this.ask('open-copy')}>${t('read.copy')}</button>`
+            : nothing}
           <button class="primary" type="button" @click=${() => this.ask('unlock')}>${icons.unlock}${t('read.unlock')}</button>
         </span>
       </div>

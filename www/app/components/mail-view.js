@@ -181,11 +181,11 @@ export class MailView extends DemoElement {
     else this.#work.cancel();
   }
 
-  async #open(mail) {
+  async #open(mail, { fromCopy = false } = {}) {
     const shown = this.#shown;
     try {
-      await this.#work.run('read.working', async (tools) => {
-        const opened = await office.open(mail, tools);
+      await this.#work.run('read.working', async ({ signal, onProgress }) => {
+        const opened = await office.open(mail, { signal, onProgress, fromCopy });
         if (shown !== this.#shown) return;
         this.#opened = opened;
         this.#error = undefined;
@@ -222,6 +222,7 @@ export class MailView extends DemoElement {
                 .mail=${mail}
                 .opened=${opened}
                 .learned=${this.#learned}
+                @open-copy=${() => this.#open(mail, { fromCopy: true })}
                 @answer-text=${({ detail }) => this.#answerWith(detail, summary)}
               ></mail-notices>
               <security-details id="details" .opened=${opened}></security-details>

@@ -3,6 +3,8 @@
 export const list = {
   'list.label': { de: 'Mails in {folder}', en: 'Mails in {folder}' },
   'list.open': { de: 'Mail importieren …', en: 'Import mail …' },
+  'list.search': { de: 'Suchen', en: 'Search' },
+  'list.found.none': { de: 'Nichts gefunden.', en: 'Nothing found.' },
   'list.empty': { de: 'Hier ist nichts.', en: 'Nothing here.' },
   'list.empty.inbox': {
     de: 'Keine Post. Ziehen Sie eine .eml-Datei hierher, oder schreiben Sie sich selbst.',

@@ -34,6 +34,7 @@ export const read = {
   'read.no-text': { de: 'Diese Mail hat keinen Text.', en: 'This mail has no text.' },
   'read.locked': { de: 'Diese Mail ist für Ihren Schlüssel verschlüsselt, und der ist gesperrt.', en: 'This mail is encrypted for your key, which is locked.' },
   'read.unlock': { de: 'Entsperren', en: 'Unlock' },
+  'read.copy': { de: 'Lesbare Kopie', en: 'Readable copy' },
   'read.learned': {
     de: 'Das Zertifikat von {name} ist jetzt bekannt: Sie können verschlüsselt antworten.',
     en: 'The certificate of {name} is now known: you can answer encrypted.',
