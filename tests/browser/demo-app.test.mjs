@@ -10,6 +10,7 @@ import { brotliCompressSync } from 'node:zlib';
 
 import {
   button,
+  click,
   fill,
   folder,
   launchDemo,
@@ -36,9 +37,9 @@ const views = {
     await waitForSigns(page, 'badge/verified', 'lock/encrypted');
   },
   details: async (page) => {
-    await page.locator('>>> security-details >>> summary').click();
+    await click(page, 'security-details >>> summary');
     await waitFor(page, 'header-fields');
-    await page.locator('>>> header-fields >>> summary').click();
+    await click(page, 'header-fields >>> summary');
   },
   offer: async (page) => {
     await pick(page, 'unknown-issuer');
@@ -60,7 +61,7 @@ const views = {
     await waitFor(page, 'tbody tr');
   },
   certificate: async (page) => {
-    await page.locator('>>> certificates-page >>> tr.own button').click();
+    await click(page, 'certificates-page >>> tr.own button');
     await waitFor(page, 'certificate-facts');
   },
   settings: async (page, { settings }) => {

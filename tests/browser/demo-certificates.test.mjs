@@ -7,6 +7,8 @@ import { after, test } from 'node:test';
 
 import {
   button,
+  choose,
+  click,
   downloadsOf,
   dropFiles,
   fill,
@@ -38,7 +40,7 @@ test('the list has everything, own ones in bold, and is filtered by text, whose 
     assert.deepEqual(await rows(page), ['Demo Issuing CA', 'Erika Mustermann', 'Erika Mustermann', 'Max Muster', 'Projekt-Postfach']);
     const weights = await page.$$eval('>>> certificates-page >>> tbody .name', (names) => names.map((one) => getComputedStyle(one).fontWeight));
     assert.deepEqual(weights, ['400', '700', '700', '400', '700']);
-    const select = (label, value) => page.locator(`::-p-aria([name="${label}"][role="combobox"])`).fill(value);
+    const select = (label, value) => choose(page, `::-p-aria([name="${label}"][role="combobox"])`, value);
     await select('State', 'expired');
     await waitForText(page, '1 of 1');
     await select('State', '');
@@ -57,7 +59,7 @@ test('a certificate tells its details, and goes out as a file without its key', 
     await waitForText(page, 'of 4');
     await button(page, 'Look at the certificate of Projekt-Postfach');
     await waitForText(page, 'It is trusted');
-    await page.locator('>>> certificate-details >>> summary').click();
+    await click(page, 'certificate-details >>> summary');
     await waitForText(page, 'extKeyUsage (2.5.29.37)');
     const download = await downloadsOf(page, { chromium, work });
     await button(page, 'PEM');
@@ -102,10 +104,10 @@ test('somebody of their own begins empty, imports a .p12, and signs and reads wi
       await button(page, 'Import');
       // Nobody vouches for it, which is said; it is there all the same.
       await waitForText(page, 'is from no authority that is trusted here');
-      await page.locator('>>> import-dialog >>> .primary').click();
+      await click(page, 'import-dialog >>> .primary');
       await dropFiles(page, [join(work, 'ca.pem')]);
       await waitForText(page, 'Certificate of an authority');
-      await page.locator('>>> certificate-dialog >>> select').fill('trusted');
+      await choose(page, 'certificate-dialog >>> select', 'trusted');
       await waitForText(page, 'Trusted by hand');
       await button(page, 'Close');
       await button(page, 'New mail');
@@ -129,13 +131,13 @@ test('settings hold from then on, for an account by themselves, and locked ones 
     await waitForText(page, 'Set by the administrator');
     assert.deepEqual(await state('encryptOnlySigned'), [true, true]);
     assert.deepEqual(await state('alwaysSign'), [true, false]);
-    await page.locator('::-p-aria([name="Applies to"])').fill('projekt@example.com');
+    await choose(page, '::-p-aria([name="Applies to"])', 'projekt@example.com');
     await waitFor(page, '[data-setting="alwaysSign"]');
     await page.waitForSelector('>>> [data-setting="lockAfter"]', { hidden: true });
     await (await box('alwaysSign')).click();
     await waitForText(page, 'Saved.');
     assert.deepEqual(await state('alwaysSign'), [false, false]);
-    await page.locator('::-p-aria([name="Applies to"])').fill('everything');
+    await choose(page, '::-p-aria([name="Applies to"])', 'everything');
     await waitFor(page, '[data-setting="lockAfter"]');
     assert.deepEqual(await state('alwaysSign'), [true, false]);
 
@@ -216,7 +218,7 @@ test('a readable copy is kept where that is chosen, and encrypted mail is found 
   demo(async (page) => {
     await button(page, 'Settings');
     await waitFor(page, '[data-setting="keepCopies"]');
-    await page.locator('::-p-aria([name="Keep mail"])').fill('decrypted');
+    await choose(page, '::-p-aria([name="Keep mail"])', 'decrypted');
     await waitForText(page, 'Saved.');
     await (await page.waitForSelector('>>> [data-setting="searchText"] input')).click();
     await page.waitForFunction(() => document.querySelector('demo-app').renderRoot.querySelector('settings-page').renderRoot.querySelector('#searchText').checked);

@@ -8,6 +8,8 @@ import { after, test } from 'node:test';
 import {
   button,
   checkbox,
+  choose,
+  click,
   downloadsOf,
   dropFiles,
   fill,
@@ -65,7 +67,7 @@ test('the whole exchange: a signed mail is answered encrypted, with a blind copy
     await waitForSigns(page, 'badge/verified', 'lock/encrypted');
     await waitForText(page, 'Danke!');
     await waitForText(page, 'Re: Ab heute mit Signatur');
-    await page.locator('>>> security-details >>> summary').click();
+    await click(page, 'security-details >>> summary');
     const subject = await waitFor(page, 'dd[data-field="subject"]');
     assert.equal(await subject.evaluate(({ dataset }) => dataset.protection), 'signed-and-encrypted');
     assert.match(await subject.evaluate(({ textContent }) => textContent), /Outside it says: \[\.\.\.\]/);
@@ -81,7 +83,7 @@ test('mail with a blind copy goes out in two, of which each hides the other, and
     await waitForText(page, 'is now known');
     await dropFiles(page, [join(work, 'petra.pem')]);
     await waitForText(page, 'Petra Probe');
-    await page.locator('>>> certificate-dialog >>> select').fill('trusted');
+    await choose(page, 'certificate-dialog >>> select', 'trusted');
     await waitForText(page, 'Trusted by hand');
     await button(page, 'Close');
     await button(page, 'New mail');

@@ -8,6 +8,8 @@ import { setTimeout } from 'node:timers/promises';
 
 import {
   button,
+  choose,
+  click,
   downloadsOf,
   dropFiles,
   fill,
@@ -58,7 +60,7 @@ test('every sample shows the verdict it was made for, in its list too, and Germa
     await look('projekt@example.com');
     await workAs(page, 'Erika Mustermann');
     await pick(page, 'altered');
-    await page.locator('>>> security-details >>> summary').click();
+    await click(page, 'security-details >>> summary');
     await waitForText(page, 'The content was changed after it was signed.');
     await button(page, 'Deutsch');
     await waitForText(page, 'Der Inhalt wurde nach dem Signieren verändert.');
@@ -86,7 +88,7 @@ test('a signature counts once its authority is trusted, and no longer when that 
     await waitForSigns(page, 'badge/not-verified');
     await button(page, 'Take in “Other Root CA”');
     await waitForText(page, 'Certificate of an authority');
-    const decide = (value) => page.locator('>>> certificate-dialog >>> select').fill(value);
+    const decide = (value) => choose(page, 'certificate-dialog >>> select', value);
     await decide('trusted');
     await waitForText(page, 'Trusted by hand: Erika Mustermann');
     await button(page, 'Close');
@@ -310,6 +312,6 @@ test('why a signature broke is told in words', () =>
     );
     await dropFiles(page, [join(work, 'list.eml')]);
     await waitForSigns(page, 'badge/altered');
-    await page.locator('>>> security-details >>> summary').click();
+    await click(page, 'security-details >>> summary');
     await waitForText(page, 'The mail came over a mailing list');
   }));

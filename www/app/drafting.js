@@ -10,6 +10,7 @@ import { readSummary, summaryOf } from './summary.js';
 
 /**
  * @typedef {object} Draft
+ * @property {symbol} key tells it from others while it is written
  * @property {string} account the account that it is written in
  * @property {Address[]} to
  * @property {Address[]} cc
@@ -24,6 +25,7 @@ import { readSummary, summaryOf } from './summary.js';
  * @property {number} [id] where it is kept
  */
 export const emptyDraft = (account) => ({
+  key: Symbol('draft'),
   account,
   to: [],
   cc: [],
@@ -86,7 +88,7 @@ export function fieldsOf(draft, { name }) {
  *
  * @returns {Promise<{ id: number, isEncrypted: boolean, summary: Summary }>}
  */
-export async function keepDraft(draft, { mailer, name, person }) {
+export async function keepDraft(draft, { mailer, name }) {
   const fields = fieldsOf(draft, { name });
   const { message, isEncrypted } = await protectedDraft(mailer, fields);
   const source = await toBlob(message);
@@ -99,10 +101,9 @@ export async function keepDraft(draft, { mailer, name, person }) {
   };
   const { from, to, cc, bcc, subject } = fields;
   const summary = { from: [from], to, cc, bcc, subject, date: kept.receivedAt };
-  const isThere = draft.id !== undefined && (await mailbox.change(draft.id, () => kept));
-  const id = isThere
-    ? draft.id
-    : await mailbox.add({ ...kept, account: draft.account, folder: 'drafts', isRead: true, verdicts: { [person.id]: undefined } });
+  const { account } = draft;
+  const isThere = draft.id !== undefined && (await mailbox.change(draft.id, () => ({ ...kept, account })));
+  const id = isThere ? draft.id : await mailbox.add({ ...kept, account, folder: 'drafts', isRead: true });
   return { id, isEncrypted, summary };
 }
 

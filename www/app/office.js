@@ -26,8 +26,11 @@ class Office extends EventTarget {
   /** All mail of the person's accounts, newest first. */
   mails = [];
 
-  /** Whether keys are there at all, and whether any is unlocked. */
-  keys = { count: 0, isLocked: true };
+  /** How many keys there are, which is not known at first, and whether any is unlocked. */
+  keys = { count: undefined, isLocked: true };
+
+  /** Resolved once there is a mailer. */
+  ready;
 
   /** Counts up whenever keys, trust or settings changed, so that what was opened before is opened anew. */
   revision = 0;
@@ -47,35 +50,37 @@ class Office extends EventTarget {
     const there = present(this.people);
     if (!there.length) return;
     const last = localStorage.getItem(lastPerson);
-    await this.switchTo(there.find(({ id }) => id === last) ?? there[0]);
+    this.person = there.find(({ id }) => id === last) ?? there[0];
+    // The list needs no mailer: it is there before.
+    await this.#loadMails();
+    this.ready = this.switchTo(this.person);
   }
 
   /** The first start with the samples: the keys of both, sealed with a passphrase that everybody is told. */
   async beginWithSamples() {
-    const people = samplePeople;
-    for (const person of people) {
+    this.people = samplePeople;
+    const mailers = new Map();
+    for (const person of this.people) {
       const mailer = await this.#mailerOf(person);
       const files = await Promise.all(person.keys.map(sampleFile));
       await importKeys(mailer, { files, password: samplePassword, passphrase: samplePassword });
       await unlockKeys(mailer, { passphrase: samplePassword });
+      mailers.set(person.id, mailer);
     }
-    const mailers = new Map(await Promise.all(people.map(async (one) => [one.id, await this.#mailerOf(one)])));
-    await shareMailbox(people, mailers);
-    this.#employ(people);
+    // What a start that was broken off left behind goes.
+    await mailbox.clear();
+    await shareMailbox(this.people, mailers);
     for (const { id, account } of JSON.parse(await (await sampleFile('index.json')).text())) {
       await this.receive(await sampleFile(`${id}.eml`), { account, sample: id });
     }
-    await this.switchTo(people[0]);
+    savePeople(this.people);
+    await this.switchTo(this.people[0]);
   }
 
   async beginAs(person) {
-    this.#employ([person]);
+    this.people = [person];
+    savePeople(this.people);
     await this.switchTo(person);
-  }
-
-  #employ(people) {
-    this.people = people;
-    savePeople(people);
   }
 
   /** All at once, so that nobody sees one person's mail beside another's name. */
@@ -150,6 +155,7 @@ class Office extends EventTarget {
    * @param {{ signal, onProgress, fromCopy?: boolean }} tools `fromCopy`: the one that is not encrypted
    */
   async open(mail, { fromCopy = false, ...tools } = {}) {
+    await this.ready;
     const { person, mailer } = this;
     const isSent = mail.folder === 'sent' || mail.folder === 'drafts' || mail.was === 'sent';
     const source = fromCopy ? mail.copy : mail.source;
@@ -325,7 +331,7 @@ class Office extends EventTarget {
     const mailer = await openMailerOf({ ...person, database: databaseOf(person) }, await this.#ownRoots(person));
     if (person.storeId !== mailer.storeId) {
       person.storeId = mailer.storeId;
-      if (this.people.includes(person)) savePeople(this.people);
+      if (loadPeople().length) savePeople(this.people);
     }
     const isAtWork = () => mailer === this.mailer;
     mailer.on('change', () => isAtWork() && this.#loadKeys());

@@ -107,7 +107,17 @@ export async function pick(page, sample) {
 
 /** Picks the newest mail of the folder. */
 export async function pickFirst(page) {
-  await page.locator('>>> mail-list >>> li button').click();
+  await click(page, 'mail-list >>> li button');
+}
+
+/** Clicks what a selector finds, once it is there. */
+export async function click(page, selector) {
+  await (await waitFor(page, selector)).click();
+}
+
+/** Chooses from a list by its value. */
+export async function choose(page, selector, value) {
+  await (await waitFor(page, selector)).select(value);
 }
 
 /** What badge and lock say of the mail that was picked last, with their reasons. */

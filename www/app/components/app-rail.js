@@ -185,6 +185,10 @@ export class AppRail extends DemoElement {
     `;
   }
 
+  focus() {
+    this.renderRoot.querySelector('.close').focus();
+  }
+
   #person(person) {
     const isAtWork = person === office.person;
     const initials = person.name.split(' ').map(([first]) => first).join('').slice(0, 2);
@@ -247,6 +251,7 @@ export class AppRail extends DemoElement {
 
   #keys() {
     const { count, isLocked, expires } = office.keys;
+    if (count === undefined) return nothing;
     if (!count) return html`<span class="caption row">${icons.key}${t('app.no-keys')}</span>`;
     if (isLocked) {
       return html`<button class="plain" type="button" @click=${() => this.ask('unlock')}>${icons.lock}${t('app.unlock')}</button>`;

@@ -74,7 +74,7 @@ export class CertificateDialog extends DemoElement {
     const { id, certificate, state, trust, problems, chain, decision, isOwn, details, origin, firstSeen, lastSeen } = view;
     const facts = [
       ['certificate.chain', chain.map(nameOf).join(' → ')],
-      ['certificate.origin', origin && t('certificate.origin.from', { origin, date: formatDate(firstSeen) })],
+      ['certificate.origin', origin && t('certificate.origin.from', { origin: originOf(origin), date: formatDate(firstSeen) })],
       ['certificate.last-seen', formatTime(lastSeen)],
       ['certificate.assigned', view.assigned.join(', ')],
       ['certificate.revocation', t(`certificate.revocation.${view.revocation.status}`)],
@@ -229,6 +229,12 @@ export class CertificateDialog extends DemoElement {
   get #dialog() {
     return this.renderRoot.querySelector('modal-dialog');
   }
+}
+
+/** The package's own words for where a certificate came from; files are named by their names. */
+function originOf(origin) {
+  const known = ['p12', 'mail', 'own', 'trust-anchors', 'file'];
+  return known.includes(origin) ? t(`certificate.origin.${origin}`) : origin;
 }
 
 customElements.define('certificate-dialog', CertificateDialog);

@@ -278,22 +278,24 @@ export class ComposeView extends DemoElement {
     const draft = this.#draft;
     const desk = this.#desk;
     this.#keeping = this.#keeping
-      .then(() => this.#keep(this.#draft === draft ? draft : { ...draft, id: draft.id ?? this.#lastId }, desk))
+      .then(() => this.#keep(draft, desk))
       .catch((error) => this.ask('complain', sentence(error)));
     return this.#keeping;
   }
 
-  #lastId;
-
   async #keep(draft, { person, mailer }) {
-    const { id, isEncrypted, summary } = await keepDraft(draft, { mailer, person, name: nameAt(person, draft.account) });
-    this.#lastId = id;
-    if (person === office.person) office.noteSummary(id, summary);
-    if (this.#draft?.subject !== draft.subject && this.#draft?.text !== draft.text && this.#desk.person !== person) return;
-    if (this.#draft.id === undefined) this.#draft = { ...this.#draft, id };
-    this.#kept = { isEncrypted, time: formatShort(new Date()) };
+    const id = this.#ids.get(draft.key) ?? draft.id;
+    const kept = await keepDraft({ ...draft, id }, { mailer, name: nameAt(person, draft.account) });
+    this.#ids.set(draft.key, kept.id);
+    if (person === office.person) office.noteSummary(kept.id, kept.summary);
+    if (draft.key !== this.#draft?.key) return;
+    this.#draft = { ...this.#draft, id: kept.id };
+    this.#kept = { isEncrypted: kept.isEncrypted, time: formatShort(new Date()) };
     this.requestUpdate();
   }
+
+  /** Where drafts are kept, by their keys. */
+  #ids = new Map();
 
   async #discard() {
     clearTimeout(this.#timer);
@@ -310,7 +312,7 @@ export class ComposeView extends DemoElement {
 
   async #submit(event) {
     event.preventDefault();
-    await this.updateComplete;
+    for (const field of this.renderRoot.querySelectorAll('recipient-field')) field.take();
     const { to, cc, bcc } = this.#draft;
     const all = [...to, ...cc, ...bcc];
     const wrong = all.find(({ address }) => !isAddress(address));

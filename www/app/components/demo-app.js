@@ -50,18 +50,22 @@ export class DemoApp extends DemoElement {
   }
 
   async #start() {
-    try {
-      await office.start();
-      for (const problem of office.mailer?.problems ?? []) {
-        // That the browser may clear the database is on the settings page; here it would only be in the way.
-        if (problem.code !== 'store/not-persistent') this.#complain(sentence(problem));
+    const open = async (work) => {
+      try {
+        await work();
+      } catch (error) {
+        this.#complain(sentence(error));
+        reportError(error);
       }
-    } catch (error) {
-      this.#complain(sentence(error));
-      reportError(error);
-    }
+    };
+    await open(() => office.start());
     this.#isReady = true;
     this.requestUpdate();
+    await open(() => office.ready);
+    for (const problem of office.mailer?.problems ?? []) {
+      // That the browser may clear the database is on the settings page; here it would only be in the way.
+      if (problem.code !== 'store/not-persistent') this.#complain(sentence(problem));
+    }
   }
 
   #moved = () => {
@@ -137,6 +141,7 @@ export class DemoApp extends DemoElement {
       <main
         id="main"
         tabindex="-1"
+        ?inert=${this.#isMenuOpen}
         class="${view} ${mail ? 'reading' : ''}"
         @answer=${({ detail }) => this.#answer(detail)}
         @compose=${({ detail }) => this.#compose(detail)}
@@ -159,10 +164,13 @@ export class DemoApp extends DemoElement {
 
   #main() {
     const { view, id } = this.#place;
-    return html`
-      ${view === 'mail'
+    const mail =
+      view === 'mail'
         ? html`<mail-list .place=${this.#place}></mail-list><mail-view .mail=${this.#mail}></mail-view>`
-        : nothing}
+        : nothing;
+    if (!office.mailer) return view === 'mail' ? mail : html`<p class="loading" role="status">${t('app.loading')}</p>`;
+    return html`
+      ${mail}
       ${view === 'certificates' ? html`<certificates-page></certificates-page>` : nothing}
       ${view === 'settings' ? html`<settings-page></settings-page>` : nothing}
       ${view === 'developers' ? html`<developers-page .chosen=${id}></developers-page>` : nothing}
@@ -199,9 +207,14 @@ export class DemoApp extends DemoElement {
 
   #shown;
 
-  #menu(isOpen) {
+  /** The focus goes into the menu, and back to the button that opened it. */
+  async #menu(isOpen) {
+    if (isOpen === this.#isMenuOpen) return;
     this.#isMenuOpen = isOpen;
     this.requestUpdate();
+    await this.updateComplete;
+    if (isOpen) this.renderRoot.querySelector('app-rail').focus();
+    else this.renderRoot.querySelector('.top button').focus();
   }
 
   async #workAs(person) {

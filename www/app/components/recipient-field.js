@@ -117,8 +117,8 @@ export class RecipientField extends DemoElement {
           list="known"
           @keydown=${this.#onKey}
           @input=${this.#onInput}
-          @paste=${() => setTimeout(() => this.#take())}
-          @blur=${() => this.#take()}
+          @paste=${() => setTimeout(() => this.take())}
+          @blur=${() => this.take()}
         >
         <datalist id="known">${known.map((address) => html`<option value=${address}></option>`)}</datalist>
       </div>
@@ -151,7 +151,7 @@ export class RecipientField extends DemoElement {
     const { value } = this.#input;
     if ([',', ';', 'Enter'].includes(event.key) && value.trim()) {
       event.preventDefault();
-      this.#take();
+      this.take();
     } else if (event.key === 'Backspace' && !value && this.people.length) {
       this.#remove(this.people.at(-1));
     }
@@ -161,12 +161,12 @@ export class RecipientField extends DemoElement {
   #onInput({ inputType }) {
     const { value } = this.#input;
     const isChosen = !inputType || inputType === 'insertReplacementText';
-    if (isChosen && this.known.includes(value)) this.#take();
+    if (isChosen && this.known.includes(value)) this.take();
     else this.ask('typing', parseAddresses(value).filter(({ address }) => isAddress(address)));
   }
 
   /** What was typed becomes chips. */
-  #take() {
+  take() {
     const typed = parseAddresses(this.#input.value);
     this.#input.value = '';
     const isNew = ({ address }, at) =>
