@@ -82,7 +82,7 @@ export function formatList(names) {
   return new Intl.ListFormat(language.code).format(names);
 }
 
-/** The few words for a badge or a lock. */
+/** The few words for a badge, a lock, or what would help. */
 export function words(code) {
   return label(code, language.code);
 }

@@ -111,8 +111,14 @@ export async function pickFirst(page) {
 }
 
 /** Clicks what a selector finds, once it is there. */
-export async function click(page, selector) {
-  await (await waitFor(page, selector)).click();
+export async function click(page, selector, attempts = 3) {
+  try {
+    await (await waitFor(page, selector)).click();
+  } catch (error) {
+    // It was drawn anew between the two.
+    if (attempts === 0 || !/detached/.test(error.message)) throw error;
+    await click(page, selector, attempts - 1);
+  }
 }
 
 /** Chooses from a list by its value. */

@@ -14,6 +14,9 @@ const states = ['valid', 'expired', 'not-yet', 'revoked', 'distrusted'];
 const groups = { all: {}, own: { own: true }, others: { own: false, authorities: false }, authorities: { authorities: true } };
 
 export class CertificatesPage extends DemoElement {
+  /** What to look for, where one comes from elsewhere. */
+  static properties = { chosen: {} };
+
   static styles = [
     base,
     pageStyles,
@@ -120,7 +123,8 @@ export class CertificatesPage extends DemoElement {
   #asked;
   #shown;
 
-  willUpdate() {
+  willUpdate(changed) {
+    if (changed.has('chosen')) this.#filter = { ...this.#filter, filter: this.chosen ?? '' };
     const key = `${office.person?.id} ${office.revision} ${office.keys.count} ${JSON.stringify(this.#filter)}`;
     if (key === this.#shown) return;
     this.#shown = key;

@@ -4,7 +4,7 @@ import { css, html, nothing } from 'lit';
 import { nameOf } from '../certificate-names.js';
 import { DemoElement } from '../element.js';
 import { icons } from '../icons.js';
-import { formatDate, sentence, t } from '../language.js';
+import { formatDate, sentence, t, words } from '../language.js';
 import { base } from '../styles.js';
 
 /** What is done about a reason; the other kinds of help are among the certificates. */
@@ -136,15 +136,12 @@ export class ComposeProtection extends DemoElement {
 
   #reason(reason, address) {
     const { help } = reason;
-    const act = helps[help];
-    const isKnown = act !== undefined || (help && help !== 'wait');
+    const isKnown = help && !['wait', 'tell-administrator'].includes(help);
     return html`
       <li class="not-ready">
         ${icons.unverified}<span>${sentence(reason)}</span>
         ${isKnown
-          ? html`<button type="button" @click=${() => this.ask(act ?? 'look-for', address)}>
-              ${t(act ? `write.help.${help}` : 'write.help.look')}
-            </button>`
+          ? html`<button type="button" @click=${() => this.ask(helps[help] ?? 'look-for', address)}>${words(help)}</button>`
           : nothing}
       </li>
     `;

@@ -7,7 +7,7 @@ import { answerDraft, draftOf, emptyDraft, fieldsOf, isEmpty, keepDraft } from '
 import { DemoElement } from '../element.js';
 import { icons } from '../icons.js';
 import { readinessOf } from '../integration/readiness.js';
-import { certificateRequest, protectedMail } from '../integration/send-mail.js';
+import { certificateRequests, protectedMail } from '../integration/send-mail.js';
 import { formatList, formatShort, language, sentence, t } from '../language.js';
 import { office } from '../office.js';
 import { mailbox } from '../mailbox.js';
@@ -130,7 +130,7 @@ export class ComposeView extends DemoElement {
           @choose=${({ detail }) => this.#choose(detail)}
           @ask-certificate=${({ detail }) => this.#ask([{ address: detail }])}
           @import-own=${() => this.ask('pick-files', 'identity')}
-          @look-for=${() => route.go(['certificates'])}
+          @look-for=${({ detail }) => route.go(['certificates', detail])}
         ></compose-protection>
         ${this.#error ? html`<p class="error" role="alert">${this.#error}</p>` : nothing}
         <busy-bar .state=${this.#work.state} @cancel=${() => this.#work.cancel()}></busy-bar>
@@ -386,8 +386,9 @@ export class ComposeView extends DemoElement {
     const to = recipients.map(({ address }) => ({ address }));
     try {
       const from = { name: nameAt(person, account), address: account };
-      const sent = await certificateRequest(mailer, { from, to, language: language.code });
-      await office.send(sent, { account });
+      for (const sent of await certificateRequests(mailer, { from, to, language: language.code })) {
+        await office.send(sent, { account });
+      }
       this.ask('say', t('write.asked', { names: formatList(to.map(({ address }) => address)) }));
     } catch (error) {
       if (error.code === 'identity/locked') this.ask('unlock', () => this.#ask(recipients));

@@ -171,7 +171,7 @@ export class DemoApp extends DemoElement {
     if (!office.mailer) return view === 'mail' ? mail : html`<p class="loading" role="status">${t('app.loading')}</p>`;
     return html`
       ${mail}
-      ${view === 'certificates' ? html`<certificates-page></certificates-page>` : nothing}
+      ${view === 'certificates' ? html`<certificates-page .chosen=${id}></certificates-page>` : nothing}
       ${view === 'settings' ? html`<settings-page></settings-page>` : nothing}
       ${view === 'developers' ? html`<developers-page .chosen=${id}></developers-page>` : nothing}
       <compose-view ?hidden=${view !== 'write'}></compose-view>

@@ -2,6 +2,7 @@
 // from row to row.
 
 import { css, html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import { DemoElement } from '../element.js';
 import { fileName } from '../files.js';
 import { icons, marks } from '../icons.js';
@@ -201,7 +202,7 @@ export class MailList extends DemoElement {
       ${mails.length
         ? html`
             <ul aria-label=${t('list.label', { folder: name })} @keydown=${this.#onKey}>
-              ${mails.map((mail, at) => this.#row(mail, at, mails))}
+              ${repeat(mails, ({ id }) => id, (mail, at) => this.#row(mail, at, mails))}
             </ul>
             <footer class="caption">${t('list.keys')}</footer>
           `

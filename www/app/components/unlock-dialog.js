@@ -20,6 +20,7 @@ export class UnlockDialog extends DemoElement {
   /** Asks for the passphrase. @returns {Promise<boolean>} whether something is unlocked then */
   async open() {
     this.#error = undefined;
+    await office.ready;
     const { values } = await office.mailer.settings();
     this.#minutes = values.lockAfter / 60_000;
     this.requestUpdate();

@@ -31,8 +31,8 @@ export async function protectedMail(mailer, draft, { signal, onProgress, onCompo
   return { outgoing, sentCopy, archiveCopy, isSigned, isEncrypted, problems };
 }
 
-/** A signed mail that asks for certificates, with a ready text in the user's language. */
-export async function certificateRequest(mailer, { from, to, language, signal }) {
-  const { message } = await mailer.requestCertificate({ from, to, language, signal });
-  return mailer.protect({ message, sign: true, encrypt: false, signal });
+/** Signed mail that asks people for their certificates, one for each, with a ready text in the user's language. */
+export async function certificateRequests(mailer, { from, to, language, signal }) {
+  const { messages } = await mailer.requestCertificate({ from, to, language, signal });
+  return Promise.all(messages.map(({ message }) => mailer.protect({ message, sign: true, encrypt: false, signal })));
 }

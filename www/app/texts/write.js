@@ -56,10 +56,6 @@ export const write = {
   },
   'write.signed-by': { de: 'Signiert wird mit dem Zertifikat von {name}, gültig bis {date}.', en: 'Signed with the certificate of {name}, valid until {date}.' },
   'write.unsigned': { de: 'Diese Mail geht ohne Signatur hinaus.', en: 'This mail goes out unsigned.' },
-  'write.help.ask-for-certificate': { de: 'Um Zertifikat bitten', en: 'Ask for a certificate' },
-  'write.help.import-own': { de: 'Schlüssel importieren …', en: 'Import a key …' },
-  'write.help.unlock': { de: 'Entsperren', en: 'Unlock' },
-  'write.help.look': { de: 'Zertifikate ansehen', en: 'Look at the certificates' },
 
   'write.send': { de: 'Senden', en: 'Send' },
   'write.discard': { de: 'Verwerfen', en: 'Discard' },
