@@ -227,3 +227,26 @@ test('the application without the module is below 150 kB, compressed', async () 
   const size = shell.reduce((sum, file) => sum + brotliCompressSync(readFileSync(join(work, 'demo', file))).length, 0);
   assert.ok(size < 150_000, `${size} bytes`);
 });
+
+test('no text becomes HTML or a script on the page unless the policies let it', () =>
+  demo(
+    async (page) => {
+      const refused = await page.evaluate(() => {
+        const isRefused = (act) => {
+          try {
+            act();
+            return false;
+          } catch (error) {
+            return error instanceof TypeError;
+          }
+        };
+        return [
+          () => (document.createElement('div').innerHTML = '<b>text</b>'),
+          () => new Worker('https://elsewhere.example/worker.js'),
+          () => trustedTypes.createPolicy('another', {}),
+        ].map(isRefused);
+      });
+      assert.deepEqual(refused, [true, true, true]);
+    },
+    { begin: false, expectedErrors: [/TrustedHTML/, /TrustedScriptURL/, /another/] },
+  ));
