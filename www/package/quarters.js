@@ -4,6 +4,7 @@
  * site.
  */
 import { SmimeError } from './errors.js';
+import { within } from './patience.js';
 
 /** Sealed and indexed, a thing takes more room than its bytes, and a database some while it is written. */
 const OVERHEAD = 3;
@@ -14,8 +15,15 @@ const LEAST_BYTES = 64 << 10;
 /** Whether the browser keeps the database until the user clears it; `undefined` where it does not tell. */
 export const isPersistent = () => asked(() => navigator.storage.persisted());
 
-/** Asks the browser to keep the database; some ask the user. The answer is that of `isPersistent`. */
-export const persist = () => asked(() => navigator.storage.persist());
+/** Firefox asks the user, and says nothing before they answer. The work goes on meanwhile. */
+const PATIENCE_MS = 500;
+
+/**
+ * Asks the browser to keep the database. The answer is that of `isPersistent`, as far as there is one within a
+ * moment.
+ */
+export const persist = () =>
+  asked(() => within(PATIENCE_MS, navigator.storage.persist(), () => new Error('nobody answered yet')));
 
 /** `{ usage, quota }` in bytes, where the browser tells them: about, as it says itself. */
 export async function estimate() {
