@@ -27,20 +27,17 @@ pub struct Restored {
 
 impl<B: Backend> Mailer<'_, B> {
     /// Everything in the store as one file that the passphrase opens. Identities that are unlocked open
-    /// with it too once they are restored; the others only with what opens them now.
+    /// with it too once they are restored; the others only with what opens them now. It is noted by
+    /// [`Store::note_backup`](crate::store::Store::note_backup), once the file is where it is to be.
     ///
     /// # Errors
     ///
     /// `aborted`, and those of [`Backend`].
     pub async fn backup(&self, env: &mut Env, passphrase: &[u8]) -> Result<Backup> {
         let mut contents = self.store.contents(env).await?;
-        let opened = self.own_opened().await?.into_iter();
-        contents.data_keys = opened.map(|one| (one.id, one.data_key)).collect();
+        let locked = contents.add_data_keys(&self.session.opened());
         contents.mac_key = self.session.mac_key.clone();
-        let is_locked = |id: &&str| self.session.identity(id).is_none();
-        let locked = contents.identities().filter(is_locked).count() as u64;
         let data = contents.seal(env, passphrase).await?;
-        self.store.note_backup(env).await?;
         Ok(Backup { data, problems: counted(ProblemCode::BackupLockedKeys, locked) })
     }
 
@@ -73,18 +70,19 @@ impl<B: Backend> Mailer<'_, B> {
             None => 0,
         };
         let merged = self.store.merge(env, &contents, merging).await?;
-        if mac_key.is_some() {
-            let mut opened = self.own_opened().await?;
-            let known = opened.len();
-            let others = contents.data_keys.iter();
-            let others: Vec<_> =
-                others.filter(|(id, _)| self.session.identity(id).is_none()).cloned().collect();
-            opened.extend(self.store.reopen_identities(&others).await?);
-            if opened.len() > known {
-                self.store.add_mac_key(env, &opened, mac_key).await?;
-            }
+        // What comes with the file, and what of it takes the place of something that was unlocked.
+        let theirs = self.store.reopen_identities(&contents.data_keys).await?;
+        let mut session = Session::default();
+        for one in theirs.iter().filter(|one| self.session.identity(&one.id).is_some()) {
+            session.add(one.clone());
         }
-        let session = self.stored_session().await?;
+        let session = self.joined(&session).await?;
+        if mac_key.is_some() {
+            let current = Mailer::new(self.store, self.context, session.clone());
+            let mut opened = current.own_opened().await?;
+            opened.extend(theirs.into_iter().filter(|one| session.identity(&one.id).is_none()));
+            self.store.add_mac_key(env, &opened, mac_key).await?;
+        }
         let session = Mailer::new(self.store, self.context, session).follow_shared(env).await?;
         let altered = altered + merged.unbound;
         Ok(Restored { merged, problems: counted(ProblemCode::StoreAltered, altered), session })

@@ -1,6 +1,6 @@
 //! Taking in the user's own key files (FEATURES K1).
 
-use super::{Mailer, TrustBase};
+use super::{Mailer, Session, TrustBase};
 use crate::cert::{Certificate, Identity};
 use crate::env::{Env, Time};
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
@@ -15,6 +15,15 @@ pub struct KeyFile {
     pub data: Result<Vec<u8>>,
     /// What opens it.
     pub password: Password,
+}
+
+/// What became of files.
+#[derive(Debug)]
+pub struct Import {
+    /// Of each.
+    pub files: Vec<ImportedFile>,
+    /// What is unlocked now: what was before, as it is sealed now.
+    pub session: Session,
 }
 
 /// What became of one file.
@@ -33,7 +42,7 @@ pub struct ImportedFile {
 impl<B: Backend> Mailer<'_, B> {
     /// Stores the identities of files, their keys sealed so that the way opens them, and the certificates that came
     /// with them. Each file has a result of its own: one that can't be read does not keep the others
-    /// out. What is stored already is sealed anew.
+    /// out. What is stored already is sealed anew, and stays unlocked if it was.
     ///
     /// # Errors
     ///
@@ -43,20 +52,22 @@ impl<B: Backend> Mailer<'_, B> {
         env: &mut Env,
         files: Vec<KeyFile>,
         way: &Way,
-    ) -> Result<Vec<ImportedFile>> {
+    ) -> Result<Import> {
         let base = self.trust_base().await?;
         let (mut results, total) = (Vec::with_capacity(files.len()), files.len() as u64);
-        let mut mac_key = self.session.mac_key.clone();
+        let mut session = self.session.clone();
+        let mut mac_key = session.mac_key.clone();
         for (file, done) in files.into_iter().zip(0..) {
             env.tick(done, total).await?;
             let mut result = ImportedFile::default();
-            match self.import_file(env, file, way, (&base, &mut mac_key), &mut result).await {
+            let state = (&mut session, &mut mac_key);
+            match self.import_file(env, file, way, &base, state, &mut result).await {
                 Err(Error::Aborted) => return Err(Error::Aborted),
                 outcome => result.error = outcome.err(),
             }
             results.push(result);
         }
-        Ok(results)
+        Ok(Import { files: results, session })
     }
 
     async fn import_file(
@@ -64,7 +75,8 @@ impl<B: Backend> Mailer<'_, B> {
         env: &mut Env,
         file: KeyFile,
         way: &Way,
-        (base, mac_key): (&TrustBase, &mut Option<MacKey>),
+        base: &TrustBase,
+        (session, mac_key): (&mut Session, &mut Option<MacKey>),
         result: &mut ImportedFile,
     ) -> Result<()> {
         let imported = pkcs12::import(env, &file.data?, &file.password).await?;
@@ -78,6 +90,10 @@ impl<B: Backend> Mailer<'_, B> {
             let known = mac_key.as_ref();
             let added = self.store.add_identity(env, identity, way, Some("p12"), known).await?;
             *mac_key = added.mac_key.or(mac_key.take());
+            if session.identity(&added.opened.id).is_some() {
+                session.drop_identity(&added.opened.id);
+                session.add(added.opened);
+            }
             let problems = self.own_problems(env, identity, base).await?;
             result.identities.push((added.entry, problems));
         }

@@ -5,7 +5,7 @@ use super::{Mailer, Session};
 use crate::bytes::sort_by;
 use crate::env::Env;
 use crate::error::{Error, Result};
-use crate::store::{Backend, Lock, Opened, Way};
+use crate::store::{Backend, Lock, Way};
 
 /// What unlocking gave.
 #[derive(Clone, Debug)]
@@ -21,7 +21,8 @@ pub struct Unlocking {
 impl<B: Backend> Mailer<'_, B> {
     /// Unlocks every identity that the way opens, until nothing was used for `lock_after` milliseconds: by
     /// default, and at most where the administrator locked it, what the setting says. What was unlocked
-    /// before stays so, and is locked in the same moment.
+    /// before stays so, if the lock still is that of the `epoch` under which it was read, and is locked in
+    /// the same moment.
     ///
     /// # Errors
     ///
@@ -32,6 +33,7 @@ impl<B: Backend> Mailer<'_, B> {
         env: &mut Env,
         way: &Way,
         lock_after: Option<u64>,
+        epoch: Option<u64>,
     ) -> Result<Unlocking> {
         let opened = self.store.open_identities(env, way).await?;
         let mut unlocked: Vec<String> = opened.iter().map(|one| one.id.clone()).collect();
@@ -49,14 +51,10 @@ impl<B: Backend> Mailer<'_, B> {
         let is_locked = settings.locked().contains(&Setting::LockAfter);
         let lock_after =
             lock_after.map_or(most, |wish| if is_locked { wish.min(most) } else { wish });
-        let before = self.store.held(env.clock()).await?.map(|held| held.lock.epoch);
         let lock = self.store.begin_lock(env, lock_after, Some(lock_after)).await?;
         // What was unlocked under a lock that is over stays locked.
-        let session = if before == Some(lock.epoch) {
-            session
-        } else {
-            Session::new(opened.clone(), mac_key)
-        };
+        let session =
+            if epoch == Some(lock.epoch) { session } else { Session::new(opened.clone(), mac_key) };
         let session = Mailer::new(self.store, self.context, session).follow_shared(env).await?;
         let shared = self.store.open_shared(&opened).await?;
         unlocked.extend(shared.into_iter().map(|one| one.id));
@@ -75,21 +73,27 @@ impl<B: Backend> Mailer<'_, B> {
         Ok(Session::new(opened, mac_key))
     }
 
-    /// What is unlocked without the identities that were removed.
+    /// What is unlocked, without the identities that were removed or sealed anew.
     ///
     /// # Errors
     ///
     /// Those of [`Backend`].
     pub async fn stored_session(&self) -> Result<Session> {
-        let stored = self.store.ways().await?;
-        let mut left = self.session.clone();
-        for (id, _) in &self.session.identities {
-            if !stored.iter().any(|(stored, _)| stored == id) {
-                left.drop_identity(id);
-            }
-        }
-        left.mac_key = left.mac_key.filter(|_| !left.identities.is_empty());
-        Ok(left)
+        self.joined(&Session::default()).await
+    }
+
+    /// The same, with what another call under the same lock had unlocked: of two that run at once neither
+    /// undoes what the other did.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Backend`].
+    pub async fn joined(&self, other: &Session) -> Result<Session> {
+        let keys = [self.session.data_keys(), other.data_keys()].concat();
+        let opened = self.store.reopen_identities(&keys).await?;
+        let mac_key = self.session.mac_key.as_ref().or(other.mac_key.as_ref()).cloned();
+        let mac_key = mac_key.filter(|_| !opened.is_empty());
+        Ok(Session::new(opened, mac_key))
     }
 
     /// Puts a new passphrase in the place of one, for all identities that it opens, or those of these
@@ -137,12 +141,12 @@ impl<B: Backend> Mailer<'_, B> {
     /// `identity/locked`, and as [`Store::renew_key`](crate::store::Store::renew_key).
     pub async fn renew_key(&self, env: &mut Env, id: &str, way: &Way) -> Result<Session> {
         let identity = self.session.identity(id).ok_or(Error::IdentityLocked)?;
-        let data_key = self.store.renew_key(env, id, identity, way).await?;
+        let known = self.session.mac_key.as_ref();
+        let (opened, mac_key) = self.store.renew_key(env, id, identity, way, known).await?;
         let mut all = self.own_opened().await?;
         all.retain(|known| known.id != id);
-        all.push(Opened { id: id.to_owned(), identity: identity.clone(), data_key });
-        let mac_key = self.store.add_mac_key(env, &all, self.session.mac_key.as_ref()).await?;
-        let session = Session::new(all, mac_key);
+        all.push(opened);
+        let session = Session::new(all, mac_key.or(known.cloned()));
         // What it opened as a member was sealed by the key before.
         Mailer::new(self.store, self.context, session).follow_shared(env).await
     }

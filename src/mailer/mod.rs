@@ -29,6 +29,8 @@ mod session;
 mod settings;
 mod shared;
 mod storage;
+#[cfg(test)]
+mod tests;
 mod trust;
 
 pub use self::acceptance::{Acquaintance, Harvest, Rules};
@@ -43,7 +45,7 @@ pub use self::certificates::{
 };
 pub use self::choose::{Choice, Chooser, Chosen};
 pub use self::harvest::{Learned, News, Offer};
-pub use self::import::{ImportedFile, KeyFile};
+pub use self::import::{Import, ImportedFile, KeyFile};
 pub use self::keys::Unlocking;
 pub use self::kind::{MailKind, mail_kind};
 pub use self::mac::Mac;

@@ -47,6 +47,11 @@ impl Session {
         self.identities.iter().find(|(known, _)| known == id).map(|(_, identity)| identity)
     }
 
+    /// What the identities are sealed by, by their ids.
+    pub(super) fn data_keys(&self) -> &[(String, SecretBytes)] {
+        &self.data_keys
+    }
+
     /// What an identity is sealed by.
     pub(super) fn data_key(&self, id: &str) -> Option<&SecretBytes> {
         self.data_keys.iter().find(|(known, _)| known == id).map(|(_, key)| key)

@@ -41,6 +41,7 @@ use super::record::{Entry, revision_after};
 use super::seal::Sealed;
 use super::settings::SettingsRecord;
 use super::shared::{SharedRecord, shared_of};
+use super::unlock::Opened;
 use super::way::Way;
 use super::{Store, put};
 use crate::asn1::{Reader, constructed, primitive, tag};
@@ -194,9 +195,11 @@ impl<B: Backend> Store<B> {
             let mut changes = Vec::new();
             let is_first = !self.has_identities().await? && contents.identities().next().is_some();
             let removed = self.backend.read(&query(Table::Removed)).await?;
-            let merge = Merge::new(env.now(), merging, &removed, &contents.records);
+            let merge = Merge::new(env.now(), merging, &removed, contents);
             for table in TABLES {
-                let known = self.lasting(table).await?;
+                let known = self.backend.read(&query(table)).await?;
+                let (derived, known): (Vec<_>, Vec<_>) =
+                    known.into_iter().partition(|record| shared_of(record).is_some());
                 let known = known.into_iter().map(|record| (record.id.clone(), record));
                 let mut known: HashMap<String, Record> = known.collect();
                 let mut bound: HashSet<String> = HashSet::new();
@@ -212,7 +215,9 @@ impl<B: Backend> Store<B> {
                         env.tick(at as u64, contents.records.len() as u64).await?;
                     }
                     met.insert(&record.id);
-                    let change = merge.theirs(known.get(&record.id), record, &mut merged)?;
+                    let mine = known.get(&record.id);
+                    let mine = mine.or_else(|| derived.iter().find(|one| one.id == record.id));
+                    let change = merge.theirs(mine, record, &mut merged)?;
                     if change.is_some() {
                         bound.remove(&record.id);
                     }
@@ -361,7 +366,24 @@ impl Contents {
             records.push(record);
         }
         self.records = records;
+        self.mac_key = Some(own.clone());
         Ok(dropped)
+    }
+
+    /// Adds the data keys of identities that are unlocked. The answer is how many identities none of
+    /// them opens, such as those that were sealed anew in the meantime.
+    pub fn add_data_keys(&mut self, opened: &[Opened]) -> u64 {
+        let mut locked = 0;
+        for record in self.records.iter().filter(|one| one.table == Table::Identities) {
+            let opening = Entry::from_record(record).ok().and_then(|(entry, seal)| {
+                let one = opened.iter().find(|one| one.id == entry.id)?;
+                seal?.open_with(&entry.certificate, &one.data_key).ok()?;
+                Some((entry.id, one.data_key.clone()))
+            });
+            locked += u64::from(opening.is_none());
+            self.data_keys.extend(opening);
+        }
+        locked
     }
 
     /// As a file that the passphrase opens.

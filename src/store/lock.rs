@@ -8,6 +8,9 @@ use super::{Backend, Change, Query, Record, Store, Table, put};
 use crate::env::{Env, Time};
 use crate::error::{Error, Result};
 
+/// Milliseconds by which a clock may be put right without locking anything; more where the lock is for long.
+const CLOCK_STEP: u64 = 1000;
+
 /// What a page needs to go on with what another one unlocked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
@@ -33,7 +36,7 @@ impl<B: Backend> Store<B> {
         let (fresh, now) = (random_epoch(env), env.clock());
         let expires = after(now, lock_after);
         self.update_lock(now, |lock| match lock {
-            Some(lock) if now < lock.expires => Some(Lock { expires, idle, ..lock }),
+            Some(lock) if lock.holds(now) => Some(Lock { expires, idle, ..lock }),
             // What was unlocked before the lock expired has to stay locked.
             _ => Some(Lock { epoch: fresh, expires, idle }),
         })
@@ -53,7 +56,7 @@ impl<B: Backend> Store<B> {
             return Ok(lock);
         }
         self.update_lock(now, |current| {
-            let holds = current.filter(|one| one.epoch == lock.epoch && now < one.expires)?;
+            let holds = current.filter(|one| one.epoch == lock.epoch && one.holds(now))?;
             (holds.expires < expires).then_some(Lock { expires, ..holds })
         })
         .await
@@ -91,6 +94,27 @@ impl<B: Backend> Store<B> {
         }
     }
 
+    /// Until when what was unlocked in this epoch may be used, as [`Store::check_lock`]. Once it may not, it
+    /// never may again, wherever the clock is put.
+    ///
+    /// # Errors
+    ///
+    /// `identity/locked`, also if the lock can't be read.
+    pub async fn watch_lock(&self, env: &mut Env, epoch: u64) -> Result<Time> {
+        let checked = self.check_lock(env.clock(), epoch).await;
+        if checked.is_err() {
+            let (fresh, now) = (random_epoch(env), env.clock());
+            // If it can't be written, it is refused by the clock, as before.
+            let _ = self
+                .update_lock(now, |lock| {
+                    let over = lock.filter(|lock| lock.epoch == epoch && !lock.holds(now))?;
+                    Some(Lock { epoch: fresh, expires: now, ..over })
+                })
+                .await;
+        }
+        checked
+    }
+
     /// The lock, if it holds, and what is shared under it.
     ///
     /// # Errors
@@ -101,7 +125,7 @@ impl<B: Backend> Store<B> {
         let Some(lock) = find(&records, LOCK_ID).map(Lock::from_record).transpose()? else {
             return Ok(None);
         };
-        if now >= lock.expires {
+        if !lock.holds(now) {
             return Ok(None);
         }
         let shared = find(&records, SESSION_ID).and_then(|record| {
@@ -111,20 +135,32 @@ impl<B: Backend> Store<B> {
         Ok(Some(Held { lock, shared }))
     }
 
-    /// Leaves something for other tabs, sealed by a key that is stored nowhere. The answer is its
-    /// revision; `None` if the epoch is over.
+    /// Leaves something for other tabs, sealed by a key that is stored nowhere, in the place of what was
+    /// `seen`. The answer is its revision; `None` if the epoch is over.
     ///
     /// # Errors
     ///
-    /// Those of [`Backend`].
-    pub async fn share(&self, env: &Env, epoch: u64, sealed: &[u8]) -> Result<Option<u64>> {
+    /// `store/conflict` if under this epoch another revision is there than was seen, and those of
+    /// [`Backend`].
+    pub async fn share(
+        &self,
+        env: &Env,
+        epoch: u64,
+        seen: Option<u64>,
+        sealed: &[u8],
+    ) -> Result<Option<u64>> {
         let now = env.clock();
         self.update(&query(), |records| {
             let lock = find(records, LOCK_ID).map(Lock::from_record).transpose()?;
-            if !lock.is_some_and(|lock| lock.epoch == epoch && now < lock.expires) {
+            if !lock.is_some_and(|lock| lock.epoch == epoch && lock.holds(now)) {
                 return Ok((Vec::new(), None));
             }
             let previous = find(records, SESSION_ID);
+            let other = previous.filter(|record| Some(record.revision) != seen);
+            let other = other.and_then(|record| SharedSession::from_record(record).ok());
+            if other.is_some_and(|other| other.epoch == epoch) {
+                return Err(Error::StoreConflict);
+            }
             let shared = SharedSession { epoch, sealed: sealed.to_vec() };
             let record = shared.to_record(previous, now)?;
             let revision = record.revision;
@@ -153,6 +189,16 @@ impl<B: Backend> Store<B> {
             }
         })
         .await
+    }
+}
+
+impl Lock {
+    /// Whether what it locks may be used. Each use allows another `idle` milliseconds at most: where more
+    /// are left, the clock was put back, and nobody knows for how long nothing was used.
+    fn holds(&self, now: Time) -> bool {
+        let left = self.expires.as_millis().saturating_sub(now.as_millis());
+        let most = self.idle.map(|idle| idle.saturating_add(CLOCK_STEP.max(idle / 16)));
+        left > 0 && most.is_none_or(|most| left.unsigned_abs() <= most)
     }
 }
 

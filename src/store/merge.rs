@@ -2,7 +2,7 @@
 //! [`Store::merge`](super::Store::merge).
 
 use super::backend::{Change, Record, Table};
-use super::backup::{Merged, Merging};
+use super::backup::{Contents, Merged, Merging};
 use super::mac::MacKey;
 use super::mac_key::KeyRing;
 use super::notes::{Notes, RevocationNote};
@@ -11,7 +11,7 @@ use super::put;
 use super::record::{Entry, revision_after};
 use super::removal::{self, Removals, touched};
 use super::settings::SettingsRecord;
-use super::shared::SharedRecord;
+use super::shared::{SharedRecord, shared_of};
 use crate::env::Time;
 use crate::error::{Error, Result};
 
@@ -21,21 +21,33 @@ pub(super) struct Merge {
     merging: Merging,
     removed_here: Removals,
     removed_there: Removals,
+    key: Option<MacKey>,
 }
 
 impl Merge {
-    pub(super) fn new(now: Time, merging: Merging, removed: &[Record], theirs: &[Record]) -> Merge {
-        let (removed_here, removed_there) = (Removals::of(removed), Removals::of(theirs));
-        Merge { now, merging, removed_here, removed_there }
+    /// `removed` is what the store says of that.
+    pub(super) fn new(
+        now: Time,
+        merging: Merging,
+        removed: &[Record],
+        contents: &Contents,
+    ) -> Merge {
+        let (removed_here, removed_there) =
+            (Removals::of(removed), Removals::of(&contents.records));
+        let key = contents.mac_key.clone();
+        Merge { now, merging, removed_here, removed_there, key }
     }
 
-    /// What becomes of a record of the file, if anything; `previous` is the store's.
+    /// What becomes of a record of the file, if anything; `previous` is the store's. What only follows
+    /// from a shared account counts as not there: what is one's own takes its place.
     pub(super) fn theirs(
         &self,
         previous: Option<&Record>,
         theirs: &Record,
         merged: &mut Merged,
     ) -> Result<Option<Change>> {
+        let derived = previous.filter(|record| shared_of(record).is_some());
+        let previous = previous.filter(|_| derived.is_none());
         let next = match theirs.table {
             Table::Identities | Table::Certificates => match self.fate(previous, theirs) {
                 Fate::Stays => entry(previous, theirs, merged),
@@ -51,7 +63,7 @@ impl Merge {
                 }
             },
             Table::Settings => settings(self.now, previous, theirs, merged),
-            Table::Shared => shared(self.now, previous, theirs, merged),
+            Table::Shared => self.shared(previous, theirs, merged),
             Table::Removed => return self.removal(previous, theirs, merged),
             Table::Meta => mac_key(self.now, previous, theirs),
         };
@@ -66,7 +78,10 @@ impl Merge {
         *count += 1;
         match next {
             Err(Error::MalformedRecord { .. } | Error::StoreNewerSchema { .. }) => Ok(None),
-            next => Ok(next?.map(|record| put(record, previous))),
+            next => Ok(next?.map(|record| match derived {
+                None => put(record, previous),
+                derived => put(copied(self.now, derived, &record), derived),
+            })),
         }
     }
 
@@ -114,6 +129,29 @@ impl Merge {
             return Ok(None);
         }
         Ok(Some(put(copied(self.now, previous, theirs), previous)))
+    }
+
+    /// The higher epoch: a member who was removed does not come back by an older file. What somebody
+    /// altered in the store gives way.
+    fn shared(
+        &self,
+        previous: Option<&Record>,
+        theirs: &Record,
+        merged: &mut Merged,
+    ) -> Result<Option<Record>> {
+        let read = SharedRecord::from_record(theirs)?;
+        let is_genuine =
+            |mine: &SharedRecord| self.key.as_ref().is_none_or(|key| key.shared_holds(mine));
+        let is_higher = match previous.map(SharedRecord::from_record) {
+            None | Some(Err(Error::MalformedRecord { .. })) => true,
+            Some(Err(Error::StoreNewerSchema { .. })) => false,
+            Some(mine) => {
+                let mine = Some(mine?).filter(is_genuine).map(|mine| mine.epoch);
+                merged.is_ahead |= mine > Some(read.epoch);
+                mine < Some(read.epoch)
+            }
+        };
+        is_higher.then(|| read.to_record(previous, self.now)).transpose()
     }
 }
 
@@ -254,26 +292,6 @@ fn settings(
         }
     };
     is_later.then(|| read.to_record(&theirs.id, previous, now)).transpose()
-}
-
-/// The higher epoch: a member who was removed does not come back by an older file.
-fn shared(
-    now: Time,
-    previous: Option<&Record>,
-    theirs: &Record,
-    merged: &mut Merged,
-) -> Result<Option<Record>> {
-    let read = SharedRecord::from_record(theirs)?;
-    let is_higher = match previous.map(SharedRecord::from_record) {
-        None | Some(Err(Error::MalformedRecord { .. })) => true,
-        Some(Err(Error::StoreNewerSchema { .. })) => false,
-        Some(mine) => {
-            let mine = mine?;
-            merged.is_ahead |= mine.epoch > read.epoch;
-            mine.epoch < read.epoch
-        }
-    };
-    is_higher.then(|| read.to_record(previous, now)).transpose()
 }
 
 /// The store's key stays, unless nobody has it any more.

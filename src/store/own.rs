@@ -6,6 +6,7 @@ use super::record::{DECIDED, Entry, id_of};
 use super::removal;
 use super::seal::Seal;
 use super::settings::SettingsRecord;
+use super::shared::shared_of;
 use super::unlock::Opened;
 use super::way::Way;
 use super::{Backend, Change, Known, Query, Record, Store, Table, put, seen};
@@ -97,7 +98,8 @@ impl<B: Backend> Store<B> {
     }
 
     /// Removes an identity and its private key. With `keeps_certificate` its certificate stays as one of
-    /// somebody's, with all that is known of it. Other devices are told.
+    /// somebody's, with all that is known of it. Other devices are told, but not of what only follows
+    /// from a shared account: there it may be one's own.
     ///
     /// # Errors
     ///
@@ -131,10 +133,10 @@ impl<B: Backend> Store<B> {
             let own = of(Table::Identities).filter(|record| is_meant(record));
             let own = own.ok_or(Error::StoreNotFound)?;
             let (table, expected) = (Table::Identities, own.revision);
-            let mut changes = vec![
-                Change::Remove { table, id: own.id.clone(), expected },
-                removal::note(table, id, of(Table::Removed), env.now())?,
-            ];
+            let mut changes = vec![Change::Remove { table, id: own.id.clone(), expected }];
+            if shared_of(own).is_none() {
+                changes.push(removal::note(table, id, of(Table::Removed), env.now())?);
+            }
             if keeps_certificate && let Ok((entry, _)) = Entry::from_record(own) {
                 let previous = of(Table::Certificates);
                 let other = previous.and_then(|record| Entry::from_record(record).ok());

@@ -505,14 +505,16 @@ fn a_new_data_key_closes_all_ways_but_the_one_it_was_given() {
     let (store, _, id) = store_with_erika();
     let before = block_on(store.open_identities(&mut env(), &way(PASSPHRASE))).unwrap().remove(0);
     let identity = &before.identity;
-    let data_key = block_on(store.renew_key(&mut env(), &id, identity, &way(b"new"))).unwrap();
+    let (mut env, new) = (env(), way(b"new"));
+    let renewed = block_on(store.renew_key(&mut env, &id, identity, &new, None)).unwrap();
+    let data_key = renewed.0.data_key;
     assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), Error::StoreWrongPassphrase);
     assert!(unlock(&store, &id, b"new").is_ok());
     let reopen = |key: &SecretBytes| {
         block_on(store.reopen_identities(&[(id.clone(), key.clone())])).unwrap().len()
     };
     assert_eq!((reopen(&before.data_key), reopen(&data_key)), (0, 1));
-    let late = block_on(store.add_way(&mut env(), &id, &before.data_key, &way(b"late")));
+    let late = block_on(store.add_way(&mut env, &id, &before.data_key, &way(b"late")));
     assert_eq!(late, Err(Error::StoreSealBroken));
 }
 
@@ -537,7 +539,8 @@ fn the_key_of_decisions_is_one_for_all_identities_and_outlasts_each() {
     // Sealed anew, an identity keeps what is known.
     let second = &open(b"second")[0];
     let (own, identity) = (second.id.clone(), second.identity.clone());
-    block_on(store.renew_key(&mut env(), &own, &identity, &way(b"new"))).unwrap();
+    let (mut env, new) = (env(), way(b"new"));
+    block_on(store.renew_key(&mut env, &own, &identity, &new, Some(&kept))).unwrap();
     assert_eq!(add(&open(b"new"), Some(&kept)).as_ref(), Some(&first));
     assert_eq!(add(&open(b"new"), None).as_ref(), Some(&first));
     // Without the record there is a new one, and nothing from before holds.
@@ -571,15 +574,37 @@ fn use_puts_the_lock_off_and_what_is_over_stays_so() {
 }
 
 #[test]
+fn a_clock_that_is_put_back_locks() {
+    let (store, _, _) = store_with_erika();
+    let lock = block_on(store.begin_lock(&mut env(), 60_000, Some(60_000))).unwrap();
+    let holds =
+        |after: i64| block_on(store.check_lock(Time::from_millis(NOW + after), lock.epoch)).is_ok();
+    assert!(holds(59_999));
+    assert!(holds(-1_000), "clocks are put right by a little all the time");
+    assert!(!holds(-3_600_000));
+    // And what was over once stays so.
+    let watch = |after: i64| block_on(store.watch_lock(&mut env_at(NOW + after), lock.epoch));
+    assert!(watch(1_000).is_ok());
+    assert_eq!(watch(60_000), Err(Error::IdentityLocked));
+    assert_eq!(watch(1_000), Err(Error::IdentityLocked));
+    // But not what somebody unlocked in the meantime.
+    let next = block_on(store.begin_lock(&mut env(), 60_000, Some(60_000))).unwrap();
+    assert_eq!(watch(1_000), Err(Error::IdentityLocked));
+    assert!(block_on(store.check_lock(Time::from_millis(NOW), next.epoch)).is_ok());
+}
+
+#[test]
 fn what_is_shared_ends_with_the_epoch() {
     let (store, _, _) = store_with_erika();
     let lock = block_on(store.begin_lock(&mut env(), 60_000, None)).unwrap();
-    let revision = block_on(store.share(&env(), lock.epoch, b"sealed")).unwrap().unwrap();
+    let revision = block_on(store.share(&env(), lock.epoch, None, b"sealed")).unwrap().unwrap();
+    let late = |seen| block_on(store.share(&env(), lock.epoch, seen, b"sealed"));
+    assert_eq!(late(None), Err(Error::StoreConflict), "another tab was faster");
     let held = || block_on(store.held(Time::from_millis(NOW))).unwrap();
     assert_eq!(held(), Some(Held { lock, shared: Some((revision, b"sealed".to_vec())) }));
     block_on(store.lock(&mut env())).unwrap();
     assert_eq!(held(), None);
-    assert_eq!(block_on(store.share(&env(), lock.epoch, b"late")).unwrap(), None);
+    assert_eq!(block_on(store.share(&env(), lock.epoch, None, b"late")).unwrap(), None);
     let next = block_on(store.begin_lock(&mut env(), 60_000, None)).unwrap();
     assert_eq!(held(), Some(Held { lock: next, shared: None }));
 }

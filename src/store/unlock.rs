@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::mac::MacKey;
+use super::mac_key::{self, KeyRing};
 use super::record::{Entry, Lock};
 use super::seal::Seal;
 use super::way::{Way, WayEntry};
@@ -103,7 +105,8 @@ impl<B: Backend> Store<B> {
         if opened.is_empty() { Err(refused) } else { Ok(opened) }
     }
 
-    /// Opens identities by their data keys; those that are gone or sealed anew are left out.
+    /// Opens identities by their data keys, of which one may have several; those that are gone or sealed
+    /// anew are left out.
     ///
     /// # Errors
     ///
@@ -113,8 +116,11 @@ impl<B: Backend> Store<B> {
         let records = self.backend.read(&Query::Ids(Table::Identities, ids)).await?;
         let open = |record: &Record| {
             let (entry, seal) = Entry::from_record(record).ok()?;
-            let (_, data_key) = keys.iter().find(|(id, _)| *id == entry.id)?;
-            let key = seal?.open_with(&entry.certificate, data_key).ok()?;
+            let seal = seal?;
+            let own = keys.iter().filter(|(id, _)| *id == entry.id);
+            let (data_key, key) = own.into_iter().find_map(|(_, data_key)| {
+                Some((data_key, seal.open_with(&entry.certificate, data_key).ok()?))
+            })?;
             Opened::new(entry, key, data_key.clone()).ok()
         };
         Ok(records.iter().filter_map(open).collect())
@@ -166,26 +172,44 @@ impl<B: Backend> Store<B> {
         self.reseal(&entry, seal.without(way)?, &record).await
     }
 
-    /// Seals an identity by a new data key, which it gives. All its ways to unlock but this one are gone.
+    /// Seals an identity by a new data key. All its ways to unlock but this one are gone. It keeps the
+    /// `known` key of decisions and settings, in the same moment. The answer is what it opens with now,
+    /// and that key.
     ///
     /// # Errors
     ///
-    /// As [`Store::add_way`].
+    /// `store/not-found`, `store/seal-broken`, `shared/not-own`, and those of [`Backend`].
     pub async fn renew_key(
         &self,
         env: &mut Env,
         id: &str,
         identity: &Identity,
         way: &Way,
-    ) -> Result<SecretBytes> {
-        let (record, entry, seal) = self.sealed(id).await?;
-        if seal.is_shared() {
-            return Err(Error::SharedNotOwn);
-        }
+        known: Option<&MacKey>,
+    ) -> Result<(Opened, Option<MacKey>)> {
         self.take_over(way).await?;
-        let (seal, data_key) = Seal::new(env, &entry.certificate, identity.key(), way).await?;
-        self.reseal(&entry, seal, &record).await?;
-        Ok(data_key)
+        let (seal, data_key) = Seal::new(env, identity.certificate(), identity.key(), way).await?;
+        let opened = Opened { id: id.to_owned(), identity: identity.clone(), data_key };
+        let fresh = MacKey::new(env);
+        let queries = [Query::Ids(Table::Identities, vec![id.to_owned()]), mac_key::query()];
+        let mac_key = self
+            .update_all(&queries, |records| {
+                let of = |table| records.iter().find(|record| record.table == table);
+                let previous = of(Table::Identities).ok_or(Error::StoreNotFound)?;
+                let (entry, old) = sealed(previous)?;
+                if old.is_shared() {
+                    return Err(Error::SharedNotOwn);
+                }
+                let seal = Some(seal.clone());
+                let next = entry.to_record(Table::Identities, seal, Some(previous))?;
+                let mut changes = vec![put(next, Some(previous))];
+                let mut ring = KeyRing::read(of(Table::Meta))?;
+                let mac_key = ring.admit(env, core::slice::from_ref(&opened), known, &fresh)?;
+                changes.extend(ring.change(of(Table::Meta), env.clock())?);
+                Ok((changes, mac_key))
+            })
+            .await?;
+        Ok((opened, mac_key))
     }
 
     /// Puts a new passphrase in the place of one, for all identities that it opens, or those of these

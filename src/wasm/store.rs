@@ -91,7 +91,7 @@ pub(super) async fn call(
         // Until when what was unlocked in this epoch may be used.
         "storeCheckLock" => {
             let epoch = millis("epoch", &allow(options, &["epoch"])?.required("epoch")?)?;
-            let expires = store.check_lock(env.clock(), epoch).await?;
+            let expires = store.watch_lock(env, epoch).await?;
             Ok((expires.as_millis() as f64).into())
         }
         "storeRemoveIdentity" => {

@@ -85,6 +85,47 @@ test('K12: what was locked when the backup was made opens as it did before', asy
   });
 });
 
+test('K12: a key that was imported again while it was unlocked is in the backup', async () => {
+  const backup = await chromium.page((page) =>
+    run(page, async ({ aliceMailer, file }) => {
+      const mailer = await aliceMailer();
+      const files = [{ data: await file('alice.p12'), password: 'secret' }];
+      await mailer.importP12({ files, seal: { passphrase: 'first' } });
+      await mailer.unlock({ passphrase: 'first' });
+      await mailer.importP12({ files, seal: { passphrase: 'second' } });
+      const [{ id, isUnlocked }] = await mailer.identities();
+      await mailer.addUnlock({ id, seal: { passphrase: 'third' } });
+      const { data, problems } = await mailer.backup({ passphrase: 'backup' });
+      return { data: [...data], problems, isUnlocked };
+    }));
+  assert.deepEqual([backup.problems, backup.isUnlocked], [[], true]);
+  const opened = await chromium.page((page) =>
+    run(page, async ({ aliceMailer }, { data }) => {
+      const mailer = await aliceMailer();
+      await mailer.restore({ data: new Uint8Array(data), passphrase: 'backup' });
+      return (await mailer.unlock({ passphrase: 'backup' })).unlocked.length;
+    }, backup));
+  assert.equal(opened, 1);
+});
+
+test('K12: a sync that the host did not take is no backup', () =>
+  chromium.page(async (page) => {
+    const found = await run(page, async ({ aliceMailer, storeAlice, passphrase, code }) => {
+      await storeAlice();
+      let push;
+      const mailer = await aliceMailer({ sync: { pull: async () => undefined, push: () => push() } });
+      await mailer.unlock({ passphrase });
+      const found = [];
+      for (push of [() => Promise.reject(new Error('offline')), () => false, () => true]) {
+        const synced = await code(mailer.sync({ passphrase: 'sync' }));
+        found.push([synced, (await mailer.storage()).lastBackup !== undefined]);
+      }
+      return found;
+    });
+    assert.deepEqual(found.map(([, isBackedUp]) => isBackedUp), [false, false, true]);
+    assert.deepEqual(found.slice(0, 2).map(([code]) => code), ['sync/failed', 'store/conflict']);
+  }));
+
 test('K12: what is no backup, or not all of one, or was altered, changes nothing', async () => {
   const backup = await chromium.page((page) => backupOfAlice(page));
   await chromium.page(async (page) => {

@@ -237,6 +237,21 @@ test('R1: two passphrases in two tabs unlock for both', () =>
     }
   }));
 
+test('R1: two calls at once undo nothing of what the other unlocked', () =>
+  chromium.page(async (page) => {
+    await withAlice(page);
+    await run(page, ({ storeIdentity }) => storeIdentity('bob.p12', 'the other'));
+    const found = await run(page, async ({ aliceMailer, passphrase }) => {
+      const mailer = await aliceMailer();
+      await Promise.all([mailer.unlock({ passphrase }), mailer.unlock({ passphrase: 'the other' })]);
+      const unlocked = (await mailer.identities()).map(({ isUnlocked }) => isUnlocked);
+      const [{ id: removed }, { id }] = await mailer.identities();
+      await Promise.all([mailer.removeIdentity({ id: removed }), mailer.renewKey({ id, seal: { passphrase: 'new' } })]);
+      return [unlocked, (await mailer.identities()).map((one) => [one.id === id, one.isUnlocked])];
+    });
+    assert.deepEqual(found, [[true, true], [[true, true]]]);
+  }));
+
 test('R1: after a trap the new worker goes on with what was unlocked', () =>
   chromium.page(async (page) => {
     await withAlice(page);

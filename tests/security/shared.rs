@@ -58,7 +58,7 @@ impl User {
 
     fn unlock(&mut self) {
         self.session = Session::default();
-        let unlocking = block_on(self.mailer().unlock(&mut env(2), &way(), None)).unwrap();
+        let unlocking = block_on(self.mailer().unlock(&mut env(2), &way(), None, None)).unwrap();
         self.session = unlocking.session;
     }
 

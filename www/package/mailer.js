@@ -131,7 +131,7 @@ class Mailer {
   }
 
   async backup(options) {
-    return this.#run('mailerBackup', normalized(this.#checked(options)));
+    return this.#run('mailerBackup', normalized(only(this.#checked(options), 'passphrase')));
   }
 
   async restore(options) {
@@ -154,9 +154,11 @@ class Mailer {
         done.problems.push(...problems);
         if (!isAhead) return { ...done, pushed: false };
       }
-      const { data, problems } = await this.backup(own);
+      const { data, problems } = await this.#run('mailerBackup', { ...normalized(own), isSync: true });
       const taken = await asked(() => this.#sync.push({ data, replaces: pulled?.version }));
-      if (taken !== false) return { ...done, pushed: true, problems: [...done.problems, ...problems] };
+      if (taken === false) continue;
+      await this.#run('mailerSynced', {});
+      return { ...done, pushed: true, problems: [...done.problems, ...problems] };
     }
     throw new SmimeError('store/conflict', 'Other devices were faster, time and again.');
   }

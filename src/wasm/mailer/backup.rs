@@ -9,9 +9,21 @@ use crate::store::Merging;
 use crate::wasm::values::{bytes, list, object, problem};
 
 pub(super) async fn backup(env: &mut Env, call: Call) -> Result<JsValue> {
-    let passphrase = call.options(&["passphrase"])?.passphrase("passphrase")?;
+    let options = call.options(&["passphrase", "isSync"])?;
+    let passphrase = options.passphrase("passphrase")?;
+    let is_sync = options.optional_flag("isSync")? == Some(true);
     let backup = call.mailer(env).await.backup(env, &passphrase).await?;
+    if !is_sync {
+        call.store.note_backup(env).await?;
+    }
     Ok(object(&[("data", bytes(&backup.data)), ("problems", list(&backup.problems, problem))]))
+}
+
+/// Notes that the other devices have it: a backup for a sync is none until then.
+pub(super) async fn synced(env: &mut Env, call: Call) -> Result<JsValue> {
+    call.options(&[])?;
+    call.store.note_backup(env).await?;
+    Ok(JsValue::UNDEFINED)
 }
 
 pub(super) async fn restore(env: &mut Env, call: Call) -> Result<JsValue> {

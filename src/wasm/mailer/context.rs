@@ -4,7 +4,7 @@ use js_sys::Object;
 
 use super::settings;
 use crate::env::Env;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::mailer::{Account, AccountKind, Context, Mailer, Session};
 use crate::store::{Held, Lock, Store};
 use crate::wasm::options::Options;
@@ -13,6 +13,9 @@ use crate::wasm::store::JsBackend;
 
 /// What the package adds to each call from what `openMailer` was given.
 const CONTEXT: &[&str] = &["database", "accounts", "trustAnchors", "policy", "identities"];
+
+/// How often a call tries to keep what it unlocked, while others do too.
+const ATTEMPTS: usize = 8;
 
 /// One call of a verb.
 pub(super) struct Call {
@@ -100,18 +103,46 @@ impl Call {
         }
     }
 
-    /// Keeps what is unlocked now, here and for the other tabs.
+    /// Keeps what is unlocked now, here and for the other tabs, with what calls at the same time have
+    /// unlocked under the same lock.
+    ///
+    /// # Errors
+    ///
+    /// `store/conflict` if others are faster time and again, and those of the database.
     pub(super) async fn keep(&self, env: &Env, epoch: u64, session: Session) -> Result<()> {
-        let sealed = match &self.shared_key {
-            Some(key) => key.seal(epoch, &session.to_secret()).await,
-            None => None,
-        };
-        let revision = match sealed {
-            Some(sealed) => self.store.share(env, epoch, &sealed).await?,
-            None => None,
-        };
-        session::keep(&self.database, Known { epoch, revision, session });
-        Ok(())
+        let mailer = Mailer::new(&self.store, &self.context, session);
+        for _ in 0..ATTEMPTS {
+            let (other, lock) = self.session(env).await;
+            if lock.is_none_or(|lock| lock.epoch != epoch) {
+                return Ok(());
+            }
+            let before = self.known(epoch);
+            let session = mailer.joined(&other).await?;
+            let sealed = match &self.shared_key {
+                Some(key) => key.seal(epoch, &session.to_secret()).await,
+                None => None,
+            };
+            let seen = before.as_ref().and_then(|known| known.revision);
+            let revision = match sealed {
+                Some(sealed) => match self.store.share(env, epoch, seen, &sealed).await {
+                    Err(Error::StoreConflict) => continue,
+                    shared => shared?,
+                },
+                None => seen,
+            };
+            // Another call of this page may have come first.
+            if self.known(epoch).map(|known| known.session.to_secret())
+                == before.map(|known| known.session.to_secret())
+            {
+                session::keep(&self.database, Known { epoch, revision, session });
+                return Ok(());
+            }
+        }
+        Err(Error::StoreConflict)
+    }
+
+    fn known(&self, epoch: u64) -> Option<Known> {
+        session::known(&self.database).filter(|known| known.epoch == epoch)
     }
 
     async fn resume(&self, epoch: u64, sealed: &[u8]) -> Option<Session> {

@@ -22,8 +22,10 @@ pub(super) async fn import_p12(env: &mut Env, call: Call) -> Result<JsValue> {
     };
     let files = options.objects("files")?.into_iter().map(|file| key_file(file, &shared));
     let files = files.collect::<Result<Vec<_>>>()?;
-    let results = call.mailer(env).await.import_p12(env, files, &way).await?;
-    Ok(list(&results, imported_file))
+    let epoch = call.epoch(env).await;
+    let import = call.mailer(env).await.import_p12(env, files, &way).await?;
+    call.keep_under(env, epoch, import.session).await?;
+    Ok(list(&import.files, imported_file))
 }
 
 /// `{ data, name?, password? }`. What is too large is that file's fault alone.

@@ -27,8 +27,9 @@ pub(super) async fn unlock(env: &mut Env, call: Call) -> Result<JsValue> {
     let lock_after =
         options.value("lockAfter")?.map(|value| millis("lockAfter", &value)).transpose()?;
     let way = ways::read(options, false).await?;
+    let epoch = call.epoch(env).await;
     let mailer = call.mailer(env).await;
-    let Unlocking { session, unlocked, lock } = mailer.unlock(env, &way, lock_after).await?;
+    let Unlocking { session, unlocked, lock } = mailer.unlock(env, &way, lock_after, epoch).await?;
     call.keep(env, lock.epoch, session).await?;
     Ok(object(&[
         ("unlocked", texts(&unlocked)),

@@ -33,6 +33,7 @@ pub(super) async fn call(
         "mailerOpen" => keys::open(env, call).await,
         "mailerStorage" => storage::storage(env, call).await,
         "mailerBackup" => backup::backup(env, call).await,
+        "mailerSynced" => backup::synced(env, call).await,
         "mailerRestore" => backup::restore(env, call).await,
         "mailerImportP12" => import::import_p12(env, call).await,
         "mailerUnlock" => keys::unlock(env, call).await,

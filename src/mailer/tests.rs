@@ -1,0 +1,270 @@
+//! What is unlocked and what is stored stay together, whoever comes between.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::cert::Certificate;
+use crate::crypto::PrivateKey;
+use crate::env::{Env, Time, block_on};
+use crate::error::{Error, ProblemCode, Result};
+use crate::limits::Limits;
+use crate::store::{self, Memory, Merging, Query, Record, Way, id_of};
+
+const NOW: i64 = 1_800_000_000_000;
+
+fn env() -> Env {
+    use std::sync::atomic::{AtomicU8, Ordering};
+    static CALLS: AtomicU8 = AtomicU8::new(100);
+    let seed = [CALLS.fetch_add(1, Ordering::Relaxed); 32];
+    Env::new(Time::from_millis(NOW), &seed, Limits::default())
+}
+
+fn identity(certificate: &[u8], pkcs8: &[u8]) -> Identity {
+    let certificate = Certificate::from_der(certificate).unwrap();
+    Identity::new(certificate, Vec::new(), Arc::new(PrivateKey::from_pkcs8(pkcs8).unwrap()))
+        .unwrap()
+}
+
+fn erika() -> Identity {
+    identity(
+        include_bytes!("../store/testdata/erika.certificate.der"),
+        include_bytes!("../store/testdata/erika.pkcs8.der"),
+    )
+}
+
+fn max() -> Identity {
+    identity(
+        include_bytes!("../store/testdata/max.certificate.der"),
+        include_bytes!("../store/testdata/max.pkcs8.der"),
+    )
+}
+
+fn id(identity: &Identity) -> String {
+    id_of(identity.certificate())
+}
+
+/// A database whose process is killed after some writes.
+#[derive(Clone, Default)]
+struct Mortal {
+    memory: Memory,
+    writes_left: Arc<std::sync::Mutex<Option<u32>>>,
+}
+
+impl Backend for Mortal {
+    async fn read(&self, query: &Query) -> Result<Vec<Record>> {
+        self.memory.read(query).await
+    }
+
+    async fn listing(&self) -> Result<Vec<String>> {
+        self.memory.listing().await
+    }
+
+    async fn commit(&self, changes: Vec<store::Change>) -> Result<()> {
+        if let Some(left) = self.writes_left.lock().unwrap().as_mut() {
+            *left = left.checked_sub(1).ok_or(Error::Aborted)?;
+        }
+        self.memory.commit(changes).await
+    }
+}
+
+/// A user with these identities, each with a passphrase.
+struct User {
+    database: Mortal,
+    store: Store<Mortal>,
+    context: Context,
+    session: Session,
+}
+
+impl User {
+    fn new() -> User {
+        let database = Mortal::default();
+        let store = Store::new(database.clone());
+        User { database, store, context: Context::default(), session: Session::default() }
+    }
+
+    fn with(identities: &[(Identity, &[u8])]) -> User {
+        let mut user = User::new();
+        for (identity, passphrase) in identities {
+            let known = user.session.mac_key.clone();
+            let (mut env, way) = (env(), Way::passphrase(*passphrase));
+            let added = user.store.add_identity(&mut env, identity, &way, None, known.as_ref());
+            block_on(added).unwrap();
+            user.unlock(passphrase).unwrap();
+        }
+        user
+    }
+
+    fn mailer(&self) -> Mailer<'_, Mortal> {
+        Mailer::new(&self.store, &self.context, self.session.clone())
+    }
+
+    fn unlock(&mut self, passphrase: &[u8]) -> Result<()> {
+        let way = Way::passphrase(passphrase);
+        self.session =
+            block_on(self.mailer().unlock(&mut env(), &way, None, self.epoch()))?.session;
+        Ok(())
+    }
+
+    fn epoch(&self) -> Option<u64> {
+        block_on(self.store.held(Time::from_millis(NOW))).unwrap().map(|held| held.lock.epoch)
+    }
+
+    fn backup(&self) -> Backup {
+        block_on(self.mailer().backup(&mut env(), b"backup")).unwrap()
+    }
+
+    fn restore(&mut self, backup: &Backup, merging: Merging) -> Result<Restored> {
+        let (mailer, mut env) = (self.mailer(), env());
+        let restored = mailer.restore(&mut env, &backup.data, b"backup", merging);
+        let restored = block_on(restored)?;
+        self.session = restored.session.clone();
+        Ok(restored)
+    }
+
+    fn mac_key(&self) -> Vec<u8> {
+        self.session.mac("test", b"").unwrap()
+    }
+
+    /// Has an identity of a shared account, which the first of the user's own opens.
+    fn share(&mut self, identity: &Identity) {
+        let (mut env, own) = (env(), self.session.opened());
+        let shared = self.store.add_shared_identity(&mut env, identity, &own);
+        self.session.add(block_on(shared).unwrap().unwrap());
+    }
+}
+
+#[test]
+fn what_is_a_shared_identity_here_and_ones_own_in_a_backup_becomes_ones_own() {
+    for merging in [Merging::Restore, Merging::Sync] {
+        let backup = User::with(&[(erika(), b"erika")]).backup();
+        let mut user = User::with(&[(max(), b"max")]);
+        user.share(&erika());
+        let restored = user.restore(&backup, merging).unwrap();
+        assert_eq!(restored.merged.added, 1);
+        assert!(block_on(user.store.shared_identities()).unwrap().is_empty());
+        assert!(user.session.identity(&id(&erika())).is_some(), "it stays unlocked");
+        assert_eq!(user.backup().problems, []);
+        user.session = Session::default();
+        for passphrase in [&b"erika"[..], b"backup"] {
+            user.unlock(passphrase).unwrap();
+        }
+        assert_eq!(user.restore(&backup, merging).unwrap().merged.added, 0);
+    }
+}
+
+#[test]
+fn who_leaves_a_shared_account_loses_no_identity_of_their_own_elsewhere() {
+    let mut phone = User::with(&[(max(), b"max")]);
+    phone.share(&erika());
+    let shared = block_on(phone.store.shared_identities()).unwrap();
+    block_on(phone.store.drop_shared_identities(&env(), &shared)).unwrap();
+    phone.session.drop_identity(&id(&erika()));
+    let mut desk = User::with(&[(erika(), b"erika")]);
+    let restored = desk.restore(&phone.backup(), Merging::Sync).unwrap();
+    assert_eq!(restored.merged.removed, 0);
+    assert!(desk.session.identity(&id(&erika())).is_some());
+}
+
+#[test]
+fn a_new_key_keeps_what_is_bound_whenever_the_process_is_killed() {
+    for writes in 0..4 {
+        let mut user = User::with(&[(erika(), b"old")]);
+        let before = user.mac_key();
+        *user.database.writes_left.lock().unwrap() = Some(writes);
+        let way = Way::passphrase(&b"new"[..]);
+        let _ = block_on(user.mailer().renew_key(&mut env(), &id(&erika()), &way));
+        *user.database.writes_left.lock().unwrap() = None;
+        user.session = Session::default();
+        assert!(user.unlock(b"old").or_else(|_| user.unlock(b"new")).is_ok());
+        assert_eq!(user.mac_key(), before, "killed after {writes} writes");
+    }
+}
+
+#[test]
+fn a_backup_says_which_keys_its_passphrase_does_not_open() {
+    let user = User::with(&[(erika(), b"erika")]);
+    assert_eq!(user.backup().problems, []);
+    // Sealed anew behind the back of this tab.
+    let way = Way::passphrase(&b"other"[..]);
+    let known = user.session.mac_key.as_ref();
+    block_on(user.store.add_identity(&mut env(), &erika(), &way, None, known)).unwrap();
+    let problems = user.backup().problems;
+    assert_eq!(
+        problems.iter().map(|one| one.code).collect::<Vec<_>>(),
+        [ProblemCode::BackupLockedKeys]
+    );
+}
+
+#[test]
+fn a_shared_account_that_somebody_altered_is_repaired_by_a_backup() {
+    let record = |user: &User, epoch| {
+        let mut record = store::SharedRecord {
+            account: "team@example.com".into(),
+            epoch,
+            administrator: b"administrator".to_vec(),
+            data: b"data".to_vec(),
+            mac: Vec::new(),
+        };
+        user.session.seal_shared(&mut record).unwrap();
+        record
+    };
+    let mut user = User::with(&[(erika(), b"erika")]);
+    let genuine = record(&user, 3);
+    block_on(user.store.put_shared(&env(), &genuine, |_| true)).unwrap();
+    let backup = user.backup();
+    let forged = store::SharedRecord { mac: vec![0; 32], ..record(&user, 1 << 50) };
+    block_on(user.store.put_shared(&env(), &forged, |_| true)).unwrap();
+    for merging in [Merging::Restore, Merging::Sync] {
+        let restored = user.restore(&backup, merging).unwrap();
+        assert_eq!(block_on(user.store.shared()).unwrap(), [genuine.clone()]);
+        assert!(!restored.merged.is_ahead);
+    }
+    // What nobody altered gives way to nothing older.
+    let later = record(&user, 4);
+    block_on(user.store.put_shared(&env(), &later, |_| true)).unwrap();
+    user.restore(&backup, Merging::Restore).unwrap();
+    assert_eq!(block_on(user.store.shared()).unwrap(), [later]);
+}
+
+#[test]
+fn of_two_calls_at_once_neither_undoes_what_the_other_did() {
+    let mut user = User::with(&[(erika(), b"erika"), (max(), b"max")]);
+    let all = user.session.clone();
+    let (mut one, mut other) = (all.clone(), all.clone());
+    one.drop_identity(&id(&erika()));
+    other.drop_identity(&id(&max()));
+    let joined = |user: &User, other: &Session| block_on(user.mailer().joined(other)).unwrap();
+    user.session = one;
+    assert_eq!(joined(&user, &other).identities.len(), 2);
+    assert!(joined(&user, &other).can_seal());
+    // What was sealed anew is known by its new key, whoever comes last.
+    user.session = all.clone();
+    let way = Way::passphrase(&b"new"[..]);
+    let renewed = block_on(user.mailer().renew_key(&mut env(), &id(&erika()), &way)).unwrap();
+    for (mine, theirs) in [(&all, &renewed), (&renewed, &all)] {
+        user.session = mine.clone();
+        let key = |session: &Session| session.data_key(&id(&erika())).unwrap().as_bytes().to_vec();
+        assert_eq!(key(&joined(&user, theirs)), key(&renewed));
+    }
+    // And what was removed does not come back.
+    block_on(user.store.remove_identity(&env(), &id(&erika()), false)).unwrap();
+    assert!(joined(&user, &all).identity(&id(&erika())).is_none());
+}
+
+#[test]
+fn what_was_locked_while_a_passphrase_was_derived_stays_locked() {
+    let mut user = User::with(&[(erika(), b"erika"), (max(), b"max")]);
+    let before = user.epoch();
+    let way = || Way::passphrase(&b"max"[..]);
+    let unlock = |user: &User, epoch| {
+        let (mailer, mut env, way) = (user.mailer(), env(), way());
+        block_on(mailer.unlock(&mut env, &way, None, epoch)).unwrap().session.identities.len()
+    };
+    assert_eq!(unlock(&user, before), 2);
+    // Another tab locks, and unlocks something.
+    block_on(user.store.lock(&mut env())).unwrap();
+    block_on(user.store.begin_lock(&mut env(), 60_000, Some(60_000))).unwrap();
+    assert_eq!(unlock(&user, before), 1);
+    user.session = Session::default();
+    assert_eq!(unlock(&user, user.epoch()), 1);
+}
