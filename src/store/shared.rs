@@ -3,7 +3,7 @@
 //!
 //! What was signed is the master. The identities are stored beside the user's own, so that they are used as
 //! those are, but each is sealed by a member's own identity alone and is made anew or dropped by what was
-//! signed last. So they are in no backup.
+//! signed last. So they are in no backup, and to drop them is told to no other device.
 
 use der::asn1::OctetString;
 use der::{Encode, Sequence};

@@ -87,7 +87,8 @@ export interface Mailer {
 
   /**
    * Stores the identities in key files, and the certificates that come with them (K1). One result for
-   * each file, in their order; a file that can't be read does not keep the others out. Asks the browser
+   * each file, in their order; a file that can't be read does not keep the others out. What is stored already
+   * is sealed anew, and stays unlocked if it was. Asks the browser
    * to keep the database, the first time and until it says yes.
    *
    * @throws {SmimeError} `store/quota` if the browser says that the files will not fit, and then nothing
@@ -142,7 +143,8 @@ export interface Mailer {
    * Merges what the user's other devices left by the `sync` that the mailer was opened with, and leaves
    * there what they don't know yet. The file is a backup, and its passphrase has to be the same on all
    * devices. What was removed on one device goes from the others too, unless it was added again or somebody
-   * decided about it there later; identities with their keys.
+   * decided about it there later; identities with their keys. Once the host has taken it, it counts as a
+   * backup.
    *
    * @throws {SmimeError} as `restore`, and `sync/failed`; `store/conflict` if others were faster, time and
    *   again
