@@ -216,7 +216,7 @@ fn a_shared_account_that_somebody_altered_is_repaired_by_a_backup() {
     block_on(user.store.put_shared(&env(), &forged, |_| true)).unwrap();
     for merging in [Merging::Restore, Merging::Sync] {
         let restored = user.restore(&backup, merging).unwrap();
-        assert_eq!(block_on(user.store.shared()).unwrap(), [genuine.clone()]);
+        assert_eq!(block_on(user.store.shared()).unwrap(), std::slice::from_ref(&genuine));
         assert!(!restored.merged.is_ahead);
     }
     // What nobody altered gives way to nothing older.
