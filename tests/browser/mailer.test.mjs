@@ -81,3 +81,18 @@ test('C2: a mailer that is opened again in its page tells when what was unlocked
     });
     assert.deepEqual(found, [false, true]);
   }));
+
+test('R1: a page that is loaded again while the lock holds unlocks anew', () =>
+  chromium.page(async (page) => {
+    const unlocked = () =>
+      run(page, async ({ aliceMailer, passphrase }) => {
+        const mailer = await aliceMailer();
+        const [{ isUnlocked }] = await mailer.identities();
+        await mailer.unlock({ passphrase });
+        return [isUnlocked, (await mailer.identities())[0].isUnlocked];
+      });
+    await run(page, ({ storeAlice }) => storeAlice());
+    await unlocked();
+    await page.reload();
+    assert.deepEqual(await unlocked(), [false, true]);
+  }));

@@ -65,13 +65,20 @@ impl Call {
 
     /// What is unlocked, and under which lock, if that can be read. Looking is no use.
     pub(super) async fn session(&self, env: &Env) -> (Session, Option<Lock>) {
+        let (session, lock, _) = self.found(env).await;
+        (session, lock)
+    }
+
+    /// The same with the revision of what is shared, which a page that is gone may have left.
+    async fn found(&self, env: &Env) -> (Session, Option<Lock>, Option<u64>) {
         let known = session::known(&self.database);
         let Ok(Some(Held { lock, shared })) = self.store.held(env.clock()).await else {
             if let Some(known) = known {
                 session::forget(&self.database, known.epoch);
             }
-            return (Session::default(), None);
+            return (Session::default(), None, None);
         };
+        let found = shared.as_ref().map(|(revision, _)| *revision);
         let known = known.filter(|known| known.epoch == lock.epoch);
         let seen = known.as_ref().and_then(|known| known.revision);
         if let Some((revision, sealed)) = shared.filter(|(revision, _)| Some(*revision) != seen)
@@ -80,9 +87,9 @@ impl Call {
             let (epoch, kept) = (lock.epoch, session.clone());
             let known = Known { epoch, revision: Some(revision), session: kept };
             session::keep(&self.database, known);
-            return (session, Some(lock));
+            return (session, Some(lock), found);
         }
-        (known.map(|known| known.session).unwrap_or_default(), Some(lock))
+        (known.map(|known| known.session).unwrap_or_default(), Some(lock), found)
     }
 
     /// The epoch of the lock that holds. What a call goes on with counts under the one it began under.
@@ -112,7 +119,7 @@ impl Call {
     pub(super) async fn keep(&self, env: &Env, epoch: u64, session: Session) -> Result<()> {
         let mailer = Mailer::new(&self.store, &self.context, session);
         for _ in 0..ATTEMPTS {
-            let (other, lock) = self.session(env).await;
+            let (other, lock, seen) = self.found(env).await;
             if lock.is_none_or(|lock| lock.epoch != epoch) {
                 return Ok(());
             }
@@ -122,7 +129,6 @@ impl Call {
                 Some(key) => key.seal(epoch, &session.to_secret()).await,
                 None => None,
             };
-            let seen = before.as_ref().and_then(|known| known.revision);
             let revision = match sealed {
                 Some(sealed) => match self.store.share(env, epoch, seen, &sealed).await {
                     Err(Error::StoreConflict) => continue,
