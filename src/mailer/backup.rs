@@ -35,7 +35,19 @@ impl<B: Backend> Mailer<'_, B> {
     /// `aborted`, and those of [`Backend`].
     pub async fn backup(&self, env: &mut Env, passphrase: &[u8]) -> Result<Backup> {
         let mut contents = self.store.contents(env).await?;
-        let locked = contents.add_data_keys(&self.session.opened());
+        let mut opened = self.session.opened();
+        let mut locked = contents.add_data_keys(&opened);
+        if locked > 0 {
+            // What the passphrase opens here already, it opens there.
+            match self.store.open_identities(env, &Way::passphrase(passphrase)).await {
+                Ok(others) => {
+                    opened.extend(others);
+                    locked = contents.add_data_keys(&opened);
+                }
+                Err(Error::Aborted) => return Err(Error::Aborted),
+                Err(_) => {}
+            }
+        }
         contents.mac_key = self.session.mac_key.clone();
         let data = contents.seal(env, passphrase).await?;
         Ok(Backup { data, problems: counted(ProblemCode::BackupLockedKeys, locked) })

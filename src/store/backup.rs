@@ -374,6 +374,7 @@ impl Contents {
     /// them opens, such as those that were sealed anew in the meantime.
     pub fn add_data_keys(&mut self, opened: &[Opened]) -> u64 {
         let mut locked = 0;
+        self.data_keys.clear();
         for record in self.records.iter().filter(|one| one.table == Table::Identities) {
             let opening = Entry::from_record(record).ok().and_then(|(entry, seal)| {
                 let one = opened.iter().find(|one| one.id == entry.id)?;
