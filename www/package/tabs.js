@@ -39,7 +39,8 @@ export class Tabs {
     this.#channel = new BroadcastChannel(channelOf(database));
     this.#channel.onmessage = ({ data }) => this.#hear(data);
     const lock = locks.get(database);
-    if (lock) this.lockAt(lock.expires, lock.epoch);
+    if (lock?.expires > Date.now()) this.lockAt(lock.expires, lock.epoch);
+    else if (lock) this.#lockPage();
   }
 
   /** Locks this page and the others. The lock in the database is the caller's to set. */
