@@ -254,7 +254,10 @@ test("a team's account is shared by a file on the server, and its administrator 
         return mailer;
       };
       const alice = await userOf('alice', 1, 'alice', 'team');
-      const [own, shared] = (await alice.identities()).map(({ id }) => id);
+      const identities = await alice.identities();
+      const [own, shared] = ['alice@example.com', team.address].map(
+        (address) => identities.find(({ addresses }) => addresses.includes(address)).id,
+      );
       const members = [{ name: 'Alice', certificate: await certificate('alice') }, { name: 'Bob', certificate: await certificate('bob') }];
       await crm.share(alice, team.address, { administrator: own, ids: [shared], members });
 

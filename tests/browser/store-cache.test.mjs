@@ -26,7 +26,7 @@ test('a database of version 1 is upgraded and keeps all', () =>
     });
     assert.deepEqual(found, {
       before: [1, ['certificates', 'identities', 'meta']],
-      after: [3, ['certificates', 'identities', 'listing', 'meta', 'revocation', 'settings', 'shared']],
+      after: [4, ['certificates', 'identities', 'listing', 'meta', 'removed', 'revocation', 'settings', 'shared']],
       addresses: ['erika@example.com'],
       origin: 'p12',
       max: 'mail',

@@ -116,7 +116,7 @@ export async function click(page, selector, attempts = 3) {
     await (await waitFor(page, selector)).click();
   } catch (error) {
     // It was drawn anew between the two.
-    if (attempts === 0 || !/detached/.test(error.message)) throw error;
+    if (attempts === 0 || !/detached|not clickable/.test(error.message)) throw error;
     await click(page, selector, attempts - 1);
   }
 }
