@@ -108,7 +108,8 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [folder, port = '8080'] = process.argv.slice(2);
   try {
     const { origin } = await serve({ '/': folder }, Number(port));
-    console.log(`The demo is at ${origin} (Ctrl+C ends it)`);
+    // Passkeys need a name.
+    console.log(`The demo is at ${origin.replace('127.0.0.1', 'localhost')} (Ctrl+C ends it)`);
   } catch (error) {
     console.error(error.code === 'EADDRINUSE' ? `Port ${port} is taken; name another with --port` : error.message);
     process.exitCode = 1;

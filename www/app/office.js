@@ -234,8 +234,9 @@ class Office extends EventTarget {
 
   // Keys
 
-  async unlock({ passphrase, signal }) {
-    await unlockKeys(this.mailer, { passphrase, signal });
+  /** @param how as of `unlockKeys` */
+  async unlock(how) {
+    await unlockKeys(this.mailer, how);
   }
 
   async lock() {

@@ -20,7 +20,7 @@ use project::Project;
 const USAGE: &str = "\
 cargo xtask <verb>
 
-  demo [--port N]  build the demo mailer and serve it on http://127.0.0.1:8080
+  demo [--port N]  build the demo mailer and serve it on http://localhost:8080
   test [--all]     run every test; --all adds those that take long
   lint             formatting, clippy, rustdoc, and no cryptography twice
   build [--quick]  build the npm package, unpacked, into pkg/; quickly: larger, slower, for trying things

@@ -14,6 +14,7 @@ import './archive-setting.js';
 import './data-section.js';
 import { pageStyles } from './page-styles.js';
 import './shared-section.js';
+import './unlock-section.js';
 
 const minute = 60_000;
 
@@ -122,6 +123,7 @@ export class SettingsPage extends DemoElement {
         ${this.#scopes()}
         ${this.#error ? html`<p class="error" role="alert">${sentence(this.#error)}</p>` : nothing}
         ${this.#found ? Object.entries(settingGroups).map(([group, names]) => this.#group(group, names)) : nothing}
+        <unlock-section></unlock-section>
         <shared-section></shared-section>
         <data-section></data-section>
       </div>

@@ -1,7 +1,10 @@
-// Unlocking the keys with their passphrase: all that it opens, in all tabs.
+// Unlocking the keys, with their passphrase or a passkey: all that it opens, in all tabs. Where this browser
+// opens them by itself, nobody is asked.
 
-import { html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { DemoElement } from '../element.js';
+import { icons } from '../icons.js';
+import { waysOf } from '../integration/keys.js';
 import { formatNumber, sentence, t } from '../language.js';
 import { office } from '../office.js';
 import { samplePassword } from '../people.js';
@@ -11,18 +14,38 @@ import './busy-bar.js';
 import './modal-dialog.js';
 
 export class UnlockDialog extends DemoElement {
-  static styles = base;
+  static styles = [
+    base,
+    css`
+      .or {
+        display: grid;
+        grid-template-columns: 1fr auto 1fr;
+        align-items: center;
+        gap: 0.8rem;
+        color: var(--muted);
+      }
+
+      .or::before,
+      .or::after {
+        border-top: 1px solid var(--line);
+        content: '';
+      }
+    `,
+  ];
 
   #work = new Work(this);
   #error;
   #minutes = 15;
+  #hasPasskey = false;
 
-  /** Asks for the passphrase. @returns {Promise<boolean>} whether something is unlocked then */
+  /** Asks how, where that has to be asked. @returns {Promise<boolean>} whether something is unlocked then */
   async open() {
     this.#error = undefined;
     await office.ready;
-    const { values } = await office.mailer.settings();
+    const [{ values }, ways] = await Promise.all([office.mailer.settings(), waysOf(office.mailer)]);
+    if (ways.some(({ kind }) => kind === 'device') && (await this.#byDevice())) return true;
     this.#minutes = values.lockAfter / 60_000;
+    this.#hasPasskey = ways.some(({ kind }) => kind === 'passkey');
     this.requestUpdate();
     await this.updateComplete;
     this.renderRoot.querySelector('form').reset();
@@ -56,17 +79,40 @@ export class UnlockDialog extends DemoElement {
           <div class="row">
             <button class="primary" ?disabled=${this.#work.state !== undefined}>${t('unlock.do')}</button>
           </div>
+          ${this.#hasPasskey
+            ? html`
+                <p class="or">${t('unlock.or')}</p>
+                <div class="row">
+                  <button type="button" ?disabled=${this.#work.state !== undefined} @click=${() => this.#unlock({ passkey: true })}>
+                    ${icons.person}${t('unlock.passkey')}
+                  </button>
+                </div>
+              `
+            : nothing}
         </form>
       </modal-dialog>
     `;
   }
 
-  async #submit(event) {
+  /** What does not open falls back to the question. */
+  async #byDevice() {
+    return office.unlock({ device: true }).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #submit(event) {
     event.preventDefault();
     const { passphrase } = Object.fromEntries(new FormData(event.target));
+    return this.#unlock({ passphrase });
+  }
+
+  async #unlock(how) {
+    this.#say(undefined);
     try {
       await this.#work.run('unlock.working', async ({ signal }) => {
-        await office.unlock({ passphrase, signal });
+        await office.unlock({ ...how, signal });
         this.#dialog.close();
       });
     } catch (error) {

@@ -11,7 +11,42 @@ export async function importKeys(mailer, { files, password, passphrase, signal, 
   });
 }
 
-/** Unlocks what the passphrase opens, in all tabs, until it was not used for as long as the settings say. */
-export async function unlockKeys(mailer, { passphrase, signal }) {
-  return mailer.unlock({ passphrase, signal });
+/**
+ * Unlocks what opens, in all tabs, until it was not used for as long as the settings say.
+ *
+ * @param {{ passphrase: string } | { passkey: true } | { device: true }} how
+ */
+export async function unlockKeys(mailer, how) {
+  return mailer.unlock(how);
+}
+
+/**
+ * Another way to unlock every key that is unlocked now: a passkey, which needs a click of the user's, or this
+ * browser itself, which protects from other websites only.
+ *
+ * @param {'passkey' | 'device'} kind
+ * @param {string} name whose passkey it is, as the browser shows it: an address
+ */
+export async function addWay(mailer, { kind, name, signal }) {
+  const own = (await mailer.identities()).filter(({ isUnlocked, ways }) => isUnlocked && ways.length);
+  const seal = kind === 'passkey' ? { passkey: await mailer.createPasskey({ name, signal }) } : { device: true };
+  for (const { id } of own) await mailer.addUnlock({ id, seal, signal });
+}
+
+/** The ways to unlock, each with the keys that it opens. */
+export async function waysOf(mailer) {
+  const found = new Map();
+  for (const { id, ways } of await mailer.identities()) {
+    for (const { id: way, kind, passkey } of ways) {
+      const name = passkey ?? kind;
+      if (!found.has(name)) found.set(name, { name, kind, keys: [] });
+      found.get(name).keys.push({ id, way });
+    }
+  }
+  return [...found.values()];
+}
+
+/** The last way to unlock a key stays. */
+export async function removeWay(mailer, { keys }) {
+  for (const { id, way } of keys) await mailer.removeUnlock({ id, way });
 }
