@@ -1,7 +1,7 @@
 // What people do for each other: share a mailbox, and take over that of somebody who leaves.
 
 import { handOver } from './integration/departure.js';
-import { acceptShared, shareAccount } from './integration/shared-accounts.js';
+import { acceptShared, administer, shareAccount } from './integration/shared-accounts.js';
 import { mailbox } from './mailbox.js';
 import { sharing } from './people.js';
 
@@ -46,6 +46,13 @@ export async function handOverMailbox(mailer, { leaving, successor, signal, onPr
     signal,
     onProgress,
   });
+}
+
+/** Makes somebody the administrator of a shared mailbox that they are a member of. */
+export async function administerMailbox(mailer, { account, person }) {
+  const { id } = currentOf(await mailer.identities(), person);
+  const { data } = await administer(mailer, { account, administrator: id });
+  await mailbox.keepSharedFile(account, data);
 }
 
 /** The accounts of somebody that nobody shares. */

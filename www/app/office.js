@@ -2,15 +2,15 @@
 // unlocked. Components show it and refresh on `change`; `locked` says that the keys just were.
 
 import { parseCertificates } from 'smime-wasm';
-import { handOverMailbox, personal, shareMailbox } from './colleagues.js';
+import { administerMailbox, handOverMailbox, personal, shareMailbox } from './colleagues.js';
 import { firstVerdict } from './integration/classify-mail.js';
 import { importKeys, unlockKeys } from './integration/keys.js';
 import { openMailerOf } from './integration/open-mailer.js';
 import { readMail } from './integration/read-mail.js';
-import { acceptShared } from './integration/shared-accounts.js';
 import { mailbox } from './mailbox.js';
 import { archiveKey, databaseOf, loadPeople, present, samplePassword, samplePeople, savePeople } from './people.js';
 import { deliver } from './post.js';
+import { SharedFiles } from './shared-files.js';
 import { headerOf, readSummary, summaryOf } from './summary.js';
 
 const lastPerson = 'smime-wasm-demo.person';
@@ -255,23 +255,36 @@ class Office extends EventTarget {
   async #takeShared() {
     if (!this.person || this.keys.isLocked) return;
     const { mailer, person } = this;
-    for (const { address } of person.accounts.filter(({ kind }) => kind === 'shared')) {
-      const data = await mailbox.sharedFile(address);
-      if (!data || this.#taken.get(mailer)?.[address] === fingerprintOf(data)) continue;
-      try {
-        const before = (await mailer.sharedAccounts.list()).entries.find(({ account }) => account === address);
-        const { epoch, isMember } = await acceptShared(mailer, { data });
-        this.#taken.set(mailer, { ...this.#taken.get(mailer), [address]: fingerprintOf(data) });
-        if (before?.epoch !== epoch) this.dispatchEvent(new CustomEvent('shared-changed', { detail: { address, isMember } }));
-        if (before?.epoch !== epoch) await this.#keysChanged();
-      } catch (error) {
-        if (error.code !== 'identity/locked') this.dispatchEvent(new CustomEvent('failed', { detail: error }));
-      }
-    }
+    const { changed, claimed, failed } = await this.#shared.take(mailer, person.accounts);
+    if (mailer !== this.mailer) return;
+    for (const detail of changed) this.dispatchEvent(new CustomEvent('shared-changed', { detail }));
+    for (const detail of failed) this.dispatchEvent(new CustomEvent('failed', { detail }));
+    for (const detail of claimed) this.dispatchEvent(new CustomEvent('shared-claimed', { detail }));
+    if (changed.length + claimed.length) await this.#keysChanged();
   }
 
-  /** What was taken already, by mailer and account. */
-  #taken = new WeakMap();
+  #shared = new SharedFiles();
+
+  /** Who says that they administer a shared mailbox of the person's, and waits for their word. */
+  get claims() {
+    return this.#shared.claims(this.mailer);
+  }
+
+  async confirmClaim(claim) {
+    await this.#shared.confirm(this.mailer, claim);
+    this.reopen();
+  }
+
+  dropClaim(claim) {
+    this.#shared.drop(this.mailer, claim);
+    this.reopen();
+  }
+
+  /** Whoever is at work becomes the administrator of a shared mailbox. */
+  async administer(account) {
+    await administerMailbox(this.mailer, { account, person: this.person });
+    this.reopen();
+  }
 
   /** Brings a change to all members. */
   async carry(account, data) {
@@ -372,9 +385,6 @@ async function keysOf(mailer) {
   const [{ isLocked, expires }, identities] = await Promise.all([mailer.lockState(), mailer.identities()]);
   return { count: identities.length, isLocked, expires };
 }
-
-/** Tells one file of a shared account from another. */
-const fingerprintOf = (data) => `${data.length} ${data.slice(-32).join(' ')}`;
 
 /** A file of the samples. */
 export async function sampleFile(name) {

@@ -38,7 +38,10 @@ export class DemoApp extends DemoElement {
     route.addEventListener('change', this.#moved);
     office.addEventListener('locked', () => this.#say(t('app.locked')));
     office.addEventListener('shared-changed', ({ detail }) =>
-      this.#say(t(detail.isMember ? 'shared.accepted' : 'shared.lost', { account: detail.address })),
+      this.#say(t(detail.isMember ? 'shared.accepted' : 'shared.lost', { account: detail.account })),
+    );
+    office.addEventListener('shared-claimed', ({ detail }) =>
+      this.#tell({ text: t('shared.claim', { account: detail }), action: t('shared.claim.look'), act: () => route.go(['settings']), stays: true }),
     );
     office.addEventListener('failed', ({ detail }) => this.#complain(sentence(detail)));
     office.addEventListener('blocked', () => this.#complain(sentence({ code: 'store/blocked' })));

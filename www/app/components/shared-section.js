@@ -5,7 +5,7 @@ import { nameOf } from '../certificate-names.js';
 import { DemoElement } from '../element.js';
 import { icons } from '../icons.js';
 import { changeMembers } from '../integration/shared-accounts.js';
-import { formatNumber, sentence, t } from '../language.js';
+import { formatList, formatNumber, sentence, t } from '../language.js';
 import { office } from '../office.js';
 import { present } from '../people.js';
 import { base } from '../styles.js';
@@ -33,18 +33,30 @@ export class SharedSection extends DemoElement {
       li > span {
         flex: 1;
       }
+
+      .claim {
+        padding: 0.8rem 1rem;
+        border-radius: 0.7rem;
+        background: var(--warn-soft);
+      }
+
+      code {
+        font: 0.9rem/1.5 var(--mono);
+        overflow-wrap: anywhere;
+      }
     `,
   ];
 
   #work = new Work(this);
   #accounts = [];
   #said;
-  #shown;
+  #shown = {};
 
   willUpdate() {
-    const key = `${office.person.id} ${office.revision}`;
-    if (key === this.#shown) return;
-    this.#shown = key;
+    const { person, revision } = office;
+    if (person !== this.#shown.person) this.#said = undefined;
+    if (person === this.#shown.person && revision === this.#shown.revision) return;
+    this.#shown = { person, revision };
     this.#load();
   }
 
@@ -61,6 +73,7 @@ export class SharedSection extends DemoElement {
     return html`
       <h2>${t('shared.title')}</h2>
       <p class="caption">${t('shared.hint')}</p>
+      ${office.claims.map((claim) => this.#claim(claim))}
       ${this.#accounts.map((one) => this.#account(one))}
       ${this.#said ? html`<p role="status">${this.#said}</p>` : nothing}
       ${office.person.keys.length && colleagues.length ? this.#departures(colleagues) : nothing}
@@ -104,6 +117,32 @@ export class SharedSection extends DemoElement {
               )
             : nothing}
         </ul>
+        ${isMember && !isAdministrator
+          ? html`
+              <div class="row">
+                <button type="button" aria-describedby="administer-hint" @click=${() => this.#administer(account)}>
+                  ${icons.shield}${t('shared.administer')}
+                </button>
+              </div>
+              <p id="administer-hint" class="caption">${t('shared.administer.hint')}</p>
+            `
+          : nothing}
+      </section>
+    `;
+  }
+
+  /** Somebody signed whom nobody here has confirmed: the user compares, and says so. */
+  #claim(claim) {
+    const { account, administrator, isNew } = claim;
+    return html`
+      <section class="claim" aria-label=${t('shared.claim', { account })}>
+        <h3 class="row">${icons.unverified}${t('shared.claim', { account })}</h3>
+        <p>${t(isNew ? 'shared.claim.other' : 'shared.claim.first', { name: nameOf(administrator), addresses: formatList(administrator.addresses) })}</p>
+        <p><span class="caption">${t('shared.claim.fingerprint')}</span> <code>${inGroups(administrator.fingerprint)}</code></p>
+        <div class="row">
+          <button class="primary" type="button" @click=${() => this.#confirm(claim)}>${icons.check}${t('shared.claim.confirm')}</button>
+          <button type="button" @click=${() => office.dropClaim(claim)}>${t('shared.claim.drop')}</button>
+        </div>
       </section>
     `;
   }
@@ -136,14 +175,35 @@ export class SharedSection extends DemoElement {
     await this.#change(account, { add: { name, certificate } });
   }
 
-  async #change(account, change) {
-    try {
+  #change(account, change) {
+    return this.#do(async () => {
       const { data, problems } = await changeMembers(office.mailer, { account, ...change });
       await office.carry(account, data);
-      this.#said = [t('shared.changed'), ...problems.map((problem) => sentence(problem))].join(' ');
+      return [t('shared.changed'), ...problems.map((problem) => sentence(problem))].join(' ');
+    });
+  }
+
+  #administer(account) {
+    return this.#do(async () => {
+      await office.administer(account);
+      return t('shared.administer.done', { account });
+    });
+  }
+
+  #confirm(claim) {
+    return this.#do(async () => {
+      await office.confirmClaim(claim);
+      return t('shared.claim.done', { name: nameOf(claim.administrator), account: claim.account });
+    });
+  }
+
+  /** What needs a key that is locked is done once it is unlocked. */
+  async #do(act) {
+    try {
+      this.#said = await act();
     } catch (error) {
       this.#said = sentence(error);
-      if (error.code === 'identity/locked') this.ask('unlock', () => this.#change(account, change));
+      if (error.code === 'identity/locked') this.ask('unlock', () => this.#do(act));
     }
     this.requestUpdate();
   }
@@ -159,5 +219,8 @@ export class SharedSection extends DemoElement {
     this.requestUpdate();
   }
 }
+
+/** Hexadecimal as people compare it: four by four. */
+const inGroups = (fingerprint) => fingerprint.match(/.{1,4}/g).join(' ');
 
 customElements.define('shared-section', SharedSection);
