@@ -746,6 +746,8 @@ problem_codes! {
     StoreUnreadableRecord => "store/unreadable-record",
     /// What a mail teaches could not be stored; the detail `reason` is an error's code.
     StoreNotLearned => "store/not-learned",
+    /// The certificate was not kept: there are enough for the address that nobody trusts.
+    StoreTooManyCertificates => "store/too-many-certificates",
     /// There are keys in the store that are in no backup.
     StoreBackupDue => "store/backup-due",
     /// Some keys were locked when the backup was made: they open with what opened them before only.
@@ -968,6 +970,8 @@ problem_codes! {
     RecipientDistrusted => "recipient/distrusted",
     /// Nobody the user trusts vouches for the certificate.
     RecipientUntrusted => "recipient/untrusted",
+    /// The issuer was asked about the certificate and did not answer, and that is not trusted.
+    RecipientNoAnswer => "recipient/no-answer",
     /// The user wants to accept new certificates by hand, and did not accept this one.
     RecipientNotAccepted => "recipient/not-accepted",
     /// There is only one certificate, and the newest is not to be used.

@@ -122,10 +122,12 @@ impl Rules {
         }
     }
 
-    /// The second table.
+    /// The second table. `is_crowded`: as many as are kept without being trusted are stored for one of its
+    /// addresses.
     pub(super) fn keeping(
         &self,
         acquaintance: Acquaintance,
+        is_crowded: bool,
         distrust: Option<Distrust>,
     ) -> Keeping {
         if distrust.is_some_and(Distrust::is_final) {
@@ -135,6 +137,9 @@ impl Rules {
             (Acquaintance::Known, _) | (Acquaintance::New, Harvest::Never) => Keeping::Nothing,
             (Acquaintance::Changed, _) | (Acquaintance::New, Harvest::Ask) => Keeping::Offered,
             (Acquaintance::New, Harvest::Valid) if distrust.is_some() => Keeping::Offered,
+            (Acquaintance::New, Harvest::Always) if distrust.is_some() && is_crowded => {
+                Keeping::Offered
+            }
             (Acquaintance::New, Harvest::Valid | Harvest::Always) => Keeping::Kept,
         }
     }
@@ -248,6 +253,7 @@ mod tests {
             ("ask", Harvest::Ask),
             ("never", Harvest::Never),
         ];
+        let mut used = vec![false; table.len()];
         for (setting, harvest) in settings {
             for (certificate, acquaintance) in ACQUAINTANCES {
                 let rules = Rules {
@@ -264,19 +270,26 @@ mod tests {
                     Some(Distrust::Changed),
                 ] {
                     let trusted = if distrust.is_none() { "yes" } else { "no" };
-                    let expected = match first(&table, &[setting, certificate, trusted]).1 {
-                        ["kept"] => Keeping::Kept,
-                        ["offered"] => Keeping::Offered,
-                        ["nothing"] => Keeping::Nothing,
-                        other => panic!("{other:?}"),
-                    };
-                    assert_eq!(rules.keeping(acquaintance, distrust), expected);
+                    for (crowded, is_crowded) in YES_NO {
+                        let words = [setting, certificate, crowded, trusted];
+                        let (at, columns) = first(&table, &words);
+                        used[at] = true;
+                        let expected = match columns {
+                            ["kept"] => Keeping::Kept,
+                            ["offered"] => Keeping::Offered,
+                            ["nothing"] => Keeping::Nothing,
+                            other => panic!("{other:?}"),
+                        };
+                        let found = rules.keeping(acquaintance, is_crowded, distrust);
+                        assert_eq!(found, expected, "{words:?}");
+                    }
                 }
                 for distrust in [Distrust::Revoked, Distrust::Distrusted] {
-                    let found = rules.keeping(acquaintance, Some(distrust));
+                    let found = rules.keeping(acquaintance, false, Some(distrust));
                     assert_eq!(found, Keeping::Nothing, "{setting} {certificate}");
                 }
             }
         }
+        assert!(used.iter().all(|used| *used), "rows that never count: {used:?}");
     }
 }

@@ -391,7 +391,8 @@ impl Chooser<'_> {
         Ok(Some(problem))
     }
 
-    /// Whether somebody has to accept the certificate first, because they want to see new ones.
+    /// Whether somebody has to accept the certificate first, because they want to see new ones, or wants an
+    /// answer of its issuer, who gave none.
     fn not_accepted(
         &self,
         known: &Known,
@@ -403,6 +404,10 @@ impl Chooser<'_> {
         let decision = self.trust.decision(&entry.certificate, address);
         if *is_own || decision.is_some_and(|decision| decision.trust == Trust::Trusted) {
             return None;
+        }
+        let is_silent = entry.notes.revocation.is_some_and(|note| note.is_revoked.is_none());
+        if is_silent && !settings.flag(Setting::TrustWithoutAnswer) {
+            return Some(about(ProblemCode::RecipientNoAnswer, entry, address));
         }
         // As with the signature of a mail (docs/TRUST.md): who is known needs nobody's word.
         if !entry.notes.is_unconfirmed {

@@ -20,6 +20,20 @@ const ORIGIN: &str = "mail";
 /// A certificate of more addresses is never taken by itself: nobody could say whose it is.
 const MOST_ADDRESSES: usize = 100;
 
+/// Of one address, how many certificates are kept that nobody trusts: anybody can make more.
+const MOST_UNCONFIRMED: usize = 5;
+
+/// What mail has taught.
+#[derive(Debug, Default)]
+pub(super) struct Harvested {
+    /// What is known now.
+    pub(super) learned: Vec<Learned>,
+    /// Certificates to accept.
+    pub(super) offered: Vec<Offer>,
+    /// What there is to say of what was not kept.
+    pub(super) problems: Vec<Problem>,
+}
+
 /// What was learned of one certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Learned {
@@ -82,6 +96,8 @@ pub(super) struct Judged {
     issuers: Vec<Certificate>,
     has_path: bool,
     acquaintance: Acquaintance,
+    /// How many others are kept for its addresses that nobody trusts.
+    unconfirmed: usize,
     distrust: Option<Distrust>,
     problems: Vec<Problem>,
     revocation: RevocationVerdict,
@@ -176,6 +192,7 @@ impl<B: Backend> Mailer<'_, B> {
                 issuers: issuers(),
                 has_path: facts.has_path,
                 acquaintance: facts.acquaintance,
+                unconfirmed: unconfirmed(certificate, &known),
                 distrust: rules.judge(facts),
                 problems: signature.problems.clone(),
                 revocation: news_of_revocation(signature),
@@ -197,6 +214,7 @@ impl<B: Backend> Mailer<'_, B> {
                     issuers: issuers(),
                     has_path: facts.has_path,
                     acquaintance,
+                    unconfirmed: unconfirmed(preferred, &known),
                     distrust: rules.judge(facts),
                     problems: Vec::new(),
                     revocation: RevocationVerdict::Unchecked,
@@ -216,18 +234,28 @@ impl<B: Backend> Mailer<'_, B> {
         judged: &[Judged],
         rules: &Rules,
         arrival: Arrival,
-    ) -> Result<(Vec<Learned>, Vec<Offer>)> {
+    ) -> Result<Harvested> {
         let may_learn = matches!(opened.status, Some(Status::Verified | Status::Unverified));
         let (Some(address), true, false) = (&opened.author, may_learn, arrival.is_sent) else {
-            return Ok((Vec::new(), Vec::new()));
+            return Ok(Harvested::default());
         };
         let may_keep = arrival.may_keep && opened.encryption != Encryption::Unprotected;
-        let mut offers: Vec<Offer> = Vec::new();
+        let mut harvested = Harvested::default();
         let mut kept: Vec<&Judged> = Vec::new();
         for one in judged {
-            match rules.keeping(one.acquaintance, one.distrust) {
+            let kept_here = kept.iter().filter(|kept| kept.distrust.is_some()).count();
+            let is_crowded = one.unconfirmed + kept_here >= MOST_UNCONFIRMED;
+            let keeping = |is_crowded| rules.keeping(one.acquaintance, is_crowded, one.distrust);
+            let is_left_out = may_keep && keeping(is_crowded) != keeping(false);
+            if is_left_out {
+                let too_many = Problem::new(ProblemCode::StoreTooManyCertificates);
+                harvested.problems.push(too_many.with_text("address", address));
+            }
+            match keeping(is_crowded) {
                 Keeping::Kept if may_keep => kept.push(one),
-                Keeping::Kept | Keeping::Offered => offers.push(Offer {
+                // Nobody can use it any more.
+                Keeping::Kept | Keeping::Offered if one.certificate.not_after() < env.now() => {}
+                Keeping::Kept | Keeping::Offered => harvested.offered.push(Offer {
                     certificate: one.certificate.clone(),
                     issuers: one.issuers.clone(),
                     address: address.clone(),
@@ -238,7 +266,7 @@ impl<B: Backend> Mailer<'_, B> {
             }
         }
         if !may_keep {
-            return Ok((Vec::new(), offers));
+            return Ok(harvested);
         }
         let seen_at = arrival.at.unwrap_or(env.now());
         // Those above a certificate that is not trusted could be anybody's.
@@ -279,7 +307,8 @@ impl<B: Backend> Mailer<'_, B> {
                 true
             })
             .await?;
-        Ok((lessons.into_iter().filter_map(learned).collect(), offers))
+        harvested.learned = lessons.into_iter().filter_map(learned).collect();
+        Ok(harvested)
     }
 
     /// Keeps a certificate because somebody said so, with the certificates of authorities above it.
@@ -457,6 +486,21 @@ fn acquaintance(certificate: &Certificate, known: &[Entry]) -> Acquaintance {
     } else {
         Acquaintance::New
     }
+}
+
+/// How many others are kept for the addresses of a certificate that nobody trusts; none count where it is stored
+/// itself.
+fn unconfirmed(certificate: &Certificate, known: &[Entry]) -> usize {
+    if known.iter().any(|entry| entry.certificate == *certificate) {
+        return 0;
+    }
+    let addresses = certificate.addresses();
+    let is_other = |entry: &&Entry| {
+        entry.notes.is_unconfirmed
+            && entry.notes.decision.is_none()
+            && addresses.iter().any(|address| stands_for(&entry.certificate, address))
+    };
+    known.iter().filter(is_other).count()
 }
 
 fn stands_for(certificate: &Certificate, address: &str) -> bool {

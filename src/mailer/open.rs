@@ -2,7 +2,7 @@
 
 use super::acceptance::{Harvest, Rules};
 use super::badge::{self, Badge, LockSign, Sign};
-use super::harvest::{Arrival, Judged, Learned, Offer};
+use super::harvest::{Arrival, Harvested, Judged, Learned, Offer};
 use super::{Account, AccountKind, Mailer, Setting, Settings};
 use crate::bytes::hex;
 use crate::cert::{Certificate, Identity, name_text};
@@ -144,15 +144,16 @@ impl<B: Backend> Mailer<'_, B> {
         let distrust: Vec<Problem> = judged.iter().filter_map(Judged::objection).collect();
         apply(&mut opened, &distrust);
         let harvested = self.harvest(env, &opened, &judged, &reading.rules, arrival).await;
-        let (learned, offered) = match harvested {
+        let Harvested { learned, offered, problems } = match harvested {
             // A mail can be read where nothing more can be stored.
             Err(error @ (Error::StoreBackend { .. } | Error::StoreConflict)) => {
                 let not_learned = Problem::new(ProblemCode::StoreNotLearned);
                 opened.problems.push(not_learned.with_text("reason", error.code()));
-                (Vec::new(), Vec::new())
+                Harvested::default()
             }
             harvested => harvested?,
         };
+        opened.problems.extend(problems);
 
         let (locked, recipients) = self.missing_keys(&opened).await?;
         let hindrance = self.hindrance(&opened, account, &locked, &recipients).await?;

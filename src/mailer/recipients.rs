@@ -273,6 +273,7 @@ pub fn remedy(code: ProblemCode) -> Option<&'static str> {
         ProblemCode::RecipientDistrusted
         | ProblemCode::RecipientUntrusted
         | ProblemCode::SenderUntrusted => "trust-certificate",
+        ProblemCode::RecipientNoAnswer => "check-certificate",
         ProblemCode::RecipientNotAccepted => "accept-certificate",
         ProblemCode::RecipientNewestExcluded => "use-newest",
         ProblemCode::SenderNoCertificate

@@ -268,3 +268,35 @@ fn what_was_locked_while_a_passphrase_was_derived_stays_locked() {
     user.session = Session::default();
     assert_eq!(unlock(&user, user.epoch()), 1);
 }
+
+#[test]
+fn r3_nothing_is_encrypted_to_whose_issuer_gave_no_answer_if_the_user_wants_one() {
+    let mut user = User::with(&[(erika(), b"erika")]);
+    let address = "erika@example.com".to_owned();
+    let kind = AccountKind::Personal;
+    user.context.accounts.push(Account { address, aliases: Vec::new(), kind });
+    user.context.trust_anchors.push(max().certificate().clone().into());
+    let (mut env, theirs) = (env(), [max().certificate().clone()]);
+    block_on(user.store.add_certificates(&env, &theirs, None)).unwrap();
+    let mut reasons = |user: &User| -> Vec<ProblemCode> {
+        let all = ["max@example.com".to_owned()];
+        let survey = block_on(user.mailer().survey(&mut env, "erika@example.com", &all, None));
+        let survey = survey.unwrap();
+        survey.recipients[0].choice.problems.iter().map(|problem| problem.code).collect()
+    };
+    let answered = |user: &User, is_revoked| {
+        let at = Time::from_millis(NOW);
+        block_on(user.store.annotate(&id(&max()), |_, notes| {
+            notes.revocation = Some(store::RevocationNote { is_revoked, at });
+            Ok(())
+        }))
+        .unwrap();
+    };
+    answered(&user, None);
+    assert_eq!(reasons(&user), []);
+    user.context.policy.set("trustWithoutAnswer", Value::Flag(false), false).unwrap();
+    assert_eq!(reasons(&user), [ProblemCode::RecipientNoAnswer]);
+    assert_eq!(remedy(ProblemCode::RecipientNoAnswer), Some("check-certificate"));
+    answered(&user, Some(false));
+    assert_eq!(reasons(&user), []);
+}

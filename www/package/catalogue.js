@@ -538,6 +538,10 @@ export const catalogue = {
     de: 'Für das Zertifikat[ von {address}] bürgt niemand, dem Sie vertrauen. Prüfen Sie es mit dem Inhaber, und vertrauen Sie ihm dann von Hand.',
     en: 'Nobody you trust vouches for the certificate[ of {address}]. Check it with its owner, and then trust it by hand.',
   },
+  'recipient/no-answer': {
+    de: 'Die ausstellende Stelle hat nicht gesagt, ob das Zertifikat[ von {address}] noch gilt, und ohne Antwort wird ihm hier nicht vertraut.',
+    en: 'The authority did not say whether the certificate[ of {address}] is still good, and without an answer it is not trusted here.',
+  },
   'recipient/not-accepted': {
     de: 'Das Zertifikat[ von {address}] ist neu, und neue Zertifikate wollen Sie von Hand annehmen.',
     en: 'The certificate[ of {address}] is new, and you want to accept new certificates by hand.',
@@ -882,6 +886,10 @@ export const catalogue = {
     de: 'Das Zertifikat des Absenders konnte nicht gespeichert werden[ ({reason})].',
     en: 'The sender’s certificate could not be stored[ ({reason})].',
   },
+  'store/too-many-certificates': {
+    de: 'Das Zertifikat wurde nicht gespeichert: Es liegen hier[ für {address}] schon mehrere, die niemand geprüft hat. Sie können es von Hand annehmen.',
+    en: 'The certificate was not stored: there are several already[ for {address}] that nobody has checked. You can accept it by hand.',
+  },
   'store/unreadable-record': {
     de: 'Einige gespeicherte Einträge sind nicht lesbar und werden nicht angezeigt[ (Anzahl: {count})]. Stellen Sie eine Sicherung wieder her, oder laden Sie die Seite neu, falls sie älter ist als die Daten.',
     en: 'Some stored entries cannot be read and are not shown[ (number: {count})]. Restore a backup, or reload the page if it is older than the data.',
@@ -1002,6 +1010,7 @@ export const labels = {
   'ask-for-certificate': { de: 'Zertifikat anfordern', en: 'Ask for the certificate' },
   wait: { de: 'Abwarten', en: 'Wait' },
   'trust-certificate': { de: 'Zertifikat prüfen und vertrauen', en: 'Check and trust the certificate' },
+  'check-certificate': { de: 'Zertifikat erneut prüfen', en: 'Check the certificate again' },
   'accept-certificate': { de: 'Zertifikat annehmen', en: 'Accept the certificate' },
   'use-newest': { de: 'Neuestes Zertifikat verwenden', en: 'Use the newest certificate' },
   'import-own': { de: 'Eigenes Zertifikat importieren', en: 'Import your own certificate' },

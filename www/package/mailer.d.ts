@@ -1137,6 +1137,7 @@ export type Help =
   | 'ask-for-certificate'
   | 'wait'
   | 'trust-certificate'
+  | 'check-certificate'
   | 'accept-certificate'
   | 'use-newest'
   | 'import-own'

@@ -96,7 +96,7 @@ settings! {
     OnlineValidation "onlineValidation", Kind::Flag, "false", Accounts, "R4",
         "Ask the issuers whether certificates are revoked.";
     TrustWithoutAnswer "trustWithoutAnswer", Kind::Flag, "true", Accounts, "R3",
-        "Trust certificates where the issuer was asked and nobody answered. What is revoked is never trusted.";
+        "Trust certificates, of signed mail and to encrypt to, where the issuer was asked and nobody answered. What is revoked is never trusted.";
     TrustNew "trustNew", Kind::Flag, "true", Accounts, "R3",
         "Trust certificates of known authorities by themselves. Otherwise each has to be accepted by hand.";
     TrustNewOfKnown "trustNewOfKnown", Kind::Flag, "true", Accounts, "R3",
