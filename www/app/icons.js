@@ -38,6 +38,7 @@ export const icons = {
   menu: icon(svg`<path d="M4 7h16M4 12h16M4 17h16"/>`),
   group: icon(svg`<circle cx="9" cy="9" r="3.500"/><path d="M2.500 19.500c.8-3.500 3.500-4.500 6.500-4.500s5.700 1 6.500 4.500M15.500 5.800a3.500 3.500 0 0 1 0 6.400m1.500 3c2.500.4 4 1.800 4.500 4.300"/>`),
   search: icon(svg`<circle cx="11" cy="11" r="6.500"/><path d="m16 16 4.500 4.500"/>`),
+  sync: icon(svg`<path d="M19.500 9.500A8 8 0 0 0 5 8m-.5 6.500A8 8 0 0 0 19 16M5 4v4h4m10 12v-4h-4"/>`),
   copy: icon(svg`<rect x="8" y="8" width="12" height="12" rx="2"/><path d="M16 8V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h2"/>`),
 };
 

@@ -7,11 +7,13 @@ import { firstVerdict } from './integration/classify-mail.js';
 import { importKeys, unlockKeys } from './integration/keys.js';
 import { openMailerOf } from './integration/open-mailer.js';
 import { readMail } from './integration/read-mail.js';
+import { syncThrough } from './integration/sync.js';
 import { mailbox } from './mailbox.js';
 import { archiveKey, databaseOf, loadPeople, present, samplePassword, samplePeople, savePeople } from './people.js';
 import { deliver } from './post.js';
 import { SharedFiles } from './shared-files.js';
 import { headerOf, readSummary, summaryOf } from './summary.js';
+import { syncFileOf } from './sync-file.js';
 
 const lastPerson = 'smime-wasm-demo.person';
 
@@ -342,7 +344,8 @@ class Office extends EventTarget {
   }
 
   async #openMailer(person) {
-    const mailer = await openMailerOf({ ...person, database: databaseOf(person) }, await this.#ownRoots(person));
+    const user = { ...person, database: databaseOf(person), sync: syncThrough(syncFileOf(person)) };
+    const mailer = await openMailerOf(user, await this.#ownRoots(person));
     if (person.storeId !== mailer.storeId) {
       person.storeId = mailer.storeId;
       if (loadPeople().length) savePeople(this.people);

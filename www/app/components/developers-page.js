@@ -14,6 +14,7 @@ import readiness from '../integration/readiness.js?source';
 import sendMail from '../integration/send-mail.js?source';
 import settings from '../integration/settings.js?source';
 import sharedAccounts from '../integration/shared-accounts.js?source';
+import sync from '../integration/sync.js?source';
 import { DemoElement } from '../element.js';
 import { icons } from '../icons.js';
 import { t } from '../language.js';
@@ -35,6 +36,7 @@ const topics = {
   departure,
   settings,
   backup,
+  sync,
 };
 
 export class DevelopersPage extends DemoElement {

@@ -14,6 +14,7 @@ import './archive-setting.js';
 import './data-section.js';
 import { pageStyles } from './page-styles.js';
 import './shared-section.js';
+import './sync-section.js';
 import './unlock-section.js';
 
 const minute = 60_000;
@@ -125,6 +126,7 @@ export class SettingsPage extends DemoElement {
         ${this.#found ? Object.entries(settingGroups).map(([group, names]) => this.#group(group, names)) : nothing}
         <unlock-section></unlock-section>
         <shared-section></shared-section>
+        <sync-section></sync-section>
         <data-section></data-section>
       </div>
     `;

@@ -8,8 +8,9 @@ import { openMailer } from 'smime-wasm/mailer';
  * @param {Account[]} user.accounts
  * @param {Policy} [user.policy] what the administrator says about settings
  * @param {string} [user.storeId] as it was the last time: it tells when the browser cleared the database
+ * @param {Sync} [user.sync] what the user's devices have in common, see sync.js
  * @param {Certificate[]} roots authorities of your own, beside those that Mozilla trusts for e-mail
  */
-export async function openMailerOf({ database, accounts, policy, storeId }, roots = []) {
-  return openMailer({ database, accounts, policy, storeId, trustAnchors: [...roots, 'mozilla'] });
+export async function openMailerOf({ database, accounts, policy, storeId, sync }, roots = []) {
+  return openMailer({ database, accounts, policy, storeId, sync, trustAnchors: [...roots, 'mozilla'] });
 }

@@ -62,5 +62,10 @@ export const developers = {
   'developers.topic.settings': { de: 'Einstellungen', en: 'Settings' },
   'developers.topic.settings.text': { de: 'Für alles, für ein Konto, für einen Kontakt.', en: 'For everything, for an account, for a contact.' },
   'developers.topic.backup': { de: 'Sichern und wiederherstellen', en: 'Back up and restore' },
-  'developers.topic.backup.text': { de: 'Eine versiegelte Datei; auch `sync` tauscht sie aus.', en: 'One sealed file; `sync` exchanges it too.' },
+  'developers.topic.backup.text': { de: 'Alles als eine versiegelte Datei.', en: 'Everything as one sealed file.' },
+  'developers.topic.sync': { de: 'Mehrere Geräte', en: 'Several devices' },
+  'developers.topic.sync.text': {
+    de: 'Ihr Server hält eine versiegelte Datei je Benutzer, und ersetzt sie nur, wenn niemand schneller war.',
+    en: 'Your server keeps one sealed file for each user, and replaces it only if nobody was faster.',
+  },
 };

@@ -145,6 +145,19 @@ export const settings = {
     en: 'Took over the mailbox of {name}: {changed} encrypted mails are for you too now, {closed} stay closed.',
   },
 
+  'sync.title': { de: 'Zweiter Browser, zweites Gerät', en: 'A second browser or device' },
+  'sync.hint': {
+    de: 'Danach sind Schlüssel, Zertifikate und Einstellungen auf beiden gleich. Hier tragen Sie die versiegelte Datei selbst hin und her; sonst liegt sie beim Anbieter, der sie nicht lesen kann. Beim ersten Mal gibt es noch keine.',
+    en: 'Keys, certificates and settings are then the same on both. Here you carry the sealed file to and fro yourself; elsewhere it lies with the provider, who can’t read it. The first time there is none yet.',
+  },
+  'sync.file': { de: 'Datei vom anderen Gerät', en: 'File from the other device' },
+  'sync.passphrase': { de: 'Gemeinsame Passphrase', en: 'Passphrase for both' },
+  'sync.do': { de: 'Abgleichen', en: 'Sync' },
+  'sync.working': { de: 'Wird abgeglichen …', en: 'Syncing …' },
+  'sync.done': { de: '{added} neu, {updated} ergänzt, {removed} entfernt.', en: '{added} new, {updated} updated, {removed} removed.' },
+  'sync.left': { de: 'Die Datei für das andere Gerät ist gespeichert.', en: 'The file for the other device is saved.' },
+  'sync.nothing': { de: 'Das andere Gerät weiß schon alles.', en: 'The other device knows everything already.' },
+
   'data.passphrase': { de: 'Passphrase ändern', en: 'Change the passphrase' },
   'data.passphrase.old': { de: 'Bisherige Passphrase', en: 'Present passphrase' },
   'data.passphrase.new': { de: 'Neue Passphrase', en: 'New passphrase' },
