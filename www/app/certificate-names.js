@@ -12,6 +12,11 @@ export function issuerOf({ issuer }) {
   return organization && organization !== name ? `${name} (${organization})` : name;
 }
 
+/** A fingerprint in groups, as people compare it. */
+export function grouped(hex) {
+  return hex.replaceAll(':', '').toUpperCase().match(/.{1,4}/g).join(' ');
+}
+
 /** The first value of an attribute in a name as RFC 4514 writes it. */
 function attribute(name, type) {
   const value = new RegExp(`(?:^|[,+])${type}=((?:\\\\.|[^\\\\,+])*)`).exec(name)?.[1];

@@ -65,6 +65,9 @@ export function accountAt(people, address) {
   return people.flatMap(({ accounts }) => accounts).find((account) => comparable(account.address) === wanted);
 }
 
+/** What somebody is called in one of their accounts. */
+export const nameAt = ({ accounts }, address) => accounts.find((account) => account.address === address)?.name;
+
 /** Hosts compare without case, local parts exactly but for ASCII case. */
 export function comparable(address) {
   return address.replace(/[A-Z]/g, (letter) => letter.toLowerCase());

@@ -133,6 +133,7 @@ export class AppRail extends DemoElement {
 
       .end > button {
         justify-content: start;
+        padding-inline: 0.6rem;
       }
 
       .languages button {

@@ -1,7 +1,7 @@
 // What a certificate says, in a few rows.
 
 import { css, html, nothing } from 'lit';
-import { issuerOf, nameOf } from '../certificate-names.js';
+import { grouped, issuerOf, nameOf } from '../certificate-names.js';
 import { DemoElement } from '../element.js';
 import { formatDate, t } from '../language.js';
 import { base } from '../styles.js';
@@ -16,7 +16,9 @@ export class CertificateFacts extends DemoElement {
       dl {
         display: grid;
         grid-template-columns: 7.5rem 1fr;
+        align-items: baseline;
         gap: 0.1rem 0.9rem;
+        margin-top: 0.4rem;
         font-size: 0.9rem;
       }
 
@@ -69,11 +71,6 @@ export class CertificateFacts extends DemoElement {
 
 function row(label, value, className = '') {
   return value ? html`<dt>${t(label)}</dt><dd class=${className}>${value}</dd>` : nothing;
-}
-
-/** In groups, as people compare it. */
-function grouped(hex) {
-  return hex.replaceAll(':', '').toUpperCase().match(/.{1,4}/g).join(' ');
 }
 
 customElements.define('certificate-facts', CertificateFacts);

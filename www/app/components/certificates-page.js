@@ -90,9 +90,6 @@ export class CertificatesPage extends DemoElement {
         margin-top: 0.4rem;
       }
 
-      .chip {
-        vertical-align: middle;
-      }
 
       @media (max-width: 48rem) {
         thead,
@@ -103,6 +100,7 @@ export class CertificatesPage extends DemoElement {
         tr {
           display: grid;
           grid-template-columns: minmax(0, 1fr) auto;
+          align-items: center;
           border-bottom: 1px solid var(--line);
         }
 
@@ -246,10 +244,12 @@ export class CertificatesPage extends DemoElement {
     return html`
       <tr class=${isOwn ? 'own' : ''}>
         <td>
-          <button class="plain" type="button" aria-label=${t('certificates.look', { name: shown })} @click=${() => this.ask('look-at', id)}>
-            ${icon}<span class="name">${shown}</span>
-          </button>
-          ${isOwn ? html`<span class="chip accent">${t(isShared ? 'certificates.shared' : 'certificates.own')}</span>` : nothing}
+          <div class="row">
+            <button class="plain" type="button" aria-label=${t('certificates.look', { name: shown })} @click=${() => this.ask('look-at', id)}>
+              ${icon}<span class="name">${shown}</span>
+            </button>
+            ${isOwn ? html`<span class="chip accent">${t(isShared ? 'certificates.shared' : 'certificates.own')}</span>` : nothing}
+          </div>
         </td>
         <td class="wide">${[...addresses, ...assigned].join(', ')}</td>
         <td class="wide">${issuer}</td>

@@ -47,6 +47,7 @@ export const composeStyles = css`
     justify-self: start;
     margin-inline-start: 7rem;
     min-height: 1.9rem;
+    padding-inline: 0.65rem;
     color: var(--accent);
     font-size: 0.9rem;
   }

@@ -3,16 +3,17 @@
 
 import { html, nothing } from 'lit';
 import { isAddress } from '../addresses.js';
-import { answerDraft, draftOf, emptyDraft, fieldsOf, isEmpty, keepDraft } from '../drafting.js';
+import { DraftKeeper } from '../draft-keeper.js';
+import { answerDraft, draftOf, emptyDraft } from '../drafting.js';
 import { DemoElement } from '../element.js';
 import { icons } from '../icons.js';
 import { readinessOf } from '../integration/readiness.js';
-import { certificateRequests, protectedMail } from '../integration/send-mail.js';
-import { formatList, formatShort, language, sentence, t } from '../language.js';
+import { formatList, formatShort, sentence, t } from '../language.js';
 import { office } from '../office.js';
 import { mailbox } from '../mailbox.js';
-import { accountAt, comparable } from '../people.js';
+import { comparable } from '../people.js';
 import { route } from '../route.js';
+import { askForCertificates, reportOf, sendDraft } from '../sending.js';
 import { base } from '../styles.js';
 import { Work } from '../work.js';
 import { fileList, notes } from './compose-parts.js';
@@ -21,11 +22,6 @@ import './busy-bar.js';
 import './compose-protection.js';
 import './recipient-field.js';
 import './without-dialog.js';
-
-/** A draft is kept this long after the last change; one with large files less often. In milliseconds. */
-const rest = 1_500;
-const restOfLarge = 15_000;
-const large = 3_000_000;
 
 export class ComposeView extends DemoElement {
   static styles = [base, composeStyles];
@@ -39,8 +35,10 @@ export class ComposeView extends DemoElement {
   #showsMore = false;
   #error;
   #kept;
-  #timer;
-  #keeping = Promise.resolve();
+  #keeper = new DraftKeeper({
+    onKept: (kept) => this.#onKept(kept),
+    onError: (error) => this.ask('complain', sentence(error)),
+  });
   #known = [];
   #revision;
 
@@ -73,7 +71,7 @@ export class ComposeView extends DemoElement {
   }
 
   async #start(draft, desk) {
-    await this.#keepNow();
+    await this.#keeper.now();
     this.#draft = draft;
     this.#desk = desk;
     this.#readiness = this.#error = this.#kept = undefined;
@@ -94,7 +92,7 @@ export class ComposeView extends DemoElement {
 
   willUpdate() {
     // Leaving keeps what was written. A reload begins with nothing.
-    if (this.hidden) this.#keepNow();
+    if (this.hidden) this.#keeper.now();
     else if (!this.#draft && office.person) this.begin();
     if (office.revision !== this.#revision) {
       this.#revision = office.revision;
@@ -128,7 +126,7 @@ export class ComposeView extends DemoElement {
           .readiness=${this.#readiness}
           .chosen=${this.#chosen}
           @choose=${({ detail }) => this.#choose(detail)}
-          @ask-certificate=${({ detail }) => this.#ask([{ address: detail }])}
+          @ask-certificate=${({ detail }) => this.#ask([detail])}
           @import-own=${() => this.ask('pick-files', 'identity')}
           @look-for=${({ detail }) => route.go(['certificates', detail])}
         ></compose-protection>
@@ -204,9 +202,7 @@ export class ComposeView extends DemoElement {
     this.#error = undefined;
     this.requestUpdate();
     if ('account' in change) this.#look();
-    const size = this.#draft.files.reduce((sum, file) => sum + file.size, 0);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#keepNow(), size > large ? restOfLarge : rest);
+    this.#keeper.later(this.#draft, this.#desk);
   }
 
   #setPeople(field, people) {
@@ -270,42 +266,27 @@ export class ComposeView extends DemoElement {
 
   // Keeping
 
-  /** One after the other, so that a draft is not kept twice. */
-  #keepNow() {
-    clearTimeout(this.#timer);
-    if (!this.#timer || !this.#draft || isEmpty(this.#draft) || this.#work.state) return this.#keeping;
-    this.#timer = undefined;
-    const draft = this.#draft;
-    const desk = this.#desk;
-    this.#keeping = this.#keeping
-      .then(() => this.#keep(draft, desk))
-      .catch((error) => this.ask('complain', sentence(error)));
-    return this.#keeping;
-  }
-
-  async #keep(draft, { person, mailer }) {
-    const id = this.#ids.get(draft.key) ?? draft.id;
-    const kept = await keepDraft({ ...draft, id }, { mailer, name: nameAt(person, draft.account) });
-    this.#ids.set(draft.key, kept.id);
-    if (person === office.person) office.noteSummary(kept.id, kept.summary);
+  #onKept({ draft, person, id, isEncrypted, summary }) {
+    if (person === office.person) office.noteSummary(id, summary);
     if (draft.key !== this.#draft?.key) return;
-    this.#draft = { ...this.#draft, id: kept.id };
-    this.#kept = { isEncrypted: kept.isEncrypted, time: formatShort(new Date()) };
+    this.#draft = { ...this.#draft, id };
+    this.#kept = { isEncrypted, time: formatShort(new Date()) };
     this.requestUpdate();
   }
 
-  /** Where drafts are kept, by their keys. */
-  #ids = new Map();
-
   async #discard() {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    await this.#keeping;
-    const { id, account } = this.#draft;
-    if (id !== undefined) await mailbox.remove(id);
-    this.#draft = undefined;
+    const draft = this.#draft;
+    this.#keeper.stop();
+    await this.#drop(draft);
     this.ask('say', t('write.discarded'));
-    route.goToFolder({ account, folder: 'inbox' }, { replace: true });
+    route.goToFolder({ account: draft.account, folder: 'inbox' }, { replace: true });
+  }
+
+  /** A draft that was sent or discarded goes from among the drafts. */
+  async #drop(draft) {
+    const id = await this.#keeper.idOf(draft);
+    if (id !== undefined) await mailbox.remove(id);
+    if (draft.key === this.#draft?.key) this.#draft = undefined;
   }
 
   // Sending
@@ -323,41 +304,29 @@ export class ComposeView extends DemoElement {
 
   /** @param {'everyone-unencrypted' | 'leave-out'} [without] what the user chose for those who can't read it */
   async #send(without) {
-    const { person, mailer } = this.#desk;
-    const draft = this.#draft;
     const { sign, encrypt } = this.#chosen;
-    const fields = fieldsOf({ ...draft, sign, encrypt }, { name: nameAt(person, draft.account) });
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    const draft = { ...this.#draft, sign, encrypt };
+    const desk = this.#desk;
+    this.#keeper.stop();
     try {
-      const result = await this.#work.run('write.working.compose', async ({ signal, onProgress, step }) => {
-        const onComposed = () => step('write.working.protect');
-        const sent = await protectedMail(mailer, { ...fields, without }, { signal, onProgress, onComposed });
-        step('write.working.deliver');
-        return { sent, ...(await office.send(sent, { account: draft.account })) };
-      });
+      const result = await this.#work.run('write.working.compose', (tools) => sendDraft(draft, { desk, without }, tools));
       await this.#done(draft, result);
     } catch (error) {
+      // What was typed last is not kept yet.
+      if (draft.key === this.#draft?.key) this.#keeper.later(this.#draft, desk);
       await this.#failed(error, without);
     }
   }
 
-  async #done(draft, { sent, delivered, elsewhere }) {
-    await this.#keeping;
-    if (this.#draft.id !== undefined) await mailbox.remove(this.#draft.id);
-    this.#draft = undefined;
+  async #done(draft, result) {
+    await this.#drop(draft);
     route.goToFolder({ account: draft.account, folder: 'sent' }, { replace: true });
-    const unexpected = sent.problems.filter(({ code }) => code.startsWith('sending/'));
-    const text = [
-      delivered.length ? t('write.delivered', { names: formatList(delivered.map(({ name, address }) => name ?? address)) }) : '',
-      elsewhere.length ? t('write.elsewhere', { names: formatList(elsewhere) }) : '',
-      ...unexpected.map((problem) => sentence(problem)),
-    ].join(' ');
-    const other = office.people.find(
-      (person) => person !== office.person && delivered.some(({ address }) => accountAt([person], address)),
-    );
-    const action = other && { action: t('write.look-there', { name: other.name }), act: () => this.ask('work-as', other) };
-    this.ask('tell', { text: text.trim(), ...action });
+    const { text, colleague } = reportOf(result);
+    const action = colleague && {
+      action: t('write.look-there', { name: colleague.name }),
+      act: () => this.ask('work-as', colleague),
+    };
+    this.ask('tell', { text, ...action });
   }
 
   async #failed(error, without) {
@@ -375,23 +344,17 @@ export class ComposeView extends DemoElement {
       canLeaveOut: [...to, ...cc, ...bcc].some(({ address }) => !wanted.has(comparable(address))),
       mustEncrypt: this.#chosen.mustEncrypt,
     });
-    if (answer === 'ask') await this.#ask(recipients);
+    if (answer === 'ask') await this.#ask(recipients.map(({ address }) => address));
     else if (answer) await this.#send(answer === 'unencrypted' ? 'everyone-unencrypted' : 'leave-out');
   }
 
-  /** Asks somebody for their certificate; the draft waits. */
-  async #ask(recipients) {
-    const { person, mailer } = this.#desk;
-    const { account } = this.#draft;
-    const to = recipients.map(({ address }) => ({ address }));
+  /** Asks for certificates; the draft waits. */
+  async #ask(addresses) {
     try {
-      const from = { name: nameAt(person, account), address: account };
-      for (const sent of await certificateRequests(mailer, { from, to, language: language.code })) {
-        await office.send(sent, { account });
-      }
-      this.ask('say', t('write.asked', { names: formatList(to.map(({ address }) => address)) }));
+      await askForCertificates(addresses, { account: this.#draft.account, desk: this.#desk });
+      this.ask('say', t('write.asked', { names: formatList(addresses) }));
     } catch (error) {
-      if (error.code === 'identity/locked') this.ask('unlock', () => this.#ask(recipients));
+      if (error.code === 'identity/locked') this.ask('unlock', () => this.#ask(addresses));
       else this.#say(sentence(error));
     }
   }
@@ -401,7 +364,5 @@ export class ComposeView extends DemoElement {
     this.requestUpdate();
   }
 }
-
-const nameAt = ({ accounts }, address) => accounts.find((account) => account.address === address)?.name;
 
 customElements.define('compose-view', ComposeView);

@@ -10,6 +10,7 @@ import { office } from '../office.js';
 import { base } from '../styles.js';
 import { Work } from '../work.js';
 import './busy-bar.js';
+import './file-field.js';
 
 export class DataSection extends DemoElement {
   static styles = [
@@ -108,7 +109,7 @@ export class DataSection extends DemoElement {
       <section aria-labelledby="restore-heading">
         <h2 id="restore-heading">${t('data.restore')}</h2>
         <form @submit=${this.#restoreBackup}>
-          <label class="field">${t('data.restore.file')}<input name="file" type="file" required></label>
+          <file-field class="field" name="file" required .label=${t('data.restore.file')}></file-field>
           ${password('passphrase', 'data.restore.passphrase', 'current-password')}
           <button>${icons.folder}${t('data.restore.do')}</button>
         </form>

@@ -46,6 +46,14 @@ export class MailNotices extends DemoElement {
         color: var(--warn);
       }
 
+      .bad {
+        background: var(--bad-soft);
+      }
+
+      .bad > svg {
+        color: var(--bad);
+      }
+
       .good {
         background: var(--good-soft);
       }
@@ -75,7 +83,7 @@ export class MailNotices extends DemoElement {
   render() {
     const { mail, opened, learned } = this;
     return html`
-      ${mail.sample ? this.#sample(mail.sample) : nothing}
+      ${mail.sample ? this.#sample(mail.sample) : nothing} ${this.#warning()}
       ${opened.locked.length ? this.#locked() : nothing}
       ${opened.offered.map((offer) => this.#offer(offer))}
       ${learned ? this.#learned(learned) : nothing} ${this.#reply()}
@@ -95,6 +103,22 @@ export class MailNotices extends DemoElement {
             </span>`
           : nothing}
       </aside>
+    `;
+  }
+
+  /** What nobody may overlook: that the text was changed, and that there is none because no key here opens it. */
+  #warning() {
+    const { badge, lock } = this.opened;
+    const found = badge.code === 'badge/altered' ? badge : lock.code === 'lock/unreadable' ? lock : undefined;
+    if (!found) return nothing;
+    return html`
+      <div class="note bad" role="status" data-warning=${found.code}>
+        ${icons.failed}
+        <div>
+          <b>${sentence({ code: found.code })}</b>
+          ${found.reasons.map((reason) => html`<p>${sentence(reason)}</p>`)}
+        </div>
+      </div>
     `;
   }
 

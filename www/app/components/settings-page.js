@@ -24,6 +24,13 @@ export class SettingsPage extends DemoElement {
     base,
     pageStyles,
     css`
+      unlock-section,
+      shared-section,
+      sync-section,
+      data-section {
+        margin-top: 0.8rem;
+      }
+
       .scope {
         align-items: end;
       }
@@ -34,7 +41,7 @@ export class SettingsPage extends DemoElement {
 
       .setting {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(8rem, 16rem);
+        grid-template-columns: minmax(0, 1fr) minmax(8rem, 21rem);
         align-items: center;
         gap: 0.2rem 1.2rem;
         padding: 0.55rem 0;

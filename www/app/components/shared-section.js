@@ -1,7 +1,7 @@
 // Shared mailboxes: who administers them and who the members are, and for the administrator, to change that.
 
 import { css, html, nothing } from 'lit';
-import { nameOf } from '../certificate-names.js';
+import { grouped, nameOf } from '../certificate-names.js';
 import { DemoElement } from '../element.js';
 import { icons } from '../icons.js';
 import { changeMembers } from '../integration/shared-accounts.js';
@@ -26,7 +26,7 @@ export class SharedSection extends DemoElement {
         display: flex;
         align-items: center;
         gap: 0.5rem;
-        min-height: 2.4rem;
+        min-height: 3rem;
         border-bottom: 1px solid var(--line);
       }
 
@@ -138,7 +138,7 @@ export class SharedSection extends DemoElement {
       <section class="claim" aria-label=${t('shared.claim', { account })}>
         <h3 class="row">${icons.unverified}${t('shared.claim', { account })}</h3>
         <p>${t(isNew ? 'shared.claim.other' : 'shared.claim.first', { name: nameOf(administrator), addresses: formatList(administrator.addresses) })}</p>
-        <p><span class="caption">${t('shared.claim.fingerprint')}</span> <code>${inGroups(administrator.fingerprint)}</code></p>
+        <p><span class="caption">${t('shared.claim.fingerprint')}</span> <code>${grouped(administrator.fingerprint)}</code></p>
         <div class="row">
           <button class="primary" type="button" @click=${() => this.#confirm(claim)}>${icons.check}${t('shared.claim.confirm')}</button>
           <button type="button" @click=${() => office.dropClaim(claim)}>${t('shared.claim.drop')}</button>
@@ -219,8 +219,5 @@ export class SharedSection extends DemoElement {
     this.requestUpdate();
   }
 }
-
-/** Hexadecimal as people compare it: four by four. */
-const inGroups = (fingerprint) => fingerprint.match(/.{1,4}/g).join(' ');
 
 customElements.define('shared-section', SharedSection);

@@ -11,6 +11,7 @@ import { base } from '../styles.js';
 import { syncFileOf } from '../sync-file.js';
 import { Work } from '../work.js';
 import './busy-bar.js';
+import './file-field.js';
 
 export class SyncSection extends DemoElement {
   static styles = [
@@ -43,7 +44,7 @@ export class SyncSection extends DemoElement {
         <h2 id="sync">${t('sync.title')}</h2>
         <p class="caption">${t('sync.hint')}</p>
         <form @submit=${this.#sync}>
-          <label class="field">${t('sync.file')}<input name="file" type="file"></label>
+          <file-field class="field" name="file" .label=${t('sync.file')}></file-field>
           <label class="field">
             ${t('sync.passphrase')}<input name="passphrase" type="password" required autocomplete="off">
           </label>
@@ -74,17 +75,15 @@ export class SyncSection extends DemoElement {
   }
 
   async #exchange(file, tools) {
-    // An empty field is a file without a name.
-    const given = file.name ? file : undefined;
     const carried = syncFileOf(office.person);
-    carried.begin(given);
+    carried.begin(file);
     const { added, updated, removed, problems } = await synced(office.mailer, tools);
     const { left } = carried;
     if (left) save(left, fileName(`smime-wasm ${office.person.name}`, 'sync'));
     office.reopen();
     const counts = { added: formatNumber(added), updated: formatNumber(updated), removed: formatNumber(removed) };
     return [
-      given ? t('sync.done', counts) : '',
+      file ? t('sync.done', counts) : '',
       t(left ? 'sync.left' : 'sync.nothing'),
       ...problems.map((problem) => sentence(problem)),
     ].join(' ');

@@ -25,6 +25,9 @@ export const frame = {
     en: 'Drop it: mail (.eml, .p7m), key (.p12) or certificate (.pem, .cer, .p7b, .vcf)',
   },
   'app.drop.attach': { de: 'Loslassen, um anzuhängen', en: 'Drop to attach' },
+  'app.file.choose': { de: 'Datei wählen …', en: 'Choose a file …' },
+  'app.file.none': { de: 'keine', en: 'none' },
+  'app.file.need': { de: 'Wählen Sie eine Datei.', en: 'Choose a file.' },
   'app.unknown-file': {
     de: '„{name}“ ist weder Mail noch Schlüssel noch Zertifikat.',
     en: '“{name}” is neither a mail nor a key nor a certificate.',
