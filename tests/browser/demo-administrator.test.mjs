@@ -58,5 +58,5 @@ function fingerprintOfMax() {
   const file = ['-in', join(samples, 'max.p12'), '-passin', 'pass:demo', '-clcerts', '-nokeys'];
   const certificate = execFileSync('openssl', ['pkcs12', ...file]);
   const told = execFileSync('openssl', ['x509', '-noout', '-fingerprint', '-sha256'], { input: certificate, encoding: 'utf8' });
-  return told.split('=')[1].replaceAll(':', '').trim().toLowerCase();
+  return told.split('=')[1].replaceAll(':', '').trim();
 }
