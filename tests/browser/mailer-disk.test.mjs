@@ -8,7 +8,8 @@ import { launchFirefox, noFirefox } from './support/firefox.mjs';
 import { makeIdentities } from '../support/identities.mjs';
 import { assertNowhere, isKeyStored, privatePart, sealedRow } from './support/disk.mjs';
 import { mailerFolders, run } from './support/mailer-page.mjs';
-import { launchPlainWebKit, noWebKit } from './support/webkit.mjs';
+import { noWebKit } from './support/webkit.mjs';
+import { launchPlainWebKit } from './support/webkit-plain.mjs';
 
 const identities = await makeIdentities();
 after(identities.remove);
@@ -25,7 +26,7 @@ for (const [name, launch, isMissing, isDeviceKeyClear] of browsers) {
     const browser = await launch({ folders: mailerFolders(identities) });
     try {
       const secret = privatePart((await identities.all())['alice.key']);
-      const page = await browser.page();
+      const page = await browser.ownPage();
       const row = async (id) => {
         const value = await run(page, async ({ rows }, id) => [...(await rows('meta')).find((row) => row.id === id).value], id);
         return sealedRow(id, value);

@@ -10,16 +10,15 @@
 //     });
 //   }));
 
-import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import puppeteer from 'puppeteer-core';
 
 import { serve } from '../../../www/server.mjs';
+import { onNewPage } from './new-page.mjs';
 
 const root = new URL('../../../', import.meta.url);
 
@@ -50,6 +49,8 @@ const flags = [
 export async function launch({ folders = {} } = {}) {
   const server = await serve({ ...standardFolders, ...folders });
   const profile = await mkdtemp(join(tmpdir(), 'smime-wasm-'));
+  const downloads = join(profile, 'downloads');
+  await mkdir(downloads);
   const start = () =>
     puppeteer.launch({
       executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
@@ -76,6 +77,9 @@ export async function launch({ folders = {} } = {}) {
       browser = await start();
     },
 
+    /** Where the downloads of its pages go. */
+    downloads,
+
     /**
      * Runs a test on a new page with storage of its own, and fails if that page, or another one
      * of `page.browserContext()`, reports an error to the console or leaves one uncaught.
@@ -84,54 +88,19 @@ export async function launch({ folders = {} } = {}) {
      * @param {(page: import('puppeteer-core').Page) => Promise<T>} body
      * @param {object} [options]
      * @param {string} [options.path]  the page to open
+     * @param {string} [options.origin]  of another server than the browser's own
      * @param {RegExp[]} [options.expectedErrors]  errors the test provokes; each must occur
      * @returns {Promise<T>}
      */
-    async page(body, { path = '/', expectedErrors = [] } = {}) {
-      const context = await browser.createBrowserContext();
-      const errors = [];
-      context.on('targetcreated', async (target) => {
-        if (target.type() === 'page') collectErrors(await target.page(), errors);
-      });
-      try {
-        const page = await context.newPage();
-        await page.goto(server.origin + path);
-        const result = await body(page);
-        await setTimeout(200); // workers report through connections of their own
-        const unexpected = errors.filter((text) => !expectedErrors.some((e) => e.test(text)));
-        assert.deepEqual(unexpected, [], 'errors on the page');
-        for (const expected of expectedErrors) {
-          assert.ok(errors.some((text) => expected.test(text)), `no error on the page matches ${expected}`);
-        }
-        return result;
-      } catch (error) {
-        if (errors.length) error.message += `\nErrors on the page:\n${errors.join('\n')}`;
-        throw error;
-      } finally {
-        await context.close();
-      }
+    async page(body, { path = '/', origin = server.origin, expectedErrors } = {}) {
+      const context = await browser.createBrowserContext({ downloadBehavior: { policy: 'allow', downloadPath: downloads } });
+      return onNewPage(context, origin + path, body, { expectedErrors });
     },
-
-    /** Ends the server: from now on there is no network. */
-    cut: () => server.close(),
 
     async close() {
       await browser.close();
-      await server.close().catch(() => {});
+      await server.close();
       await rm(profile, { recursive: true, force: true });
     },
   };
-}
-
-const seen = new WeakSet();
-
-function collectErrors(page, errors) {
-  if (!page || seen.has(page)) return;
-  seen.add(page);
-  page.on('pageerror', (error) => errors.push(String(error?.stack ?? error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error') {
-      errors.push(`${message.text()} (${message.location().url ?? 'no address'})`);
-    }
-  });
 }

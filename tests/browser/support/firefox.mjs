@@ -1,7 +1,7 @@
 // A headless Firefox with a page on which the package can be imported, as chromium.mjs has a Chromium.
 
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +9,7 @@ import puppeteer from 'puppeteer-core';
 
 import { serve } from '../../../www/server.mjs';
 import { standardFolders } from './chromium.mjs';
+import { onNewPage } from './new-page.mjs';
 
 const executablePath = process.env.FIREFOX || '/usr/bin/firefox-esr';
 
@@ -22,17 +23,41 @@ export const noFirefox = !existsSync(executablePath) && 'Firefox is not installe
 export async function launchFirefox({ folders = {} } = {}) {
   const server = await serve({ ...standardFolders, ...folders });
   const profile = await mkdtemp(join(tmpdir(), 'smime-wasm-'));
-  const browser = await puppeteer.launch({ browser: 'firefox', executablePath, userDataDir: profile });
+  const downloads = join(profile, 'downloads');
+  await mkdir(downloads);
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath,
+    userDataDir: profile,
+    extraPrefsFirefox: {
+      'browser.download.dir': downloads,
+      'browser.download.folderList': 2,
+      'browser.download.useDownloadDir': true,
+      'browser.download.always_ask_before_handling_new_types': false,
+      'browser.download.alwaysOpenPanel': false,
+    },
+  });
   return {
     origin: server.origin,
     /** The folder where it keeps what pages store. */
     profile,
+    /** Where the downloads of its pages go. */
+    downloads,
 
     /** A page of the browser's own profile, at the test page. */
-    async page(path = '/') {
+    async ownPage(path = '/') {
       const page = await browser.newPage();
       await page.goto(server.origin + path);
       return page;
+    },
+
+    /**
+     * As `page` of Chromium. What the browser itself has to say of a page, such as what a policy forbids, is
+     * not told to its driver: of expected errors not all occur.
+     */
+    async page(body, { path = '/', origin = server.origin, expectedErrors } = {}) {
+      const context = await browser.createBrowserContext();
+      return onNewPage(context, origin + path, body, { expectedErrors, mustOccur: false });
     },
 
     async close() {

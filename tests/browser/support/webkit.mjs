@@ -1,133 +1,80 @@
-// A WebKit with a page on which the package can be imported: WebKitGTK's MiniBrowser, driven by WebDriver (W3C
-// Recommendation, 2018), of which the few commands that tests need are written out here.
+// A WebKit with a page on which the package can be imported, as chromium.mjs has a Chromium: WebKitGTK's
+// MiniBrowser, driven by WebDriver.
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 
 import { serve } from '../../../www/server.mjs';
 import { standardFolders } from './chromium.mjs';
+import { assertExpected } from './new-page.mjs';
+import { openSession, WebDriverPage } from './webdriver.mjs';
 
 const driverPath = '/usr/bin/WebKitWebDriver';
-const binary = process.env.WEBKIT || '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
+export const binary = process.env.WEBKIT || '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
 const isHere = [driverPath, binary, '/usr/bin/xvfb-run'].every(existsSync);
 
 /** Why there is none here. */
 export const noWebKit = !isHere && 'WebKitWebDriver, MiniBrowser and xvfb-run are not installed';
 
-/** As `launchFirefox`. Its pages share one window, of which one is in use at a time. */
+/**
+ * Where the page of a test notes its errors, one JSON text a line, in its session storage: WebDriver has no word
+ * for what comes to the console.
+ */
+export const errorsKey = 'smime-wasm-test.errors';
+
+/** As `launchFirefox`; its pages are `WebDriverPage`s. */
 export async function launchWebKit({ folders = {} } = {}) {
   const server = await serve({ ...standardFolders, ...folders });
   const profile = await mkdtemp(join(tmpdir(), 'smime-wasm-'));
-  const port = await freePort();
+  const downloads = join(profile, 'downloads');
+  await mkdir(downloads);
+  await mkdir(join(profile, 'config'));
+  await writeFile(join(profile, 'config/user-dirs.dirs'), `XDG_DOWNLOAD_DIR="${downloads}"\n`);
+  const [port, outside] = [await freePort(), await listenOutside()];
   const driver = spawn('xvfb-run', ['-a', driverPath, `--port=${port}`], {
     env: inProfile(profile),
     stdio: 'ignore',
     detached: true,
   });
-  const session = await newSession(`http://127.0.0.1:${port}`);
+  const capabilities = {
+    'webkitgtk:browserOptions': {
+      binary,
+      args: ['--automation', `--proxy=${outside.origin}`, '--ignore-host=127.0.0.1'],
+    },
+  };
   return {
     origin: server.origin,
     profile,
+    downloads,
 
-    async page(path = '/') {
-      await session('POST', 'url', { url: server.origin + path });
-      return {
-        goto: (url) => session('POST', 'url', { url }),
-        evaluate: async (source) => {
-          const script = `const done = arguments[0];
-            (async () => (${source}))().then((value) => done({ value }), (error) => done({ error: String(error?.stack ?? error) }));`;
-          const { value, error } = await session('POST', 'execute/async', { script, args: [] });
-          if (error) throw new Error(error);
-          return value;
-        },
-      };
+    /** As `page` of Chromium, in a session of its own, of which there is one at a time. */
+    async page(body, { path = '/', origin = server.origin, expectedErrors = [] } = {}) {
+      const session = await openSession(`http://127.0.0.1:${port}`, capabilities);
+      const page = new WebDriverPage(session, { asked: () => outside.take() });
+      const errors = async () => (await page.evaluate((key) => sessionStorage.getItem(key) ?? '', errorsKey)).split('\n').filter(Boolean);
+      try {
+        await page.goto(origin + path);
+        const result = await body(page);
+        assertExpected(await errors(), expectedErrors, false);
+        return result;
+      } catch (error) {
+        error.message += `\nErrors on the page:\n${await errors().catch(() => [])}`;
+        throw error;
+      } finally {
+        await session('DELETE', '').catch(() => {});
+      }
     },
 
     async close() {
-      await session('DELETE', '').catch(() => {});
       process.kill(-driver.pid);
+      outside.close();
       await server.close();
       await rm(profile, { recursive: true, force: true, maxRetries: 3 });
     },
-  };
-}
-
-/**
- * The same without WebDriver, under which WebKit keeps nothing on the disk. Its one page gets what it is to
- * evaluate as modules, one after the other, and tells what came of them.
- */
-export async function launchPlainWebKit({ folders = {} } = {}) {
-  const files = await serve({ ...standardFolders, ...folders });
-  const profile = await mkdtemp(join(tmpdir(), 'smime-wasm-'));
-  const relay = await relayTo(files.origin);
-  const browser = spawn('xvfb-run', ['-a', binary, `${relay.origin}/steps`], {
-    env: inProfile(profile),
-    stdio: 'ignore',
-    detached: true,
-  });
-  return {
-    origin: relay.origin,
-    profile,
-    page: async () => ({ evaluate: relay.evaluate }),
-    async close() {
-      process.kill(-browser.pid);
-      relay.close();
-      await files.close();
-      await rm(profile, { recursive: true, force: true, maxRetries: 3 });
-    },
-  };
-}
-
-/** A server that gives a page modules to run, `/step/1.js` and so on, and all else from another server. */
-async function relayTo(origin) {
-  const steps = [];
-  const step = (at) => {
-    if (!steps[at]) {
-      const one = (steps[at] = {});
-      one.source = new Promise((resolve) => (one.give = resolve));
-      one.answer = new Promise((resolve) => (one.tell = resolve));
-    }
-    return steps[at];
-  };
-  const page = `<!doctype html><script type="module" src="/steps.js"></script>`;
-  const loop = `for (let at = 0; ; at++) {
-    const answer = await import('/step/' + at + '.js').then(({ run }) => run())
-      .then((value) => ({ value }), (error) => ({ error: String(error?.stack ?? error) }));
-    await fetch('/answer/' + at, { method: 'POST', body: JSON.stringify(answer) });
-  }`;
-  const server = createServer(async (request, response) => {
-    const [, kind, at] = request.url.split('/');
-    const script = (text) => response.setHeader('Content-Type', 'text/javascript').end(text);
-    if (request.url === '/steps') return response.setHeader('Content-Type', 'text/html').end(page);
-    if (request.url === '/steps.js') return script(loop);
-    if (kind === 'step') return script(`export const run = async () => (${await step(parseInt(at, 10)).source});`);
-    if (kind === 'answer') {
-      let text = '';
-      for await (const chunk of request) text += chunk;
-      step(Number(at)).tell(JSON.parse(text));
-      return response.end();
-    }
-    const found = await fetch(origin + request.url);
-    response.writeHead(found.status, { 'Content-Type': found.headers.get('content-type') ?? 'text/plain' });
-    return response.end(Buffer.from(await found.arrayBuffer()));
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  let next = 0;
-  return {
-    origin: `http://127.0.0.1:${server.address().port}`,
-    async evaluate(source) {
-      const { give, answer } = step(next++);
-      give(source);
-      const { value, error } = await answer;
-      if (error) throw new Error(error);
-      return value;
-    },
-    close: () => server.close(() => {}),
   };
 }
 
@@ -142,31 +89,24 @@ export const inProfile = (profile) => ({
   WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
 });
 
-async function newSession(address) {
-  const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': { binary, args: ['--automation'] } } };
-  const { sessionId } = await patiently(() => command(address, 'POST', '/session', { capabilities }));
-  const session = (method, path, body) => command(address, method, `/session/${sessionId}/${path}`.replace(/\/$/, ''), body);
-  await session('POST', 'timeouts', { script: 120_000 });
-  return session;
-}
-
-async function command(address, method, path, body) {
-  const response = await fetch(address + path, { method, body: body && JSON.stringify(body) });
-  const { value } = await response.json();
-  if (!response.ok) throw new Error(`${value?.error}: ${value?.message}`);
-  return value;
-}
-
-/** The driver listens a moment after it was started. */
-async function patiently(attempt) {
-  for (let left = 50; ; left--) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (left === 0 || error.cause?.code !== 'ECONNREFUSED') throw error;
-      await setTimeout(200);
-    }
-  }
+/** A proxy for all that is not on this machine. It lets nothing through and remembers what was asked for. */
+async function listenOutside() {
+  const asked = [];
+  const server = createServer(({ url }, response) => {
+    asked.push(url);
+    response.writeHead(403).end();
+  });
+  server.on('connect', ({ url }, socket) => {
+    asked.push(url);
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    /** What was asked for since the last time. */
+    take: () => asked.splice(0),
+    close: () => server.close(() => {}),
+  };
 }
 
 function freePort() {
