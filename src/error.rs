@@ -1008,6 +1008,11 @@ problem_codes! {
     SendingLeftOut => "sending/left-out",
     /// A decision or a setting in the database was changed by somebody else: it counts as not there.
     StoreAltered => "store/altered",
+    /// What is unlocked can't tell whether a decision or a setting in the database was changed by somebody
+    /// else, only another identity can: it counts as not there.
+    StoreUnbound => "store/unbound",
+    /// Decisions and settings from before there was any identity are bound to the first one from now on.
+    StoreAdopted => "store/adopted",
     /// Who was a member of a shared account knows its keys: only another identity keeps them out.
     SharedRekeySuggested => "shared/rekey-suggested",
     /// The user is no member of the shared account, or not any more.

@@ -249,15 +249,30 @@ impl Argon2Cost {
     /// RFC 9106's second recommendation, 64 MiB and three passes, in the one lane that wasm has.
     pub const DEFAULT: Argon2Cost = Argon2Cost { memory_kib: 64 << 10, passes: 3, lanes: 1 };
 
-    /// The most that is accepted from a record: 1 GiB, 16 passes.
-    const MAX: Argon2Cost = Argon2Cost { memory_kib: 1 << 20, passes: 16, lanes: 16 };
+    /// The most lanes that are accepted from a record.
+    const LANES: u32 = 16;
+
+    /// How much longer than by default a record may let it take.
+    const FACTOR: u64 = 4;
+
+    /// Bytes of memory.
+    fn memory(self) -> u64 {
+        u64::from(self.memory_kib) << 10
+    }
+
+    /// How long it takes: KiB that are passed over.
+    fn work(self) -> u64 {
+        u64::from(self.memory_kib).saturating_mul(u64::from(self.passes))
+    }
 }
 
-/// Argon2id (RFC 9106). Runs in one piece: there is no place to pause in its memory passes.
+/// Argon2id (RFC 9106). Runs in one piece: there is no place to pause in its memory passes. So who wrote the
+/// cost, which is not authenticated before, can't make it take more than four times as long as by default.
 ///
 /// # Errors
 ///
-/// `malformed/record` for a cost or salt that RFC 9106 or our bounds do not allow.
+/// `limit/kdf-memory`; `malformed/record` for a cost or salt that RFC 9106 or our bounds do not allow;
+/// `aborted`.
 pub async fn argon2id<const N: usize>(
     env: &mut Env,
     password: &[u8],
@@ -265,8 +280,12 @@ pub async fn argon2id<const N: usize>(
     cost: Argon2Cost,
 ) -> Result<Zeroizing<[u8; N]>> {
     const REFUSED: Error = Error::MalformedRecord { rule: "the cost of Argon2id is out of bounds" };
-    let max = Argon2Cost::MAX;
-    if cost.memory_kib > max.memory_kib || cost.passes > max.passes || cost.lanes > max.lanes {
+    let (required, allowed) = (cost.memory(), env.limits().kdf_memory as u64);
+    if required > allowed {
+        return Err(Error::Limit { limit: Limit::KdfMemory, required, allowed });
+    }
+    let most = Argon2Cost::DEFAULT.work().saturating_mul(Argon2Cost::FACTOR);
+    if cost.work() > most || cost.lanes > Argon2Cost::LANES {
         return Err(REFUSED);
     }
     env.tick(0, 1).await?;
@@ -324,6 +343,28 @@ mod tests {
         assert_eq!(outcome(1_000, limits), "malformed/p12");
         assert_eq!(outcome(1, limits), "malformed/p12");
         assert_eq!(outcome(0, limits), "malformed/p12");
+    }
+
+    #[test]
+    fn argon2id_is_bounded_in_time_and_memory() {
+        let outcome = |memory_kib: u32, passes: u32, lanes: u32, limits: Limits| {
+            let mut env = Env::new(Time::from_secs(0), &[0; 32], limits);
+            let cost = Argon2Cost { memory_kib, passes, lanes };
+            let derived = block_on(argon2id::<32>(&mut env, b"", &[7; 16], cost));
+            derived.map_or_else(|error| error.code().to_owned(), |key| key.len().to_string())
+        };
+        let limits = Limits::default();
+        assert_eq!(outcome(1 << 10, 1, 1, limits), "32");
+        assert_eq!(outcome(1 << 10, 800, 1, limits), "malformed/record");
+        assert_eq!(outcome(256 << 10, 4, 1, limits), "malformed/record");
+        assert_eq!(outcome((256 << 10) + 1, 1, 1, limits), "limit/kdf-memory");
+        assert_eq!(outcome(u32::MAX, u32::MAX, 1, limits), "limit/kdf-memory");
+        assert_eq!(outcome(8, u32::MAX, 1, limits), "malformed/record");
+        assert_eq!(outcome(1 << 10, 1, 17, limits), "malformed/record");
+        assert_eq!(
+            outcome(1 << 10, 1, 1, Limits { kdf_memory: 1 << 19, ..limits }),
+            "limit/kdf-memory"
+        );
     }
 
     /// RFC 6070, the cases of 1 and 4,096 iterations and the one of 25 bytes.

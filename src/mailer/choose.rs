@@ -42,8 +42,41 @@ type Placed<T> = Vec<(usize, T)>;
 #[derive(Clone, Debug)]
 struct Known {
     entry: Entry,
-    /// The user has its private key.
-    is_own: bool,
+    own: Own,
+}
+
+/// Whether the user has the private key of a certificate. Who can write the database can claim that of any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Own {
+    No,
+    /// The database says so.
+    Claimed,
+    /// It is unlocked, or the host has it.
+    Shown,
+    /// It is that of these shared accounts, whose members all have it.
+    Shared(Vec<String>),
+}
+
+impl Own {
+    fn is_own(&self) -> bool {
+        *self != Own::No
+    }
+
+    /// Whether it can be the user's for an address: a shared account's is for that account alone, whatever
+    /// else the certificate names.
+    fn may_be_for(&self, address: &str) -> bool {
+        let is_it = |account: &String| match_address(account, address) != AddressMatch::Different;
+        match self {
+            Own::No => false,
+            Own::Claimed | Own::Shown => true,
+            Own::Shared(accounts) => accounts.iter().any(is_it),
+        }
+    }
+
+    /// Whether it is known to be the user's for an address, so that nobody else has to vouch for it.
+    fn is_shown_for(&self, address: &str) -> bool {
+        *self != Own::Claimed && self.may_be_for(address)
+    }
 }
 
 /// A certificate that was chosen.
@@ -103,8 +136,8 @@ impl<'a, B: Backend> Mailer<'a, B> {
     ///
     /// # Errors
     ///
-    /// `malformed/record`, and those of [`Backend`].
-    pub async fn chooser(&self, env: &Env, addresses: &[String]) -> Result<Chooser<'a>> {
+    /// `malformed/record`, `aborted`, and those of [`Backend`].
+    pub async fn chooser(&self, env: &mut Env, addresses: &[String]) -> Result<Chooser<'a>> {
         let mut keys: Vec<String> = Vec::new();
         for address in addresses {
             let written = address.to_ascii_lowercase();
@@ -127,9 +160,16 @@ impl<'a, B: Backend> Mailer<'a, B> {
         let anchors = trust.anchors.iter().cloned();
         let revocation = RevocationOptions::default();
         let checker = CertificateChecker::new(env, anchors, intermediates, &revocation);
+        let shared = self.accounts_of_shared(env).await?;
         let own = own.into_iter().map(|mut entry| {
             self.drop_altered(&mut entry);
-            Known { entry, is_own: true }
+            let accounts = shared.iter().find(|(id, _)| *id == entry.id);
+            let own = match accounts {
+                Some((_, accounts)) => Own::Shared(accounts.clone()),
+                None if self.has_shown(&entry) => Own::Shown,
+                None => Own::Claimed,
+            };
+            Known { entry, own }
         });
         let mut known: Vec<Known> = own.collect();
         for mut entry in stored {
@@ -137,13 +177,20 @@ impl<'a, B: Backend> Mailer<'a, B> {
             // What is stored twice is one's own; what was noted is noted beside the other.
             match known.iter_mut().find(|own| own.entry.id == entry.id) {
                 Some(own) => own.entry.notes = entry.notes,
-                None => known.push(Known { entry, is_own: false }),
+                None => known.push(Known { entry, own: Own::No }),
             }
         }
         let by_key = HashMap::new();
         let mut chooser = Chooser { context: self.context, trust, checker, known, by_key };
         chooser.arrange();
         Ok(chooser)
+    }
+
+    /// Whether the user has shown the private key.
+    fn has_shown(&self, entry: &Entry) -> bool {
+        let unlocked = self.session.identity(&entry.id);
+        let shown = unlocked.or_else(|| self.context.elsewhere(&entry.id));
+        shown.is_some_and(|identity| *identity.certificate() == entry.certificate)
     }
 
     /// Whether there is a certificate that an account can sign with by itself.
@@ -261,7 +308,7 @@ impl Chooser<'_> {
     /// `aborted`.
     pub async fn signer(&mut self, env: &mut Env, from: &str, when_asked: bool) -> Result<Choice> {
         let [mut named, ..] = self.candidates(from);
-        named.retain(|&place| self.known.get(place).is_some_and(|known| known.is_own));
+        named.retain(|&place| self.known.get(place).is_some_and(|known| known.own.is_own()));
         let (good, mut refused) = self.sifted(env, &named, from, Use::Sign);
         let mut untrusted = None;
         for (place, known) in good {
@@ -286,17 +333,30 @@ impl Chooser<'_> {
         Ok(Choice { chosen: Vec::new(), problems })
     }
 
-    /// Every current certificate of an account's own that mail can be encrypted to, the newest first.
-    pub fn own(&self, env: &Env, account: &Account) -> Vec<Chosen> {
-        let is_good = |entry: &Entry| {
-            let addresses = entry.certificate.addresses().iter();
-            let mut of_account = addresses.filter(|address| account.has(address));
-            of_account.any(|address| {
-                objection(env.now(), &self.trust, entry, address, Use::Encrypt).is_none()
-            })
-        };
-        let own = self.known.iter().filter(|known| known.is_own && is_good(&known.entry));
-        own.map(|known| Chosen { entry: known.entry.clone(), is_assigned: false }).collect()
+    /// Every current certificate of an account's own that mail can be encrypted to, the newest first: those
+    /// whose keys the user has shown, and those that are trusted as anybody's would be.
+    ///
+    /// # Errors
+    ///
+    /// `aborted`.
+    pub async fn own(&mut self, env: &mut Env, account: &Account) -> Result<Vec<Chosen>> {
+        let mut own = self.known.clone();
+        own.retain(|known| known.own.is_own());
+        let mut chosen = Vec::new();
+        for known in own {
+            let addresses = known.entry.certificate.addresses().iter();
+            for address in addresses.filter(|one| account.has(one) && known.own.may_be_for(one)) {
+                let objection =
+                    objection(env.now(), &self.trust, &known.entry, address, Use::Encrypt);
+                if objection.is_none()
+                    && self.distrust(env, &known, address, Use::Encrypt).await?.is_none()
+                {
+                    chosen.push(Chosen { entry: known.entry.clone(), is_assigned: false });
+                    break;
+                }
+            }
+        }
+        Ok(chosen)
     }
 
     /// Whether the key is elsewhere, where it does not sign.
@@ -361,10 +421,11 @@ impl Chooser<'_> {
         address: &str,
         wanted: Use,
     ) -> Result<Option<Problem>> {
-        let Known { entry, is_own } = known;
+        let Known { entry, own } = known;
         let certificate = &entry.certificate;
         let decision = self.trust.decision(certificate, address).map(|decision| decision.trust);
-        let is_to_oneself = *is_own && self.context.accounts.iter().any(|one| one.has(address));
+        let is_to_oneself =
+            own.is_shown_for(address) && self.context.accounts.iter().any(|one| one.has(address));
         if decision == Some(Trust::Trusted) || (wanted == Use::Encrypt && is_to_oneself) {
             return Ok(None);
         }
@@ -400,9 +461,11 @@ impl Chooser<'_> {
         address: &str,
         settings: &Settings,
     ) -> Option<Problem> {
-        let Known { entry, is_own } = known;
+        let Known { entry, own } = known;
         let decision = self.trust.decision(&entry.certificate, address);
-        if *is_own || decision.is_some_and(|decision| decision.trust == Trust::Trusted) {
+        if own.is_shown_for(address)
+            || decision.is_some_and(|decision| decision.trust == Trust::Trusted)
+        {
             return None;
         }
         let is_silent = entry.notes.revocation.is_some_and(|note| note.is_revoked.is_none());
@@ -451,4 +514,107 @@ fn once(problems: &mut Vec<Problem>) {
         codes.push(problem.code);
         is_new
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::crypto::PrivateKey;
+    use crate::env::{Time, block_on};
+    use crate::limits::Limits;
+    use crate::mailer::{AccountKind, Mac, Session, TrustChoice};
+    use crate::store::{Memory, SettingsRecord, Store, Way};
+
+    fn env() -> Env {
+        Env::new(Time::from_secs(1_800_000_000), &[7; 32], Limits::default())
+    }
+
+    fn identity(certificate: &[u8], pkcs8: &[u8]) -> Identity {
+        let key = Arc::new(PrivateKey::from_pkcs8(pkcs8).unwrap());
+        Identity::new(Certificate::from_der(certificate).unwrap(), Vec::new(), key).unwrap()
+    }
+
+    fn erika() -> Identity {
+        identity(
+            include_bytes!("../store/testdata/erika.certificate.der"),
+            include_bytes!("../store/testdata/erika.pkcs8.der"),
+        )
+    }
+
+    fn max() -> Identity {
+        identity(
+            include_bytes!("../store/testdata/max.certificate.der"),
+            include_bytes!("../store/testdata/max.pkcs8.der"),
+        )
+    }
+
+    fn context() -> Context {
+        let account = Account {
+            address: "erika@example.com".to_owned(),
+            aliases: vec!["max@example.com".to_owned()],
+            kind: AccountKind::Personal,
+        };
+        Context { accounts: vec![account], ..Context::default() }
+    }
+
+    /// A store with Erika's identity and one that somebody else put there, who has no key of hers.
+    fn store() -> Store<Memory> {
+        let store = Store::new(Memory::default());
+        for (identity, passphrase) in [(erika(), &b"own"[..]), (max(), b"foreign")] {
+            let way = Way::passphrase(passphrase);
+            block_on(store.add_identity(&mut env(), &identity, &way, None, None)).unwrap();
+        }
+        store
+    }
+
+    fn own(mailer: &Mailer<'_, Memory>) -> Vec<Certificate> {
+        let account = &mailer.context.accounts[0];
+        let mut chooser = block_on(mailer.chooser(&mut env(), &[])).unwrap();
+        let own = block_on(chooser.own(&mut env(), account)).unwrap();
+        own.into_iter().map(|chosen| chosen.entry.certificate).collect()
+    }
+
+    #[test]
+    fn to_oneself_is_to_keys_that_the_user_has_shown_or_trusts() {
+        let (store, context) = (store(), context());
+        let locked = Mailer::new(&store, &context, Session::default());
+        assert_eq!(own(&locked), []);
+        let unlocked = block_on(locked.unlock(&mut env(), &Way::passphrase(&b"own"[..]), None));
+        let mailer = Mailer::new(&store, &context, unlocked.unwrap().session);
+        assert_eq!(own(&mailer), [erika().certificate().clone()]);
+        let choice = TrustChoice {
+            trust: Some(Trust::Trusted),
+            addresses: Vec::new(),
+            domains: Vec::new(),
+            by: String::new(),
+        };
+        let id = crate::store::id_of(max().certificate());
+        block_on(mailer.set_trust(&env(), &id, &choice)).unwrap();
+        assert_eq!(own(&mailer).len(), 2);
+    }
+
+    #[test]
+    fn a_shared_identity_is_for_the_address_of_its_account_alone() {
+        let shared = Own::Shared(vec!["team@example.com".to_owned()]);
+        assert!(shared.is_shown_for("Team@EXAMPLE.com"));
+        assert!(!shared.may_be_for("ben@example.com"));
+        assert!(!Own::Shared(Vec::new()).may_be_for("team@example.com"));
+        assert!(Own::Claimed.may_be_for("ben@example.com"));
+        assert!(!Own::Claimed.is_shown_for("ben@example.com"));
+    }
+
+    #[test]
+    fn what_is_unlocked_without_the_key_of_decisions_takes_nothing_for_unchanged() {
+        let opened = store();
+        let way = Way::passphrase(&b"foreign"[..]);
+        let opened = block_on(opened.open_identities(&mut env(), &way)).unwrap();
+        let mut chosen = SettingsRecord::default();
+        chosen.values.insert("alwaysSign".to_owned(), "false".to_owned());
+        let without = Session::new(opened, None);
+        assert_eq!(without.check_settings("all", &chosen), Mac::Broken);
+        assert_eq!(without.broken_code(), ProblemCode::StoreUnbound);
+        assert_eq!(Session::default().check_settings("all", &chosen), Mac::Unchecked);
+    }
 }

@@ -94,7 +94,11 @@ impl<B: Backend> Mailer<'_, B> {
                 session.drop_identity(&added.opened.id);
                 session.add(added.opened);
             }
-            let problems = self.own_problems(env, identity, base).await?;
+            let mut problems = self.own_problems(env, identity, base).await?;
+            if added.adopted > 0 {
+                let count = Detail::Number(added.adopted);
+                problems.push(Problem::new(ProblemCode::StoreAdopted).with("count", count));
+            }
             result.identities.push((added.entry, problems));
         }
         Ok(())

@@ -2,7 +2,7 @@
 //! (`store/mac.rs`).
 
 use super::Session;
-use crate::error::{Error, Result};
+use crate::error::{Error, ProblemCode, Result};
 use crate::store::{Decision, MacKey, Notes, SettingsRecord, SharedRecord};
 
 /// What became of something that was sealed.
@@ -10,7 +10,8 @@ use crate::store::{Decision, MacKey, Notes, SettingsRecord, SharedRecord};
 pub enum Mac {
     /// It is as it was.
     Holds,
-    /// It was changed, or put there, by somebody without the key: it counts as not there.
+    /// It was changed, or put there, by somebody without the key, or what is unlocked has no key to tell: it
+    /// counts as not there.
     Broken,
     /// Nothing is unlocked that could tell.
     Unchecked,
@@ -79,6 +80,14 @@ impl Session {
         self.told(|key| key.shared_holds(shared))
     }
 
+    /// What is to be said where something is broken: whether it was altered, or only another identity can tell.
+    pub(super) fn broken_code(&self) -> ProblemCode {
+        match self.can_seal() {
+            true => ProblemCode::StoreAltered,
+            false => ProblemCode::StoreUnbound,
+        }
+    }
+
     fn key(&self) -> Result<&MacKey> {
         self.mac_key.as_ref().ok_or(Error::IdentityLocked)
     }
@@ -87,6 +96,8 @@ impl Session {
         match self.mac_key.as_ref().map(holds) {
             Some(true) => Mac::Holds,
             Some(false) => Mac::Broken,
+            // Who can write the database can see to it that nobody has the key.
+            None if !self.is_empty() => Mac::Broken,
             None => Mac::Unchecked,
         }
     }

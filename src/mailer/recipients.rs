@@ -93,7 +93,7 @@ impl<'a, B: Backend> Mailer<'a, B> {
         let mut chooser = self.chooser(env, addresses).await?;
         let signer = chooser.signer(env, from, sign == Some(true)).await?;
         let identity = signer.chosen.first().and_then(|chosen| self.key_of(chosen));
-        let own = chooser.own(env, account);
+        let own = chooser.own(env, account).await?;
         let recipients =
             surveyed(env, &mut chooser, addresses, |address| book.settings(Some(address)));
         let recipients = recipients.await?;

@@ -85,7 +85,7 @@ impl<B: Backend> Mailer<'_, B> {
             return None;
         }
         let subject = entry.certificate.subject_text();
-        Some(Problem::new(ProblemCode::StoreAltered).with_text("subject", &subject))
+        Some(Problem::new(self.session.broken_code()).with_text("subject", &subject))
     }
 
     /// Decides about a certificate, that of an authority or of somebody, or takes a decision back. It

@@ -139,7 +139,7 @@ pub struct Merged {
     pub returned: u64,
     /// Records of the file that can't be read.
     pub unreadable: u64,
-    /// What was decided and chosen in the store and could not be bound to the identities that came.
+    /// What was decided and chosen in the store and was not bound to the identities that came.
     pub unbound: u64,
     /// Whether the store now knows more than the file.
     pub is_ahead: bool,
@@ -178,8 +178,9 @@ impl<B: Backend> Store<B> {
     /// Records that can't be read are left as they are: those of newer versions in the store, and all in the
     /// file.
     ///
-    /// Where the file brings the first identities, what was decided and chosen in the store before is bound
-    /// by their key. If that is not at hand, it is dropped, and counted.
+    /// Where the file brings the first identities, what was decided and chosen in the store before stays if it
+    /// is bound by their key; the rest is dropped, and counted. Who can write the database can remove the
+    /// identities, and so nothing must count because there are none.
     ///
     /// # Errors
     ///
@@ -204,7 +205,12 @@ impl<B: Backend> Store<B> {
                 let mut known: HashMap<String, Record> = known.collect();
                 let mut bound: HashSet<String> = HashSet::new();
                 for record in known.values_mut().filter(|_| is_first) {
-                    if merge::bind(record, contents.mac_key.as_ref(), env.now(), &mut merged)? {
+                    if merge::drop_unbound(
+                        record,
+                        contents.mac_key.as_ref(),
+                        env.now(),
+                        &mut merged,
+                    )? {
                         bound.insert(record.id.clone());
                     }
                 }
@@ -284,22 +290,21 @@ impl Contents {
             let Ok((entry, Some(seal))) = Entry::from_record(record) else { continue };
             seal.passphrases().for_each(|parameters| way.take_over(parameters));
             let known = self.data_keys.iter().find(|(id, _)| *id == entry.id);
-            let data_key = match seal.open(env, &entry.certificate, way).await {
+            let (seal, data_key) = match seal.open(env, &entry.certificate, way).await {
                 Err(Error::Aborted) => return Err(Error::Aborted),
-                Ok((data_key, ..)) => data_key,
+                Ok((data_key, ..)) => (seal, data_key),
                 Err(_) => {
                     let Some((_, data_key)) = known else { continue };
                     match seal.with(env, &entry.certificate, data_key, way).await {
                         Err(Error::Aborted) => return Err(Error::Aborted),
                         Err(_) => continue,
-                        Ok(seal) => {
-                            let next = entry.to_record(Table::Identities, Some(seal), None)?;
-                            record.value = next.value;
-                        }
+                        Ok(seal) => (seal, data_key.clone()),
                     }
-                    data_key.clone()
                 }
             };
+            // Another device's secret opens nothing here, and so is no way to count on.
+            let next = entry.to_record(Table::Identities, Some(seal.portable()?), None)?;
+            record.value = next.value;
             if self.mac_key.is_none() {
                 self.mac_key = ring.open_with(&entry.id, &entry.certificate, &data_key);
             }

@@ -12,7 +12,7 @@
 use der::{Encode, Sequence};
 
 use super::mac::MacKey;
-use super::record::{VERSION, decode, revision_after};
+use super::record::{Entry, VERSION, decode, revision_after};
 use super::seal::{Sealed, binding};
 use super::unlock::Opened;
 use super::{Backend, Change, Query, Record, Store, Table, put};
@@ -68,16 +68,35 @@ impl<B: Backend> Store<B> {
         opened: &[Opened],
         known: Option<&MacKey>,
     ) -> Result<Option<MacKey>> {
-        let stored: Vec<String> = self.ways().await?.into_iter().map(|(id, _)| id).collect();
         let fresh = MacKey::new(env);
-        self.update(&query(), |records| {
-            let mut ring = KeyRing::read(records.first())?;
-            ring.retain(|id| stored.iter().any(|stored| stored == id));
-            let key = ring.admit(env, opened, known, &fresh)?;
-            Ok((ring.change(records.first(), env.clock())?.into_iter().collect(), key))
+        self.update_all(&[Query::All(Table::Identities), query()], |records| {
+            let of = |table| records.iter().filter(move |record| record.table == table);
+            let previous = of(Table::Meta).next();
+            let mut ring = KeyRing::read(previous)?;
+            ring.retain(|id| {
+                of(Table::Identities).any(|record| record.id == id && may_open(record))
+            });
+            // What was sealed anew in the meantime has the key by its new data key, or is yet to get it.
+            let is_current =
+                |one: &&Opened| of(Table::Identities).any(|record| is_sealed_by(record, one));
+            let opened: Vec<Opened> = opened.iter().filter(is_current).cloned().collect();
+            let key = ring.admit(env, &opened, known, &fresh)?;
+            Ok((ring.change(previous, env.clock())?.into_iter().collect(), key))
         })
         .await
     }
+}
+
+/// Whether a record's seal may open some day. Who can write the database must not hand the key to what never
+/// does.
+fn may_open(record: &Record) -> bool {
+    matches!(Entry::from_record(record), Ok((_, Some(_))) | Err(Error::StoreNewerSchema { .. }))
+}
+
+/// Whether an identity opens as it was opened.
+fn is_sealed_by(record: &Record, opened: &Opened) -> bool {
+    let Ok((entry, Some(seal))) = Entry::from_record(record) else { return false };
+    entry.id == opened.id && seal.open_with(&entry.certificate, &opened.data_key).is_ok()
 }
 
 /// Finds the record.

@@ -6,7 +6,6 @@ use super::backup::{Contents, Merged, Merging};
 use super::mac::MacKey;
 use super::mac_key::KeyRing;
 use super::notes::{Notes, RevocationNote};
-use super::own::bound;
 use super::put;
 use super::record::{Entry, revision_after};
 use super::removal::{self, Removals, touched};
@@ -177,22 +176,31 @@ fn returned(theirs: &Record, now: Time) -> Result<Record> {
     entry.to_record(theirs.table, seal, None)
 }
 
-/// Binds what was decided or chosen in a record of the store by the key of the identities that come; without
-/// the key, drops it. Whether that changes the record.
-pub(super) fn bind(
+/// Drops what was decided or chosen in a record of the store, unless it is bound by the key of the identities
+/// that come: who removed those before may have put it there. Whether that changes the record.
+pub(super) fn drop_unbound(
     record: &mut Record,
     key: Option<&MacKey>,
     now: Time,
     merged: &mut Merged,
 ) -> Result<bool> {
-    let next = match key {
-        Some(key) => bound(record, key, now)?,
-        None => undecided(record, now)?,
-    };
-    let Some(next) = next else { return Ok(false) };
-    merged.unbound += u64::from(key.is_none());
+    if key.is_some_and(|key| holds(record, key)) {
+        return Ok(false);
+    }
+    let Some(next) = undecided(record, now)? else { return Ok(false) };
+    merged.unbound += 1;
     *record = Record { revision: record.revision, ..next };
     Ok(true)
+}
+
+fn holds(record: &Record, key: &MacKey) -> bool {
+    if record.table == Table::Settings {
+        return SettingsRecord::from_record(record)
+            .is_ok_and(|settings| key.settings_hold(&record.id, &settings));
+    }
+    Entry::from_record(record).is_ok_and(|(entry, _)| {
+        entry.notes.decision.is_none_or(|decision| key.decision_holds(&record.id, &decision))
+    })
 }
 
 /// A record without what somebody decided or chose; `None` if that is nothing, or can't be read.

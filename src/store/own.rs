@@ -26,6 +26,8 @@ pub struct Added {
     pub opened: Opened,
     /// What decisions and settings are bound by; `None` if only others have it.
     pub mac_key: Option<MacKey>,
+    /// How many records of what was decided and chosen without any identity are bound from now on.
+    pub adopted: u64,
 }
 
 impl<B: Backend> Store<B> {
@@ -67,7 +69,7 @@ impl<B: Backend> Store<B> {
             Query::Addresses(Table::Certificates, vec![DECIDED.to_owned()]),
             Query::All(Table::Settings),
         ];
-        let (entry, mac_key) = self
+        let (entry, mac_key, adopted) = self
             .update_all(&queries, |records| {
                 let of = |table| records.iter().filter(move |record| record.table == table);
                 let is_first = of(Table::Identities).next().is_none();
@@ -85,16 +87,18 @@ impl<B: Backend> Store<B> {
                 let known = known.filter(|_| !is_first);
                 let mac_key = ring.admit(env, core::slice::from_ref(&opened), known, &fresh)?;
                 changes.extend(ring.change(previous, env.clock())?);
+                let mut adopted = 0;
                 if let Some(key) = mac_key.as_ref().filter(|_| is_first) {
                     for record in of(Table::Certificates).chain(of(Table::Settings)) {
                         let bound = bound(record, key, env.now())?;
+                        adopted += u64::from(bound.is_some());
                         changes.extend(bound.map(|next| put(next, Some(record))));
                     }
                 }
-                Ok((changes, (entry, mac_key)))
+                Ok((changes, (entry, mac_key, adopted)))
             })
             .await?;
-        Ok(Added { entry, opened, mac_key })
+        Ok(Added { entry, opened, mac_key, adopted })
     }
 
     /// Removes an identity and its private key. With `keeps_certificate` its certificate stays as one of
@@ -163,7 +167,7 @@ fn first() -> Query {
 }
 
 /// A record with what somebody decided or chose in it bound; `None` if that is nothing, or can't be read.
-pub(super) fn bound(record: &Record, key: &MacKey, now: Time) -> Result<Option<Record>> {
+fn bound(record: &Record, key: &MacKey, now: Time) -> Result<Option<Record>> {
     if record.table == Table::Settings {
         let Ok(mut settings) = SettingsRecord::from_record(record) else { return Ok(None) };
         key.seal_settings(&record.id, &mut settings)?;

@@ -207,10 +207,26 @@ impl Seal {
         if wraps.len() == self.wraps.len() {
             return Err(Error::StoreNotFound);
         }
-        if wraps.is_empty() {
+        // What this version does not know it can't count on.
+        if !wraps.iter().any(|wrap| WayKind::of(&wrap.kind).is_some()) {
             return Err(Error::StoreLastWay);
         }
         Seal::of(self.key.clone(), wraps)
+    }
+
+    /// The same for other devices: without the ways of this one, unless there are no others.
+    ///
+    /// # Errors
+    ///
+    /// None but faults of the encoder.
+    pub(super) fn portable(&self) -> Result<Seal> {
+        let mut wraps = self.wraps.clone();
+        wraps.retain(|wrap| WayKind::of(&wrap.kind) != Some(WayKind::Device));
+        let is_way = |wrap: &Wrap| WayKind::of(&wrap.kind).is_some();
+        match self.check().is_ok() && wraps.iter().any(is_way) {
+            true => Seal::of(self.key.clone(), wraps),
+            false => Ok(self.clone()),
+        }
     }
 
     /// The ways to unlock it.

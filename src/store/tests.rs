@@ -783,3 +783,147 @@ fn devices_with_different_things_each_have_something_to_tell() {
     let merged = merge_at(NOW + 1, &one, &other, Merging::Sync);
     assert_eq!((merged.added, merged.is_ahead), (1, true));
 }
+
+/// Puts a row there as somebody with the database and no key would.
+fn forge(memory: &Memory, table: Table, id: &str, value: Vec<u8>) {
+    let previous = block_on(memory.read(&Query::Ids(table, vec![id.to_owned()]))).unwrap();
+    let expected = previous.first().map(|record| record.revision);
+    let (id, revision) = (id.to_owned(), expected.unwrap_or_default() + 1);
+    let record = Record { table, id, revision, addresses: Vec::new(), listing: None, value };
+    block_on(memory.commit(vec![Change::Put { record, expected }])).unwrap();
+}
+
+#[test]
+fn the_key_of_decisions_is_not_left_to_what_never_opens() {
+    let (store, memory, _) = store_with_erika();
+    let opened = block_on(store.open_identities(&mut env(), &way(PASSPHRASE))).unwrap();
+    let key = |store: &Store<Memory>| block_on(store.add_mac_key(&mut env(), &opened, None));
+    let first = key(&store).unwrap().unwrap();
+    let ring = block_on(memory.read(&mac_key::query())).unwrap().remove(0);
+    // The only wrap is for a row that is none.
+    let id = opened[0].id.as_bytes();
+    let at = ring.value.windows(64).position(|part| part == id).unwrap();
+    let mut value = ring.value.clone();
+    value[at..at + 64].fill(b'x');
+    forge(&memory, Table::Meta, "mac-key", value);
+    forge(&memory, Table::Identities, &"x".repeat(64), vec![0]);
+    assert!(block_on(store.mac_key(&opened)).unwrap().is_none());
+    let second = key(&store).unwrap().expect("a new one, by which nothing holds");
+    assert_ne!(first.as_bytes(), second.as_bytes());
+}
+
+#[test]
+fn a_new_data_key_and_what_is_bound_by_it_come_at_once() {
+    let (store, _, id) = store_with_erika();
+    let before = block_on(store.open_identities(&mut env(), &way(PASSPHRASE))).unwrap();
+    let key = block_on(store.add_mac_key(&mut env(), &before, None)).unwrap().unwrap();
+    let identity = &before[0].identity;
+    let renewed =
+        block_on(store.renew_key(&mut env(), &id, identity, &way(b"new"), Some(&key))).unwrap().0;
+    let has = |one: &Opened| {
+        let found = block_on(store.mac_key(core::slice::from_ref(one))).unwrap();
+        found.is_some_and(|found| found.as_bytes() == key.as_bytes())
+    };
+    assert!(has(&renewed));
+    assert!(!has(&before[0]));
+    // Another tab that knows the data key from before changes nothing.
+    block_on(store.add_mac_key(&mut env(), &before, Some(&key))).unwrap();
+    assert!(has(&renewed));
+    assert!(!has(&before[0]));
+}
+
+#[test]
+fn a_record_that_cannot_be_read_keeps_no_other_from_a_new_passphrase() {
+    let (store, memory, id) = store_with_erika();
+    let junk = "x".repeat(64);
+    forge(&memory, Table::Identities, &junk, vec![0]);
+    let change = |ids: Option<&[String]>, from: &[u8], to: &[u8]| {
+        block_on(store.change_passphrase(&mut env(), ids, &way(from), &way(to)))
+    };
+    assert_eq!(change(None, b"wrong", b"new"), Err(Error::StoreSealBroken));
+    assert_eq!(change(Some(&[junk]), PASSPHRASE, b"new"), Err(Error::StoreSealBroken));
+    assert_eq!(change(None, PASSPHRASE, b"new"), Ok(vec![id.clone()]));
+    assert!(unlock(&store, &id, b"new").is_ok());
+}
+
+#[test]
+fn an_identity_whose_passphrase_costs_too_much_keeps_no_other_locked() {
+    let store = Store::new(Memory::default());
+    for (identity, memory) in [(erika(), 128 << 10), (second(), 1 << 10)] {
+        let way = way(PASSPHRASE).with_memory(memory);
+        block_on(store.add_identity(&mut env(), &identity, &way, None, None)).unwrap();
+    }
+    let limits = Limits { kdf_memory: 100 << 20, ..Limits::default() };
+    let mut env = Env::new(Time::from_millis(NOW), &[1; 32], limits);
+    let opened = block_on(store.open_identities(&mut env, &way(PASSPHRASE))).unwrap();
+    assert_eq!(opened.len(), 1);
+    assert_eq!(opened[0].id, id_of(&max()));
+}
+
+#[test]
+fn the_way_of_another_device_is_none_to_count_on() {
+    let store = Store::new(Memory::default());
+    let device = Way::device(&[1; 32][..]);
+    block_on(store.add_identity(&mut env(), &erika(), &device, None, None)).unwrap();
+    let opened = block_on(store.open_identities(&mut env(), &device)).unwrap().remove(0);
+    let mut contents = block_on(store.contents(&mut env())).unwrap();
+    contents.data_keys = vec![(opened.id.clone(), opened.data_key)];
+    block_on(contents.add_way(&mut env(), &way(b"backup"))).unwrap();
+    let other = Store::new(Memory::default());
+    block_on(other.merge(&mut env(), &contents, Merging::Restore)).unwrap();
+    let ways = block_on(other.ways()).unwrap().remove(0).1;
+    assert_eq!(ways.iter().map(|way| way.kind).collect::<Vec<_>>(), [WayKind::Passphrase]);
+    let removed = block_on(other.remove_way(&opened.id, &ways[0].id));
+    assert_eq!(removed, Err(Error::StoreLastWay));
+    assert!(unlock(&other, &opened.id, b"backup").is_ok());
+}
+
+/// Trusts Max as somebody would who has the database and maybe a key.
+fn trust_max(store: &Store<Memory>, key: Option<&MacKey>) {
+    block_on(store.add_certificates(&env(), &[max()], None)).unwrap();
+    let id = id_of(&max());
+    let noted = store.annotate(&id, |_, notes| {
+        let mut decision = Decision {
+            trust: Trust::Trusted,
+            addresses: Vec::new(),
+            domains: Vec::new(),
+            by: String::new(),
+            at: Time::from_millis(NOW),
+            mac: None,
+        };
+        if let Some(key) = key {
+            key.seal_decision(&id, &mut decision)?;
+        }
+        notes.decision = Some(decision);
+        Ok(())
+    });
+    block_on(noted).unwrap();
+}
+
+#[test]
+fn a_file_with_the_first_identities_makes_nothing_count_that_they_have_not_bound() {
+    let (store, _, _) = store_with_erika();
+    let opened = block_on(store.open_identities(&mut env(), &way(PASSPHRASE))).unwrap();
+    let key = block_on(store.add_mac_key(&mut env(), &opened, None)).unwrap().unwrap();
+    let mut contents = block_on(store.contents(&mut env())).unwrap();
+    contents.mac_key = Some(key.clone());
+    for (bound_by, unbound) in [(Some(&key), 0), (None, 1)] {
+        let other = Store::new(Memory::default());
+        trust_max(&other, bound_by);
+        let merged = block_on(other.merge(&mut env(), &contents, Merging::Restore)).unwrap();
+        assert_eq!(merged.unbound, unbound);
+        let decision = block_on(other.certificate(&id_of(&max()))).unwrap().notes.decision;
+        assert_eq!(decision.is_some(), unbound == 0);
+    }
+}
+
+#[test]
+fn what_the_first_identity_adopts_is_counted() {
+    let store = Store::new(Memory::default());
+    trust_max(&store, None);
+    let add = |identity: &Identity| {
+        block_on(store.add_identity(&mut env(), identity, &way(PASSPHRASE), None, None)).unwrap()
+    };
+    assert_eq!(add(&erika()).adopted, 1);
+    assert_eq!(add(&second()).adopted, 0);
+}

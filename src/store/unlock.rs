@@ -67,7 +67,8 @@ impl<B: Backend> Store<B> {
     /// # Errors
     ///
     /// `store/not-found` if there is no identity; if it opens none, the reason: `store/wrong-passphrase`,
-    /// `store/wrong-key` or `store/seal-broken`; those of [`Backend`].
+    /// `store/wrong-key`, `store/seal-broken`, or `limit/…` and `malformed/record` for what its passphrase
+    /// costs; `aborted`, and those of [`Backend`].
     pub async fn open_identities(&self, env: &mut Env, way: &Way) -> Result<Vec<Opened>> {
         let records = self.backend.read(&Query::All(Table::Identities)).await?;
         let (mut opened, mut raised) = (Vec::with_capacity(records.len()), Vec::new());
@@ -75,7 +76,7 @@ impl<B: Backend> Store<B> {
         take_over(&records, way);
         for record in &records {
             let Ok((entry, Some(seal))) = Entry::from_record(record) else {
-                refused = Error::StoreSealBroken;
+                refused = worse(refused, Error::StoreSealBroken);
                 continue;
             };
             match seal.open(env, &entry.certificate, way).await {
@@ -88,14 +89,8 @@ impl<B: Backend> Store<B> {
                     }
                     opened.push(Opened::new(entry, key, data_key)?);
                 }
-                // One that is damaged says more than one with another passphrase.
-                Err(error @ Error::StoreSealBroken) => refused = error,
-                Err(error @ (Error::StoreWrongPassphrase | Error::StoreWrongKey)) => {
-                    if refused != Error::StoreSealBroken {
-                        refused = error;
-                    }
-                }
-                Err(error) => return Err(error),
+                Err(Error::Aborted) => return Err(Error::Aborted),
+                Err(error) => refused = worse(refused, error),
             }
         }
         if !raised.is_empty() {
@@ -217,7 +212,8 @@ impl<B: Backend> Store<B> {
     ///
     /// # Errors
     ///
-    /// `store/not-found` if there are none, as [`Store::open_identities`] if it opens none, and those of
+    /// `store/seal-broken` and `store/newer-schema` for one of `ids` that can't be read: without them it is
+    /// left as it is. `store/not-found` if there are none, as [`Store::open_identities`] if it opens none, and those of
     /// [`Backend`]. Nothing was changed then.
     pub async fn change_passphrase(
         &self,
@@ -236,7 +232,14 @@ impl<B: Backend> Store<B> {
             let (mut changes, mut changed) = (Vec::new(), Vec::new());
             let mut refused = Error::StoreNotFound;
             for record in &records {
-                let (entry, seal) = sealed(record)?;
+                let (entry, seal) = match sealed(record) {
+                    Ok(sealed) => sealed,
+                    Err(error) if ids.is_some() => return Err(error),
+                    Err(error) => {
+                        refused = worse(refused, error);
+                        continue;
+                    }
+                };
                 let certificate: &Certificate = &entry.certificate;
                 match seal.open(env, certificate, way).await {
                     Ok((data_key, at, _)) => {
@@ -245,7 +248,8 @@ impl<B: Backend> Store<B> {
                         changes.push(put(next, Some(record)));
                         changed.push(entry.id);
                     }
-                    Err(error) => refused = error,
+                    Err(Error::Aborted) => return Err(Error::Aborted),
+                    Err(error) => refused = worse(refused, error),
                 }
             }
             if changes.is_empty() || ids.is_some_and(|ids| ids.len() != changes.len()) {
@@ -277,6 +281,17 @@ impl<B: Backend> Store<B> {
         let (entry, seal) = sealed(&record)?;
         Ok((record, entry, seal))
     }
+}
+
+/// Of why identities don't open what to say: that one is damaged says more than that another has another
+/// passphrase.
+fn worse(one: Error, other: Error) -> Error {
+    let rank = |error: &Error| match error {
+        Error::StoreNotFound => 0,
+        Error::StoreWrongPassphrase | Error::StoreWrongKey => 1,
+        _ => 2,
+    };
+    if rank(&other) >= rank(&one) { other } else { one }
 }
 
 fn take_over(records: &[Record], way: &Way) {

@@ -62,6 +62,8 @@ const effects = {
   'layer/nested-signatures': 'not `verified`',
   'diagnosis/': 'a note: it says why something else is told, and changes no status',
   'store/altered': 'a note: what was altered counts as not there',
+  'store/unbound': 'a note: it counts as not there',
+  'store/adopted': 'a note',
   'view/': 'there is no `view`',
   'mime/': 'a note',
   'header/': 'a note: the protected values are shown',

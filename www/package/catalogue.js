@@ -428,6 +428,14 @@ export const catalogue = {
     de: 'Eine gespeicherte Einstellung oder Entscheidung wurde von fremder Hand geändert und gilt nicht mehr. Legen Sie sie neu fest.',
     en: 'A stored setting or decision was changed by somebody else and does not count any more. Choose again.',
   },
+  'store/unbound': {
+    de: 'Gespeicherte Einstellungen oder Entscheidungen lassen sich mit dem entsperrten Schlüssel nicht prüfen und gelten nicht. Entsperren Sie auch Ihre anderen Schlüssel.',
+    en: 'Stored settings or decisions can\'t be checked with the key that is unlocked and do not count. Unlock your other keys too.',
+  },
+  'store/adopted': {
+    de: 'Einstellungen und Entscheidungen aus der Zeit vor Ihrem ersten Schlüssel[ ({count})] gelten weiter. Sehen Sie sie durch, falls nicht alle von Ihnen sind.',
+    en: 'Settings and decisions from before your first key[ ({count})] go on counting. Look through them if you did not make all of them.',
+  },
   'shared/rekey-suggested': {
     de: 'Wer entfernt wurde, kannte den Schlüssel[ von {account}] und kann eine Kopie behalten haben. Lassen Sie ein neues Zertifikat ausstellen, und setzen Sie es an die Stelle des bisherigen.',
     en: 'Whoever was removed knew the key[ of {account}] and may have kept a copy. Get a new certificate issued and put it in the place of the one there is.',

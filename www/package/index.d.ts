@@ -498,6 +498,8 @@ export type ProblemCode =
   | 'sending/exempt'
   | 'sending/left-out'
   | 'store/altered'
+  | 'store/unbound'
+  | 'store/adopted'
   | 'shared/rekey-suggested'
   | 'shared/not-a-member'
   | 'view/too-complex';

@@ -17,7 +17,7 @@ use super::mac::Mac;
 use super::{Account, Mailer};
 use crate::cert::address_key;
 use crate::env::Env;
-use crate::error::{Error, Problem, ProblemCode, Result};
+use crate::error::{Error, Problem, Result};
 use crate::store::{Backend, SettingsRecord};
 
 /// What the administrator says about settings, by their place in the table.
@@ -237,7 +237,7 @@ impl<B: Backend> Mailer<'_, B> {
                     record
                 }
                 Mac::Broken => {
-                    let problem = Problem::new(ProblemCode::StoreAltered);
+                    let problem = Problem::new(self.session.broken_code());
                     problems.push(problem.with_text("scope", scope));
                     SettingsRecord::default()
                 }

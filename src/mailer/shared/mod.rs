@@ -136,7 +136,7 @@ impl<B: Backend> Mailer<'_, B> {
             }
         }
         let problem =
-            || Problem::new(ProblemCode::StoreAltered).with("count", Detail::Number(altered));
+            || Problem::new(self.session.broken_code()).with("count", Detail::Number(altered));
         Ok((views, (altered > 0).then(problem).into_iter().collect()))
     }
 
@@ -207,6 +207,31 @@ impl<B: Backend> Mailer<'_, B> {
         };
         let problems = (!is_member).then(problem).into_iter().collect();
         Ok(SharedView { account, is_member, is_administrator, problems })
+    }
+
+    /// The ids of the shared accounts' identities, each with the addresses of the accounts that have it.
+    ///
+    /// # Errors
+    ///
+    /// `aborted`, and those of [`Backend`].
+    pub(super) async fn accounts_of_shared(
+        &self,
+        env: &mut Env,
+    ) -> Result<Vec<(String, Vec<String>)>> {
+        let stored = self.store.shared_identities().await?;
+        let mut of: Vec<_> = stored.into_iter().map(|entry| (entry.id, Vec::new())).collect();
+        if of.is_empty() {
+            return Ok(of);
+        }
+        for record in self.genuine().await? {
+            let Some(SharedAccount { statement, .. }) = read(env, &record).await? else { continue };
+            for (id, accounts) in &mut of {
+                if statement.identities.iter().any(|one| id_of(&one.certificate) == *id) {
+                    accounts.push(statement.account.clone());
+                }
+            }
+        }
+        Ok(of)
     }
 
     /// What the user took from administrators and nobody altered.
