@@ -203,7 +203,7 @@ impl<B: Backend> Store<B> {
                     known.into_iter().partition(|record| shared_of(record).is_some());
                 let known = known.into_iter().map(|record| (record.id.clone(), record));
                 let mut known: HashMap<String, Record> = known.collect();
-                let mut bound: HashSet<String> = HashSet::new();
+                let mut dropped: HashSet<String> = HashSet::new();
                 for record in known.values_mut().filter(|_| is_first) {
                     if merge::drop_unbound(
                         record,
@@ -211,7 +211,7 @@ impl<B: Backend> Store<B> {
                         env.now(),
                         &mut merged,
                     )? {
-                        bound.insert(record.id.clone());
+                        dropped.insert(record.id.clone());
                     }
                 }
                 let mut met: HashSet<&str> = HashSet::new();
@@ -224,19 +224,22 @@ impl<B: Backend> Store<B> {
                     let mine = known.get(&record.id);
                     let mine = mine.or_else(|| derived.iter().find(|one| one.id == record.id));
                     let change = merge.theirs(mine, record, &mut merged)?;
-                    if change.is_some() {
-                        bound.remove(&record.id);
+                    if let Some(change) = &change
+                        && dropped.remove(&record.id)
+                    {
+                        // What the file brings in its place is not lost.
+                        merged.unbound -= u64::from(merge::decides(change));
                     }
                     changes.extend(change);
                 }
                 for record in known.values().filter(|record| !met.contains(record.id.as_str())) {
                     let change = merge.mine(record, &mut merged);
                     if change.is_some() {
-                        bound.remove(&record.id);
+                        dropped.remove(&record.id);
                     }
                     changes.extend(change);
                 }
-                for record in bound.iter().filter_map(|id| known.get(id)) {
+                for record in dropped.iter().filter_map(|id| known.get(id)) {
                     let revision = revision_after(Some(record), env.now());
                     changes.push(put(Record { revision, ..record.clone() }, Some(record)));
                 }

@@ -193,6 +193,15 @@ pub(super) fn drop_unbound(
     Ok(true)
 }
 
+/// Whether a change writes what somebody decided or chose.
+pub(super) fn decides(change: &Change) -> bool {
+    let Change::Put { record, .. } = change else { return false };
+    if record.table == Table::Settings {
+        return SettingsRecord::from_record(record).is_ok_and(|one| !one.values.is_empty());
+    }
+    Entry::from_record(record).is_ok_and(|(entry, _)| entry.notes.decision.is_some())
+}
+
 fn holds(record: &Record, key: &MacKey) -> bool {
     if record.table == Table::Settings {
         return SettingsRecord::from_record(record)

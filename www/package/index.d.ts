@@ -135,7 +135,7 @@ export interface Limits {
   issuerBytes: number;
   /** Iterations of one key derivation (`limit/kdf-iterations`, 6,000,000). */
   kdfIterations: number;
-  /** Bytes of memory of one key derivation, which scrypt takes much of (`limit/kdf-memory`, 256 MiB). */
+  /** Bytes of memory of one key derivation, which scrypt and Argon2id take much of (`limit/kdf-memory`, 256 MiB). */
   kdfMemory: number;
   /** Bytes that compressed content becomes, in all layers together (`limit/decompressed-bytes`, 256 MiB). */
   decompressedBytes: number;

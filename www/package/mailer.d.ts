@@ -126,7 +126,8 @@ export interface Mailer {
    * nothing gives way to something older: of decisions and of the settings of a scope the later ones
    * count, keys stay as they are here. Nothing is removed, and what was removed since the backup was made
    * comes back (`returned`), on all devices: who does not want that removes it again. `store/altered` says how many decisions and
-   * settings were left out because nobody who has the keys made them.
+   * settings were left out because nobody who has the keys made them, also those that were made here before
+   * the first key came with the backup.
    *
    * @throws {SmimeError} `store/wrong-passphrase`; `malformed/backup` if the file is none, is damaged or
    *   not all there; `store/newer-schema`; `identity/locked` if there are identities here and none
@@ -308,7 +309,7 @@ export interface Mailer {
     /** Which of Mozilla's lists it is, where it is used. */
     mozilla?: { source: string; date: string };
     entries: CertificateRow[];
-    /** `store/altered` for each decision that does not count. */
+    /** `store/altered` for each decision that does not count, `store/unbound` where only another key could tell. */
     problems: Problem[];
   }>;
 
@@ -456,7 +457,7 @@ export interface Mailer {
     values: Settings;
     /** Those that only the administrator changes. */
     locked: (keyof Settings)[];
-    /** `store/altered` for what was not chosen here: it counts for nothing. */
+    /** `store/altered` for what was not chosen here, `store/unbound` where only another key could tell: it counts for nothing. */
     problems: Problem[];
   }>;
 
@@ -700,7 +701,8 @@ export interface ImportedFile {
   /**
    * The identities that are stored now. Their problems are `import/no-account` (none of the accounts has
    * its address: it is used once there is one), `import/untrusted` (self-signed, or by an authority that
-   * is not trusted: nothing is signed with it by itself) and `import/expired`.
+   * is not trusted: nothing is signed with it by itself), `import/expired`, and with the first identity
+   * `store/adopted`: the `count` of records in the store with decisions and settings from before, which count from now on.
    */
   identities: (StoredIdentity & { readonly problems: Problem[] })[];
   /** The other certificates of the file, issuers among them, which are stored too. */
@@ -1120,7 +1122,7 @@ export interface Readiness {
   /** What `protect` does where nobody says otherwise. */
   sign: boolean;
   encrypt: boolean;
-  /** `store/altered` for settings that do not count. */
+  /** `store/altered` and `store/unbound` for settings that do not count. */
   problems: Problem[];
 }
 
