@@ -581,7 +581,8 @@ mod tests {
         let (store, context) = (store(), context());
         let locked = Mailer::new(&store, &context, Session::default());
         assert_eq!(own(&locked), []);
-        let unlocked = block_on(locked.unlock(&mut env(), &Way::passphrase(&b"own"[..]), None));
+        let unlocked =
+            block_on(locked.unlock(&mut env(), &Way::passphrase(&b"own"[..]), None, None));
         let mailer = Mailer::new(&store, &context, unlocked.unwrap().session);
         assert_eq!(own(&mailer), [erika().certificate().clone()]);
         let choice = TrustChoice {
@@ -593,6 +594,20 @@ mod tests {
         let id = crate::store::id_of(max().certificate());
         block_on(mailer.set_trust(&env(), &id, &choice)).unwrap();
         assert_eq!(own(&mailer).len(), 2);
+    }
+
+    #[test]
+    fn nothing_is_encrypted_to_oneself_by_an_identity_of_no_shared_account_of_that_address() {
+        let (store, context) = (Store::new(Memory::default()), context());
+        let way = Way::passphrase(&b"own"[..]);
+        let added = block_on(store.add_identity(&mut env(), &erika(), &way, None, None)).unwrap();
+        let mut opened = vec![added.opened];
+        let (mut env, identity) = (env(), max());
+        let shared = store.add_shared_identity(&mut env, &identity, &opened);
+        let shared = block_on(shared).unwrap();
+        opened.extend(shared);
+        let mailer = Mailer::new(&store, &context, Session::new(opened, added.mac_key));
+        assert_eq!(own(&mailer), [erika().certificate().clone()]);
     }
 
     #[test]

@@ -300,3 +300,15 @@ fn r3_nothing_is_encrypted_to_whose_issuer_gave_no_answer_if_the_user_wants_one(
     answered(&user, Some(false));
     assert_eq!(reasons(&user), []);
 }
+
+#[test]
+fn what_another_tab_still_has_of_an_old_key_spoils_nothing() {
+    let mut user = User::with(&[(erika(), b"old")]);
+    let (before, stale) = (user.mac_key(), user.session.opened());
+    let way = Way::passphrase(&b"new"[..]);
+    block_on(user.mailer().renew_key(&mut env(), &id(&erika()), &way)).unwrap();
+    block_on(user.store.add_mac_key(&mut env(), &stale, None)).unwrap();
+    user.session = Session::default();
+    user.unlock(b"new").unwrap();
+    assert_eq!(user.mac_key(), before);
+}

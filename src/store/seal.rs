@@ -389,3 +389,29 @@ fn wrap_binding(certificate: &Certificate, kind: &str, parameters: &[u8]) -> Vec
         ],
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::env::{Time, block_on};
+    use crate::limits::Limits;
+
+    #[test]
+    fn what_this_version_does_not_know_is_no_way_to_count_on() {
+        let mut env = Env::new(Time::from_secs(0), &[1; 32], Limits::default());
+        let certificate = include_bytes!("testdata/erika.certificate.der");
+        let certificate = Certificate::from_der(certificate).unwrap();
+        let key = PrivateKey::from_pkcs8(include_bytes!("testdata/erika.pkcs8.der")).unwrap();
+        let device = Way::device(&[1; 32][..]);
+        let seal = block_on(Seal::new(&mut env, &certificate, &key, &device)).unwrap().0;
+        for kind in ["of a newer version", MEMBER] {
+            let mut wraps = seal.wraps.clone();
+            wraps.push(Wrap { kind: kind.to_owned(), ..wraps[0].clone() });
+            let seal = Seal::of(seal.key.clone(), wraps).unwrap();
+            let ways = seal.ways().unwrap();
+            assert_eq!(ways.len(), 1);
+            assert_eq!(seal.without(&ways[0].id), Err(Error::StoreLastWay));
+            assert_eq!(seal.portable().unwrap(), seal, "there is no other way");
+        }
+    }
+}
