@@ -20,6 +20,9 @@ const PATIENCE_MS = 5_000;
 /** What is written there has to survive a loss of power: keys, and that they are locked. */
 const DURABLE = ['identities', 'shared', 'settings', 'removed', 'meta'];
 
+/** What rows are found by that somebody decided about; see `record.rs`. */
+const DECIDED = '#decided';
+
 /** Tables whose rows have a line in the list of certificates. */
 const LISTED = ['identities', 'certificates'];
 
@@ -96,7 +99,7 @@ class Backend {
   async commit(changes) {
     const tables = [...new Set(changes.map(({ table }) => table))];
     await this.#use(async (db) => {
-      const durability = tables.some((table) => DURABLE.includes(table)) ? 'strict' : 'default';
+      const durability = changes.some(hasToLast) ? 'strict' : 'default';
       const isListed = tables.some((table) => LISTED.includes(table));
       const names = isListed ? [...tables, 'listing'] : tables;
       const transaction = begin(db, names, 'readwrite', { durability });
@@ -261,6 +264,10 @@ function createTables(db, oldVersion) {
   }
   if (oldVersion < 4) db.createObjectStore('removed', { keyPath: 'id' });
 }
+
+/** A decision has to last as keys do; whatever takes the place of a row may take one back. */
+const hasToLast = ({ table, row, expected }) =>
+  DURABLE.includes(table) || expected !== undefined || row.addresses.includes(DECIDED);
 
 /** A transaction whose end may be left unheard. */
 function begin(db, ...how) {
