@@ -15,6 +15,9 @@ const held = new Map();
 /** Where there are no locks to ask for, tabs are unlocked one by one: without SubtleCrypto too. */
 const canShare = () => canSeal() && navigator.locks !== undefined;
 
+/** Whether what somebody posted is a key of a session: one that can be read out is none of ours. */
+export const isSessionKey = (key) => key instanceof CryptoKey && !key.extractable;
+
 export class SharedSession {
   #database;
   #post;
@@ -62,12 +65,8 @@ export class SharedSession {
     });
   }
 
-  /**
-   * Takes the key that another tab told, or a new one. Whether it is another than before. One that can be read
-   * out is none of ours.
-   */
+  /** Takes the key that another tab told, or a new one. Whether there was none before. */
   take(key) {
-    if (!(key instanceof CryptoKey) || key.extractable) return false;
     const before = held.get(this.#database);
     before?.release();
     const mine = { key, release: () => {} };

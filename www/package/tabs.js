@@ -3,7 +3,7 @@ import { face } from './browser.js';
 import { wrongOption } from './errors.js';
 import { channelOf, VERSION } from './indexeddb.js';
 import { LONGEST_TIMER_MS } from './patience.js';
-import { SharedSession } from './session.js';
+import { isSessionKey, SharedSession } from './session.js';
 
 /** Stores and mailers of one page lock together, and must not lock each other again. */
 const PAGE = crypto.randomUUID();
@@ -100,6 +100,7 @@ export class Tabs {
   }
 
   #join({ key, expires, epoch, isAnswer }) {
+    if (!isSessionKey(key)) return;
     const isNew = this.session.take(key);
     this.lockAt(expires, epoch);
     if (isNew || !isAnswer) this.#tell('unlocked');
