@@ -44,16 +44,16 @@ export const catalogue = {
     en: 'The message could not be encrypted for the archive too[ ({reason})]. It stays as it is.',
   },
   'import/no-account': {
-    de: 'Das Zertifikat gehört zu keinem Ihrer Postfächer[: {addresses}]. Es ist gespeichert und wird verwendet, sobald es ein Postfach mit dieser Adresse gibt.',
-    en: 'The certificate belongs to none of your mailboxes[: {addresses}]. It is stored, and will be used once there is a mailbox with this address.',
+    de: 'Das Zertifikat gehört zu keinem Ihrer Konten[: {addresses}]. Es ist gespeichert und wird verwendet, sobald es ein Konto mit dieser Adresse gibt.',
+    en: 'The certificate belongs to none of your accounts[: {addresses}]. It is stored, and will be used once there is an account with this address.',
   },
   'import/untrusted': {
     de: 'Das Zertifikat stammt von keiner Stelle, der hier vertraut wird[: {issuer:name}]. Es ist gespeichert, aber signiert wird damit nur, wenn Sie es ausdrücklich wählen.',
     en: 'The certificate is from no authority that is trusted here[: {issuer:name}]. It is stored, but nothing is signed with it unless you choose it yourself.',
   },
   'import/expired': {
-    de: 'Das Zertifikat ist[ seit {notAfter}] abgelaufen. Alte Mails lassen sich damit weiter lesen; zum Signieren brauchen Sie ein neues.',
-    en: 'The certificate has expired[ ({notAfter})]. Old mail can still be read with it; to sign, you need a new one.',
+    de: 'Das Zertifikat ist[ am {notAfter}] abgelaufen. Alte Mails lassen sich damit weiter lesen; zum Signieren brauchen Sie ein neues.',
+    en: 'The certificate expired[ on {notAfter}]. Old mail can still be read with it; to sign, you need a new one.',
   },
 
   // Encryption
@@ -70,8 +70,8 @@ export const catalogue = {
     en: 'The key that the mail is encrypted for is too short[ ({bits} bits)] and no longer considered safe. Get a new certificate.',
   },
   'decrypt/key-locked': {
-    de: 'Die Mail ist für Ihren Schlüssel[ von „{subject:name}“] verschlüsselt, und der ist gesperrt. Entsperren Sie ihn, um sie zu lesen.',
-    en: 'The mail is encrypted for your key[ of “{subject:name}”], which is locked. Unlock it to read the mail.',
+    de: 'Die Mail ist für Ihren Schlüssel[ („{subject:name}“, gültig bis {notAfter})] verschlüsselt, und der ist gesperrt. Entsperren Sie ihn, um sie zu lesen.',
+    en: 'The mail is encrypted for your key[ (“{subject:name}”, valid until {notAfter})], which is locked. Unlock it to read the mail.',
   },
   'decrypt/for-certificates': {
     de: 'Die Mail ist für Zertifikate verschlüsselt, deren Schlüssel hier nicht vorhanden sind[: {certificates}]. Importieren Sie den passenden Schlüssel, wenn Sie ihn noch haben.',
@@ -186,7 +186,7 @@ export const catalogue = {
     en: 'The certificate[ of “{subject:name}”] is not valid yet[, but only from {notBefore}]. Check the clock of your device too.',
   },
   'path/bad-signature': {
-    de: 'Das Zertifikat[ von „{subject:name}“] trägt nicht die Unterschrift der Stelle, die es ausgestellt haben soll. Es ist beschädigt oder gefälscht.',
+    de: 'Das Zertifikat[ von „{subject:name}“] trägt nicht die Signatur der Stelle, die es ausgestellt haben soll. Es ist beschädigt oder gefälscht.',
     en: 'The certificate[ of “{subject:name}”] does not bear the signature of the authority said to have issued it. It is damaged or forged.',
   },
   'path/not-a-ca': {
@@ -210,7 +210,7 @@ export const catalogue = {
     en: 'The certificate[ of “{subject:name}”] makes a condition[ ({extension})] that this program does not know; therefore it does not count here.',
   },
   'path/algorithm': {
-    de: 'Das Zertifikat[ von „{subject:name}“] ist mit einem Verfahren[ ({algorithm:algorithm})] unterschrieben, das unsicher oder hier unbekannt ist.',
+    de: 'Das Zertifikat[ von „{subject:name}“] ist mit einem Verfahren[ ({algorithm:algorithm})] signiert, das unsicher oder hier unbekannt ist.',
     en: 'The certificate[ of “{subject:name}”] is signed with an algorithm[ ({algorithm:algorithm})] that is unsafe or not known here.',
   },
   'path/budget': {
@@ -264,7 +264,7 @@ export const catalogue = {
     en: 'It is not known whether the certificate[ of “{subject:name}”] is revoked: the information about this is damaged or forged.',
   },
   'revocation/algorithm': {
-    de: 'Es ist nicht bekannt, ob das Zertifikat[ von „{subject:name}“] widerrufen ist: Die Auskunft darüber ist mit einem Verfahren[ ({algorithm:algorithm})] unterschrieben, das unsicher oder hier unbekannt ist.',
+    de: 'Es ist nicht bekannt, ob das Zertifikat[ von „{subject:name}“] widerrufen ist: Die Auskunft darüber ist mit einem Verfahren[ ({algorithm:algorithm})] signiert, das unsicher oder hier unbekannt ist.',
     en: 'It is not known whether the certificate[ of “{subject:name}”] is revoked: the information about this is signed with an algorithm[ ({algorithm:algorithm})] that is unsafe or not known here.',
   },
   'revocation/signer': {
@@ -479,8 +479,8 @@ export const catalogue = {
     en: 'Header fields[ ({names})] have so many addresses that they were not read.',
   },
   'header/altered-in-transit': {
-    de: 'Kopfzeilen wurden unterwegs verändert[: {names}]. Gezeigt wird, was der Absender geschrieben hat.',
-    en: 'Header fields were changed on the way[: {names}]. What the sender wrote is shown.',
+    de: 'Kopfzeilen wurden unterwegs verändert[: {names}]. Gezeigt wird, was der Absender geschrieben hat; nur eine andere Absenderadresse wird gezeigt, wie sie ankam.',
+    en: 'Header fields were changed on the way[: {names}]. What the sender wrote is shown; only another address of the sender is shown as it arrived.',
   },
   'header/only-outside': {
     de: 'Kopfzeilen[ ({names})] hat nicht der Absender geschrieben, oder er hat sie nicht geschützt. Verlassen Sie sich nicht darauf.',
@@ -511,7 +511,7 @@ export const catalogue = {
     en: 'The answer to an encrypted mail must not go out unencrypted.',
   },
   'refused/sender': {
-    de: 'Im Namen von[ {address}] kann nicht gesichert gesendet werden, weil kein eigenes Zertifikat dafür verwendbar ist. Importieren oder erneuern Sie Ihr Zertifikat.',
+    de: 'Die Mail[ von {address}] kann nicht geschützt werden, weil Sie dafür kein verwendbares eigenes Zertifikat haben. Importieren oder erneuern Sie Ihr Zertifikat.',
     en: 'Mail[ from {address}] cannot be protected, because there is no certificate of your own for it that can be used. Import or renew your certificate.',
   },
   'refused/unsigned-encryption': {
@@ -523,7 +523,7 @@ export const catalogue = {
     en: 'The mail was not sent: the attachment[ “{name}”] holds a private key, which nobody but you may have. Remove it; what you can pass on is the certificate without the key.',
   },
   'recipient/no-certificate': {
-    de: 'Von[ {address}] liegt kein Zertifikat vor. Bitten Sie um eine signierte Mail.',
+    de: 'Es liegt kein Zertifikat[ von {address}] vor. Bitten Sie um eine signierte Mail.',
     en: 'There is no certificate[ of {address}]. Ask for a signed mail.',
   },
   'recipient/not-for-encryption': {
@@ -535,7 +535,7 @@ export const catalogue = {
     en: 'The certificate[ of {address}] is not valid yet[, but from {notBefore}].',
   },
   'recipient/expired': {
-    de: 'Das Zertifikat[ von {address}] ist[ am {notAfter}] abgelaufen. Bitten Sie um eine mit dem neuen signierte Mail.',
+    de: 'Das Zertifikat[ von {address}] ist[ am {notAfter}] abgelaufen. Bitten Sie um eine Mail, die mit dem neuen signiert ist.',
     en: 'The certificate[ of {address}] expired[ on {notAfter}]. Ask for a mail signed with the new one.',
   },
   'recipient/distrusted': {
@@ -555,7 +555,7 @@ export const catalogue = {
     en: 'The certificate[ of {address}] is new, and you want to accept new certificates by hand.',
   },
   'recipient/newest-excluded': {
-    de: 'Von[ {address}] gibt es nur ein Zertifikat, und das neueste soll nicht verwendet werden.',
+    de: 'Es gibt nur ein Zertifikat[ von {address}], und das neueste soll nicht verwendet werden.',
     en: 'There is only one certificate[ of {address}], and the newest is not to be used.',
   },
   'recipient/assigned': {
@@ -563,7 +563,7 @@ export const catalogue = {
     en: 'The certificate does not name the address[ {address}]; it was assigned to it by hand. Whoever has its key can read the mail, such as the company’s gateway.',
   },
   'sender/no-certificate': {
-    de: 'Für[ {address}] haben Sie kein eigenes Zertifikat. Importieren Sie eines.',
+    de: 'Sie haben kein eigenes Zertifikat[ für {address}]. Importieren Sie eines.',
     en: 'You have no certificate of your own[ for {address}]. Import one.',
   },
   'sender/not-for-signing': {
@@ -587,7 +587,7 @@ export const catalogue = {
     en: 'Somebody decided not to trust your own certificate[ for {address}]. Import another one, or trust it again.',
   },
   'sender/revoked': {
-    de: 'Ihr Zertifikat[ für {address}] ist gesperrt worden. Importieren Sie ein neues.',
+    de: 'Ihr Zertifikat[ für {address}] wurde widerrufen. Importieren Sie ein neues.',
     en: 'Your certificate[ for {address}] was revoked. Import a new one.',
   },
   'sender/locked': {
@@ -599,24 +599,24 @@ export const catalogue = {
     en: 'Encryption does not work at present: the certificate[ “{subject:name}”] of your company’s archive cannot be used[ ({reason:archive})]. Tell your administrator.',
   },
   'sender/no-encryption-certificate': {
-    de: 'Für[ {address}] haben Sie kein gültiges eigenes Zertifikat zum Verschlüsseln; Ihre gesendete Mail könnten Sie selbst nicht mehr lesen. Importieren Sie eines.',
+    de: 'Sie haben kein gültiges eigenes Zertifikat zum Verschlüsseln[ für {address}]; Ihre gesendete Mail könnten Sie selbst nicht mehr lesen. Importieren Sie eines.',
     en: 'You have no current certificate of your own for encryption[ for {address}]; you could not read your sent mail any more. Import one.',
   },
   'sending/unsigned': {
-    de: 'Die Mail[ von {address}] ging unsigniert hinaus.',
-    en: 'The mail[ from {address}] went out unsigned.',
+    de: 'Die Mail[ von {address}] wird nicht signiert.',
+    en: 'The mail[ from {address}] is not signed.',
   },
   'sending/unencrypted': {
-    de: 'Die Mail ging unverschlüsselt hinaus[. Kein verwendbares Zertifikat gibt es für: {addresses}].',
-    en: 'The mail went out unencrypted[. There is no usable certificate for: {addresses}].',
+    de: 'Die Mail wird nicht verschlüsselt[. Kein verwendbares Zertifikat gibt es für: {addresses}].',
+    en: 'The mail is not encrypted[. There is no usable certificate for: {addresses}].',
   },
   'sending/exempt': {
     de: 'Die Mail wird nicht geschützt wie andere[, weil sie als {kind:kinds} gilt]. So sehen es die Einstellungen vor.',
     en: 'The mail is not protected as others are[, because it counts as {kind:kinds}]. That is what the settings say.',
   },
   'sending/left-out': {
-    de: 'Die Mail ging nicht an alle[. Ausgelassen: {addresses}].',
-    en: 'The mail did not go to all[. Left out: {addresses}].',
+    de: 'Die Mail geht nicht an alle[. Ausgelassen: {addresses}].',
+    en: 'The mail does not go to all[. Left out: {addresses}].',
   },
   'refused/setting-locked': {
     de: 'Diese Einstellung gibt Ihre Firma vor. Nur die Administration kann sie ändern.',
@@ -633,8 +633,8 @@ export const catalogue = {
     en: 'The signature or encryption of the mail is damaged. Ask the sender to send it again.',
   },
   'malformed/mime': {
-    de: 'Die Mail ist fehlerhaft aufgebaut und lässt sich nicht eindeutig lesen. Bitten Sie den Absender, sie noch einmal zu senden.',
-    en: 'The mail is put together wrongly and can be read in more than one way. Ask the sender to send it again.',
+    de: 'Die Mail ist fehlerhaft aufgebaut und lässt sich nicht eindeutig lesen. Falls Sie sie bekommen haben, bitten Sie den Absender, sie noch einmal zu senden.',
+    en: 'The mail is put together wrongly and can be read in more than one way. If you received it, ask the sender to send it again.',
   },
   'malformed/truncated': {
     de: 'Das Ende der Mail fehlt. Laden Sie sie noch einmal, oder bitten Sie den Absender, sie noch einmal zu schicken.',
@@ -769,7 +769,7 @@ export const catalogue = {
     en: 'The certificate of a recipient cannot be used to encrypt[: {reason:certificate}]. Ask them for another one.',
   },
   'refused/outer-signature': {
-    de: 'Um die verschlüsselte Nachricht liegt eine Unterschrift, die mit anderen Empfängern nicht mehr gelten würde.',
+    de: 'Um die verschlüsselte Nachricht liegt eine Signatur, die mit anderen Empfängern nicht mehr gelten würde.',
     en: 'The encrypted message is covered by a signature, which would not be valid with other recipients.',
   },
   'refused/last-recipient': {
@@ -815,7 +815,7 @@ export const catalogue = {
     en: 'This passkey or this device opens nothing here. Unlock another way.',
   },
   'store/last-way': {
-    de: 'So lässt sich der Schlüssel als Einziges noch öffnen. Richten Sie zuerst einen anderen Weg ein.',
+    de: 'Nur so lässt sich der Schlüssel noch öffnen. Richten Sie zuerst einen anderen Weg ein.',
     en: 'This is the only way left to open the key. Set up another one first.',
   },
   'shared/not-authentic': {
@@ -938,8 +938,8 @@ export const catalogue = {
     en: 'Fault of the application: the option[ “{option}”] is missing.',
   },
   'usage/wrong-option': {
-    de: 'Fehler der Anwendung: Die Angabe[ „{option}“] hat nicht den erwarteten Wert[ ({expected})].',
-    en: 'Fault of the application: the option[ “{option}”] has not the expected value[ ({expected})].',
+    de: 'Fehler der Anwendung: Die Angabe[ „{option}“] hat nicht den erwarteten Wert.',
+    en: 'Fault of the application: the option[ “{option}”] does not have the expected value.',
   },
   'usage/unknown-verb': {
     de: 'Fehler der Anwendung: Die Funktion[ „{verb}“] gibt es nicht.',
@@ -950,11 +950,11 @@ export const catalogue = {
     en: 'A part of the application could not be loaded. Check the connection and try again.',
   },
   'internal/trap': {
-    de: 'Ein innerer Fehler ist aufgetreten; die Schlüssel müssen neu entsperrt werden.',
+    de: 'Ein interner Fehler ist aufgetreten; die Schlüssel müssen neu entsperrt werden.',
     en: 'An internal fault occurred; the keys have to be unlocked again.',
   },
   'internal/fault': {
-    de: 'Ein innerer Fehler ist aufgetreten. Laden Sie die Seite neu.',
+    de: 'Ein interner Fehler ist aufgetreten. Laden Sie die Seite neu.',
     en: 'An internal fault occurred. Reload the page.',
   },
 
@@ -1072,7 +1072,7 @@ export const words = {
     'recipient/not-yet-valid': { de: 'noch nicht gültig', en: 'not valid yet' },
     'recipient/expired': { de: 'abgelaufen', en: 'expired' },
     'recipient/distrusted': { de: 'nicht vertrauenswürdig', en: 'not trusted' },
-    'revocation/revoked': { de: 'gesperrt', en: 'revoked' },
+    'revocation/revoked': { de: 'widerrufen', en: 'revoked' },
     'store/not-found': { de: 'nicht mehr vorhanden', en: 'not there any more' },
   },
   kinds: {
@@ -1099,7 +1099,7 @@ export const words = {
       de: 'Ihm wurde von Hand das Vertrauen entzogen',
       en: 'somebody decided not to trust it',
     },
-    'it is revoked': { de: 'Es ist gesperrt', en: 'it is revoked' },
+    'it is revoked': { de: 'Es ist widerrufen', en: 'it is revoked' },
     'its key does not sign in this way': {
       de: 'Sein Schlüssel signiert nicht auf diese Weise',
       en: 'its key does not sign in this way',
@@ -1124,7 +1124,7 @@ export const words = {
   },
   limit: {
     pathLength: { de: 'die Länge einer Kette von Zertifikaten', en: 'the length of a chain of certificates' },
-    pathSignatures: { de: 'geprüfte Unterschriften', en: 'signatures checked' },
+    pathSignatures: { de: 'geprüfte Signaturen', en: 'signatures checked' },
     pathSteps: { de: 'probierte Zertifikate', en: 'certificates tried' },
     pathNames: { de: 'verglichene Namen', en: 'names compared' },
     pathPolicies: { de: 'betrachtete Richtlinien', en: 'policies looked at' },

@@ -56,7 +56,7 @@ export const certificates = {
   'certificates.details.usages': { de: 'Verwendung', en: 'Usages' },
   'certificates.details.policies': { de: 'Richtlinien', en: 'Policies' },
   'certificates.details.capabilities': { de: 'Liest', en: 'Reads' },
-  'certificates.details.crls': { de: 'Sperrlisten', en: 'CRLs' },
+  'certificates.details.crls': { de: 'Widerrufslisten', en: 'CRLs' },
   'certificates.details.ocsp': { de: 'OCSP', en: 'OCSP' },
   'certificates.details.ca-issuers': { de: 'Zertifikat des Ausstellers', en: 'Issuer’s certificate' },
   'certificates.details.signature': { de: 'Signatur', en: 'Signature' },

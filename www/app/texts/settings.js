@@ -96,7 +96,7 @@ export const settings = {
 
   'shared.title': { de: 'Gemeinsame Postfächer', en: 'Shared mailboxes' },
   'shared.hint': {
-    de: 'Der Schlüssel kommt versiegelt zu jedem Mitglied, mit der Unterschrift des Verwalters. Kein Server hat ihn.',
+    de: 'Der Schlüssel kommt versiegelt zu jedem Mitglied, mit der Signatur des Verwalters. Kein Server hat ihn.',
     en: 'The key comes sealed to each member, with the administrator’s signature. No server has it.',
   },
   'shared.administrator': { de: 'Verwaltet von {name}', en: 'Administered by {name}' },
