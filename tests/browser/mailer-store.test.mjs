@@ -1,15 +1,13 @@
-// What the mailer keeps, in Chromium: key files of every program, what the database tells of itself, and
-// databases of other versions.
+// What the mailer keeps, in Chromium: many key files at once, what the database tells of itself, and databases
+// of other versions. Key files of other programs are in mailer-files.test.mjs.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, test } from 'node:test';
 
-import { rows as tableRows } from '../interop/tables.mjs';
 import { launchMailer, run, secondTab } from './support/mailer-page.mjs';
 
-const vectors = process.env.SMIME_VECTORS;
-const { chromium, close } = await launchMailer({ folders: vectors && { '/vectors/': vectors + '/' } });
+const { chromium, close } = await launchMailer();
 after(close);
 
 test('K1: many files at once, each with a result of its own', () =>
@@ -120,41 +118,6 @@ test('K1: bad options have codes, and import nothing', () =>
       'store/closed',
     ]);
     assert.equal(found.stored, 0);
-  }));
-
-test('K1: every key file of other programs', { skip: !vectors && 'SMIME_VECTORS is not set' }, () =>
-  chromium.page(async (page) => {
-    const cases = (await tableRows('cases.tsv'))
-      .filter(([, verb]) => verb === 'importP12')
-      .map(([id, , given, expected]) => ({ name: id, password: /password=(.*)/.exec(given)?.[1] ?? '', expected }));
-    const results = await run(page, async ({ aliceMailer, passphrase }, cases) => {
-      const mailer = await aliceMailer();
-      const files = await Promise.all(cases.map(async ({ name, password }) => {
-        const data = await (await fetch(`/vectors/${name}`)).blob();
-        return { name, data, password };
-      }));
-      const results = await mailer.importP12({ files, seal: { passphrase } });
-      const own = new Set((await mailer.identities()).map(({ id }) => id));
-      const { unlocked } = await mailer.unlock({ passphrase });
-      return {
-        files: results.map(({ name, identities, error }) => ({
-          name,
-          identities: identities.length,
-          error: error?.code,
-          isStored: identities.every(({ id }) => own.has(id) && unlocked.includes(id)),
-        })),
-        stored: own.size,
-      };
-    }, cases);
-    const wrong = results.files.filter(({ name, identities, error, isStored }, at) => {
-      const { expected } = cases[at];
-      const [, key, is, value] = /^(identities|error)(=|!=)([^;]*)/.exec(expected) ?? [];
-      const found = { identities: String(identities), error }[key];
-      const agrees = !key || (is === '=' ? value === 'any' ? found !== undefined : found === value : found !== value);
-      return name !== cases[at].name || !agrees || !isStored;
-    });
-    assert.deepEqual(wrong, []);
-    assert.ok(results.files.length > 60 && results.stored > 20, JSON.stringify(results));
   }));
 
 test('K1: the browser is asked to keep the keys, and its answer is shown', async () => {
