@@ -1,89 +1,30 @@
-// The demo as an application: offline, updates, accessibility, its pictures, and what it weighs.
+// The demo as an application: offline, updates, accessibility, and what it weighs.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 
 import {
   button,
-  click,
-  fill,
   folder,
   launchDemo,
   loadingAnew,
   pick,
   pickFirst,
-  type,
   unlock,
   untilSo,
   waitFor,
   waitForSigns,
   waitForText,
-  waitUntilGone,
   workAs,
 } from './support/demo-page.mjs';
+import { textsIn, views } from './support/demo-views.mjs';
 
 const { demo, work } = launchDemo();
 
-const screenshots = fileURLToPath(new URL('../../target/screenshots/', import.meta.url));
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-
-/** The views, as a person comes to them. */
-const views = {
-  inbox: async () => {},
-  reading: async (page) => {
-    await pick(page, 'signed-encrypted');
-    await waitForSigns(page, 'badge/verified', 'lock/encrypted');
-  },
-  details: async (page) => {
-    await click(page, 'security-details >>> summary');
-    await waitFor(page, 'header-fields');
-    await click(page, 'header-fields >>> summary');
-  },
-  offer: async (page) => {
-    await pick(page, 'unknown-issuer');
-    await waitForSigns(page, 'badge/not-verified');
-  },
-  html: async (page) => {
-    await pick(page, 'newsletter');
-    await waitFor(page, 'iframe');
-  },
-  writing: async (page, { compose, to }) => {
-    await button(page, compose);
-    await type(page, to, 'max@example.net, nobody@example.org,');
-    await waitFor(page, 'li.not-ready');
-  },
-  certificates: async (page, { certificates }) => {
-    await open(page, certificates, 'certificates');
-    await waitFor(page, 'tbody tr');
-  },
-  certificate: async (page) => {
-    await click(page, 'certificates-page >>> tr.own button');
-    await waitFor(page, 'certificate-facts');
-  },
-  settings: async (page, { settings }) => {
-    await page.keyboard.press('Escape');
-    await open(page, settings, 'settings');
-    await waitFor(page, '[data-setting]');
-  },
-  developers: async (page, { developers }) => {
-    await open(page, developers, 'developers');
-    await waitFor(page, 'pre');
-  },
-};
-
-const english = { compose: 'New mail', to: 'To', certificates: 'Certificates', settings: 'Settings', developers: 'For developers' };
-const german = { compose: 'Neue Mail', to: 'An', certificates: 'Zertifikate', settings: 'Einstellungen', developers: 'Für Entwickler' };
-
-/** By the rail where it is in view, else by the address. */
-async function open(page, name, view) {
-  if (await page.evaluate(() => innerWidth > 1024)) await button(page, name);
-  else await page.evaluate((to) => (location.hash = `#/${to}`), view);
-}
 
 /** Waits until the page is one that its service worker serves. */
 async function waitForWorker(page) {
@@ -136,16 +77,17 @@ demo('axe finds nothing to complain of, in any view', async (page) => {
   const check = async (name) => {
     await page.evaluate(axe);
     const violations = await page.evaluate(async () => {
-      const { violations: found } = await window.axe.run(document, { resultTypes: ['violations'] });
+      const { violations: found } = await window.axe.run(document, { resultTypes: ['violations'], iframes: false });
       return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
     });
     assert.deepEqual(violations, [], name);
   };
   for (const [name, come] of Object.entries(views)) {
-    await come(page, english);
+    await come(page, textsIn('en'));
     await check(name);
   }
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
+  await page.keyboard.press('Escape');
   await button(page, 'Settings');
   await check('settings in the dark');
 });
@@ -178,35 +120,6 @@ demo('at 200 % and at the width of a phone nothing is cut off, and all is within
     await button(page, 'Menu');
     await folder(page, 'Erika Mustermann', 'Inbox');
   }
-});
-
-demo('a picture of each view is taken, in both languages, light, dark, and as wide as a phone', async (page) => {
-  mkdirSync(screenshots, { recursive: true });
-  const looks = [
-    ['en-light', english, 'light', { width: 1280, height: 860 }],
-    ['de-dark', german, 'dark', { width: 1280, height: 860 }],
-    ['de-phone', german, 'light', { width: 390, height: 844, deviceScaleFactor: 2 }],
-  ];
-  for (const [name, words, value, viewport] of looks) {
-    await page.setViewport(viewport);
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
-    await page.evaluate((code) => localStorage.setItem('smime-wasm-demo.language', code), words === german ? 'de' : 'en');
-    await page.evaluate(() => (location.hash = ''));
-    await page.reload();
-    await waitFor(page, '[data-sample="plain"]');
-    await page.evaluate(() => document.querySelector('demo-app').renderRoot.querySelector('unlock-dialog').open() && 0);
-    await fill(page, 'Passphrase', 'demo');
-    await page.keyboard.press('Enter');
-    await waitUntilGone(page, 'unlock-dialog >>> dialog');
-    for (const [view, come] of Object.entries(views)) {
-      // On a phone the list is not beside the mail.
-      if (['offer', 'html', 'writing'].includes(view)) await page.evaluate(() => (location.hash = ''));
-      await come(page, words);
-      await setTimeout(250);
-      await page.screenshot({ path: join(screenshots, `${view}-${name}.png`) });
-    }
-  }
-  assert.ok(readdirSync(screenshots).length >= looks.length * Object.keys(views).length);
 });
 
 test('the application without the module is below 150 kB, compressed', async () => {

@@ -127,6 +127,10 @@ export const base = css`
     background: var(--raised);
   }
 
+  select {
+    text-overflow: ellipsis;
+  }
+
   input[type='checkbox'] {
     width: 1.1rem;
     height: 1.1rem;

@@ -104,6 +104,14 @@ export class CertificatesPage extends DemoElement {
           border-bottom: 1px solid var(--line);
         }
 
+        td .row {
+          display: block;
+        }
+
+        td .chip.accent {
+          margin-inline-start: 1.9rem;
+        }
+
         td {
           border: 0;
         }

@@ -120,7 +120,7 @@ export class DemoApp extends DemoElement {
         >
           ${icons.menu}
         </button>
-        <b>${this.#place.view === 'mail' ? t(`folder.${this.#place.folder}`) : t('app.title')}</b>
+        <b>${mail ? t(`folder.${this.#place.folder}`) : t('app.title')}</b>
         <button class="plain icon" type="button" aria-label=${t('app.compose')} @click=${() => this.#compose()}>
           ${icons.pen}
         </button>
@@ -169,7 +169,7 @@ export class DemoApp extends DemoElement {
     const { view, id } = this.#place;
     const mail =
       view === 'mail'
-        ? html`<mail-list .place=${this.#place}></mail-list><mail-view .mail=${this.#mail}></mail-view>`
+        ? html`<mail-list .place=${this.#place}></mail-list><mail-view .mail=${this.#mail} ?empty=${!office.mailsIn(this.#place).length}></mail-view>`
         : nothing;
     if (!office.mailer) return view === 'mail' ? mail : html`<p class="loading" role="status">${t('app.loading')}</p>`;
     return html`

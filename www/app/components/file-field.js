@@ -48,7 +48,8 @@ export class FileField extends DemoElement {
 
       .choose {
         flex: none;
-        padding: 0.15rem 0.65rem;
+        padding: 0.1rem 0.6rem;
+        border: 1px solid var(--line);
         border-radius: 0.35rem;
         background: var(--hover);
         font-size: 0.93rem;

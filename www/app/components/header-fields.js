@@ -2,11 +2,11 @@
 
 import { css, html, nothing } from 'lit';
 import { DemoElement } from '../element.js';
-import { t } from '../language.js';
+import { formatTime, t } from '../language.js';
 import { base } from '../styles.js';
 
-/** What people look at; other fields are told of only where something protects them. */
-const main = ['from', 'to', 'cc', 'subject', 'date'];
+/** What people look at, and its name; other fields are told of only where something protects them. */
+const main = { from: 'write.from', to: 'read.to', cc: 'read.cc', subject: 'write.subject', date: 'read.date' };
 
 const looks = { none: 'warn', signed: 'good', encrypted: 'accent', 'signed-and-encrypted': 'good' };
 
@@ -79,14 +79,15 @@ function common(fields) {
 }
 
 function isMain(name) {
-  return main.includes(name.toLowerCase());
+  return name.toLowerCase() in main;
 }
 
 function row({ name, value, protection, differs, inner, outer }) {
+  const shown = (text) => (name.toLowerCase() === 'date' ? dateOf(text) : text);
   return html`
-    <dt>${name}</dt>
+    <dt>${isMain(name) ? t(main[name.toLowerCase()]) : name}</dt>
     <dd data-field=${name.toLowerCase()} data-protection=${protection}>
-      <span class="chip ${looks[protection]}">${t(`fields.${protection}`)}</span> ${value}
+      <span class="chip ${looks[protection]}">${t(`fields.${protection}`)}</span> ${shown(value)}
       ${differs ? html`<p class="caption">${difference(inner, outer, value)}</p>` : nothing}
     </dd>
   `;
@@ -97,6 +98,12 @@ function difference(inner, outer, value) {
   if (outer === undefined) return t('fields.only-inside');
   if (inner === undefined) return t('fields.only-outside');
   return value === outer ? t('fields.inside', { value: inner }) : t('fields.outside', { value: outer });
+}
+
+/** The moment that a date names, or what stands there. */
+function dateOf(text) {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? text : formatTime(date);
 }
 
 customElements.define('header-fields', HeaderFields);

@@ -23,7 +23,7 @@ const answers = [
 ];
 
 export class MailView extends DemoElement {
-  static properties = { mail: { attribute: false } };
+  static properties = { mail: { attribute: false }, empty: { type: Boolean } };
 
   static styles = [
     base,
@@ -205,7 +205,7 @@ export class MailView extends DemoElement {
       return html`<div class="empty">
         ${icons.mail}
         <h2>${t('read.empty')}</h2>
-        <p>${t('read.empty.hint')}</p>
+        ${this.empty ? nothing : html`<p>${t('read.empty.hint')}</p>`}
       </div>`;
     }
     const opened = this.#opened;

@@ -159,7 +159,7 @@ export class SettingsPage extends DemoElement {
               <input type="email" .value=${this.#contact} @change=${({ target }) => this.#chooseContact(target.value)}>
             </label>`
           : nothing}
-        <button class="plain" type="button" ?disabled=${!this.#found} @click=${this.#reset}>${t('settings.reset')}</button>
+        <button type="button" ?disabled=${!this.#found} @click=${this.#reset}>${t('settings.reset')}</button>
       </div>
     `;
   }

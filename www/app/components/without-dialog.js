@@ -15,14 +15,40 @@ export class WithoutDialog extends DemoElement {
     base,
     css`
       .choice {
+        position: relative;
         display: grid;
         grid-template-columns: auto 1fr;
+        align-items: center;
         gap: 0 0.8rem;
         padding: 0.6rem 0.9rem;
+        border: 1px solid var(--line);
+        border-radius: 0.5rem;
+        background: var(--raised);
+      }
+
+      .choice:hover {
+        background: var(--hover);
       }
 
       .choice svg {
         grid-row: 1 / 3;
+      }
+
+      .choice button {
+        justify-content: start;
+        min-height: 0;
+        padding: 0;
+        border: 0;
+        background: none;
+        font-weight: 650;
+      }
+
+      /* All of it can be clicked. */
+      .choice button::after {
+        position: absolute;
+        inset: 0;
+        border-radius: inherit;
+        content: '';
       }
 
       .who li {
@@ -81,10 +107,11 @@ export class WithoutDialog extends DemoElement {
 
   #choice(choice) {
     return html`
-      <button class="choice" type="button" aria-label=${t(`without.${choice}`)} aria-describedby=${choice} @click=${() => this.#choose(choice)}>
-        ${choices[choice]}<b>${t(`without.${choice}`)}</b>
-        <span id=${choice} class="caption">${t(`without.${choice}.text`)}</span>
-      </button>
+      <div class="choice">
+        ${choices[choice]}
+        <button type="button" aria-describedby=${choice} @click=${() => this.#choose(choice)}>${t(`without.${choice}`)}</button>
+        <p id=${choice} class="caption">${t(`without.${choice}.text`)}</p>
+      </div>
     `;
   }
 

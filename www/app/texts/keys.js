@@ -38,8 +38,8 @@ export const keys = {
   'ways.add.passkey': { de: 'Passkey einrichten', en: 'Set up a passkey' },
   'ways.add.device': { de: 'In diesem Browser nicht mehr fragen', en: 'No longer ask in this browser' },
   'ways.device.hint': {
-    de: 'Ohne Frage entsperrt, wer Ihr Profil in diesem Browser hat. Das schützt nur vor anderen Websites.',
-    en: 'Whoever has your profile in this browser unlocks without being asked. It protects from other websites only.',
+    de: 'Wer Ihr Profil in diesem Browser öffnen kann, braucht dann keine Passphrase. Das schützt nur vor anderen Websites.',
+    en: 'Whoever can open your profile in this browser needs no passphrase then. It protects from other websites only.',
   },
   'ways.added.passkey': { de: 'Der Passkey öffnet jetzt Ihre Schlüssel.', en: 'The passkey opens your keys now.' },
   'ways.added.device': { de: 'Dieser Browser fragt nicht mehr.', en: 'This browser asks no more.' },

@@ -174,7 +174,7 @@ export const settings = {
   'data.backup.done': { de: 'Gesichert.', en: 'Backed up.' },
   'data.restore': { de: 'Wiederherstellen', en: 'Restore' },
   'data.restore.file': { de: 'Datei der Sicherung', en: 'File of the backup' },
-  'data.restore.passphrase': { de: 'Ihre Passphrase', en: 'Its passphrase' },
+  'data.restore.passphrase': { de: 'Deren Passphrase', en: 'Its passphrase' },
   'data.restore.do': { de: 'Wiederherstellen', en: 'Restore' },
   'data.restore.working': { de: 'Wird wiederhergestellt …', en: 'Restoring …' },
   'data.restore.done': { de: '{added} neu, {updated} ergänzt, {kept} unverändert.', en: '{added} new, {updated} updated, {kept} unchanged.' },
