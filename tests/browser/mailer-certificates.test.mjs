@@ -402,20 +402,6 @@ test('K6: the certificate of a removed identity stays, with all that is known of
     });
   }));
 
-test('K8: whom the issuer checked is said in words', async () => {
-  const { explainValidation } = await import('smime-wasm/texts');
-  const said = (validation, language) => explainValidation({ validation }, language);
-  for (const type of ['mailbox', 'organization', 'sponsor', 'individual']) {
-    for (const language of ['de', 'en']) {
-      assert.match(said({ type, source: 'policy' }, language), /^\p{Lu}.*\.$/u);
-      assert.notEqual(said({ type, source: 'policy' }, language), said({ type, source: 'subject' }, language));
-    }
-  }
-  const found = { validation: { type: 'mailbox', source: 'policy' }, class: { number: 2, source: 'subject', text: 'Klasse 2' } };
-  assert.match(explainValidation(found, 'de'), /Klasse 2/);
-  assert.match(explainValidation({}, 'de'), /nicht/);
-});
-
 test('K9: an authority is trusted by hand, for a domain, and the trust is taken back', () =>
   chromium.page(async (page) => {
     const found = await run(page, async ({ aliceMailer, storeAlice, file, passphrase, code }) => {

@@ -2,7 +2,7 @@
 // named by the row.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 const root = new URL('../../', import.meta.url);
@@ -35,25 +35,36 @@ test('what a row names of the interface exists', async () => {
   }
 });
 
-test('every test that a row names has a test of this name', async () => {
+test('every test that a row names has a test of this name; those in the browser work on a page, one of them in Chromium', async () => {
   for (const { row, tests } of rows) {
-    const files = quoted(tests);
-    assert.ok(files.some((file) => file.startsWith('tests/browser/')), `${row} has no test in a browser`);
-    for (const file of files) {
+    const inBrowser = [];
+    for (const file of quoted(tests)) {
       const source = await read(file);
-      if (file.endsWith('.mjs')) assert.match(source, new RegExp(`test\\(\\s*['"\`]${row}: `), `${file} has no test “${row}: …”`);
+      if (!file.endsWith('.mjs')) continue;
+      const named = testsIn(source).filter((one) => one.row === row);
+      assert.ok(named.length > 0, `${file} has no test “${row}: …”`);
+      if (file.startsWith('tests/browser/')) inBrowser.push(...named);
     }
+    const isOnPage = ({ source }) => /\b(chromium\.page|browser\.newPage|browser\.ownPage)\(/.test(source);
+    const isInChromium = ({ source }) => /\b(chromium\.page|browser\.newPage)\(/.test(source);
+    for (const one of inBrowser) assert.ok(isOnPage(one), `${row} has a test without a page: ${one.source.slice(0, 100)}`);
+    assert.ok(inBrowser.some(isInChromium), `${row} has no test in Chromium`);
   }
 });
 
 test('every test that is named by a row is found by its row', async () => {
-  const names = ['store', 'keys', 'certificates', 'binding', 'sending', 'reading', 'backup', 'readdress', 'external', 'promises'];
+  const names = (await readdir(new URL('tests/browser', root))).filter((name) => /^mailer\b.*\.test\.mjs$/.test(name));
+  assert.ok(names.length > 15, 'the tests are no longer found');
   for (const name of names) {
-    const file = `tests/browser/mailer-${name}.test.mjs`;
-    const titles = [...(await read(file)).matchAll(/test\(\s*['"`]([A-Z]\d+): /g)].map(([, row]) => row);
+    const file = `tests/browser/${name}`;
+    const titles = testsIn(await read(file)).flatMap(({ row }) => row ?? []);
     for (const title of new Set(titles)) {
       const { tests } = rows.find(({ row }) => row === title) ?? assert.fail(`${file}: ${title} is no row`);
       assert.ok(quoted(tests).includes(file), `${title} does not name ${file}`);
     }
   }
 });
+
+/** Of a file: each with the row that it is named by, if any, up to where the next one begins. */
+const testsIn = (source) =>
+  source.split(/^ *test(?=\()/m).slice(1).map((source) => ({ row: source.match(/^\(\s*['"`]([A-Z]\d+): /)?.[1], source }));

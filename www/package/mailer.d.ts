@@ -1195,7 +1195,7 @@ export interface Settings {
   archiveRecipients: string[];
   /** Add the archive to mail that arrived for one person alone, when it is opened first (R8). */
   archiveOnOpening: boolean;
-  /** After how many milliseconds keys lock themselves. */
+  /** After how many milliseconds keys lock themselves (R1). */
   lockAfter: number;
   /** How many days before a certificate of one's own ends to remind of it (K11). */
   remindDays: number[];

@@ -19,6 +19,8 @@ policy = anything
 unique_subject = no
 copy_extensions = none
 [anything]
+organizationName = optional
+organizationalUnitName = optional
 commonName = supplied
 `;
 
@@ -39,9 +41,12 @@ const moment = (days) =>
  * @param {boolean} [options.isSelfSigned]
  * @param {string} [options.issuer]  by name, by default `ca`; its certificate goes into the `.p12`
  * @param {boolean} [options.isAuthority]  whether it issues others
+ * @param {string} [options.subject]  what stands before its name
+ * @param {string[]} [options.extensions]  more of them, as OpenSSL reads them
  */
 export async function issue(folder, options) {
   const { name, addresses = [], from = -1, until = 365, isSelfSigned, issuer = 'ca', isAuthority } = options;
+  const { subject = '', extensions: more = [] } = options;
   const { usage = isAuthority ? 'keyCertSign,cRLSign' : 'digitalSignature,keyAgreement' } = options;
   const openssl = (...rest) => run('openssl', rest, { cwd: folder });
   const extensions = [
@@ -50,6 +55,7 @@ export async function issue(folder, options) {
     ...(isAuthority ? [] : ['extendedKeyUsage=emailProtection']),
     ...(addresses.length > 0 ? [`subjectAltName=${addresses.map((address) => `email:${address}`).join(',')}`] : []),
     'subjectKeyIdentifier=hash',
+    ...more,
   ];
   await writeFile(join(folder, `${name}.ext`), extensions.join('\n'));
   await writeFile(join(folder, 'authority.cnf'), settings);
@@ -57,7 +63,7 @@ export async function issue(folder, options) {
   await openssl('genpkey', '-quiet', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', `${name}.key`).catch(
     () => openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', `${name}.key`),
   );
-  await openssl('req', '-new', '-key', `${name}.key`, '-subj', `/CN=${name}`, '-out', `${name}.csr`);
+  await openssl('req', '-new', '-key', `${name}.key`, '-subj', `${subject}/CN=${name}`, '-out', `${name}.csr`);
   await openssl(
     'ca', '-batch', '-notext', '-config', 'authority.cnf', '-in', `${name}.csr`, '-out', `${name}.pem`,
     '-extfile', `${name}.ext`, '-startdate', moment(from), '-enddate', moment(until),
