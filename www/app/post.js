@@ -20,23 +20,23 @@ export async function deliver({ outgoing, sentCopy, archiveCopy }, { account, pe
   const receivedAt = new Date();
   const delivered = [];
   const elsewhere = [];
-  const arrive = async (bytes, where) => {
-    const source = await toBlob(bytes);
+  const arrive = async (source, where) => {
     const [summary, verdicts] = await Promise.all([readSummary(source), verdictsOf(source)]);
     return mailbox.add({ ...where, source, summary, verdicts, receivedAt });
   };
-  const sentId = await arrive(sentCopy, {
+  const sentId = await arrive(await toBlob(sentCopy), {
     account,
     folder: 'sent',
     isRead: true,
-    ...(archiveCopy && { copy: new Blob([archiveCopy.message]) }),
+    ...(archiveCopy && { copy: await toBlob(archiveCopy.message) }),
   });
   for (const { envelope, message } of outgoing) {
+    // One message may go into several mailboxes.
+    const source = await toBlob(message);
     for (const address of envelope.to) {
       const found = accountAt(people, address);
       if (found) {
-        // One message may go into several mailboxes, and its bytes are given away.
-        await arrive(message.slice(), { account: found.address, folder: 'inbox' });
+        await arrive(source, { account: found.address, folder: 'inbox' });
         delivered.push(found);
       } else {
         elsewhere.push(address);

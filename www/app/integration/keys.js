@@ -24,13 +24,15 @@ export async function unlockKeys(mailer, how) {
  * Another way to unlock every key that is unlocked now: a passkey, which needs a click of the user's, or this
  * browser itself, which protects from other websites only.
  *
- * @param {'passkey' | 'device'} kind
- * @param {string} name whose passkey it is, as the browser shows it: an address
+ * @param {object} way
+ * @param {'passkey' | 'device'} way.kind
+ * @param {string} way.name whose passkey it is, as the browser shows it: an address
+ * @param {AbortSignal} [way.signal]
  */
 export async function addWay(mailer, { kind, name, signal }) {
   const own = (await mailer.identities()).filter(({ isUnlocked, ways }) => isUnlocked && ways.length);
-  const seal = kind === 'passkey' ? { passkey: await mailer.createPasskey({ name, signal }) } : { device: true };
-  for (const { id } of own) await mailer.addUnlock({ id, seal, signal });
+  const passkey = kind === 'passkey' && (await mailer.createPasskey({ name, signal }));
+  for (const { id } of own) await mailer.addUnlock({ id, seal: passkey ? { passkey } : { device: true }, signal });
 }
 
 /** The ways to unlock, each with the keys that it opens. */

@@ -14,11 +14,14 @@ export async function composed(draft, { signal, onProgress } = {}) {
 /**
  * Signed and encrypted as the settings and the user say.
  *
- * @param {object} draft
+ * @param {object} draft what `composed` takes, and
+ * @param {AddressLike[]} draft.bcc
  * @param {boolean} [draft.sign] by default as the settings say
  * @param {boolean} [draft.encrypt] by default as the settings say
  * @param {'everyone-unencrypted' | 'leave-out'} [draft.without] what the user chose for those who can't read
  *   encrypted mail, after `refused/no-certificate` named them
+ * @param {boolean} [draft.mustEncrypt] as an answer says, and so
+ * @param {string[]} [draft.confidentialHeaders]
  */
 export async function protectedMail(mailer, draft, { signal, onProgress, onComposed } = {}) {
   const message = await composed(draft, { signal, onProgress });
