@@ -183,6 +183,9 @@ pub enum Error {
     },
     /// The message is not encrypted.
     DecryptNotEncrypted,
+    /// What is encrypted are keys (RFC 5958), as those of shared accounts, and no mail: nobody is shown
+    /// them.
+    DecryptNotMail,
     /// The message is not compressed.
     DecompressNotCompressed,
     /// The certificate of a signer does not allow it to sign.
@@ -369,6 +372,7 @@ impl Error {
             Error::DecryptFailed => "decrypt/failed",
             Error::DecryptNoRecipient { .. } => "decrypt/no-recipient",
             Error::DecryptNotEncrypted => "decrypt/not-encrypted",
+            Error::DecryptNotMail => "decrypt/not-mail",
             Error::DecompressNotCompressed => "decompress/not-compressed",
             Error::SignerUnusable { .. } => "refused/signer",
             Error::RecipientUnusable { .. } => "refused/recipient",
@@ -482,6 +486,7 @@ impl Error {
             | Error::RefusedLastRecipient
             | Error::DecryptFailed
             | Error::DecryptNotEncrypted
+            | Error::DecryptNotMail
             | Error::DecompressNotCompressed
             | Error::IdentityClosed
             | Error::CrlClosed
@@ -545,6 +550,7 @@ impl fmt::Display for Error {
                 f.write_str("The message was not encrypted for any of these identities.")
             }
             Error::DecryptNotEncrypted => f.write_str("The message is not encrypted."),
+            Error::DecryptNotMail => f.write_str("What is encrypted are keys, and no mail."),
             Error::DecompressNotCompressed => f.write_str("The message is not compressed."),
             Error::SignerUnusable { index, reason } => {
                 write!(f, "The certificate of signer {index} can't be used: {reason}.")

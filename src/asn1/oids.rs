@@ -26,6 +26,8 @@ oids! {
     COMPRESSED_DATA = "1.2.840.113549.1.9.16.1.9";
     /// `id-ct-contentCollection` (RFC 4073, 2).
     CONTENT_COLLECTION = "1.2.840.113549.1.9.16.1.19";
+    /// `id-ct-KP-aKeyPackage` (RFC 5958, 2): private keys.
+    KEY_PACKAGE = "2.16.840.1.101.2.1.2.78.5";
     /// `id-ct-authEnvelopedData` (RFC 5083, 2.1).
     AUTH_ENVELOPED_DATA = "1.2.840.113549.1.9.16.1.23";
 
@@ -44,6 +46,8 @@ oids! {
     SMIME_CAPABILITIES = "1.2.840.113549.1.9.15";
     /// `id-aa-CMSAlgorithmProtection` (RFC 6211, 2).
     CMS_ALGORITHM_PROTECTION = "1.2.840.113549.1.9.52";
+    /// `id-aa-contentIdentifier` (RFC 2634, 2.7).
+    CONTENT_IDENTIFIER = "1.2.840.113549.1.9.16.2.7";
     /// `id-aa-encrypKeyPref` (RFC 8551, 2.5.3).
     ENCRYPTION_KEY_PREFERENCE = "1.2.840.113549.1.9.16.2.11";
     /// `id-aa-multipleSignatures` (RFC 5752, 3).

@@ -67,6 +67,12 @@ impl<'a> Attributes<'a> {
         self.single(oids::CONTENT_TYPE)?.map(|value| value.oid()).transpose()
     }
 
+    /// `contentIdentifier` (RFC 2634, 2.7).
+    pub(super) fn content_identifier(&self) -> Result<Option<&'a [u8]>> {
+        let value = self.single(oids::CONTENT_IDENTIFIER)?;
+        Ok(value.filter(|value| value.tag == tag::OCTET_STRING).map(|value| value.value))
+    }
+
     /// `message-digest` (RFC 5652, 11.2).
     pub(super) fn message_digest(&self) -> Result<Option<&'a [u8]>> {
         let Some(value) = self.single(oids::MESSAGE_DIGEST)? else { return Ok(None) };
@@ -249,6 +255,14 @@ pub(super) fn build(
         attributes.push(attribute(oids::ENCRYPTION_KEY_PREFERENCE, &preferred));
     }
     Ok(set_of(&attributes))
+}
+
+/// What is authenticated with content of another type than mail (RFC 5083, 2.1), as a SET OF in DER.
+pub(super) fn of_content(content_type: ObjectIdentifier, identifier: &[u8]) -> Vec<u8> {
+    set_of(&[
+        attribute(oids::CONTENT_TYPE, &oid_der(content_type)),
+        attribute(oids::CONTENT_IDENTIFIER, &primitive(tag::OCTET_STRING, identifier)),
+    ])
 }
 
 fn attribute(oid: ObjectIdentifier, value: &[u8]) -> Vec<u8> {

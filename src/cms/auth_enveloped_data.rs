@@ -55,6 +55,12 @@ impl<'a> Authentication<'a> {
         Ok(Authentication { attributes, mac })
     }
 
+    /// What the content is a part of or goes with, in the words of who wrote it.
+    pub(super) fn identifier(&self) -> Result<Option<&'a [u8]>> {
+        let attributes = self.attributes.map(Attributes::new);
+        Ok(attributes.map(|one| one.content_identifier()).transpose()?.flatten())
+    }
+
     /// The authenticated attributes as a SET OF in DER (RFC 5083, 2.2).
     pub(super) fn associated_data(&self) -> Result<Vec<u8>> {
         let Some(attributes) = self.attributes else { return Ok(Vec::new()) };

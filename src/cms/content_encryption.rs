@@ -24,7 +24,7 @@ use der::asn1::ObjectIdentifier;
 use zeroize::Zeroizing;
 
 use super::auth_enveloped_data::Authentication;
-use super::encode::algorithm_der;
+use super::encode::{algorithm_der, retag};
 use crate::asn1::{Reader, Tlv, constructed, header, oids, primitive, tag};
 use crate::bytes::{PIECE, Sink};
 use crate::crypto::algorithms::{
@@ -241,6 +241,8 @@ pub(super) struct ContentEncryption {
     key: Zeroizing<Vec<u8>>,
     nonce: Vec<u8>,
     is_bound: bool,
+    /// Attributes that are authenticated with the content, as a SET OF in DER, if there are any.
+    associated: Vec<u8>,
 }
 
 impl ContentEncryption {
@@ -252,7 +254,21 @@ impl ContentEncryption {
             ContentCipher::Cbc(cipher) => cipher.block_size(),
             ContentCipher::Aead(_) => GCM_NONCE,
         });
-        ContentEncryption { cipher, key, nonce: nonce.to_vec(), is_bound }
+        let associated = Vec::new();
+        ContentEncryption { cipher, key, nonce: nonce.to_vec(), is_bound, associated }
+    }
+
+    /// With attributes, which AuthEnvelopedData alone has.
+    ///
+    /// # Errors
+    ///
+    /// `internal/fault` for another structure.
+    pub(super) fn with_attributes(mut self, associated: Vec<u8>) -> Result<ContentEncryption> {
+        self.associated = associated;
+        match self.cipher {
+            ContentCipher::Aead(_) => Ok(self),
+            ContentCipher::Cbc(_) => Err(Error::Internal { what: "attributes without a tag" }),
+        }
     }
 
     /// The content-encryption key, which the recipients get.
@@ -293,11 +309,13 @@ impl ContentEncryption {
         }
     }
 
-    /// Octets after the ciphertext: AuthEnvelopedData ends with its mac.
+    /// Octets after the ciphertext: AuthEnvelopedData ends with its attributes and its mac.
     pub(super) fn suffix_len(&self) -> usize {
         match self.cipher {
             ContentCipher::Cbc(_) => 0,
-            ContentCipher::Aead(_) => header(tag::OCTET_STRING, GCM_TAG).len() + GCM_TAG,
+            ContentCipher::Aead(_) => {
+                self.associated.len() + header(tag::OCTET_STRING, GCM_TAG).len() + GCM_TAG
+            }
         }
     }
 
@@ -324,8 +342,10 @@ impl ContentEncryption {
                 let nonce = self.nonce.as_slice().try_into().map_err(|_| FAULT)?;
                 let mut bytes = content.into_owned();
                 env.tick(0, bytes.len() as u64).await?;
-                let tag = gcm_seal_content(cipher, &key, nonce, &[], &mut bytes).await?;
-                Ok(SealedContent::Gcm { ciphertext: bytes, tag })
+                let associated = &self.associated;
+                let tag = gcm_seal_content(cipher, &key, nonce, associated, &mut bytes).await?;
+                let attributes = retag(self.associated, tag::context_constructed(1));
+                Ok(SealedContent::Gcm { ciphertext: bytes, attributes, tag })
             }
             ContentCipher::Aead(AeadCipher::Ccm(_) | AeadCipher::ChaCha20Poly1305) => {
                 Err(Error::Internal { what: "a cipher that is only read" })
@@ -337,7 +357,7 @@ impl ContentEncryption {
 /// Content of which the ciphertext can be written in pieces.
 pub(super) enum SealedContent<'c> {
     Cbc { cipher: CbcCipher, key: Zeroizing<Vec<u8>>, iv: Vec<u8>, content: Cow<'c, [u8]> },
-    Gcm { ciphertext: Vec<u8>, tag: [u8; GCM_TAG] },
+    Gcm { ciphertext: Vec<u8>, attributes: Vec<u8>, tag: [u8; GCM_TAG] },
 }
 
 impl SealedContent<'_> {
@@ -351,13 +371,14 @@ impl SealedContent<'_> {
             SealedContent::Cbc { cipher, key, iv, content } => {
                 cbc_encrypt(env, cipher, &key, &iv, &content, sink).await
             }
-            SealedContent::Gcm { ciphertext, tag } => {
+            SealedContent::Gcm { ciphertext, attributes, tag } => {
                 let mut done = 0;
                 for piece in ciphertext.chunks(PIECE) {
                     sink.write(piece);
                     done += piece.len();
                     env.tick(done as u64, ciphertext.len() as u64).await?;
                 }
+                sink.write(&attributes);
                 sink.write(&primitive(tag::OCTET_STRING, &tag));
                 Ok(())
             }

@@ -28,6 +28,7 @@ use std::ops::Range;
 use der::asn1::ObjectIdentifier;
 use zeroize::Zeroizing;
 
+use super::attributes;
 use super::auth_enveloped_data::Authentication;
 use super::content_encryption::{
     ContentDecryption, ContentEncryption, ContentEncryptionAlgorithm, SealedContent,
@@ -37,7 +38,7 @@ use super::recipient_info::{self, Attempt, Opener, Openers, RecipientInfo};
 use crate::asn1::{Reader, Tlv, header, oids, primitive, tag};
 use crate::bytes::{Sink, cut, offset_in};
 use crate::cert::Certificate;
-use crate::crypto::algorithms::{ContentCipher, KeyWrap};
+use crate::crypto::algorithms::{AeadCipher, ContentCipher, GcmCipher, KeyWrap};
 use crate::crypto::{KeyTransport, SecretBytes};
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -109,6 +110,16 @@ impl<'a> EncryptedContent<'a> {
     pub fn is_authenticated(&self) -> bool {
         let is_aead = || matches!(self.algorithm.cipher(), Some(ContentCipher::Aead(_)));
         self.authentication.is_some() || is_aead()
+    }
+
+    /// What was authenticated beside content of another type than mail, see [`Typed`]. Nobody has checked it
+    /// before the content is decrypted.
+    ///
+    /// # Errors
+    ///
+    /// `malformed/cms`.
+    pub fn identifier(&self) -> Result<Option<&'a [u8]>> {
+        Ok(self.authentication.map(|one| one.identifier()).transpose()?.flatten())
     }
 
     /// The name of the content cipher, or its identifier where we have no name for it.
@@ -282,6 +293,15 @@ impl core::fmt::Debug for Decrypted {
     }
 }
 
+/// What content of another type than mail has beside it, authenticated with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Typed<'a> {
+    /// The type.
+    pub content_type: ObjectIdentifier,
+    /// What it goes with.
+    pub identifier: &'a [u8],
+}
+
 /// An EnvelopedData or AuthEnvelopedData that is about to be written: everything but the ciphertext is
 /// made.
 pub struct Encryption {
@@ -306,6 +326,34 @@ impl Encryption {
         content_len: usize,
     ) -> Result<Encryption> {
         let content = ContentEncryption::new(env, cipher, is_bound);
+        Encryption::of(env, oids::DATA, content, recipients, content_len)
+    }
+
+    /// The same for content that is no mail, by AES-256-GCM and bound to it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Encryption::new`].
+    pub fn of_typed(
+        env: &mut Env,
+        typed: Typed<'_>,
+        recipients: &[(Certificate, KeyTransport)],
+        content_len: usize,
+    ) -> Result<Encryption> {
+        let Typed { content_type, identifier } = typed;
+        let cipher = ContentCipher::Aead(AeadCipher::Gcm(GcmCipher::Aes256));
+        let content = ContentEncryption::new(env, cipher, true)
+            .with_attributes(attributes::of_content(content_type, identifier))?;
+        Encryption::of(env, content_type, content, recipients, content_len)
+    }
+
+    fn of(
+        env: &mut Env,
+        content_type: ObjectIdentifier,
+        content: ContentEncryption,
+        recipients: &[(Certificate, KeyTransport)],
+        content_len: usize,
+    ) -> Result<Encryption> {
         let (mut infos, mut version) = (Vec::new(), 0);
         for (recipient, transport) in recipients {
             let info = recipient_info::build(env, recipient, transport, content.key())?;
@@ -318,7 +366,7 @@ impl Encryption {
         let infos = set_of(&infos);
         let encrypted_len = content.encrypted_len(content_len);
 
-        let mut info = oid_der(oids::DATA);
+        let mut info = oid_der(content_type);
         info.extend_from_slice(&content.algorithm());
         info.extend_from_slice(&header(tag::context(0), encrypted_len));
         let info_len = info.len() + encrypted_len;

@@ -29,7 +29,7 @@ pub use self::certificates_only::certificates_only;
 pub use self::compressed_data::{CompressedData, compress};
 pub use self::content_digests::{ContentDigests, HashedContent, content_digests};
 pub use self::content_info::{Content, ContentInfo, announced_content_type};
-pub use self::enveloped_data::{Decrypted, EncryptedContent, Encryption, Sealed, Unlocked};
+pub use self::enveloped_data::{Decrypted, EncryptedContent, Encryption, Sealed, Typed, Unlocked};
 pub use self::identifier::{EntityIdentifier, OwnedIdentifier};
 pub use self::readdressing::{AnnouncedRecipients, Readdressing};
 pub use self::recipient_info::{KeyEncryptionKey, Opener, Openers, RecipientInfo, RecipientName};

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use super::input::{Input, Outside, decode_in_place};
-use crate::asn1::to_der;
+use crate::asn1::{oids, to_der};
 use crate::bytes::{cut, offset_in};
 use crate::cert::Identity;
 use crate::cms::{
-    Content, ContentInfo, KeyEncryptionKey, Opener, Openers, OwnedIdentifier, RecipientName,
+    Content, ContentInfo, EncryptedContent, KeyEncryptionKey, Opener, Openers, OwnedIdentifier,
+    RecipientName,
 };
 use crate::crypto::SecretBytes;
 use crate::crypto::algorithms::{ContentCipher, Support};
@@ -58,8 +59,8 @@ pub struct DecryptResult {
 ///
 /// # Errors
 ///
-/// `decrypt/not-encrypted`, `decrypt/no-recipient`, `decrypt/failed`, `unsupported/…`, `malformed/…`,
-/// `limit/…`, `aborted`. Which recipient failed, and why, is not told.
+/// `decrypt/not-encrypted`, `decrypt/not-mail`, `decrypt/no-recipient`, `decrypt/failed`, `unsupported/…`,
+/// `malformed/…`, `limit/…`, `aborted`. Which recipient failed, and why, is not told.
 pub async fn decrypt(env: &mut Env, options: DecryptOptions<'_>) -> Result<DecryptResult> {
     let DecryptOptions { message, identities, passwords, keys } = options;
     let Outside::Cms(cms) = Input::read(message, env.limits())?.outside else {
@@ -119,6 +120,7 @@ async fn decrypt_cms(
             return Err(Error::DecryptNotEncrypted);
         }
     };
+    refuse_keys(&encrypted)?;
     let unlocked = encrypted.unlock(env, openers, &der).await;
     if let Err(Error::DecryptNoRecipient { .. }) = unlocked {
         let names = encrypted.recipients.iter().flat_map(|info| info.names());
@@ -162,6 +164,14 @@ async fn decrypt_cms(
         opener: opened.opener,
         problems,
     })
+}
+
+/// Refuses what holds keys: who gets hold of the envelope of a shared account could send it as a mail.
+pub(super) fn refuse_keys(encrypted: &EncryptedContent<'_>) -> Result<()> {
+    match encrypted.content_type {
+        oids::KEY_PACKAGE => Err(Error::DecryptNotMail),
+        _ => Ok(()),
+    }
 }
 
 /// Whether a plaintext begins as MIME does, with a header field and no control characters in the

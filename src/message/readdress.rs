@@ -11,7 +11,7 @@
 
 use std::ops::Range;
 
-use super::decrypt::begins_entity;
+use super::decrypt::{begins_entity, refuse_keys};
 use super::encrypt::{Recipient, checked_recipients};
 use super::input::{Outermost, is_bare_cms, outermost};
 use super::inspect::{Layer, Structure, inspect};
@@ -53,8 +53,8 @@ pub enum Readdressed<S> {
 ///
 /// # Errors
 ///
-/// `decrypt/not-encrypted`, `decrypt/no-recipient`, `decrypt/failed` whatever is wrong with the key or the
-/// content, `refused/outer-signature`, `refused/last-recipient` where none of `identities` would open the
+/// `decrypt/not-encrypted`, `decrypt/not-mail`, `decrypt/no-recipient`, `decrypt/failed` whatever is wrong with
+/// the key or the content, `refused/outer-signature`, `refused/last-recipient` where none of `identities` would open the
 /// message any more, `refused/recipient` for a certificate that is not valid now or not for encryption,
 /// `unsupported/…`, `malformed/…`, `limit/…`, `aborted`.
 pub async fn readdress(
@@ -94,6 +94,7 @@ pub async fn readdress_to<S: Sink>(
             return Err(Error::DecryptNotEncrypted);
         }
     };
+    refuse_keys(&encrypted)?;
     let is_ours = |info: &RecipientInfo<'_>| {
         identities.iter().any(|identity| info.is_for(identity.certificate()))
     };

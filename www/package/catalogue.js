@@ -101,6 +101,10 @@ export const catalogue = {
     de: 'Die Mail ist nicht verschlüsselt.',
     en: 'The mail is not encrypted.',
   },
+  'decrypt/not-mail': {
+    de: 'Darin sind Schlüssel und keine Mail. Jemand hat sie vielleicht geschickt, um an sie zu kommen: Geben Sie nichts davon weiter.',
+    en: 'There are keys in it, and no mail. Somebody may have sent it to get at them: pass nothing of it on.',
+  },
   'decompress/not-compressed': {
     de: 'Die Mail ist nicht gepackt.',
     en: 'The mail is not compressed.',

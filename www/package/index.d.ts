@@ -261,6 +261,7 @@ export type ErrorCode =
   | 'decrypt/failed'
   | 'decrypt/no-recipient'
   | 'decrypt/not-encrypted'
+  | 'decrypt/not-mail'
   | 'decompress/not-compressed'
   | 'refused/signer'
   | 'refused/recipient'

@@ -2,12 +2,14 @@
 //!
 //! SignedData (RFC 5652, 5) with one signer, whose content is a ContentCollection (RFC 4073): a statement,
 //! and an AuthEnvelopedData (RFC 5083) with the keys for all members. No mail that is signed has such a
-//! content type, which is itself signed, so that no signature over a mail can be taken for one of these.
+//! content type, which is itself signed, so that no signature over a mail can be taken for one of these. Nor can
+//! the keys be taken for the content of a mail: their content type is authenticated with them, and `decrypt`
+//! refuses it. Beside it stands which statement they belong to.
 //!
 //! ```text
 //! ContentCollection ::= SEQUENCE {
 //!   statement   ContentInfo,            -- id-data: Statement
-//!   envelope    ContentInfo }           -- id-ct-authEnvelopedData, AES-256-GCM: Keys
+//!   envelope    ContentInfo }           -- id-ct-authEnvelopedData, AES-256-GCM: AsymmetricKeyPackage
 //!
 //! Statement ::= SEQUENCE {
 //!   format      UTF8String,             -- "smime-wasm shared account"
@@ -19,9 +21,11 @@
 //!     certificate OCTET STRING,
 //!     chain       SEQUENCE OF OCTET STRING } }
 //!
-//! Keys ::= SEQUENCE {
-//!   statement   OCTET STRING,           -- SHA-256 over the Statement
-//!   keys        SEQUENCE OF OCTET STRING }   -- PKCS#8, in the order of the identities
+//! AsymmetricKeyPackage ::= SEQUENCE OF OneAsymmetricKey   -- RFC 5958, in the order of the identities
+//!
+//! authAttrs of the envelope:
+//!   contentType        id-ct-KP-aKeyPackage
+//!   contentIdentifier  OCTET STRING     -- SHA-256 over the Statement
 //! ```
 
 use std::borrow::Cow;
@@ -32,15 +36,15 @@ use zeroize::Zeroizing;
 use crate::asn1::{Reader, Tlv, constructed, oid_der, oids, primitive, tag, to_der};
 use crate::cert::{AddressMatch, Certificate, Identity, check_address, match_address};
 use crate::cms::{
-    Content, ContentInfo, Encryption, Signature, SignedData, Signer, Signing, content_digests,
+    Content, ContentInfo, Encryption, Openers, Signature, SignedData, Signer, Signing, Typed,
+    content_digests,
 };
-use crate::crypto::algorithms::{AeadCipher, ContentCipher, DigestAlgorithm, GcmCipher, Support};
+use crate::crypto::algorithms::{DigestAlgorithm, Support};
 use crate::crypto::{
     Digester, KeyTransport, OaepParameters, PrivateKey, RsaScheme, SecretBytes, ct_eq,
 };
 use crate::env::Env;
 use crate::error::{Error, Result};
-use crate::message::{DecryptOptions, decrypt};
 
 const FORMAT: &[u8] = b"smime-wasm shared account";
 
@@ -119,15 +123,16 @@ impl SharedAccount {
     ) -> Result<Vec<u8>> {
         let signer = signer(env, administrator)?;
         let said = statement.to_der();
-        let keys = keys_der(&said, identities)?;
+        let keys = keys_der(identities)?;
         let transport = || KeyTransport::Oaep(OaepParameters::sha256());
         let recipients: Vec<_> = statement
             .members
             .iter()
             .map(|member| (member.certificate.clone(), transport()))
             .collect();
-        let cipher = ContentCipher::Aead(AeadCipher::Gcm(GcmCipher::Aes256));
-        let encryption = Encryption::new(env, cipher, false, &recipients, keys.len())?;
+        let digest = Digester::digest(DigestAlgorithm::Sha256, &said);
+        let typed = Typed { content_type: oids::KEY_PACKAGE, identifier: &digest };
+        let encryption = Encryption::of_typed(env, typed, &recipients, keys.len())?;
         let sealed = encryption.seal(env, Cow::Borrowed(&keys)).await?;
         let mut envelope = Vec::with_capacity(sealed.encoded_len());
         sealed.write(env, &mut envelope).await?;
@@ -182,14 +187,18 @@ impl SharedAccount {
     /// `decrypt/no-recipient` if none of `members` is one, `decrypt/failed`; `shared/not-authentic` for keys
     /// of another statement or other certificates; `malformed/shared-account`, `aborted`.
     pub async fn identities(&self, env: &mut Env, members: &[Identity]) -> Result<Vec<Identity>> {
-        let options = DecryptOptions {
-            message: &self.envelope,
-            identities: members,
-            ..DecryptOptions::default()
+        let limits = *env.limits();
+        let opened = ContentInfo::from_der(&self.envelope).and_then(|info| info.open(&limits));
+        let encrypted = match opened.map_err(unreadable)? {
+            Content::AuthEnvelopedData(keys) if keys.content_type == oids::KEY_PACKAGE => keys,
+            _ => return Err(UNREADABLE),
         };
-        let opened = decrypt(env, options).await?;
-        let keys = SecretBytes::from(Zeroizing::new(opened.message));
-        let (digest, keys) = keys_of(keys.as_bytes()).map_err(unreadable)?;
+        let openers = Openers { identities: members, ..Openers::default() };
+        let unlocked = encrypted.unlock(env, openers, &self.envelope).await?;
+        let opened = unlocked.decrypt(env, Cow::Borrowed(&self.envelope), |_| true).await?;
+        let keys = SecretBytes::from(Zeroizing::new(opened.content));
+        let keys = keys_of(keys.as_bytes()).map_err(unreadable)?;
+        let digest = encrypted.identifier().map_err(unreadable)?.unwrap_or_default();
         let published = &self.statement.identities;
         if !ct_eq(digest, &self.digest) || keys.len() != published.len() {
             return Err(Error::SharedNotAuthentic);
@@ -361,26 +370,17 @@ fn collection(content: &[u8]) -> Result<(&[u8], &[u8])> {
     }
 }
 
-fn keys_der(said: &[u8], identities: &[Identity]) -> Result<Zeroizing<Vec<u8>>> {
-    let mut keys = Vec::with_capacity(identities.len());
-    for identity in identities {
-        keys.push(Zeroizing::new(octets(identity.key().pkcs8()?)));
-    }
-    let keys: Vec<&[u8]> = keys.iter().map(|key| key.as_slice()).collect();
-    let keys = Zeroizing::new(constructed(tag::SEQUENCE, &keys));
-    let digest = octets(&Digester::digest(DigestAlgorithm::Sha256, said));
-    Ok(Zeroizing::new(constructed(tag::SEQUENCE, &[&digest, &keys])))
+fn keys_der(identities: &[Identity]) -> Result<Zeroizing<Vec<u8>>> {
+    let keys = identities.iter().map(|identity| identity.key().pkcs8());
+    Ok(Zeroizing::new(constructed(tag::SEQUENCE, &keys.collect::<Result<Vec<_>>>()?)))
 }
 
-fn keys_of(der: &[u8]) -> Result<(&[u8], Vec<&[u8]>)> {
-    let mut reader = Reader::only(der, tag::SEQUENCE)?.contents();
-    let digest = reader.expect(tag::OCTET_STRING)?.value;
-    let (mut keys, mut list) = (Vec::new(), reader.sequence()?);
+fn keys_of(der: &[u8]) -> Result<Vec<&[u8]>> {
+    let (mut keys, mut list) = (Vec::new(), Reader::only(der, tag::SEQUENCE)?.contents());
     while !list.is_empty() {
-        keys.push(list.expect(tag::OCTET_STRING)?.value);
+        keys.push(list.expect(tag::SEQUENCE)?.raw);
     }
-    reader.finish()?;
-    Ok((digest, keys))
+    Ok(keys)
 }
 
 fn octets(bytes: &[u8]) -> Vec<u8> {
@@ -416,3 +416,6 @@ fn list<'a, T>(sequence: Tlv<'a>, read: impl Fn(Reader<'a>) -> Result<T>) -> Res
     }
     Ok(items)
 }
+
+#[cfg(test)]
+mod tests;

@@ -316,6 +316,7 @@ fn is_about_the_message(error: &Error) -> bool {
         | Error::DecryptFailed
         | Error::DecryptNoRecipient { .. }
         | Error::DecryptNotEncrypted
+        | Error::DecryptNotMail
         | Error::DecompressNotCompressed
         | Error::RefusedExternalKey { .. } => true,
         Error::UsageMissingOption { option } => *option == "content",
