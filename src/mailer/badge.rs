@@ -114,11 +114,8 @@ pub(super) fn lock(
         let short = short_key(*opener, identities);
         is_weak |= short.is_some()
             || problems.iter().any(|problem| problem.code == ProblemCode::CipherWeak);
-        let is_lifted = opened.encryption == Encryption::Protected;
-        let counts =
-            |problem: &&Problem| problem.code != ProblemCode::CipherNoIntegrity || !is_lifted;
         reasons.extend(short);
-        reasons.extend(problems.iter().filter(counts).cloned());
+        reasons.extend(opened.told_of(problems).cloned());
     }
     let state = match opened.encryption {
         Encryption::None => LockSign::Open,

@@ -6,7 +6,7 @@ use crate::env::{Env, Time};
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
 use crate::message::{CheckOptions, TrustVerdict, check_certificate};
 use crate::pkcs12::{self, Imported, Password};
-use crate::store::{Backend, Entry, MacKey, Way};
+use crate::store::{Backend, Entry, MacKey, Opened, Way};
 
 /// A file to import: its bytes, or why there are none.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub struct Import {
     pub files: Vec<ImportedFile>,
     /// What is unlocked now: what was before, as it is sealed now.
     pub session: Session,
+    /// What was imported, as it was opened.
+    pub opened: Vec<Opened>,
 }
 
 /// What became of one file.
@@ -57,17 +59,18 @@ impl<B: Backend> Mailer<'_, B> {
         let (mut results, total) = (Vec::with_capacity(files.len()), files.len() as u64);
         let mut session = self.session.clone();
         let mut mac_key = session.mac_key.clone();
+        let mut opened: Vec<Opened> = Vec::new();
         for (file, done) in files.into_iter().zip(0..) {
             env.tick(done, total).await?;
             let mut result = ImportedFile::default();
-            let state = (&mut session, &mut mac_key);
+            let state = (&mut session, &mut mac_key, &mut opened);
             match self.import_file(env, file, way, &base, state, &mut result).await {
                 Err(Error::Aborted) => return Err(Error::Aborted),
                 outcome => result.error = outcome.err(),
             }
             results.push(result);
         }
-        Ok(Import { files: results, session })
+        Ok(Import { files: results, session, opened })
     }
 
     async fn import_file(
@@ -76,7 +79,7 @@ impl<B: Backend> Mailer<'_, B> {
         file: KeyFile,
         way: &Way,
         base: &TrustBase,
-        (session, mac_key): (&mut Session, &mut Option<MacKey>),
+        (session, mac_key, opened): (&mut Session, &mut Option<MacKey>, &mut Vec<Opened>),
         result: &mut ImportedFile,
     ) -> Result<()> {
         let imported = pkcs12::import(env, &file.data?, &file.password).await?;
@@ -92,8 +95,10 @@ impl<B: Backend> Mailer<'_, B> {
             *mac_key = added.mac_key.or(mac_key.take());
             if session.identity(&added.opened.id).is_some() {
                 session.drop_identity(&added.opened.id);
-                session.add(added.opened);
+                session.add(added.opened.clone());
             }
+            opened.retain(|before| before.id != added.opened.id);
+            opened.push(added.opened);
             let mut problems = self.own_problems(env, identity, base).await?;
             if added.adopted > 0 {
                 let count = Detail::Number(added.adopted);

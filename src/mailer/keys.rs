@@ -5,7 +5,7 @@ use super::{Mailer, Session};
 use crate::bytes::sort_by;
 use crate::env::Env;
 use crate::error::{Error, Result};
-use crate::store::{Backend, Lock, Way};
+use crate::store::{Backend, Lock, Opened, Way};
 
 /// What unlocking gave.
 #[derive(Clone, Debug)]
@@ -36,6 +36,21 @@ impl<B: Backend> Mailer<'_, B> {
         epoch: Option<u64>,
     ) -> Result<Unlocking> {
         let opened = self.store.open_identities(env, way).await?;
+        self.hold(env, opened, lock_after, epoch).await
+    }
+
+    /// The same for identities that are open already, as those that were just imported.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Backend`].
+    pub async fn hold(
+        &self,
+        env: &mut Env,
+        opened: Vec<Opened>,
+        lock_after: Option<u64>,
+        epoch: Option<u64>,
+    ) -> Result<Unlocking> {
         let mut unlocked: Vec<String> = opened.iter().map(|one| one.id.clone()).collect();
         let mut all = self.own_opened().await?;
         all.retain(|known| !unlocked.contains(&known.id));

@@ -2,7 +2,7 @@
 
 use crate::env::Env;
 use crate::error::Result;
-use crate::mime::{Entity, Inside, Part};
+use crate::mime::{Entity, Inside, Part, decode_body};
 
 /// What a mail is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +16,17 @@ pub enum MailKind {
     Bulk,
     /// Written by no one (RFC 3834).
     Automatic,
+    /// It asks for a certificate, and says nothing else.
+    CertificateRequest,
+}
+
+/// The words of a mail that asks for a certificate.
+#[derive(Clone, Debug)]
+pub struct CertificateRequest {
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
 }
 
 impl MailKind {
@@ -26,6 +37,7 @@ impl MailKind {
             MailKind::Invitation => "invitation",
             MailKind::Bulk => "bulk",
             MailKind::Automatic => "automatic",
+            MailKind::CertificateRequest => "certificate-request",
         }
     }
 }
@@ -51,6 +63,31 @@ pub fn mail_kind(env: &Env, message: &[u8]) -> Result<MailKind> {
         return Ok(MailKind::Automatic);
     }
     Ok(if is_bulk(entity) { MailKind::Bulk } else { MailKind::Mail })
+}
+
+/// Whether a message says what one of these says, in subject and text, and nothing else: it is no secret then.
+///
+/// # Errors
+///
+/// `malformed/mime`, `limit/…`.
+pub(super) fn is_request(
+    env: &Env,
+    message: &[u8],
+    requests: &[CertificateRequest],
+) -> Result<bool> {
+    let part = Part::parse(message, env.limits())?;
+    let entity = part.entity();
+    if !matches!(part.inside(), Inside::Leaf) || part.essence() != "text/plain" {
+        return Ok(false);
+    }
+    let is_same = |a: &str, b: &str| a.split_whitespace().eq(b.split_whitespace());
+    let subjects: Vec<String> = entity.named("Subject").map(|field| field.decoded()).collect();
+    let [subject] = subjects.as_slice() else { return Ok(false) };
+    let Some(request) = requests.iter().find(|one| is_same(subject, &one.subject)) else {
+        return Ok(false);
+    };
+    let body = decode_body(entity).unwrap_or_default();
+    Ok(is_same(&String::from_utf8_lossy(&body), &request.text))
 }
 
 /// Who attaches or forwards an invitation invites nobody.

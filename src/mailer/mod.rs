@@ -47,7 +47,7 @@ pub use self::choose::{Choice, Chooser, Chosen};
 pub use self::harvest::{Learned, News, Offer};
 pub use self::import::{Import, ImportedFile, KeyFile};
 pub use self::keys::Unlocking;
-pub use self::kind::{MailKind, mail_kind};
+pub use self::kind::{CertificateRequest, MailKind, mail_kind};
 pub use self::mac::Mac;
 pub use self::open::{Addressee, OpenMail, OpenedMail};
 pub use self::protect::{Sending, Sent, Without};

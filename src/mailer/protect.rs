@@ -2,7 +2,7 @@
 
 use super::Mailer;
 use super::choose::names;
-use super::kind::{MailKind, mail_kind};
+use super::kind::{CertificateRequest, MailKind, is_request, mail_kind};
 use super::private_keys::refuse_private_keys;
 use super::recipients::{Intent, Survey, Wish};
 use super::settings::{Setting, Settings};
@@ -55,6 +55,10 @@ pub struct Sending<'a> {
     pub separately: bool,
     /// As of [`HeaderOptions::confidential`].
     pub confidential: &'a [String],
+    /// What is hidden at least, where it is encrypted.
+    pub hides: Option<ConfidentialityPolicy>,
+    /// What asks for a certificate, and so can go to who has none.
+    pub requests: &'a [CertificateRequest],
 }
 
 /// What goes out, and what is kept.
@@ -90,10 +94,13 @@ impl<B: Backend> Mailer<'_, B> {
     ) -> Result<Sent<S>> {
         refuse_private_keys(env, &sending.message)?;
         let kind = match sending.kind {
+            None | Some(MailKind::Mail) if is_request(env, &sending.message, sending.requests)? => {
+                MailKind::CertificateRequest
+            }
             Some(kind) => kind,
             None => mail_kind(env, &sending.message)?,
         };
-        let Sending { sign, must_encrypt, .. } = sending;
+        let Sending { sign, must_encrypt, hides, .. } = sending;
         let encrypt = match (sending.encrypt, sending.without) {
             // Who is left out can't read what is encrypted.
             (None, Some(Without::LeaveOut)) => Some(true),
@@ -147,6 +154,9 @@ impl<B: Backend> Mailer<'_, B> {
         }
         let is_must = sign == Some(true) || survey.is_ordered(kind, Setting::AlwaysSign);
         let signers = signers(&survey, &mut intent, is_must, &mut problems)?;
+        let confidential = options.headers.confidential;
+        let headers = headers(&survey.settings, intent, confidential, hides)?;
+        let options = ProtectOptions { headers, ..options };
         let protected = self.sent(env, options, &survey, intent, &signers, &left_out, sink).await?;
         Ok(Sent { protected, intent, kind, problems })
     }
@@ -202,7 +212,6 @@ impl<B: Backend> Mailer<'_, B> {
                 encryption_certificate: survey.preferred(signers),
                 ..profile.signature()
             },
-            headers: headers(&survey.settings, intent, options.headers.confidential),
             ..options
         };
         if !intent.encrypt {
@@ -313,27 +322,37 @@ fn signers(
     Ok(Vec::new())
 }
 
+/// How header fields are protected: as the settings say, and what answers an encrypted mail `hides` at least
+/// what was hidden there.
 fn headers<'c>(
     settings: &Settings,
     intent: Intent,
     confidential: &'c [String],
-) -> HeaderOptions<'c> {
-    let policy = |policy| match intent.encrypt {
-        true => HeaderProtection::Policy(policy),
-        // What is only signed hides nothing.
-        false => HeaderProtection::Auto,
+    hides: Option<ConfidentialityPolicy>,
+) -> Result<HeaderOptions<'c>> {
+    let chosen = match settings.word(Setting::ProtectHeaders) {
+        "off" => HeaderProtection::Off,
+        "clear" => HeaderProtection::Policy(ConfidentialityPolicy::Clear),
+        "baseline" => HeaderProtection::Policy(ConfidentialityPolicy::Baseline),
+        "shy" => HeaderProtection::Policy(ConfidentialityPolicy::Shy),
+        _ => HeaderProtection::Auto,
     };
-    HeaderOptions {
-        protection: match settings.word(Setting::ProtectHeaders) {
-            "off" => HeaderProtection::Off,
-            "clear" => policy(ConfidentialityPolicy::Clear),
-            "baseline" => policy(ConfidentialityPolicy::Baseline),
-            "shy" => policy(ConfidentialityPolicy::Shy),
-            _ => HeaderProtection::Auto,
-        },
-        confidential,
-        legacy_display: (!settings.flag(Setting::LegacyDisplay)).then_some(false),
+    let protection = match (chosen, hides.filter(|_| intent.encrypt)) {
+        // What is only signed hides nothing.
+        (HeaderProtection::Policy(_), _) if !intent.encrypt => HeaderProtection::Auto,
+        (HeaderProtection::Policy(chosen), Some(least)) if chosen < least => {
+            HeaderProtection::Policy(least)
+        }
+        (HeaderProtection::Auto | HeaderProtection::Off, Some(least)) => {
+            HeaderProtection::Policy(least)
+        }
+        (chosen, _) => chosen,
+    };
+    if protection != chosen && intent.encrypt && settings.is_locked(Setting::ProtectHeaders) {
+        return Err(Error::SettingLocked { setting: Setting::ProtectHeaders.name() });
     }
+    let legacy_display = (!settings.flag(Setting::LegacyDisplay)).then_some(false);
+    Ok(HeaderOptions { protection, confidential, legacy_display })
 }
 
 /// Which algorithms.

@@ -249,6 +249,8 @@ impl Survey<'_> {
     fn is_exempt(&self, kind: MailKind, setting: Setting) -> bool {
         let exemption = match kind {
             MailKind::Mail => return false,
+            // Who is asked for a certificate has none to encrypt to.
+            MailKind::CertificateRequest => return setting == Setting::Encrypt,
             MailKind::Invitation => Setting::ProtectInvitations,
             MailKind::Bulk => Setting::ProtectBulk,
             MailKind::Automatic => Setting::ProtectAutomatic,

@@ -137,7 +137,15 @@ async fn decrypt_cms(
     // DER all along: where it was in `der`, it is in `cms`.
     let der = made.unwrap_or(cms);
     let opened = unlocked.decrypt(env, der, |content| begins_entity(content, &limits)).await?;
+    // What weighs most first.
     let mut problems = Vec::new();
+    if opened.cipher.support() == Support::ReadLegacy {
+        problems
+            .push(Problem::new(ProblemCode::CipherWeak).with_text("cipher", opened.cipher.name()));
+    }
+    if let Some(wrap) = opened.legacy_wrap {
+        problems.push(Problem::new(ProblemCode::CipherWeak).with_text("cipher", wrap.name()));
+    }
     let integrity = match opened.cipher {
         ContentCipher::Aead(_) => {
             if is_enveloped {
@@ -150,13 +158,6 @@ async fn decrypt_cms(
             Integrity::None
         }
     };
-    if opened.cipher.support() == Support::ReadLegacy {
-        problems
-            .push(Problem::new(ProblemCode::CipherWeak).with_text("cipher", opened.cipher.name()));
-    }
-    if let Some(wrap) = opened.legacy_wrap {
-        problems.push(Problem::new(ProblemCode::CipherWeak).with_text("cipher", wrap.name()));
-    }
     Ok(DecryptResult {
         message: opened.content,
         integrity,

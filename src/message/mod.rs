@@ -19,6 +19,7 @@ mod protect;
 mod readdress;
 mod reply;
 mod sign;
+mod summary;
 mod trust;
 mod vcard;
 mod verify;
@@ -50,6 +51,7 @@ pub use self::protect::{
 pub use self::readdress::{ReaddressOptions, Readdressed, readdress, readdress_to};
 pub use self::reply::{Draft, Original, ReplyOptions, forward, reply};
 pub use self::sign::{Form, Include, SignOptions, SignatureParameters, sign, sign_to};
+pub use self::summary::{Summary, summarize};
 pub use self::trust::{
     CrlShelf, FetchKind, FetchRequest, Fetched, Fetcher, Fetching, RevocationOptions,
     RevocationPolicy, RevocationVerdict, parse_crl,

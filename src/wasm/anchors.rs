@@ -8,13 +8,18 @@ use super::options::{Options, wrong};
 use super::roots;
 use crate::cert::{Certificate, check_address};
 use crate::error::Result;
+use crate::message::parse_certificates;
 use crate::path::{AnchorLimits, TrustAnchor};
+
+/// What text has to hold to be certificates.
+const PEM: &str = "-----BEGIN ";
 
 impl Options {
     /// Where paths may end; nowhere if absent.
     pub(super) fn trust_anchors(&self, name: &'static str) -> Result<Vec<TrustAnchor>> {
-        const EXPECTED: &str = "'mozilla', or an array of it, of certificates, and of objects of a \
-                                certificate and of what it is trusted for";
+        const EXPECTED: &str = "'mozilla', or an array of it, of certificates (DER or PEM), and of \
+                                objects of a certificate and of what it is trusted for";
+        let limits = &self.limits();
         let Some(value) = self.value(name)? else { return Ok(Vec::new()) };
         if is_mozilla(&value) {
             return roots::anchors();
@@ -24,8 +29,12 @@ impl Options {
         for item in list.iter() {
             if is_mozilla(&item) {
                 anchors.extend(roots::anchors()?);
+            } else if let Some(pem) = item.as_string().filter(|text| text.contains(PEM)) {
+                let found = parse_certificates(pem.as_bytes(), limits)?;
+                anchors.extend(found.into_iter().map(TrustAnchor::from));
             } else if item.is_instance_of::<Uint8Array>() {
-                anchors.push(Certificate::from_der(&self.to_bytes(name, item)?)?.into());
+                let found = parse_certificates(&self.to_bytes(name, item)?, limits)?;
+                anchors.extend(found.into_iter().map(TrustAnchor::from));
             } else if item.is_object() && !Array::is_array(&item) {
                 anchors.push(limited(self.nested(name, item)?)?);
             } else {

@@ -192,7 +192,7 @@ test('K12: nothing that the user has gives way to something older', async () => 
       const mailer = await aliceMailer();
       const store = await openStore();
       const files = [{ data: await file('alice.p12') }, { data: await file('bob.p12') }];
-      await mailer.importP12({ files, password: 'secret', seal: { passphrase: 'here' } });
+      await mailer.importP12({ files, password: 'secret', seal: { passphrase: 'here' }, unlock: false });
       const restore = () => mailer.restore({ data: new Uint8Array(data), passphrase: 'backup' });
       const locked = await code(restore());
       await mailer.unlock({ passphrase: 'here' });

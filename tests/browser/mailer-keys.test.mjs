@@ -215,6 +215,60 @@ test('R1: what one tab unlocks all have, also those opened later, until one lock
     await until(async () => !(await isLocked(second)));
   }));
 
+test('K1: what was imported is unlocked, in all tabs, unless the host says otherwise', () =>
+  chromium.page(async (page) => {
+    await open(page);
+    const other = await secondTab(page);
+    await open(other);
+    const imported = await run(page, async ({ file, passphrase }) => {
+      const told = [];
+      window.mailer.on('unlocked', () => told.push('unlocked'));
+      const from = async (name, options) =>
+        window.mailer.importP12({ files: [{ data: await file(name) }], password: 'secret', seal: { passphrase }, ...options });
+      const states = async () => (await window.mailer.identities()).map(({ isUnlocked }) => isUnlocked);
+      await from('alice.p12', { unlock: false });
+      const locked = [await states(), (await window.mailer.lockState()).isLocked];
+      await from('alice.p12', { password: 'wrong' });
+      const failed = [(await window.mailer.lockState()).isLocked, told.length];
+      await from('bob.p12');
+      const { isLocked, expires } = await window.mailer.lockState();
+      return { locked, failed, states: (await states()).toSorted(), isLocked, minutes: Math.round((expires - Date.now()) / 60_000), told };
+    });
+    assert.deepEqual(imported, {
+      locked: [[false], true],
+      failed: [true, 0],
+      states: [false, true],
+      isLocked: false,
+      minutes: 15,
+      told: ['unlocked'],
+    });
+    await until(async () => !(await isLocked(other)));
+    await run(page, () => window.mailer.lock());
+    await until(() => isLocked(other));
+  }));
+
+test('C2: what needs no key goes on while everything is locked', () =>
+  chromium.page(async (page) => {
+    await withAlice(page);
+    await unlock(page);
+    const found = await run(page, async ({ code }) => {
+      const { mailer } = window;
+      const to = ['bob@example.com'];
+      const running = [
+        mailer.identities().then((list) => list.length),
+        mailer.storage().then(({ storeId }) => storeId === mailer.storeId),
+        mailer.certificates().then(({ total }) => total),
+        mailer.recipients({ from: 'alice@example.com', to }).then(({ recipients }) => recipients.length),
+        code(mailer.protect({ message: new TextEncoder().encode('From: alice@example.com\r\nTo: bob@example.com\r\n\r\nx'), sign: true })),
+      ];
+      // Now the worker has them, and no time to answer.
+      for (let step = 0; step < 100; step++) await null;
+      await mailer.lock();
+      return Promise.all(running);
+    });
+    assert.deepEqual(found, [1, true, 1, 1, 'identity/locked']);
+  }));
+
 test('R1: a reload of the only tab locks: the key of the session is nowhere', () =>
   chromium.page(async (page) => {
     await withAlice(page);

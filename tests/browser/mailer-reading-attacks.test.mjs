@@ -24,6 +24,10 @@ before(async () => {
   await issue(folder, { name: 'mallory-signing', addresses: ['mallory@example.com', 'bob@example.com'], usage: 'digitalSignature' });
   await issue(folder, { name: 'bob-by-mallory', addresses: ['bob@example.com'], usage: 'keyAgreement' });
   await issue(folder, { name: 'archive', addresses: ['archive@example.com'] });
+  await issue(folder, { name: 'bob-expired', addresses: ['bob@example.com'], from: -9, until: -1, isSelfSigned: true });
+  for (let i = 0; i < 7; i++) {
+    await issue(folder, { name: `flood-${i}`, addresses: ['bob@example.com'], isSelfSigned: true });
+  }
 });
 
 /** Runs a function on a page with `sending.js` and a few helpers beside `tab.js`. */
@@ -65,6 +69,41 @@ test('R2: who has somebody else’s address in the certificate too does not take
     });
     assert.deepEqual(found.seen, [['badge/verified', 0, [true]], ['badge/verified', 0, [true]]]);
     assert.deepEqual(found.bob, ['CN=bob-before']);
+  }));
+
+test('R2: whoever sends many certificates for somebody fills no store, and pushes nothing out', () =>
+  chromium.page(async (page) => {
+    const found = await attack(page, async ({ sender, signedBy, codes }) => {
+      const mailer = await sender({ policy: { harvest: { value: 'always' } } });
+      const from = (name) => signedBy(name, 'bob@example.com');
+      const seen = [];
+      for (let i = 0; i < 7; i++) {
+        const { learned, offered, problems } = await mailer.open({ message: await from(`flood-${i}`) });
+        seen.push([learned.length, offered.length, ...codes(problems).filter((code) => code.startsWith('store/'))].join(' '));
+      }
+      const stored = (await mailer.certificates({ address: 'bob@example.com' })).total;
+      const again = await mailer.open({ message: await from('flood-0') });
+      const left = (await mailer.open({ message: await from('flood-6') })).offered[0].reasons;
+      const genuine = await mailer.open({ message: await from('bob-new') });
+      return { seen, stored, genuine: genuine.learned[0].news, again: again.offered.length, left: codes(left) };
+    });
+    assert.deepEqual(found.seen, [...Array(5).fill('1 0'), ...Array(2).fill('0 1 store/too-many-certificates')]);
+    assert.equal(found.stored, 5);
+    assert.ok(found.genuine.includes('certificate'), 'one that is trusted is kept all the same');
+    assert.equal(found.again, 0);
+    assert.deepEqual(found.left, ['path/unknown-issuer']);
+  }));
+
+test('R2: what has expired is not offered', () =>
+  chromium.page(async (page) => {
+    const found = await attack(page, async ({ sender, signedBy }) => {
+      const mailer = await sender();
+      const then = new Date(Date.now() - 4 * 86_400_000);
+      const old = await signedBy('bob-expired', 'bob@example.com', { now: then });
+      const offered = async (message, options) => (await mailer.open({ message, ...options })).offered.length;
+      return [await offered(old, { receivedAt: then }), await offered(await signedBy('flood-0', 'bob@example.com'))];
+    });
+    assert.deepEqual(found, [0, 1]);
   }));
 
 test('R2: where nothing more can be stored, a mail is read all the same', () =>

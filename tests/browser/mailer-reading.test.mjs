@@ -186,10 +186,23 @@ test('R5: every state has its code, its reasons and its words', () =>
       both: ['badge/verified', 'lock/encrypted'],
       encrypted: ['badge/unsigned', 'lock/no-integrity', 'cipher/no-integrity'],
       gcm: ['badge/unsigned', 'lock/encrypted'],
-      weak: ['badge/unsigned', 'lock/weak', 'cipher/no-integrity', 'cipher/weak'],
+      weak: ['badge/unsigned', 'lock/weak', 'cipher/weak', 'cipher/no-integrity'],
       short: ['badge/unsigned', 'lock/weak', 'cipher/weak-key'],
       bobs: ['badge/unknown', 'lock/unreadable', 'decrypt/for-certificates'],
     });
+  }));
+
+test('R5: no layer alarms about what a signature inside makes good', () =>
+  chromium.page(async (page) => {
+    const found = await read(page, async ({ ready, file, codes }) => {
+      const mailer = await ready();
+      const layer = async (name) => {
+        const { layers: [{ integrity, problems }] } = await mailer.open({ message: await file(`${name}.eml`) });
+        return [integrity, codes(problems)];
+      };
+      return [await layer('both'), await layer('encrypted')];
+    });
+    assert.deepEqual(found, [['none', []], ['none', ['cipher/no-integrity']]]);
   }));
 
 test('R5: signatures and envelopes are never listed as attachments', () =>

@@ -146,6 +146,34 @@ test('C1: what the administrator locked holds for each mail, whatever is said of
     });
   }));
 
+test('C1: what asks for a certificate goes unencrypted, as long as it says nothing else', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to }) => {
+      const policy = { encrypt: { value: 'always', locked: true } };
+      const mailer = await sender({ policy });
+      const people = to('bob@example.com');
+      const of = (message, options) =>
+        mailer.protect({ message, sign: true, encrypt: false, ...options }).then(
+          ({ isSigned, isEncrypted, kind, problems }) => [isSigned, isEncrypted, kind, ...problems.map(({ code }) => code)],
+          ({ code }) => code,
+        );
+      const from = { name: 'Älice', address: 'alice@example.com' };
+      const request = await mailer.requestCertificate({ from, to: people, language: 'de' });
+      const { subject, text, messages: [{ message }] } = request;
+      return {
+        asked: await of(message.slice()),
+        bySetting: await of(message.slice(), { sign: undefined, encrypt: undefined }),
+        again: await of(await mail({ to: people, subject, text })),
+        more: await of(await mail({ to: people, subject, text: `${text}\nThe password is …` })),
+        subject: await of(await mail({ to: people, subject: 'The password is …', text })),
+        file: await of(await mail({ to: people, subject, text, attachments: [{ name: 'plan.txt', data: new Uint8Array(3) }] })),
+      };
+    });
+    const asked = [true, false, 'certificate-request', 'sending/exempt'];
+    const refused = 'refused/setting-locked';
+    assert.deepEqual(found, { asked, bySetting: asked, again: asked, more: refused, subject: refused, file: refused });
+  }));
+
 test('S3: who is left out gets nothing in the clear, and mail that could not be encrypted says so', () =>
   chromium.page(async (page) => {
     const found = await send(page, async ({ sender, mail, to }) => {

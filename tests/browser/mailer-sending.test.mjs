@@ -469,6 +469,33 @@ test('S9: subject, date and people are signed, and the subject hidden where the 
     assert.equal(count(raw(found.off)), 1);
   }));
 
+test('S9: what answers an encrypted mail hides at least what that hid, whatever the setting is', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, sent, code }) => {
+      const { replyTo } = await import('/smime-wasm/index.js');
+      const mailer = await sender({ known: ['bob'], policy: { protectHeaders: { value: 'off' } } });
+      const { protectHeaders } = await mailer.protect({
+        message: await mail({ to: to('bob@example.com'), subject: 'secret plan' }), encrypt: true, protectHeaders: 'baseline',
+      }).then(async ({ sentCopy }) => replyTo({ opened: await mailer.open({ message: sentCopy }) }));
+      const message = () => mail({ to: to('bob@example.com'), subject: 'secret plan' });
+      const locked = await sender({ known: ['bob'], database: 'locked', policy: { protectHeaders: { value: 'off', locked: true } } });
+      return {
+        protectHeaders,
+        hidden: sent(await mailer.protect({ message: await message(), encrypt: true, protectHeaders })),
+        clear: sent(await mailer.protect({ message: await message(), encrypt: true })),
+        signed: sent(await mailer.protect({ message: await message(), encrypt: false, protectHeaders })),
+        locked: await code(locked.protect({ message: await message(), encrypt: true, protectHeaders })),
+        wrong: await code(mailer.protect({ message: await message(), protectHeaders: 'off' })),
+      };
+    });
+    const raw = ({ outgoing }) => Buffer.from(outgoing[0].message, 'base64').toString();
+    assert.equal(found.protectHeaders, 'baseline');
+    assert.doesNotMatch(raw(found.hidden), /secret plan/);
+    assert.match(raw(found.clear), /^Subject: secret plan/m);
+    assert.match(raw(found.signed), /^Subject: secret plan/m);
+    assert.deepEqual([found.locked, found.wrong], ['refused/setting-locked', 'usage/wrong-option']);
+  }));
+
 test('S10: a shared account signs and encrypts', () =>
   chromium.page(async (page) => {
     const found = await send(page, async ({ sender, mail, to, sent, base64 }) => {

@@ -16,6 +16,17 @@ export const anchors = {
     equal(await trust([ca.der, 'mozilla']), 'trusted');
   },
 
+  async 'an anchor may be PEM'({ smime, files, options }) {
+    const { trust } = await signedByAlice(smime, files, options);
+    const pem = files['ca.pem'];
+    equal(await trust([pem]), 'trusted');
+    equal(await trust([new TextDecoder().decode(pem)]), 'trusted');
+    equal(await trust(['mozilla', `${new TextDecoder().decode(pem)}${new TextDecoder().decode(pem)}`]), 'trusted');
+    const error = await failure(trust(['Example CA']));
+    equal(error.code, 'usage/wrong-option');
+    ok(error.message.includes('PEM'), error.message);
+  },
+
   async "Mozilla's roots are there to look at, and to give back"({ smime, files, options }) {
     const { trust, ca } = await signedByAlice(smime, files, options);
     const { source, date, licence, anchors } = await smime.mozillaRoots(options);

@@ -208,6 +208,21 @@ export const headers = {
     );
   },
 
+  async 'summarize reads the row of a list'({ smime, options }) {
+    const header =
+      'From: =?utf-8?q?=C3=84nne?= <a@example.com>\r\nTo: b@example.com,\r\n "c, d" <c@example.com>\r\n' +
+      'Subject: =?utf-8?b?R3LDvMOfZQ==?=\r\nDate: Sun, 22 Nov 2026 10:00:00 +0100\r\n\r\nText';
+    const row = await smime.summarize({ headers: new TextEncoder().encode(header), ...options });
+    equal(JSON.stringify(row.from), '[{"name":"Änne","address":"a@example.com"}]');
+    equal(row.to.map(({ name, address }) => `${name} ${address}`).join(), 'undefined b@example.com,c, d c@example.com');
+    equal(row.cc.length + row.bcc.length, 0);
+    equal(row.subject, 'Grüße');
+    equal(row.date.toISOString(), '2026-11-22T09:00:00.000Z');
+    const bare = await smime.summarize({ headers: new TextEncoder().encode('X: y\r\n\r\n'), ...options });
+    equal(`${bare.subject}|${bare.date}`, '|undefined');
+    equal((await failure(smime.summarize({ ...options }))).code, 'usage/missing-option');
+  },
+
   async 'classify tells what a list can show'({ smime, files, options }) {
     const { alice, bob } = await people(smime, files, options);
     const kind = async (message) => (await smime.classify({ headers: message, ...options })).kind;

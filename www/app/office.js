@@ -66,7 +66,6 @@ class Office extends EventTarget {
       const mailer = await this.#mailerOf(person);
       const files = await Promise.all(person.keys.map(sampleFile));
       await importKeys(mailer, { files, password: samplePassword, passphrase: samplePassword });
-      await unlockKeys(mailer, { passphrase: samplePassword });
       mailers.set(person.id, mailer);
     }
     // What a start that was broken off left behind goes.

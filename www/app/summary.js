@@ -1,6 +1,6 @@
 // What a list shows of a mail: who, what and when.
 
-import { openMessage } from 'smime-wasm';
+import { summarize } from 'smime-wasm';
 
 /** Header fields end within this, or the mail is none that can be listed properly. */
 const headerBytes = 256 * 1024;
@@ -9,24 +9,17 @@ const headerBytes = 256 * 1024;
  * What anybody can read of a raw message, from its header alone.
  *
  * @param {Blob} message
- * @returns {Promise<Summary>}
+ * @returns {Promise<import('smime-wasm').Summary>}
  */
 export async function readSummary(message) {
-  const { headers } = await openMessage({ message: await headerOf(message) });
-  return summaryOf(headers);
+  return summarize({ headers: await headerOf(message) });
 }
 
 /**
- * @typedef {object} Summary
- * @property {Address[]} from
- * @property {Address[]} to
- * @property {Address[]} cc
- * @property {Address[]} bcc
- * @property {string} subject
- * @property {Date} [date]
+ * The same of a mail that was opened, with what was hidden.
  *
  * @param {HeaderField[]} headers
- * @returns {Summary}
+ * @returns {import('smime-wasm').Summary}
  */
 export function summaryOf(headers) {
   const fields = (wanted) => {

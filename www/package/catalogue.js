@@ -1083,6 +1083,7 @@ export const words = {
     invitation: { de: 'Termineinladung', en: 'a meeting invitation' },
     bulk: { de: 'Massenmail', en: 'bulk mail' },
     automatic: { de: 'automatische Mail', en: 'automatic mail' },
+    'certificate-request': { de: 'Bitte um ein Zertifikat', en: 'a request for a certificate' },
   },
   certificate: {
     'it is not valid yet': { de: 'Es ist noch nicht gültig', en: 'it is not valid yet' },

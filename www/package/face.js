@@ -133,6 +133,7 @@ export function createFace(platform) {
         openedMessage(opened, given, (part) => call('decodePart', part)),
       ),
     classify: verb('classify'),
+    summarize: verb('summarize'),
     protectMessage: verb('protectMessage'),
     replyTo: (options) => call('replyTo', answering(options)),
     forward: (options) => call('forward', answering(options)),

@@ -2,7 +2,7 @@
 import { SmimeError, unknownOption, wrongOption } from './errors.js';
 
 /** What each call takes along from `openMailer`, and what methods tell the module: no method is given it. */
-const OURS = ['database', 'accounts', 'trustAnchors', 'policy', 'worker', 'identities', 'fetch', 'cache', 'sessionKey', 'whole'];
+const OURS = ['database', 'accounts', 'trustAnchors', 'policy', 'worker', 'identities', 'fetch', 'cache', 'sessionKey', 'whole', 'requests'];
 
 /** What every method knows. */
 const COMMON = ['signal', 'limits', 'now', 'onProgress', 'transfer'];

@@ -25,12 +25,12 @@ export type CertificateLike = Certificate | Uint8Array | ArrayBuffer;
 /**
  * Where trust begins: certificates of authorities, or of single people, and in the place of one or of
  * all `'mozilla'`, which stands for the authorities that Mozilla trusts for e-mail. Of two anchors for
- * one certificate the first counts.
+ * one certificate the first counts. Text is PEM, as bytes may be, with any number of certificates.
  *
  * Mozilla's are in `mozilla-roots.json`, beside the module. It is fetched when a call first names them;
  * where that fails, the call rejects with `internal/load` and the next tries again.
  */
-export type TrustAnchors = 'mozilla' | (CertificateLike | TrustAnchor | 'mozilla')[];
+export type TrustAnchors = 'mozilla' | (CertificateLike | TrustAnchor | 'mozilla' | (string & {}))[];
 
 /** A certificate that is trusted for something only. */
 export interface TrustAnchor {
@@ -933,6 +933,19 @@ export function classify(
 ): Promise<Classification>;
 
 /**
+ * Reads what a list shows of a mail, from its header alone: encoded words decoded, and the people read before
+ * that. Anybody may have written it, and what is hidden in an encrypted mail shows once it is opened.
+ *
+ * @throws {SmimeError} `malformed/mime`, `limit/…`
+ */
+export function summarize(
+  options: CommonOptions & {
+    /** The header, with or without what follows. */
+    headers: Bytes;
+  },
+): Promise<Summary>;
+
+/**
  * Signs and encrypts a message for all who are to get it: one copy for To and Cc, and one for each in
  * Bcc, so that no copy tells of others; and one to be kept, in which Bcc is shown. A message that is
  * only signed goes to all in one copy. Where the message lacks a Date or Message-ID, all copies get the
@@ -1599,6 +1612,18 @@ export interface Address {
   address: string;
 }
 
+/** What a list shows of a mail. */
+export interface Summary {
+  from: Address[];
+  to: Address[];
+  cc: Address[];
+  bcc: Address[];
+  /** To be shown. */
+  subject: string;
+  /** If there is one that can be read. */
+  date?: Date;
+}
+
 /** What `classify` tells. */
 export interface Classification {
   kind: MessageKind;
@@ -1665,7 +1690,7 @@ export interface Answerable {
 
 /**
  * The fields up to `text` are for `composeMessage`; `mustEncrypt`, `protectHeaders` and
- * `confidentialHeaders` are for `protectMessage`. Neither takes the whole.
+ * `confidentialHeaders` are for `protectMessage`, and `protect` of a mailer. None takes the whole.
  */
 export interface Draft {
   to: Address[];

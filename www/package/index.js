@@ -21,6 +21,7 @@ export const {
   checkCertificate,
   openMessage,
   classify,
+  summarize,
   composeMessage,
   protectMessage,
   replyTo,

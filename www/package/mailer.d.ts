@@ -88,7 +88,7 @@ export interface Mailer {
   /**
    * Stores the identities in key files, and the certificates that come with them (K1). One result for
    * each file, in their order; a file that can't be read does not keep the others out. What is stored already
-   * is sealed anew, and stays unlocked if it was. Asks the browser
+   * is sealed anew. The keys are unlocked then, in all tabs, as by `unlock`. Asks the browser
    * to keep the database, the first time and until it says yes.
    *
    * @throws {SmimeError} `store/quota` if the browser says that the files will not fit, and then nothing
@@ -108,6 +108,8 @@ export interface Mailer {
       password?: Password;
       /** How the keys are sealed in the database. */
       seal: Seal;
+      /** False leaves what was locked locked. */
+      unlock?: boolean;
     },
   ): Promise<ImportedFile[]>;
 
@@ -425,7 +427,8 @@ export interface Mailer {
 
   /**
    * Mail that asks people for their certificates, to be shown, changed and given to `protect` with
-   * `sign: true, encrypt: false` (S3). Each gets one of their own, so that nobody learns of the others.
+   * `sign: true, encrypt: false` (S3). Each gets one of their own, so that nobody learns of the others. As long
+   * as it says what it says here and nothing else, it goes unencrypted also where everything has to be encrypted.
    */
   requestCertificate(
     options: MailerOptions & {
@@ -655,7 +658,7 @@ export interface Mailer {
     options: MailerOptions & ({ headers: Bytes } | { bodyStructure: string | Bytes }),
   ): Promise<Classification & { verdict: ListVerdict }>;
 
-  /** As of the store: locks all tabs. */
+  /** As of the store: locks all tabs. What runs and may need a key rejects (`identity/locked`); what only reads goes on. */
   lock(): Promise<void>;
 
   /** As of the store; and `'unlocked'`: by `unlock`, here or in another tab. */
@@ -1072,6 +1075,8 @@ export interface SendOptions {
   mustEncrypt?: boolean;
   /** As a draft of `replyTo` says. */
   confidentialHeaders?: string[];
+  /** As a draft of `replyTo` says: what is encrypted hides at least that, whatever the setting is. */
+  protectHeaders?: 'baseline' | 'shy';
   /** As of `recipients`. */
   identities?: Identity[];
 }
@@ -1087,7 +1092,7 @@ export interface Sent {
   isSigned: boolean;
   isEncrypted: boolean;
   /** What it was taken for. */
-  kind: MailKind;
+  kind: MailKind | 'certificate-request';
   /** Whom it did not reach, or how (`sending/…`), and what is to be said of the sender's certificate. */
   problems: Problem[];
 }

@@ -12,7 +12,7 @@ import { checkRoom, estimate, isPartitioned, isPersistent, persist } from './qua
 import { askPasskey, checkSomePasskey, createPasskey, encode } from './passkeys.js';
 import { readdressMany } from './readdress.js';
 import { acceptance, archivedMail, checkedArchive, learnedOf, listVerdict, openEach, openedMail } from './reading.js';
-import { request } from './request.js';
+import { request, requests } from './request.js';
 import { SharedAccounts } from './shared.js';
 import { certificateView, frozen, normalized, stored } from './stored.js';
 import { Tabs } from './tabs.js';
@@ -25,6 +25,16 @@ const SYNC_ATTEMPTS = 5;
 
 /** Errors that the next message would meet too. */
 const ENDING = new Set(['identity/locked', 'store/closed', 'usage/unknown-option']);
+
+/** What only reads, and needs no key. */
+const READS = new Set(
+  ['Identities', 'Storage', 'Certificates', 'Certificate', 'ExportCertificate', 'Removal', 'TrustAnchors', 'Reminders']
+    .concat(['Recipients', 'Settings', 'LockState', 'Passkeys', 'SharedAccounts', 'MemberKey'])
+    .map((name) => `mailer${name}`),
+);
+
+/** How often one call begins again. */
+const MOST_LOCKS = 3;
 
 export { SmimeError } from './errors.js';
 
@@ -120,7 +130,9 @@ class Mailer {
     const given = this.#checked(options);
     const files = Array.isArray(given.files) ? given.files : [];
     await checkRoom(files.reduce((sum, file) => sum + sizeOf(file?.data), 0));
-    const results = await this.#callSealing('mailerImportP12', given);
+    const seal = await sealing(given.seal, given);
+    const call = given.unlock === false ? this.#run : this.#unlocking;
+    const { files: results } = await call.call(this, 'mailerImportP12', { ...given, seal });
     const isStored = results.some(({ identities }) => identities.length > 0);
     // From now on there is something to lose.
     const notes = [
@@ -231,15 +243,7 @@ class Mailer {
   async unlock(options) {
     const { passkey, ...rest } = normalized(this.#checked(options));
     const asked = passkey === undefined ? undefined : await this.#askPasskey(passkey, rest);
-    let unlocked;
-    await this.#tabs.session.unlock((sessionKey) =>
-      this.#run('mailerUnlock', { ...rest, passkey: asked }, (found) => {
-        unlocked = found.unlocked;
-        this.#tabs.lockAt(found.expires, found.epoch);
-        return found;
-      }, sessionKey),
-    );
-    this.#tabs.unlocked();
+    const { unlocked } = await this.#unlocking('mailerUnlock', { ...rest, passkey: asked });
     return { unlocked };
   }
 
@@ -285,7 +289,7 @@ class Mailer {
   }
 
   async protect(options) {
-    return this.#run('mailerProtect', this.#checked(options, 'identities'));
+    return this.#run('mailerProtect', { ...this.#checked(options, 'identities'), requests });
   }
 
   protectDraft(options) {
@@ -415,8 +419,27 @@ class Mailer {
     const identities = [...this.#identities, ...others];
     await this.#joined;
     const { worker } = this.#options;
-    sessionKey ??= this.#tabs.session.key;
-    return face.call(verb, { ...options, worker, ...this.#context, identities, sessionKey }, revive);
+    for (let locked = 0; ; locked++) {
+      const key = sessionKey ?? this.#tabs.session.key;
+      try {
+        return await face.call(verb, { ...options, worker, ...this.#context, identities, sessionKey: key }, revive);
+      } catch (error) {
+        // To lock ends all that runs. What needs no key begins again.
+        if (error.code !== 'identity/locked' || !READS.has(verb) || locked === MOST_LOCKS || this.#closed) throw error;
+      }
+    }
+  }
+
+  /** A verb with options that were checked, which may unlock something for all tabs. */
+  async #unlocking(verb, options) {
+    const found = await this.#tabs.session.unlock((sessionKey) =>
+      this.#run(verb, options, (found) => {
+        if (found.expires) this.#tabs.lockAt(found.expires, found.epoch);
+        return found;
+      }, sessionKey),
+    );
+    if (found.expires) this.#tabs.unlocked();
+    return found;
   }
 
   /** A verb with a `seal`, whose passkey is asked first. */

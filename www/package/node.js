@@ -29,6 +29,7 @@ export const {
   checkCertificate,
   openMessage,
   classify,
+  summarize,
   composeMessage,
   protectMessage,
   replyTo,

@@ -18,6 +18,9 @@ const texts = {
   },
 };
 
+/** What such mail says, in any language. */
+export const requests = Object.values(texts);
+
 /** @returns {{ subject: string, text: string }} in a language, English where there is no such text */
 export function request(language = 'en') {
   const tag = String(language).split(/[-_]/)[0].toLowerCase();

@@ -51,7 +51,8 @@ export class SharedSession {
   /**
    * Unlocks, one tab after the other so that all come to have one key.
    *
-   * @param {(key?: CryptoKey) => Promise<{ expires: Date, epoch: number }>} work
+   * @param {(key?: CryptoKey) => Promise<{ expires?: Date, epoch?: number }>} work  nothing of these where
+   *   nothing was unlocked
    */
   async unlock(work) {
     if (!canShare()) return work();
@@ -59,6 +60,7 @@ export class SharedSession {
       await this.join();
       const key = this.key ?? (await newSealingKey());
       const lock = await work(key);
+      if (!lock.expires) return lock;
       this.take(key);
       this.#post({ type: 'session', key, expires: lock.expires, epoch: lock.epoch });
       return lock;

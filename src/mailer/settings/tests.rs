@@ -162,9 +162,10 @@ fn page() -> String {
          invitations, bulk and automatic mail, and none goes out where it can't. With `encrypt` locked as `always`,\n\
          everything is encrypted, or is not sent; as `when-possible`, what everybody can read. What a call says\n\
          against that is `refused/setting-locked`. To let a kind of mail go as it is, lock `protectInvitations`,\n\
-         `protectBulk` or `protectAutomatic` as `false` beside it. While no key is unlocked nobody can tell who chose\n\
-         what is stored: then `protect` rejects with `identity/locked`, unless nothing is chosen by hand or it is\n\
-         called with `sign: false, encrypt: false`.\n\n\
+         `protectBulk` or `protectAutomatic` as `false` beside it. Mail of `requestCertificate`, as long as it says\n\
+         nothing else, is never encrypted by itself: who gets it has no certificate. While no key is unlocked nobody\n\
+         can tell who chose what is stored: then `protect` rejects with `identity/locked`, unless nothing is chosen by\n\
+         hand or it is called with `sign: false, encrypt: false`.\n\n\
          | setting | values | default | chosen for | row | what it does |\n\
          | --- | --- | --- | --- | --- | --- |\n",
     );

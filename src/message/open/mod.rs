@@ -44,7 +44,7 @@ use super::input::is_bare_cms;
 use super::verify::{Around, SignatureResult, Status, VerifyOptions};
 use crate::cms::Openers;
 use crate::env::Env;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, ProblemCode, Result};
 use crate::limits::Limits;
 use crate::mime::Entity;
 
@@ -96,6 +96,15 @@ impl OpenedMessage {
     /// The signatures that count, those of the outermost layer first.
     pub fn signatures(&self) -> impl Iterator<Item = &SignatureResult> {
         status::counting(&self.layers).flat_map(|layer| layer.signatures)
+    }
+
+    /// What there is to say of an encrypted layer: that nobody would have noticed changes is no news where a
+    /// signature inside holds.
+    pub fn told_of<'a>(&self, problems: &'a [Problem]) -> impl Iterator<Item = &'a Problem> {
+        let is_made_good = self.encryption == Encryption::Protected;
+        problems
+            .iter()
+            .filter(move |one| one.code != ProblemCode::CipherNoIntegrity || !is_made_good)
     }
 
     /// The status in the words of RFC 9219, 4.1; `None` is its null.

@@ -6,14 +6,15 @@ use super::context::Call;
 use super::ways;
 use crate::env::Env;
 use crate::error::{Error, Result};
-use crate::mailer::{ImportedFile, KeyFile};
+use crate::mailer::{Import, ImportedFile, KeyFile, Mailer, Unlocking};
 use crate::pkcs12::Password;
 use crate::wasm::options::Options;
 use crate::wasm::store::{stored_certificate, stored_identity};
-use crate::wasm::values::{error, list, object, problem};
+use crate::wasm::values::{date, error, list, object, problem};
 
 pub(super) async fn import_p12(env: &mut Env, call: Call) -> Result<JsValue> {
-    let options = call.options(&["files", "password", "seal"])?;
+    let options = call.options(&["files", "password", "seal", "unlock"])?;
+    let unlocks = options.optional_flag("unlock")?.unwrap_or(true);
     options.required("files")?;
     let way = ways::seal(options, "seal").await?;
     let shared = match options.value("password")? {
@@ -23,9 +24,18 @@ pub(super) async fn import_p12(env: &mut Env, call: Call) -> Result<JsValue> {
     let files = options.objects("files")?.into_iter().map(|file| key_file(file, &shared));
     let files = files.collect::<Result<Vec<_>>>()?;
     let epoch = call.epoch(env).await;
-    let import = call.mailer(env).await.import_p12(env, files, &way).await?;
-    call.keep_under(env, epoch, import.session).await?;
-    Ok(list(&import.files, imported_file))
+    let Import { files, session, opened } =
+        call.mailer(env).await.import_p12(env, files, &way).await?;
+    let files = ("files", list(&files, imported_file));
+    if !unlocks || opened.is_empty() {
+        call.keep_under(env, epoch, session).await?;
+        return Ok(object(&[files]));
+    }
+    let mailer = Mailer::new(&call.store, &call.context, session);
+    let Unlocking { session, lock, .. } = mailer.hold(env, opened, None, epoch).await?;
+    call.keep(env, lock.epoch, session).await?;
+    let expires = date(lock.expires);
+    Ok(object(&[files, ("epoch", (lock.epoch as f64).into()), ("expires", expires)]))
 }
 
 /// `{ data, name?, password? }`. What is too large is that file's fault alone.

@@ -6,8 +6,10 @@ use wasm_bindgen::JsValue;
 use super::context::Call;
 use crate::env::Env;
 use crate::error::{Problem, Result};
-use crate::mailer::{Choice, Chosen, MailKind, Sending, Survey, Surveyed, Wish, Without, remedy};
-use crate::message::{People, ProtectedCopy};
+use crate::mailer::{
+    CertificateRequest, Choice, Chosen, MailKind, Sending, Survey, Surveyed, Wish, Without, remedy,
+};
+use crate::message::{ConfidentialityPolicy, People, ProtectedCopy};
 use crate::wasm::options::{Options, wrong};
 use crate::wasm::output::Output;
 use crate::wasm::values::{bytes, certificate, list, object, problem, texts};
@@ -18,6 +20,9 @@ const KINDS: &[(&str, MailKind)] = &[
     ("bulk", MailKind::Bulk),
     ("automatic", MailKind::Automatic),
 ];
+
+const POLICIES: &[(&str, ConfidentialityPolicy)] =
+    &[("baseline", ConfidentialityPolicy::Baseline), ("shy", ConfidentialityPolicy::Shy)];
 
 pub(super) async fn recipients(env: &mut Env, call: Call) -> Result<JsValue> {
     let options = call.options(&["from", "to", "cc", "bcc", "kind"])?;
@@ -61,12 +66,16 @@ pub(super) async fn protect(env: &mut Env, call: Call) -> Result<JsValue> {
         "separately",
         "mustEncrypt",
         "confidentialHeaders",
+        "protectHeaders",
+        "requests",
     ])?;
     let withouts =
         [("everyone-unencrypted", Without::EveryoneUnencrypted), ("leave-out", Without::LeaveOut)];
     let expected = "'everyone-unencrypted' or 'leave-out'";
     let from = options.value("from")?.map(|value| address("from", &value, options)).transpose()?;
     let confidential = options.texts("confidentialHeaders")?;
+    let requests = options.objects("requests")?.into_iter().map(request);
+    let requests = requests.collect::<Result<Vec<_>>>()?;
     let sending = Sending {
         from,
         to: addresses(options, "to")?,
@@ -79,6 +88,8 @@ pub(super) async fn protect(env: &mut Env, call: Call) -> Result<JsValue> {
         without: options.choice("without", expected, &withouts)?,
         separately: options.optional_flag("separately")?.unwrap_or(false),
         confidential: &confidential,
+        hides: options.choice("protectHeaders", "'baseline' or 'shy'", POLICIES)?,
+        requests: &requests,
         message: options.bytes("message")?,
     };
     let sent = call.mailer(env).await.protect(env, sending, Output::new).await?;
@@ -151,6 +162,12 @@ fn explained(one: &Problem) -> JsValue {
 fn copy(copy: ProtectedCopy<Output>) -> Result<JsValue> {
     let envelope = object(&[("from", copy.envelope.from.into()), ("to", texts(&copy.envelope.to))]);
     Ok(object(&[("envelope", envelope), ("message", copy.message.finish()?)]))
+}
+
+/// What the package's own mail says that asks for a certificate.
+fn request(options: Options) -> Result<CertificateRequest> {
+    let options = options.allow(&["subject", "text"], &[])?;
+    Ok(CertificateRequest { subject: options.text("subject")?, text: options.text("text")? })
 }
 
 fn kind(options: &Options) -> Result<Option<MailKind>> {

@@ -2,11 +2,12 @@
 
 use wasm_bindgen::JsValue;
 
+use super::draft::mailbox;
 use crate::env::Env;
 use crate::error::{Error, Result};
-use crate::message::{self, Described, MessageKind};
+use crate::message::{self, Described, Mailbox, MessageKind};
 use crate::wasm::options::Options;
-use crate::wasm::values::{list, object, problem};
+use crate::wasm::values::{date, list, object, problem};
 
 pub(super) fn classify(env: &mut Env, options: Options) -> Result<JsValue> {
     let options = options.allow(&["headers", "bodyStructure"], &[])?;
@@ -39,6 +40,20 @@ pub(super) fn classify(env: &mut Env, options: Options) -> Result<JsValue> {
         ("smimeType", optional(&found.smime_type)),
         ("fileName", optional(&found.file_name)),
         ("problems", list(&found.problems, problem)),
+    ]))
+}
+
+pub(super) fn summarize(env: &mut Env, options: Options) -> Result<JsValue> {
+    let options = options.allow(&["headers"], &[])?;
+    let row = message::summarize(&options.bytes("headers")?, env.limits())?;
+    let people = |people: &[Mailbox]| list(people, mailbox);
+    Ok(object(&[
+        ("from", people(&row.from)),
+        ("to", people(&row.to)),
+        ("cc", people(&row.cc)),
+        ("bcc", people(&row.bcc)),
+        ("subject", row.subject.into()),
+        ("date", row.date.map_or(JsValue::UNDEFINED, date)),
     ]))
 }
 

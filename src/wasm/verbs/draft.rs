@@ -82,7 +82,7 @@ fn draft(draft: &Draft) -> JsValue {
     ])
 }
 
-fn mailbox(mailbox: &Mailbox) -> JsValue {
+pub(super) fn mailbox(mailbox: &Mailbox) -> JsValue {
     let name = mailbox.name.as_deref().map_or(JsValue::UNDEFINED, JsValue::from);
     object(&[("name", name), ("address", (&mailbox.address).into())])
 }

@@ -51,6 +51,7 @@ pub(in crate::wasm) async fn call(
         "openMessage" => open::open_message(env, options).await,
         "composeMessage" => write::compose_message(env, options),
         "classify" => classify::classify(env, options),
+        "summarize" => classify::summarize(env, options),
         "protectMessage" => protect::protect_message(env, options).await,
         "replyTo" => draft::reply_to(options),
         "forward" => draft::forward(options),

@@ -82,13 +82,13 @@ pub(in crate::wasm) fn result(opened: &OpenedMessage) -> JsValue {
         ("headerProtection", header_scheme(opened.headers.scheme)),
         ("view", opened.view.as_ref().map_or(JsValue::UNDEFINED, view)),
         ("signatures", list(opened.signatures(), signature)),
-        ("layers", list(&opened.layers, layer)),
+        ("layers", list(&opened.layers, |one| layer(opened, one))),
         ("problems", list(&opened.problems, problem)),
         ("error", opened.error().map_or(JsValue::UNDEFINED, error)),
     ])
 }
 
-fn layer(layer: &OpenedLayer) -> JsValue {
+fn layer(opened: &OpenedMessage, layer: &OpenedLayer) -> JsValue {
     match layer {
         OpenedLayer::Signed { is_detached, status: worth, signatures, problems } => object(&[
             ("kind", "signed".into()),
@@ -102,7 +102,7 @@ fn layer(layer: &OpenedLayer) -> JsValue {
             ("integrity", integrity(*kept)),
             ("cipher", cipher.name().into()),
             ("decryptedWith", decrypted_with(*opener)),
-            ("problems", list(problems, problem)),
+            ("problems", list(opened.told_of(problems), problem)),
         ]),
         OpenedLayer::Compressed => object(&[("kind", "compressed".into())]),
         OpenedLayer::Certificates(certificates) => object(&[

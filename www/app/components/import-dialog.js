@@ -100,20 +100,19 @@ export class ImportDialog extends DemoElement {
     try {
       await this.#work.run('import.working', async ({ signal, onProgress }) => {
         const results = await importKeys(office.mailer, { files: this.#files, password, passphrase, signal, onProgress });
-        await this.#done(results, passphrase);
+        await this.#done(results);
       });
     } catch (error) {
       this.#say(sentence(error));
     }
   }
 
-  async #done(results, passphrase) {
+  async #done(results) {
     const [first] = results;
     // The usual slip with a single file: one tries again.
     if (results.length === 1 && first.error) return this.#say(sentence(first.error));
     const stored = results.flatMap(({ identities }) => identities);
     if (stored.length) {
-      await office.unlock({ passphrase });
       this.ask('say', t('import.done', { names: formatList(stored.map(({ certificate }) => nameOf(certificate))) }));
       this.ask('imported');
     }

@@ -1,6 +1,9 @@
 // Keys: imported from the files people have, sealed by a passphrase, unlocked for a while.
 
-/** Stores the keys of `.p12` and `.pfx` files. One result for each; a wrong password stops no other file. */
+/**
+ * Stores the keys of `.p12` and `.pfx` files, which are unlocked then. One result for each; a wrong password stops no
+ * other file.
+ */
 export async function importKeys(mailer, { files, password, passphrase, signal, onProgress }) {
   return mailer.importP12({
     files: files.map((file) => ({ name: file.name, data: file })),

@@ -24,6 +24,7 @@ const sent = {
   separately: 'flag',
   mustEncrypt: 'flag',
   confidentialHeaders: 'texts',
+  protectHeaders: 'choice',
 };
 const many = { messages: 'iterable!' };
 const without = (kinds, ...names) => Object.fromEntries(Object.entries(kinds).filter(([name]) => !names.includes(name)));
@@ -44,7 +45,7 @@ export const opening = {
 /** By the names of the methods. */
 export const inputs = {
   storage: common,
-  importP12: { ...common, files: 'objects!', password: 'secret', seal: 'seal!' },
+  importP12: { ...common, files: 'objects!', password: 'secret', seal: 'seal!', unlock: 'flag' },
   backup: { ...common, passphrase: 'secret!' },
   restore: { ...common, data: 'bytes!', passphrase: 'secret!' },
   sync: { ...common, passphrase: 'secret!' },
