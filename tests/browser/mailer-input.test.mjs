@@ -72,7 +72,7 @@ test('every option of every method is in the table of inputs', async () => {
       export const opening: Table<{ openMailer: typeof openMailer }> = ${JSON.stringify(nested({ openMailer: Object.keys(opening) }))};
       `,
     );
-    const tsc = fileURLToPath(new URL('www/node_modules/.bin/tsc', root));
+    const tsc = fileURLToPath(new URL('www/node_modules/typescript/bin/tsc', root));
     const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--types', '', '--ignoreConfig'];
     await promisify(execFile)(tsc, [...flags, join(folder, 'inputs.ts')]).catch(({ stdout }) => assert.fail(stdout));
   } finally {

@@ -1,7 +1,25 @@
 // Compiled, never run: what callers of the mailer write must type-check, and what they must not write must not.
 
-import { composeMessage, type Identity, type Problem, type SmimeError } from 'smime-wasm';
-import { openMailer, type Account, type ListVerdict, type Mailer, type Policy, type Sync } from 'smime-wasm/mailer';
+import {
+  composeMessage,
+  openMessage,
+  protectMessage,
+  replyTo,
+  sign,
+  type Identity,
+  type Problem,
+  type SmimeError,
+} from 'smime-wasm';
+import {
+  openMailer,
+  type Account,
+  type ListVerdict,
+  type Mailer,
+  type Policy,
+  type Reason,
+  type Sync,
+} from 'smime-wasm/mailer';
+import { explain, label } from 'smime-wasm/texts';
 
 declare const mailer: Mailer;
 declare const file: File;
@@ -40,7 +58,34 @@ export async function rightMail(): Promise<ListVerdict> {
   return JSON.parse(JSON.stringify(verdict)) as ListVerdict;
 }
 
+/** What the package gives goes where bytes go, and what may be missing may be passed on. */
+export async function rightBytes(without?: 'leave-out', name?: string): Promise<void> {
+  const { sentCopy, archiveCopy } = await mailer.protect({ message, without, sign: undefined, bcc: undefined });
+  const { view, readdressed, content } = await mailer.open({ message, receivedAt: undefined });
+  const { message: copy, evidence } = await mailer.archive({ message });
+  const { data } = await mailer.backup({ passphrase: 'secret' });
+  const key = await mailer.exportP12({ id: 'a', password: 'secret', profile: undefined });
+  const found = [sentCopy, archiveCopy?.message, readdressed, content, copy, evidence, data, key];
+  new Blob(found.flatMap((one) => one ?? []));
+  for (const attachment of view?.attachments ?? []) new Blob([await attachment.data()]);
+  await mailer.importP12({ files: [{ data: file, name, password: undefined }], seal: { device: true } });
+  const attachments = [{ name: 'a', data, contentId: name }];
+  const mail = await composeMessage({ from: { address: 'a@example.com', name }, attachments });
+  const { mustEncrypt, protectHeaders } = await replyTo({ opened: await openMessage({ message: mail }) });
+  const { outgoing } = await protectMessage({ message: mail, mustEncrypt, protectHeaders, signers: [identity] });
+  await fetch('/submit', { method: 'POST', body: outgoing[0]?.message ?? null });
+  new Blob([identity.certificate.der, await sign({ message, signers: [identity] })]);
+}
+
+export function rightErrors(error: SmimeError, reason: Reason): string[] {
+  if (error.code === 'refused/no-certificate') return error.details.addresses ?? [];
+  if (error.code === 'store/quota' || error.code === 'usage/wrong-option') return [error.details.option ?? ''];
+  return [explain(reason, 'de'), label(reason.help, 'de')];
+}
+
 export function wrong(error: SmimeError): void {
+  // @ts-expect-error a code that is spelled wrong
+  if (error.code === 'store/wrong-pasphrase') return;
   // @ts-expect-error a mailer is somebody's
   openMailer({});
   // @ts-expect-error no such kind of account

@@ -111,7 +111,7 @@ export async function rightExternal(key: CryptoKey): Promise<void> {
 export async function rightRevocation(store: Store): Promise<void> {
   const viaRelay: Fetch = async (url, { method, body, headers, signal }) => {
     const relay = `/relay?url=${encodeURIComponent(url)}`;
-    const response = await fetch(relay, { method, body, headers, signal });
+    const response = await fetch(relay, { method, body: body ?? null, headers, signal });
     const redirect = response.headers.get('X-Redirect');
     if (redirect) return { redirect };
     return response.ok ? response.blob() : null;

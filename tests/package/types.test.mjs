@@ -38,6 +38,11 @@ test('every code the crate can answer with is declared, and no other', async () 
     'limit/options',
     'passkey/not-given',
     'passkey/unsupported',
+    'store/blocked',
+    'store/closed',
+    'store/failed',
+    'store/quota',
+    'store/unavailable',
     'sync/failed',
   ];
   const errors = matches(rust.slice(0, rust.indexOf('problem_codes! {')), /=> "([a-z0-9-]+(?:\/[a-z0-9-]+)?)",\n/g);

@@ -16,6 +16,9 @@
  */
 export type Bytes = Uint8Array | ArrayBuffer | Blob;
 
+/** Bytes that the package gives: Blobs and `fetch` take them in every version of TypeScript. */
+export type OutputBytes = ReturnType<Uint8Array['slice']>;
+
 /** A password. As bytes it is UTF-8; bytes can be overwritten afterwards, strings can't. */
 export type Password = string | Uint8Array;
 
@@ -37,42 +40,42 @@ export interface TrustAnchor {
   /** Of an authority, or of one person. */
   certificate: CertificateLike;
   /** Trusted for these e-mail addresses only, and for those at `domains`. */
-  addresses?: string[];
+  addresses?: string[] | undefined;
   /**
    * Trusted for addresses at these hosts only, and for `addresses`. `'example.com'` is that host alone,
    * `'.example.com'` all hosts below it.
    */
-  domains?: string[];
+  domains?: string[] | undefined;
   /**
    * Trusted for certificates that sign or encrypt e-mail only: with `checkCertificate`'s purpose `'any'`
    * it is not (`path/anchor-purpose`). By default false.
    */
-  emailOnly?: boolean;
+  emailOnly?: boolean | undefined;
   /** Certificates of people that were issued after this moment are not trusted. */
-  distrustAfter?: Date;
+  distrustAfter?: Date | undefined;
 }
 
 /** What every verb takes. */
 export interface CommonOptions {
   /** Ends the call: the promise rejects at once with `aborted`, the work stops at its next pause. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Told now and then, in bytes or rounds. A verb of several passes begins anew with each. */
-  onProgress?: (progress: Progress) => void;
+  onProgress?: ((progress: Progress) => void) | undefined;
   /** The moment to answer for. By default the clock's. */
-  now?: Date;
+  now?: Date | undefined;
   /** Caps on the input other than the usual ones. */
-  limits?: Partial<Limits>;
+  limits?: { [cap in keyof Limits]?: Limits[cap] | undefined } | undefined;
   /**
    * Gives the buffers away instead of copying them: they may be empty afterwards. A view of a part of
    * a buffer is copied all the same. By default false.
    */
-  transfer?: boolean;
+  transfer?: boolean | undefined;
   /**
    * Whether to work in a worker. By default where there are workers; false works in place, which
    * holds up the page for about 10 ms at a time, and longer with large messages. Identities stay
    * where they were made, and calls that use them go there.
    */
-  worker?: boolean;
+  worker?: boolean | undefined;
 }
 
 export interface Progress {
@@ -150,7 +153,7 @@ export interface Limits {
 export class Certificate {
   private constructor();
   /** The encoding as it was received. */
-  readonly der: Uint8Array;
+  readonly der: OutputBytes;
   /**
    * The subject's name as RFC 4514 writes it. Texts are given as they are, characters that are not seen or
    * turn others round among them: `certificateDetails` tells where.
@@ -217,9 +220,29 @@ export class SmimeError extends Error {
   /** Stable. */
   readonly code: ErrorCode;
   /** The evidence. */
-  readonly details: Record<string, unknown>;
+  readonly details: Details;
   /** What was behind it, such as the `reason` of an abort. */
   readonly cause?: unknown;
+}
+
+/** Evidence by its names. Which there are depends on the code; `docs/CODES.md` lists what sentences use. */
+export interface Details {
+  /** Of `usage/…`: which option it is about. */
+  option?: string;
+  /** Of `usage/wrong-option`: what it has to be, in English. */
+  expected?: string;
+  /** Whom it is about: of `refused/no-certificate` those without a certificate that can be used. */
+  addresses?: string[];
+  address?: string;
+  /** Of `refused/no-certificate` of a mailer, for each of the `addresses`: where it stands, and the code of the problem. */
+  fields?: string[];
+  reasons?: string[];
+  /** Why, in a few words of English or as the code of a problem. */
+  reason?: string;
+  /** Of `limit/…`: the cap, and what would have been needed. */
+  allowed?: number;
+  required?: number;
+  [name: string]: unknown;
 }
 
 export type ErrorCode =
@@ -315,8 +338,16 @@ export type ErrorCode =
   | 'store/conflict'
   | 'store/not-found'
   | 'store/newer-schema'
-  /** What the backend reports: `store/quota`, `store/blocked`, … */
-  | `store/${string}`
+  /** The browser has no room left, and nothing was changed. */
+  | 'store/quota'
+  /** Another tab keeps the database from being opened. */
+  | 'store/blocked'
+  /** There is no IndexedDB here. */
+  | 'store/unavailable'
+  /** The store or the mailer was closed. */
+  | 'store/closed'
+  /** IndexedDB failed in another way: its exception is the `cause`. */
+  | 'store/failed'
   /** There is no WebAuthn here, or the passkey lacks its extension PRF. */
   | 'passkey/unsupported'
   /** Cancelled, or the passkey is not there. */
@@ -338,7 +369,7 @@ export interface Problem {
   /** Stable. */
   code: ProblemCode;
   /** The evidence. */
-  details: Record<string, unknown>;
+  details: Details;
 }
 
 /** What the badge beside a sender and the lock beside a subject say (`smime-wasm/mailer`). */
@@ -539,9 +570,9 @@ export function exportP12(
      * - `'compatible'`: 3DES and SHA-1, what Windows Server 2016, macOS and old devices read; it
      *   protects badly, so choose a long password.
      */
-    profile?: 'modern' | 'pbmac1' | 'compatible';
+    profile?: 'modern' | 'pbmac1' | 'compatible' | undefined;
   },
-): Promise<Uint8Array>;
+): Promise<OutputBytes>;
 
 /** Reads certificates: DER, PEM, a `.p7b` / `.p7c` bundle, or the KEY of vCards. */
 export function parseCertificates(options: CommonOptions & { data: Bytes }): Promise<Certificate[]>;
@@ -587,25 +618,25 @@ export function sign(
     message: Bytes;
     signers: Identity[];
     /** `'detached'` (the default): readable without S/MIME. `'opaque'`: survives any gateway. */
-    form?: 'detached' | 'opaque';
+    form?: 'detached' | 'opaque' | undefined;
     /** By default `'sha-256'`, `'sha-384'` with P-384, `'sha-512'` with P-521. Ed25519 has no choice. */
-    digest?: 'sha-256' | 'sha-384' | 'sha-512';
+    digest?: 'sha-256' | 'sha-384' | 'sha-512' | undefined;
     /** How RSA keys sign, unless they are for PSS alone. By default `'rsassa-pkcs1-v1_5'`. */
-    scheme?: 'rsassa-pkcs1-v1_5' | 'rsassa-pss';
+    scheme?: 'rsassa-pkcs1-v1_5' | 'rsassa-pss' | undefined;
     /** Certificates to send along: `'chain'` (the default), only the signers' own, or none. */
-    include?: 'chain' | 'certificate' | 'none';
+    include?: 'chain' | 'certificate' | 'none' | undefined;
     /**
      * The certificate for which answers are to be encrypted, where the signers' own are for signing alone (RFC
      * 8551, 2.5.3). It goes along.
      */
-    encryptionCertificate?: Certificate;
+    encryptionCertificate?: Certificate | undefined;
     /**
      * `'clear'` (the default): header fields are signed too, in a copy inside (RFC 9788); mail programs
      * that don't know of it show the message as ever. `'off'`: the signature says nothing of them.
      */
-    protectHeaders?: 'clear' | 'off';
+    protectHeaders?: 'clear' | 'off' | undefined;
   },
-): Promise<Uint8Array>;
+): Promise<OutputBytes>;
 
 /**
  * Encrypts a whole message. Its content headers move inside, the others are copied there and stay
@@ -623,19 +654,19 @@ export function encrypt(
      */
     recipients: RecipientLike[];
     /** By default `'aes-256-cbc'`, because Outlook can't read GCM. */
-    cipher?: 'aes-128-cbc' | 'aes-256-cbc' | 'aes-128-gcm' | 'aes-256-gcm';
+    cipher?: 'aes-128-cbc' | 'aes-256-cbc' | 'aes-128-gcm' | 'aes-256-gcm' | undefined;
     /**
      * For recipients with RSA keys; other keys leave no choice. By default OAEP for those whose key or
      * capabilities ask for it, else `'rsaes-pkcs1-v1_5'`.
      */
-    keyTransport?: 'rsaes-pkcs1-v1_5' | 'rsaes-oaep';
+    keyTransport?: 'rsaes-pkcs1-v1_5' | 'rsaes-oaep' | undefined;
     /**
      * Compresses before encrypting (RFC 3274). By default false: not every mail program reads it, and
      * the size of the result tells of the content.
      */
-    compress?: boolean;
+    compress?: boolean | undefined;
   } & HeaderOptions,
-): Promise<Uint8Array>;
+): Promise<OutputBytes>;
 
 /** Somebody to encrypt to. */
 export type RecipientLike =
@@ -643,12 +674,12 @@ export type RecipientLike =
   | {
       certificate: CertificateLike;
       /** Take the place of what the certificate itself says (`Signature.capabilities`). */
-      capabilities?: Bytes;
+      capabilities?: Bytes | undefined;
       /**
        * Whether this person's mail program is known to read RFC 9788: mail of theirs had protected header
        * fields, say. By default false.
        */
-      protectedHeaders?: boolean;
+      protectedHeaders?: boolean | undefined;
     };
 
 /** How the header fields of an encrypted message are protected (RFC 9788). */
@@ -660,14 +691,14 @@ export interface HeaderOptions {
    * - `'shy'`: also the names of people and the time zone.
    * - `'off'`: they are not copied inside.
    */
-  protectHeaders?: 'auto' | 'clear' | 'baseline' | 'shy' | 'off';
+  protectHeaders?: 'auto' | 'clear' | 'baseline' | 'shy' | 'off' | undefined;
   /** Names of further fields that must not be readable outside (`Draft.confidentialHeaders`). */
-  confidentialHeaders?: string[];
+  confidentialHeaders?: string[] | undefined;
   /**
    * Whether what is hidden is repeated at the beginning of the text, for mail programs that would not
    * show it. Those that know leave it out. By default unless all recipients are known to know.
    */
-  legacyDisplay?: boolean;
+  legacyDisplay?: boolean | undefined;
 }
 
 /**
@@ -687,11 +718,11 @@ export function decrypt(
   options: CommonOptions & {
     message: Bytes;
     /** Every one that the message names is tried. Optional where passwords or keys are given. */
-    identities?: Identity[];
+    identities?: Identity[] | undefined;
     /** For messages that open by password. Each is tried, up to 32 with all else that is. */
-    passwords?: Password[];
+    passwords?: Password[] | undefined;
     /** Key-encryption keys that the sender had before, and the identifiers messages name them by. */
-    keys?: { id: Bytes; key: Bytes }[];
+    keys?: { id: Bytes; key: Bytes }[] | undefined;
   },
 ): Promise<DecryptResult>;
 
@@ -706,7 +737,7 @@ export function decrypt(
  */
 export function decompress(
   options: CommonOptions & { message: Bytes },
-): Promise<{ message: Uint8Array }>;
+): Promise<{ message: OutputBytes }>;
 
 /**
  * Checks the signatures of a message: a whole message, or bare CMS. A bad signature is an answer, not
@@ -725,15 +756,15 @@ export function verify(
     RevocationOptions & {
       message: Bytes;
       /** What was signed, where `message` is a bare detached signature (`.p7s`). */
-      content?: Bytes;
+      content?: Bytes | undefined;
       /** Whom you trust. Without any, trust stays `'unchecked'`. */
-      trustAnchors?: TrustAnchors;
+      trustAnchors?: TrustAnchors | undefined;
       /** Issuers that the message may lack. */
-      intermediates?: CertificateLike[];
+      intermediates?: CertificateLike[] | undefined;
       /** The author's address, where it is not the `From` of `message`. */
-      from?: string;
+      from?: string | undefined;
       /** When the message arrived, for the answer `then`. What the message says of itself proves nothing. */
-      receivedAt?: Date;
+      receivedAt?: Date | undefined;
     },
 ): Promise<VerifyResult>;
 
@@ -750,22 +781,22 @@ export function checkCertificate(
       /** Whom you trust. */
       trustAnchors: TrustAnchors;
       /** Issuers that may be needed. */
-      intermediates?: CertificateLike[];
+      intermediates?: CertificateLike[] | undefined;
       /** What it is to be used for. By default `'signing'`, unless its usages allow `'encryption'` only. */
-      purpose?: 'signing' | 'encryption' | 'any';
+      purpose?: 'signing' | 'encryption' | 'any' | undefined;
       /** The address it has to stand for. */
-      address?: string;
+      address?: string | undefined;
       /** The moment to answer for, by default `now`. */
-      at?: Date;
+      at?: Date | undefined;
       /** Certificate policies (RFC 5280, 6.1.1), by their object identifiers. */
       policies?: {
         /** The policies that are good enough; by default any. */
-        initial?: string[];
+        initial?: string[] | undefined;
         /** Whether the path has to be valid for one of them. */
-        requireExplicit?: boolean;
-        inhibitMapping?: boolean;
-        inhibitAny?: boolean;
-      };
+        requireExplicit?: boolean | undefined;
+        inhibitMapping?: boolean | undefined;
+        inhibitAny?: boolean | undefined;
+      } | undefined;
     },
 ): Promise<CertificateCheck>;
 
@@ -775,9 +806,9 @@ export function parseCrl(options: CommonOptions & { data: Bytes }): Promise<Crl>
 /** What tells of revocation, and who fetches it. */
 export interface RevocationOptions {
   /** CRLs that are at hand. */
-  crls?: (Bytes | Crl)[];
+  crls?: (Bytes | Crl)[] | undefined;
   /** OCSP responses that are at hand. */
-  ocspResponses?: Bytes[];
+  ocspResponses?: Bytes[] | undefined;
   /**
    * - `'off'`: revocation is not looked at. The default, also with `fetch` alone, which then fetches
    *   issuers.
@@ -786,13 +817,13 @@ export interface RevocationOptions {
    *   `ocspResponses` are given.
    * - `'hard'`: a certificate nothing is known about is not good.
    */
-  revocation?: 'off' | 'soft' | 'hard';
+  revocation?: 'off' | 'soft' | 'hard' | undefined;
   /**
    * Fetches what is missing. Without it there are no requests. CRLs and OCSP responses that a message
    * brings do not stand in for it: the sender may have chosen older ones. They serve where nothing can be
    * fetched, and a revocation that they tell of always counts.
    */
-  fetch?: Fetch;
+  fetch?: Fetch | undefined;
   /**
    * Whether `fetch` may be used. By default true, but false for a message or content that `decrypt` gave with
    * `integrity: 'none'`, for what `decompress`, `verify`, `openMessage` or another `decrypt` found inside of one,
@@ -800,9 +831,9 @@ export interface RevocationOptions {
    * among the `intermediates`. These very objects are remembered: for a copy or a Blob of one say false
    * yourself. Say true only when the user asked for it, and knows that the sender may see it.
    */
-  mayFetch?: boolean;
+  mayFetch?: boolean | undefined;
   /** Where to keep what was fetched, `store.revocationCache` for one. */
-  cache?: RevocationCache;
+  cache?: RevocationCache | undefined;
 }
 
 /**
@@ -832,8 +863,8 @@ export type Fetch = (
 
 export interface FetchRequest {
   method: 'GET' | 'POST';
-  /** What to post: a Uint8Array that `fetch` of the browser takes, in every version of TypeScript. */
-  body?: ReturnType<Uint8Array['slice']>;
+  /** What to post. */
+  body?: OutputBytes;
   /** Accept, and Content-Type where there is a body. */
   headers: Record<string, string>;
   /** More is of no use: stop there. */
@@ -856,27 +887,35 @@ export interface RevocationCache {
   /** What was put, unless it expired. */
   get(key: string): Promise<Uint8Array | undefined>;
   /** Keeps data until then, if there is room. */
-  put(key: string, data: Uint8Array, until: Date): Promise<void>;
+  put(key: string, data: OutputBytes, until: Date): Promise<void>;
 }
 
 /** Writes a message (RFC 5322) that `sign`, `encrypt` or a mail server takes. */
 export function composeMessage(
   options: CommonOptions & {
     from: Address;
-    to?: Address[];
-    cc?: Address[];
-    subject?: string;
-    text?: string;
-    html?: string;
+    to?: Address[] | undefined;
+    cc?: Address[] | undefined;
+    subject?: string | undefined;
+    text?: string | undefined;
+    html?: string | undefined;
     /**
      * Files. What has a `contentId`, which is written without brackets, can be shown by the HTML as
      * `<img src="cid:...">`. `inline`: shown among the text; by default what has a `contentId`.
      */
-    attachments?: { name: string; type?: string; data: Bytes; contentId?: string; inline?: boolean }[];
+    attachments?:
+      | {
+          name: string;
+          type?: string | undefined;
+          data: Bytes;
+          contentId?: string | undefined;
+          inline?: boolean | undefined;
+        }[]
+      | undefined;
     /** Further header fields. */
-    headers?: Record<string, string>;
+    headers?: Record<string, string> | undefined;
   },
-): Promise<Uint8Array>;
+): Promise<OutputBytes>;
 
 /**
  * Opens a whole message, layer by layer, and sums up what a badge and a lock say of it. What keeps a
@@ -895,20 +934,20 @@ export function openMessage(
   options: CommonOptions & RevocationOptions & {
     message: Bytes;
     /** What was signed, where `message` is a bare detached signature (`.p7s`). */
-    content?: Bytes;
+    content?: Bytes | undefined;
     /** What may decrypt, as for `decrypt`. */
-    identities?: Identity[];
-    passwords?: Password[];
-    keys?: { id: Bytes; key: Bytes }[];
+    identities?: Identity[] | undefined;
+    passwords?: Password[] | undefined;
+    keys?: { id: Bytes; key: Bytes }[] | undefined;
     /**
      * How signatures are checked, as for `verify`. Below a layer whose `integrity` is `'none'` nothing is
      * fetched, unless `mayFetch` is true: say so only if somebody asks for it, for it tells others that
      * the message decrypted.
      */
-    trustAnchors?: TrustAnchors;
-    intermediates?: CertificateLike[];
-    from?: string;
-    receivedAt?: Date;
+    trustAnchors?: TrustAnchors | undefined;
+    intermediates?: CertificateLike[] | undefined;
+    from?: string | undefined;
+    receivedAt?: Date | undefined;
   },
 ): Promise<OpenedMessage>;
 
@@ -964,41 +1003,41 @@ export function protectMessage(
      */
     message: Bytes;
     /** By default the message's `From`; the others its `To`, `Cc` and `Bcc`. */
-    from?: Address;
-    to?: Address[];
-    cc?: Address[];
-    bcc?: Address[];
+    from?: Address | undefined;
+    to?: Address[] | undefined;
+    cc?: Address[] | undefined;
+    bcc?: Address[] | undefined;
     /** Without any, the message is only encrypted. Without `recipients` there have to be some. */
-    signers?: Identity[];
-    form?: 'detached' | 'opaque';
-    digest?: 'sha-256' | 'sha-384' | 'sha-512';
-    scheme?: 'rsassa-pkcs1-v1_5' | 'rsassa-pss';
-    include?: 'chain' | 'certificate' | 'none';
+    signers?: Identity[] | undefined;
+    form?: 'detached' | 'opaque' | undefined;
+    digest?: 'sha-256' | 'sha-384' | 'sha-512' | undefined;
+    scheme?: 'rsassa-pkcs1-v1_5' | 'rsassa-pss' | undefined;
+    include?: 'chain' | 'certificate' | 'none' | undefined;
     /**
      * The certificate for which answers are to be encrypted, where the signers' own are for signing alone (RFC
      * 8551, 2.5.3). It goes along.
      */
-    encryptionCertificate?: Certificate;
+    encryptionCertificate?: Certificate | undefined;
     /**
      * Certificates, at least one for each address; every one that stands for the address and can be used
      * now is used, and no others. Without it, the message is only signed.
      */
-    recipients?: RecipientLike[];
+    recipients?: RecipientLike[] | undefined;
     /**
      * The sender's own certificates, for the copy to be kept. By default the signers'. With none at all,
      * `[]`, there is no such copy.
      */
-    own?: RecipientLike[];
-    cipher?: 'aes-128-cbc' | 'aes-256-cbc' | 'aes-128-gcm' | 'aes-256-gcm';
-    keyTransport?: 'rsaes-pkcs1-v1_5' | 'rsaes-oaep';
-    compress?: boolean;
+    own?: RecipientLike[] | undefined;
+    cipher?: 'aes-128-cbc' | 'aes-256-cbc' | 'aes-128-gcm' | 'aes-256-gcm' | undefined;
+    keyTransport?: 'rsaes-pkcs1-v1_5' | 'rsaes-oaep' | undefined;
+    compress?: boolean | undefined;
     /** Refuses to send unencrypted (`Draft.mustEncrypt`). */
-    mustEncrypt?: boolean;
+    mustEncrypt?: boolean | undefined;
   } & HeaderOptions,
 ): Promise<{
-  outgoing: { envelope: { from: string; to: string[] }; message: Uint8Array }[];
+  outgoing: { envelope: { from: string; to: string[] }; message: OutputBytes }[];
   /** Absent only if a message is encrypted and `own` is empty. */
-  sentCopy?: Uint8Array;
+  sentCopy?: OutputBytes;
 }>;
 
 /**
@@ -1023,11 +1062,11 @@ export function replyTo(
   options: CommonOptions & {
     opened: Answerable;
     /** Whether it goes to all that the message went to. By default false. */
-    all?: boolean;
+    all?: boolean | undefined;
     /** Your addresses, which get no answer. */
-    own?: string[];
+    own?: string[] | undefined;
     /** Whether it will be encrypted. By default if the message was. */
-    encrypted?: boolean;
+    encrypted?: boolean | undefined;
     /**
      * Whether the text is quoted. By default unless that could give away what was encrypted. The details of
      * `draft/quote-left-out` say so: `reason` is `'unencrypted'` in an answer that is not encrypted;
@@ -1037,9 +1076,9 @@ export function replyTo(
      * to people besides the author and `own` whom only the unprotected `To`, `Cc` or `Reply-To` names.
      * Ask before you set it for the last two: the user may know that all in `to` and `cc` may read the text.
      */
-    quote?: boolean;
+    quote?: boolean | undefined;
     /** A line before the quoted text: `'On Monday Ann wrote:'`. */
-    attribution?: string;
+    attribution?: string | undefined;
   },
 ): Promise<Draft>;
 
@@ -1050,9 +1089,9 @@ export function replyTo(
 export function forward(
   options: CommonOptions & {
     opened: Answerable;
-    encrypted?: boolean;
-    quote?: boolean;
-    attribution?: string;
+    encrypted?: boolean | undefined;
+    quote?: boolean | undefined;
+    attribution?: string | undefined;
   },
 ): Promise<Draft>;
 
@@ -1083,9 +1122,9 @@ export function addRecipients(
      * Whether those who are named already get the key anew. That somebody is named shows nothing: whoever
      * wrote the message may have put nonsense beside the name. By default false.
      */
-    renew?: boolean;
+    renew?: boolean | undefined;
   },
-): Promise<Uint8Array>;
+): Promise<OutputBytes>;
 
 /**
  * The same the other way round: these certificates are named no more. That takes no knowledge from
@@ -1102,7 +1141,7 @@ export function removeRecipients(
     /** Who shall not be named any more. */
     recipients: RecipientLike[];
   },
-): Promise<Uint8Array>;
+): Promise<OutputBytes>;
 
 /**
  * An identity whose private key is elsewhere: on a smartcard, in an HSM, with a server. `sign` and
@@ -1124,11 +1163,11 @@ export function removeRecipients(
 export function externalIdentity(options: {
   certificate: Certificate;
   /** Its issuers, the nearest first. */
-  chain?: readonly Certificate[];
+  chain?: readonly Certificate[] | undefined;
   /** Without it the identity can't sign (`refused/external-key`). */
-  sign?: (request: ExternalSignRequest) => ExternalBytes | Promise<ExternalBytes>;
+  sign?: ((request: ExternalSignRequest) => ExternalBytes | Promise<ExternalBytes>) | undefined;
   /** Without it the identity can't decrypt (`refused/external-key`). */
-  decrypt?: (request: ExternalDecryptRequest) => ExternalBytes | null | Promise<ExternalBytes | null>;
+  decrypt?: ((request: ExternalDecryptRequest) => ExternalBytes | null | Promise<ExternalBytes | null>) | undefined;
 }): Identity;
 
 /** What a callback gives. */
@@ -1144,7 +1183,7 @@ export interface ExternalSignRequest {
    * your key takes a digest. For ECDSA both forms of a signature are taken: DER, and the two numbers
    * side by side, as WebCrypto gives them.
    */
-  data: Uint8Array;
+  data: OutputBytes;
   algorithm:
     | { name: 'rsassa-pkcs1-v1_5'; digest: string }
     | { name: 'rsassa-pss'; digest: string; mgfDigest: string; saltLength: number }
@@ -1170,8 +1209,8 @@ export type ExternalDecryptRequest =
   | {
       algorithm:
         | { name: 'rsaes-pkcs1-v1_5' }
-        | { name: 'rsaes-oaep'; digest: string; mgfDigest: string; label: Uint8Array };
-      encryptedKey: Uint8Array;
+        | { name: 'rsaes-oaep'; digest: string; mgfDigest: string; label: OutputBytes };
+      encryptedKey: OutputBytes;
       signal: AbortSignal;
     }
   /**
@@ -1181,7 +1220,7 @@ export type ExternalDecryptRequest =
    */
   | {
       algorithm: { name: 'ecdh'; curve: string } | { name: 'x25519' };
-      publicKey: Uint8Array;
+      publicKey: OutputBytes;
       signal: AbortSignal;
     };
 
@@ -1412,7 +1451,7 @@ export interface DecryptResult {
    * The decrypted MIME entity, exactly. The header fields of the message around it, `From` among them,
    * are not part of it: pass the address on to `verify` as `from`.
    */
-  message: Uint8Array;
+  message: OutputBytes;
   /**
    * `'protected'`: nobody changed the ciphertext (GCM). `'none'`: somebody may have (CBC); do nothing
    * outward because of it.
@@ -1427,7 +1466,7 @@ export interface DecryptResult {
 
 export interface VerifyResult {
   /** Exactly the signed octets: show these, and nothing else. */
-  content: Uint8Array;
+  content: OutputBytes;
   /**
    * - `'verified'`: the author's signature is intact and trusted, and nothing speaks against it.
    * - `'failed'`: a signature is altered or malformed, by the author's certificate or an unknown one.
@@ -1467,7 +1506,7 @@ export interface Signature {
    * What the signer says to be able to read: SMIMECapabilities in DER (RFC 8551, 2.5.2), to be handed to
    * `encrypt` with the recipient. Only of an intact signature by a trusted signer.
    */
-  capabilities?: Uint8Array;
+  capabilities?: OutputBytes;
   /**
    * The certificate for which the signer wants to get encrypted mail (RFC 8551, 2.5.3). Only of an
    * intact signature by a trusted signer, and only if it is trusted too and has an address of the
@@ -1514,7 +1553,7 @@ export interface OpenedMessage {
     | 'encrypted+signed/failed'
     | null;
   /** The MIME entity that all of this speaks of, exactly. Absent where it could not be reached. */
-  content?: Uint8Array;
+  content?: OutputBytes;
   /** The header fields, protected ones first: show these, and not those of `message`. */
   headers: HeaderField[];
   /**
@@ -1604,11 +1643,11 @@ export interface Attachment {
   /** In bytes, decoded. */
   size: number;
   /** Its bytes, decoded now. Throws `malformed/mime` if they can't be. */
-  data(): Promise<Uint8Array>;
+  data(): Promise<OutputBytes>;
 }
 
 export interface Address {
-  name?: string;
+  name?: string | undefined;
   address: string;
 }
 
@@ -1683,9 +1722,9 @@ export interface HeaderField {
 /** What an answer needs of an `OpenedMessage`: pass it as it is. The texts of its `view` are quoted. */
 export interface Answerable {
   headers: HeaderField[];
-  status?: 'verified' | 'unverified' | 'failed' | 'unsigned' | 'unknown';
-  encryption?: 'none' | 'protected' | 'unprotected' | 'locked';
-  view?: { bodies: { text: string }[] };
+  status?: 'verified' | 'unverified' | 'failed' | 'unsigned' | 'unknown' | undefined;
+  encryption?: 'none' | 'protected' | 'unprotected' | 'locked' | undefined;
+  view?: { bodies: { text: string }[] } | undefined;
 }
 
 /**

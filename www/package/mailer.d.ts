@@ -17,6 +17,7 @@ import type {
   Identity,
   OpenedLayer,
   OpenedMessage,
+  OutputBytes,
   Password,
   Problem,
   RecipientLike,
@@ -35,25 +36,25 @@ export function openMailer(options: {
   /** The mailboxes of the user. */
   accounts: Account[];
   /** The name of the database, by default `'smime-wasm'`. Each user of a browser needs their own. */
-  database?: string;
+  database?: string | undefined;
   /** Whom to trust besides what the user trusts by hand; by default `'mozilla'`. */
-  trustAnchors?: TrustAnchors;
+  trustAnchors?: TrustAnchors | undefined;
   /** What the administrator says about settings (C1). */
-  policy?: Policy;
+  policy?: Policy | undefined;
   /** Fetches OCSP responses, CRLs and missing issuers, where the settings want them. */
-  fetch?: Fetch;
+  fetch?: Fetch | undefined;
   /**
    * The user's identities whose keys are on a smartcard, in an HSM or with a server (C3), as `externalIdentity`
    * makes them. They sign, decrypt and are listed as those of the store are, and no lock holds them: whoever
    * does the work asks the user. Their certificates are stored; the identities are given each time.
    */
-  identities?: Identity[];
+  identities?: Identity[] | undefined;
   /** The `storeId` of before, where the host kept it (C2): it tells whether this is the same database. */
-  storeId?: string;
+  storeId?: string | undefined;
   /** What the user's devices have in common (K12), see `sync` of the mailer. */
-  sync?: Sync;
+  sync?: Sync | undefined;
   /** As of the verbs: false works in place. */
-  worker?: boolean;
+  worker?: boolean | undefined;
 }): Promise<Mailer>;
 
 /** A mailbox. */
@@ -61,11 +62,11 @@ export interface Account {
   /** Its address, under which its settings are kept. */
   address: string;
   /** Other addresses that it sends from. */
-  aliases?: string[];
+  aliases?: string[] | undefined;
   /** Whose it is, in words. */
-  name?: string;
+  name?: string | undefined;
   /** By default `'personal'`. */
-  kind?: 'personal' | 'shared';
+  kind?: 'personal' | 'shared' | undefined;
 }
 
 export interface Mailer {
@@ -100,16 +101,16 @@ export interface Mailer {
       files: {
         data: Bytes;
         /** For the result alone. */
-        name?: string;
+        name?: string | undefined;
         /** By default the one beside. */
-        password?: Password;
+        password?: Password | undefined;
       }[];
       /** For files without one of their own; by default empty. */
-      password?: Password;
+      password?: Password | undefined;
       /** How the keys are sealed in the database. */
       seal: Seal;
       /** False leaves what was locked locked. */
-      unlock?: boolean;
+      unlock?: boolean | undefined;
     },
   ): Promise<ImportedFile[]>;
 
@@ -121,7 +122,7 @@ export interface Mailer {
    */
   backup(
     options: MailerOptions & { passphrase: Password },
-  ): Promise<{ data: Uint8Array<ArrayBuffer>; problems: Problem[] }>;
+  ): Promise<{ data: OutputBytes; problems: Problem[] }>;
 
   /**
    * Takes in a backup, all of it or nothing. What is not here is added. What is in both is merged so that
@@ -198,7 +199,7 @@ export interface Mailer {
     options: MailerOptions & Pick<RevocationOptions, 'crls' | 'ocspResponses'> & {
       id: string;
       /** By default true. */
-      online?: boolean;
+      online?: boolean | undefined;
     },
   ): Promise<CertificateView>;
 
@@ -212,13 +213,13 @@ export interface Mailer {
     options: MailerOptions & {
       data: Bytes;
       /** Where they come from, in your words; by default `'file'`. */
-      origin?: string;
+      origin?: string | undefined;
       /**
        * Whom to encrypt to with those that are no authority's, whether they name these addresses or not:
        * the certificates of gateways and domains. They are trusted for that, and for nothing else. At
        * least one address or domain; `.example.com` are the hosts below it.
        */
-      assign?: { addresses?: string[]; domains?: string[]; by?: string };
+      assign?: { addresses?: string[] | undefined; domains?: string[] | undefined; by?: string | undefined } | undefined;
     },
   ): Promise<
     {
@@ -242,11 +243,11 @@ export interface Mailer {
       id: string;
       trust: 'trusted' | 'distrusted' | 'automatic';
       /** For these addresses only. */
-      addresses?: string[];
+      addresses?: string[] | undefined;
       /** For addresses at these hosts only, and with a period in front, at those below. */
-      domains?: string[];
+      domains?: string[] | undefined;
       /** Who decides, in your words. */
-      by?: string;
+      by?: string | undefined;
     },
   ): Promise<CertificateRow>;
 
@@ -257,7 +258,7 @@ export interface Mailer {
    */
   exportCertificate(
     options: MailerOptions & { id: string; format: 'der' | 'pem' | 'p7b' },
-  ): Promise<Uint8Array<ArrayBuffer>>;
+  ): Promise<OutputBytes>;
 
   /**
    * An identity with its key as a `.p12` (K5). It has to be unlocked, and the password may not be empty.
@@ -269,9 +270,9 @@ export interface Mailer {
       id: string;
       password: Password;
       /** As with `exportP12` of the package. */
-      profile?: 'modern' | 'pbmac1' | 'compatible';
+      profile?: 'modern' | 'pbmac1' | 'compatible' | undefined;
     },
-  ): Promise<Uint8Array<ArrayBuffer>>;
+  ): Promise<OutputBytes>;
 
   /**
    * What to tell before something is removed (K6): the addresses and the period it served.
@@ -324,7 +325,7 @@ export interface Mailer {
   reminders(
     options?: MailerOptions & {
       /** How many days before the end to remind; by default those of the setting `remindDays`. */
-      days?: number[];
+      days?: number[] | undefined;
     },
   ): Promise<
     {
@@ -360,7 +361,7 @@ export interface Mailer {
          * `lockAfter` says, and never later where the administrator locked that (C1). Calls that may need a key are uses, to look (`identities`, `lockState`) is none. It is
          * one moment for all identities and tabs: the latest call says when.
          */
-        lockAfter?: number;
+        lockAfter?: number | undefined;
       },
   ): Promise<{
     /** The ids of what was unlocked. */
@@ -377,13 +378,13 @@ export interface Mailer {
   recipients(
     options: MailerOptions & {
       from: AddressLike;
-      to?: AddressLike[];
-      cc?: AddressLike[];
-      bcc?: AddressLike[];
+      to?: AddressLike[] | undefined;
+      cc?: AddressLike[] | undefined;
+      bcc?: AddressLike[] | undefined;
       /** By default `'mail'`. */
-      kind?: MailKind;
+      kind?: MailKind | undefined;
       /** Further identities of the user's, for this call alone, such as `externalIdentity` makes (C3). */
-      identities?: Identity[];
+      identities?: Identity[] | undefined;
     },
   ): Promise<Readiness>;
 
@@ -412,7 +413,7 @@ export interface Mailer {
       Omit<SendOptions, 'message'> & {
         /** What each has by itself; it is asked for one message at a time. */
         messages: Iterable<SendOptions> | AsyncIterable<SendOptions>;
-        onProgress?: (done: number, total: number | undefined) => void;
+        onProgress?: ((done: number, total: number | undefined) => void) | undefined;
       },
   ): AsyncGenerator<{ index: number; error?: SmimeError } & Partial<Sent>>;
 
@@ -423,7 +424,7 @@ export interface Mailer {
    */
   protectDraft(
     options: MailerOptions & { message: Bytes; from: AddressLike },
-  ): Promise<Uint8Array<ArrayBuffer>>;
+  ): Promise<OutputBytes>;
 
   /**
    * Mail that asks people for their certificates, to be shown, changed and given to `protect` with
@@ -432,15 +433,15 @@ export interface Mailer {
    */
   requestCertificate(
     options: MailerOptions & {
-      from: { name?: string; address: string };
-      to: { name?: string; address: string }[];
+      from: { name?: string | undefined; address: string };
+      to: { name?: string | undefined; address: string }[];
       /** `'de'` or `'en'`. */
       language?: string;
     },
   ): Promise<{
     subject: string;
     text: string;
-    messages: { to: string; message: Uint8Array<ArrayBuffer> }[];
+    messages: { to: string; message: OutputBytes }[];
   }>;
 
   /**
@@ -451,9 +452,9 @@ export interface Mailer {
   settings(
     options?: MailerOptions & {
       /** An address of one of the accounts. */
-      account?: string;
+      account?: string | undefined;
       /** The address of somebody who is written to. */
-      contact?: string;
+      contact?: string | undefined;
     },
   ): Promise<{
     /** Every setting; see docs/SETTINGS.md for what they do. */
@@ -474,9 +475,9 @@ export interface Mailer {
    */
   changeSettings(
     options: MailerOptions & {
-      account?: string;
-      contact?: string;
-      values: { [setting in keyof Settings]?: Settings[setting] | null };
+      account?: string | undefined;
+      contact?: string | undefined;
+      values: { [setting in keyof Settings]?: Settings[setting] | null | undefined };
     },
   ): Promise<void>;
 
@@ -491,10 +492,10 @@ export interface Mailer {
   createPasskey(options: {
     /** Whose it is, as the browser shows it: an address. */
     name: string;
-    displayName?: string;
+    displayName?: string | undefined;
     /** By default the page's host. */
-    rpId?: string;
-    signal?: AbortSignal;
+    rpId?: string | undefined;
+    signal?: AbortSignal | undefined;
   }): Promise<Passkey>;
 
   /**
@@ -505,7 +506,7 @@ export interface Mailer {
    * @throws {SmimeError} as `unlock`; `store/not-found`
    */
   changePassphrase(
-    options: MailerOptions & { passphrase: Password; newPassphrase: Password; ids?: string[] },
+    options: MailerOptions & { passphrase: Password; newPassphrase: Password; ids?: string[] | undefined },
   ): Promise<{
     /** The ids of what it was changed for. */
     changed: string[];
@@ -548,13 +549,13 @@ export interface Mailer {
    *   known to be revoked; `identity/locked` where nothing is unlocked
    */
   addRecipients(
-    options: MailerOptions & { message: Bytes; recipients: RecipientLike[]; renew?: boolean },
-  ): Promise<Uint8Array<ArrayBuffer>>;
+    options: MailerOptions & { message: Bytes; recipients: RecipientLike[]; renew?: boolean | undefined },
+  ): Promise<OutputBytes>;
 
   /** As of the verbs, by whatever is unlocked (R8). */
   removeRecipients(
     options: MailerOptions & { message: Bytes; recipients: RecipientLike[] },
-  ): Promise<Uint8Array<ArrayBuffer>>;
+  ): Promise<OutputBytes>;
 
   /**
    * Stored mail gets other recipients, without its content being decrypted (R8): when a certificate is
@@ -576,21 +577,21 @@ export interface Mailer {
     options: Omit<MailerOptions, 'onProgress'> & {
       /** The messages, or with `read` their ids, in the order they come. */
       messages:
-        | Iterable<{ id: Id; message?: Bytes }>
-        | AsyncIterable<{ id: Id; message?: Bytes }>;
+        | Iterable<{ id: Id; message?: Bytes | undefined }>
+        | AsyncIterable<{ id: Id; message?: Bytes | undefined }>;
       /** Gives the message of an id, where the item has none. */
-      read?: (id: Id) => Promise<Bytes> | Bytes;
+      read?: ((id: Id) => Promise<Bytes> | Bytes) | undefined;
       /** Stores a message that changed, in the place of the one before; awaited before its id comes. */
-      write?: (id: Id, message: Uint8Array<ArrayBuffer>) => Promise<unknown> | unknown;
-      add?: RecipientLike[];
-      remove?: RecipientLike[];
+      write?: ((id: Id, message: OutputBytes) => Promise<unknown> | unknown) | undefined;
+      add?: RecipientLike[] | undefined;
+      remove?: RecipientLike[] | undefined;
       /**
        * As of `addRecipients`: for archives, so that no message only seems to be for them. Each message is
        * written anew then.
        */
-      renew?: boolean;
+      renew?: boolean | undefined;
       /** Called after each message; `total` is known of an array alone. */
-      onProgress?: (progress: { done: number; total?: number }) => void;
+      onProgress?: ((progress: { done: number; total?: number }) => void) | undefined;
     },
   ): AsyncGenerator<ReaddressedMessage<Id>, void, void>;
 
@@ -615,10 +616,10 @@ export interface Mailer {
   openMany<Id = unknown>(
     options: Omit<OpenMailOptions, 'message' | 'content' | 'onProgress'> & {
       messages:
-        | Iterable<OpenMailOptions & { id?: Id }>
-        | AsyncIterable<OpenMailOptions & { id?: Id }>;
+        | Iterable<OpenMailOptions & { id?: Id | undefined }>
+        | AsyncIterable<OpenMailOptions & { id?: Id | undefined }>;
       /** After each. `total` is known of arrays and sets. */
-      onProgress?: (progress: { done: number; total?: number }) => void;
+      onProgress?: ((progress: { done: number; total?: number }) => void) | undefined;
     },
   ): AsyncGenerator<
     { id: Id; opened: OpenedMail; error?: undefined } | { id: Id; opened?: undefined; error: SmimeError }
@@ -679,7 +680,7 @@ export interface Sync {
   /** The file, and which version it is; nothing if there is none yet. */
   pull(): Promise<{ data: Bytes; version: string | number } | undefined | null>;
   /** Keeps a file in the place of a version; false, and keeps nothing, if another version is there now. */
-  push(file: { data: Uint8Array<ArrayBuffer>; replaces?: string | number }): Promise<boolean | void>;
+  push(file: { data: OutputBytes; replaces?: string | number }): Promise<boolean | void>;
 }
 
 /** What a backup brought. */
@@ -743,18 +744,18 @@ export type MailerOptions = Omit<CommonOptions, 'worker'>;
 /** Which certificates a list shows; all of it where nothing is said. */
 export interface CertificateFilter {
   /** Text in an address or a name of the subject, in whatever case. */
-  filter?: string;
+  filter?: string | undefined;
   /** The address they stand for or are assigned to. */
-  address?: string;
-  state?: CertificateState;
+  address?: string | undefined;
+  state?: CertificateState | undefined;
   /** Only own ones, or only those of others. */
-  own?: boolean;
+  own?: boolean | undefined;
   /** Only those of authorities, or only others. */
-  authorities?: boolean;
+  authorities?: boolean | undefined;
   /** What the page before gave. */
-  after?: string;
+  after?: string | undefined;
   /** Rows of a page: 1 to 1,000, by default 100. */
-  limit?: number;
+  limit?: number | undefined;
 }
 
 /**
@@ -840,7 +841,7 @@ export interface Passkey {
   /** Its id in base64url. */
   readonly id: string;
   /** As it was made with. */
-  readonly rpId?: string;
+  readonly rpId?: string | undefined;
 }
 
 /** A way to unlock that is set up. */
@@ -903,9 +904,9 @@ export interface SharedAccounts {
     options: MailerOptions & {
       data: Bytes;
       /** The certificate that the user, or whoever set up the host, has confirmed. */
-      administrator?: Certificate | Bytes;
+      administrator?: Certificate | Bytes | undefined;
       /** Whether it takes the place of another one: somebody has confirmed that too. */
-      isNewAdministrator?: boolean;
+      isNewAdministrator?: boolean | undefined;
     },
   ): Promise<SharedAccount>;
 
@@ -963,7 +964,7 @@ export interface SharedAccounts {
     options: MailerOptions & {
       seal: Seal;
       /** Whose it is, in at most 64 characters; it stands in the certificate. */
-      name?: string;
+      name?: string | undefined;
     },
   ): Promise<MemberKey>;
 }
@@ -971,7 +972,7 @@ export interface SharedAccounts {
 /** Somebody who can use a shared account. */
 export interface SharedMember {
   /** Who, as the host calls them. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Whose key opens the account: an S/MIME certificate, or that of a `MemberKey`. */
   readonly certificate: Certificate | Bytes;
 }
@@ -1004,7 +1005,7 @@ export interface SharedAccount {
 /** What came of a change to a shared account. */
 export interface SharedChange {
   /** What the host carries to all members, and to those who were. */
-  readonly data: Uint8Array<ArrayBuffer>;
+  readonly data: OutputBytes;
   /** As it is now. */
   readonly account: SharedAccount;
   /** `shared/rekey-suggested`. */
@@ -1017,7 +1018,7 @@ export interface ReaddressedMessage<Id> {
   /** Whether it has other recipients now. */
   readonly isChanged: boolean;
   /** The new message, if there is one and no `write`. */
-  readonly message?: Uint8Array;
+  readonly message?: OutputBytes;
   /** Why it stayed as it was: an `SmimeError`, or what `read` or `write` threw. */
   readonly error?: Error;
 }
@@ -1040,7 +1041,7 @@ export interface OwnIdentity extends StoredIdentity {
 }
 
 /** An address, or somebody with one. */
-export type AddressLike = string | { name?: string; address: string };
+export type AddressLike = string | { name?: string | undefined; address: string };
 
 /** What a mail is; by default invitations, bulk and automatic mail go as they are (S1). */
 export type MailKind = 'mail' | 'invitation' | 'bulk' | 'automatic';
@@ -1050,45 +1051,45 @@ export interface SendOptions {
   /** A whole message. Its Bcc does not go out. */
   message: Bytes;
   /** The sender; by default the message's From. It has to be an address of one of the accounts. */
-  from?: AddressLike;
+  from?: AddressLike | undefined;
   /** By default those of the message. */
-  to?: AddressLike[];
-  cc?: AddressLike[];
-  bcc?: AddressLike[];
+  to?: AddressLike[] | undefined;
+  cc?: AddressLike[] | undefined;
+  bcc?: AddressLike[] | undefined;
   /**
    * By default recognised from the message: `text/calendar` with a method that is the message or an
    * alternative to its text, `Auto-Submitted`, list fields.
    */
-  kind?: MailKind;
+  kind?: MailKind | undefined;
   /** By default as the settings say. */
-  sign?: boolean;
+  sign?: boolean | undefined;
   /** By default as the settings say. True never becomes false by itself. */
-  encrypt?: boolean;
+  encrypt?: boolean | undefined;
   /**
    * What the user chose for those who can't read encrypted mail (S3): nobody gets it encrypted, or they
    * don't get it and the header does not name them. To leave them out is to encrypt for the others.
    */
-  without?: 'everyone-unencrypted' | 'leave-out';
+  without?: 'everyone-unencrypted' | 'leave-out' | undefined;
   /** Whether each recipient gets an encrypted copy of their own (S13). */
-  separately?: boolean;
+  separately?: boolean | undefined;
   /** As a draft of `replyTo` says. */
-  mustEncrypt?: boolean;
+  mustEncrypt?: boolean | undefined;
   /** As a draft of `replyTo` says. */
-  confidentialHeaders?: string[];
+  confidentialHeaders?: string[] | undefined;
   /** As a draft of `replyTo` says: what is encrypted hides at least that, whatever the setting is. */
-  protectHeaders?: 'baseline' | 'shy';
+  protectHeaders?: 'baseline' | 'shy' | undefined;
   /** As of `recipients`. */
-  identities?: Identity[];
+  identities?: Identity[] | undefined;
 }
 
 /** What to submit, and what to keep. */
 export interface Sent {
   /** Submit these bytes with this envelope. */
-  outgoing: { envelope: { from: string; to: string[] }; message: Uint8Array<ArrayBuffer> }[];
+  outgoing: { envelope: { from: string; to: string[] }; message: OutputBytes }[];
   /** For the folder of sent mail. */
-  sentCopy: Uint8Array<ArrayBuffer>;
+  sentCopy: OutputBytes;
   /** Not encrypted, where `keepCopies` says so (R6): for the user alone, unless they say otherwise. */
-  archiveCopy?: { message: Uint8Array<ArrayBuffer>; visibility: 'private' };
+  archiveCopy?: { message: OutputBytes; visibility: 'private' };
   isSigned: boolean;
   isEncrypted: boolean;
   /** What it was taken for. */
@@ -1156,7 +1157,7 @@ export type Reason = Problem & { help?: Help };
 
 /** What the administrator says: a proposal or, `locked`, the only value (C1). */
 export type Policy = {
-  [setting in keyof Settings]?: { value: Settings[setting]; locked?: boolean };
+  [setting in keyof Settings]?: { value: Settings[setting]; locked?: boolean | undefined } | undefined;
 };
 
 /** What can be chosen. docs/SETTINGS.md has a row for each: for what it can be chosen, and its default. */
@@ -1210,20 +1211,20 @@ export interface OpenMailOptions extends MailerOptions {
   /** A whole message, or bare CMS. */
   message: Bytes;
   /** The signed content, for a `.p7s` that comes alone. */
-  content?: Bytes;
+  content?: Bytes | undefined;
   /** The address of the account that it came to or was sent from: its settings count. */
-  account?: string;
+  account?: string | undefined;
   /** The author's address, where the message does not say it. */
-  from?: string;
+  from?: string | undefined;
   /** When it arrived, by a clock that you trust. Without it, certificates have to be good now. */
-  receivedAt?: Date;
+  receivedAt?: Date | undefined;
   /** By default `'received'`. Nothing is learned from mail that one's own account sent. */
-  direction?: 'received' | 'sent';
+  direction?: 'received' | 'sent' | undefined;
   /**
    * `true`: somebody wants the issuers asked, though the mail might have been altered on its way, and they
    * learn that it was opened. `false`: nobody is asked, and nothing is kept.
    */
-  mayFetch?: boolean;
+  mayFetch?: boolean | undefined;
 }
 
 /** A mail as somebody is to see it. Its `status` and `problems` tell of the user's rules too. */
@@ -1257,7 +1258,7 @@ export interface OpenedMail extends Omit<OpenedMessage, 'view' | 'layers'> {
    * problems tells the user. Only of mail that nobody can have changed on its way; for any other,
    * `addRecipients` is somebody's explicit act.
    */
-  readdressed?: Uint8Array;
+  readdressed?: OutputBytes;
   /** What a mail list shows of it, to be cached (R10). */
   verdict: ListVerdict;
 }
@@ -1325,7 +1326,7 @@ export interface ArchivedMail {
    * The mail without its encryption: its signature, where it has one, still holds. Absent where it was not
    * encrypted.
    */
-  message?: Uint8Array;
+  message?: OutputBytes;
   /**
    * Beside a `message` that was decrypted without integrity: keep it with the copy and give it to `open`, so
    * that nobody is asked because of it and nothing is learned from it.
@@ -1335,7 +1336,7 @@ export interface ArchivedMail {
    * Of a signed mail: the signed entity byte for byte, the certificates, CRLs and OCSP responses that were
    * used, and the times, in DER (`src/mailer/archive.rs` has its ASN.1).
    */
-  evidence?: Uint8Array;
+  evidence?: OutputBytes;
 }
 
 export interface CheckedArchive extends Omit<OpenedMessage, 'view'> {

@@ -23,9 +23,9 @@ export { SmimeError } from './index.js';
 /** Opens the store, and makes its database if there is none. */
 export function openStore(options?: {
   /** The name of the database, by default `'smime-wasm'`. */
-  database?: string;
+  database?: string | undefined;
   /** As of the verbs: false works in place. Identities can be added only from where they are. */
-  worker?: boolean;
+  worker?: boolean | undefined;
 }): Promise<Store>;
 
 export interface Store {
@@ -47,7 +47,7 @@ export interface Store {
       /** Not empty. As a string it is normalized (NFC), so that all keyboards write the same. */
       passphrase: Password;
       /** Where it comes from, in words of your own; replaces what was said before. */
-      origin?: string;
+      origin?: string | undefined;
     },
   ): Promise<StoredIdentity>;
 
@@ -59,7 +59,7 @@ export interface Store {
     options: StoreOptions & {
       certificates: CertificateLike[];
       /** Where they come from, in words of your own; replaces what was said before. */
-      origin?: string;
+      origin?: string | undefined;
     },
   ): Promise<StoredCertificate[]>;
 
@@ -67,10 +67,10 @@ export interface Store {
    * The identities, the oldest first; with `address` those for it. Records that can't be read are left
    * out, here and of the certificates.
    */
-  identities(options?: StoreOptions & { address?: string }): Promise<StoredIdentity[]>;
+  identities(options?: StoreOptions & { address?: string | undefined }): Promise<StoredIdentity[]>;
 
   /** The certificates, the oldest first; with `address` those for it. */
-  certificates(options?: StoreOptions & { address?: string }): Promise<StoredCertificate[]>;
+  certificates(options?: StoreOptions & { address?: string | undefined }): Promise<StoredCertificate[]>;
 
   /**
    * `store/unreadable-record` with their `count`, if there are records that can't be read: they are
@@ -93,7 +93,7 @@ export interface Store {
        * After how many milliseconds the store locks itself, by default a quarter of an hour. It is
        * one moment for all identities and tabs: the latest call says when.
        */
-      lockAfter?: number;
+      lockAfter?: number | undefined;
     },
   ): Promise<Identity>;
 

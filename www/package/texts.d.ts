@@ -27,7 +27,7 @@ export function explain(problemOrError: Problem | Error | { code: StateCode }, l
  * A few words for a badge or a lock, for those who can't see its colour (`explain({ code })` makes a
  * sentence of it), or for a button that does what would help. Empty for what is none of these.
  */
-export function label(code: StateCode | Help, language?: string): string;
+export function label(code: StateCode | Help | undefined, language?: string): string;
 
 /**
  * A reply to the sender of a mail that nobody here can read (FEATURES R9), for the problem
