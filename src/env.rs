@@ -2,9 +2,11 @@
 //!
 //! Nothing below `wasm/` reads a clock or the system's randomness by itself, so a test can pin both.
 
+use core::fmt::Debug;
 use core::future::Future;
-use core::pin::pin;
+use core::pin::{Pin, pin};
 use core::task::{Context, Poll, Waker};
+use std::rc::Rc;
 
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::{Rng, SeedableRng};
@@ -39,6 +41,14 @@ impl Time {
     }
 }
 
+/// Whoever says whether private keys that were unlocked may still be used.
+pub trait KeyGuard: Debug {
+    /// # Errors
+    ///
+    /// `identity/locked`.
+    fn check(&self) -> Pin<Box<dyn Future<Output = Result<()>> + '_>>;
+}
+
 /// The world as one call of one verb sees it.
 #[derive(Debug)]
 pub struct Env {
@@ -46,6 +56,7 @@ pub struct Env {
     clock: Time,
     rng: ChaCha20Rng,
     limits: Limits,
+    key_guard: Option<Rc<dyn KeyGuard>>,
     #[cfg(target_arch = "wasm32")]
     host: Option<host::Host>,
 }
@@ -59,8 +70,27 @@ impl Env {
             clock: now,
             rng: ChaCha20Rng::from_seed(*seed),
             limits,
+            key_guard: None,
             #[cfg(target_arch = "wasm32")]
             host: None,
+        }
+    }
+
+    /// Has `guard` asked before each use of a private key that is here.
+    pub fn set_key_guard(&mut self, guard: Rc<dyn KeyGuard>) {
+        self.key_guard = Some(guard);
+    }
+
+    /// Whether private keys may be used at this moment: what was unlocked when the call began may have been
+    /// locked since, by another tab or by itself.
+    ///
+    /// # Errors
+    ///
+    /// `identity/locked`.
+    pub async fn check_key_use(&self) -> Result<()> {
+        match &self.key_guard {
+            Some(guard) => guard.check().await,
+            None => Ok(()),
         }
     }
 

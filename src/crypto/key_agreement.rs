@@ -57,14 +57,15 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// `unsupported/algorithm` if this key is for something else; `refused/external-key`,
-    /// `identity/external-failed`.
+    /// `unsupported/algorithm` if this key is for something else; `identity/locked`,
+    /// `refused/external-key`, `identity/external-failed`.
     pub async fn agree(
         &self,
-        _env: &mut Env,
+        env: &mut Env,
         algorithm: &AlgorithmIdentifier<'_>,
         octets: &[u8],
     ) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        self.check_use(env).await?;
         match (self.secret(), self.public_key()) {
             (Secret::Ec(key), PublicKey::Ec(own)) => {
                 Ok(point(own.curve(), algorithm, octets).and_then(|public| key.agree(&public)))
@@ -89,12 +90,13 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// `unsupported/algorithm` if this key is for something else.
+    /// `unsupported/algorithm` if this key is for something else; `identity/locked`.
     pub async fn decapsulate(
         &self,
-        _env: &mut Env,
+        env: &mut Env,
         ciphertext: &[u8],
     ) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        self.check_use(env).await?;
         match self.secret() {
             Secret::MlKem(key) => Ok(key.decapsulate(ciphertext)),
             _ => Err(self.public_key().cannot("key encapsulation")),

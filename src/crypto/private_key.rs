@@ -139,6 +139,14 @@ impl PrivateKey {
         &self.public
     }
 
+    /// Whether the key may be used at this moment; one that is elsewhere has its own lock.
+    pub(super) async fn check_use(&self, env: &Env) -> Result<()> {
+        match &self.secret {
+            Secret::External(_) => Ok(()),
+            _ => env.check_key_use().await,
+        }
+    }
+
     pub(super) fn secret(&self) -> &Secret {
         &self.secret
     }
@@ -158,7 +166,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// `unsupported/algorithm` if this key can't sign so, `refused/external-key`,
+    /// `unsupported/algorithm` if this key can't sign so, `identity/locked`, `refused/external-key`,
     /// `identity/external-failed`.
     pub async fn sign(
         &self,
@@ -166,6 +174,7 @@ impl PrivateKey {
         algorithm: &SignatureAlgorithm,
         message: &[u8],
     ) -> Result<Vec<u8>> {
+        self.check_use(env).await?;
         #[cfg(target_arch = "wasm32")]
         if let Secret::Rsa(_) = &self.secret
             && let Some(signature) =
@@ -197,7 +206,7 @@ impl PrivateKey {
     /// # Errors
     ///
     /// `unsupported/algorithm` if this is no RSA key, which depends on public facts only;
-    /// `refused/external-key`, `identity/external-failed`.
+    /// `identity/locked`, `refused/external-key`, `identity/external-failed`.
     pub async fn decrypt_key(
         &self,
         env: &mut Env,
@@ -205,6 +214,7 @@ impl PrivateKey {
         encrypted: &[u8],
         key_size: usize,
     ) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        self.check_use(env).await?;
         match &self.secret {
             Secret::Rsa(key) => Ok(key.decrypt_key(env, transport, encrypted, key_size)),
             Secret::External(key) if matches!(self.public, PublicKey::Rsa(_)) => {

@@ -141,6 +141,7 @@ fn stored(entry: &Entry, chain: JsValue) -> JsValue {
 
 /// The database, as `www/package/indexeddb.js` serves it: `read(query)` and `commit(changes)`, whose
 /// promises are rejected with a `code` and a `message`.
+#[derive(Clone, Debug)]
 pub(super) struct JsBackend {
     object: JsValue,
 }

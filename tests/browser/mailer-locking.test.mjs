@@ -97,3 +97,38 @@ test('R1: a tab that does not hear that another one locked is locked by the data
     await dumb.evaluate(() => window.mailer.lock());
     assert.deepEqual(await use(), ['identity/locked', 'identity/locked', false]);
   }));
+
+test('R1: a call that is running signs no more once another tab has locked, though it hears nothing of it', () =>
+  chromium.page(async (page) => {
+    await run(page, ({ storeAlice }) => storeAlice());
+    const deaf = await secondTab(page, (tab) =>
+      tab.evaluateOnNewDocument(() => {
+        BroadcastChannel.prototype.postMessage = () => {};
+      }));
+    await run(page, async ({ aliceMailer }) => {
+      BroadcastChannel.prototype.postMessage = () => {};
+      window.mailer = await aliceMailer();
+    });
+    await deaf.exposeFunction('lockElsewhere', () => page.evaluate(() => window.mailer.lock()));
+    const found = await run(deaf, async ({ aliceMailer, passphrase }) => {
+      const { composeMessage } = await import('/smime-wasm/index.js');
+      const mailer = await aliceMailer();
+      const from = { address: 'alice@example.com' };
+      // Large enough that the other tab is done before this one is.
+      for (let size = 30_000_000; ; size *= 2) {
+        await mailer.unlock({ passphrase });
+        const attachments = [{ name: 'a.bin', data: new Uint8Array(size) }];
+        const message = await composeMessage({ from, to: [from], subject: 'a', text: 'b', attachments });
+        let [locking, isLocked, isInTime] = [undefined, false, false];
+        const onProgress = () => {
+          locking ??= window.lockElsewhere().then(() => (isLocked = true));
+          isInTime ||= isLocked;
+        };
+        const sent = mailer.protect({ message, sign: true, encrypt: false, onProgress });
+        const outcome = await sent.then(({ isSigned }) => ({ isSigned }), ({ code }) => code);
+        await locking;
+        if (isInTime) return outcome;
+      }
+    });
+    assert.equal(found, 'identity/locked');
+  }));

@@ -1,9 +1,13 @@
 //! What every verb of a mailer is called with.
 
-use js_sys::Object;
+use core::future::Future;
+use core::pin::Pin;
+use std::rc::Rc;
+
+use js_sys::{Date, Object};
 
 use super::settings;
-use crate::env::Env;
+use crate::env::{Env, KeyGuard, Time};
 use crate::error::{Error, Result};
 use crate::mailer::{Account, AccountKind, Context, Mailer, Session};
 use crate::store::{Held, Lock, Store};
@@ -53,12 +57,16 @@ impl Call {
         Ok(&self.options)
     }
 
-    /// The rules, with what is unlocked now. It counts as a use of that.
-    pub(super) async fn mailer(&self, env: &Env) -> Mailer<'_, JsBackend> {
+    /// The rules, with what is unlocked now. It counts as a use of that. The lock is read again before
+    /// each use of a key.
+    pub(super) async fn mailer(&self, env: &mut Env) -> Mailer<'_, JsBackend> {
         let (session, lock) = self.session(env).await;
         if let Some(lock) = lock.filter(|_| !session.is_empty()) {
             // Without, the lock expires sooner.
             let _ = self.store.prolong_lock(env, lock).await;
+            let store = self.store.clone();
+            let (began, at) = (env.clock(), Date::now());
+            env.set_key_guard(Rc::new(LockGuard { store, epoch: lock.epoch, began, at }));
         }
         Mailer::new(&self.store, &self.context, session)
     }
@@ -155,6 +163,26 @@ impl Call {
         let secret = self.shared_key.as_ref()?.open(epoch, sealed).await?;
         let mailer = Mailer::new(&self.store, &self.context, Session::default());
         mailer.resume(&secret).await.ok()
+    }
+}
+
+/// Refuses keys once the lock that a call began under is over.
+#[derive(Debug)]
+struct LockGuard {
+    store: Store<JsBackend>,
+    epoch: u64,
+    /// When the call began, and what the system's clock showed then, in milliseconds.
+    began: Time,
+    at: f64,
+}
+
+impl KeyGuard for LockGuard {
+    fn check(&self) -> Pin<Box<dyn Future<Output = Result<()>> + '_>> {
+        Box::pin(async {
+            let gone = (Date::now() - self.at) as i64;
+            let now = Time::from_millis(self.began.as_millis().saturating_add(gone));
+            self.store.check_lock(now, self.epoch).await.map(drop)
+        })
     }
 }
 
