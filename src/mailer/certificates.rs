@@ -286,7 +286,8 @@ impl<B: Backend> Mailer<'_, B> {
         }
     }
 
-    /// Removes a certificate of somebody's. What was encrypted for the user's own opens without it.
+    /// Removes a certificate of somebody's; where there are identities, other devices believe it only of who
+    /// unlocked one. What was encrypted for the user's own opens without it.
     ///
     /// # Errors
     ///
@@ -296,10 +297,10 @@ impl<B: Backend> Mailer<'_, B> {
         if self.store.certificate(id).await?.notes.decision.is_some() {
             self.check_may_decide().await?;
         }
-        self.store.remove_certificate(env, id).await
+        self.store.remove_certificate(env, id, self.session.mac_key.as_ref()).await
     }
 
-    /// Removes an identity with its key. Its certificate stays, so that it can be said what a mail was
+    /// Removes an identity with its key; other devices believe it only of who unlocked one. Its certificate stays, so that it can be said what a mail was
     /// encrypted for. The answer is what is unlocked now: shared accounts that it opened are closed.
     ///
     /// # Errors
@@ -310,7 +311,8 @@ impl<B: Backend> Mailer<'_, B> {
             return Err(Error::SharedNotOwn);
         }
         let is_member_key = self.member_key().await?.is_some_and(|key| key.id == id);
-        self.store.remove_identity(env, id, !is_member_key).await?;
+        let key = self.session.mac_key.as_ref();
+        self.store.remove_identity(env, id, !is_member_key, key).await?;
         let mut left = self.session.clone();
         left.drop_identity(id);
         let mut left = Mailer::new(self.store, self.context, left).follow_shared(env).await?;

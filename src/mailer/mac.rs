@@ -3,7 +3,7 @@
 
 use super::Session;
 use crate::error::{Error, ProblemCode, Result};
-use crate::store::{Decision, MacKey, Notes, SettingsRecord, SharedRecord};
+use crate::store::{Decision, MacKey, Notes, SettingsRecord, SharedRecord, Withdrawal};
 
 /// What became of something that was sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,15 @@ impl Session {
     /// `identity/locked`.
     pub fn seal_decision(&self, id: &str, decision: &mut Decision) -> Result<()> {
         self.key()?.seal_decision(id, decision)
+    }
+
+    /// As [`MacKey::seal_withdrawal`].
+    ///
+    /// # Errors
+    ///
+    /// `identity/locked`.
+    pub fn seal_withdrawal(&self, id: &str, withdrawn: &mut Withdrawal) -> Result<()> {
+        self.key()?.seal_withdrawal(id, withdrawn)
     }
 
     /// Whether somebody decided what is noted beside a certificate; no decision holds.

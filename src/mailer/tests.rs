@@ -8,15 +8,19 @@ use crate::crypto::PrivateKey;
 use crate::env::{Env, Time, block_on};
 use crate::error::{Error, ProblemCode, Result};
 use crate::limits::Limits;
-use crate::store::{self, Memory, Merging, Query, Record, Way, id_of};
+use crate::store::{self, Memory, Merging, Query, Record, Trust, Way, Withdrawal, id_of};
 
 const NOW: i64 = 1_800_000_000_000;
 
 fn env() -> Env {
+    env_at(NOW)
+}
+
+fn env_at(millis: i64) -> Env {
     use std::sync::atomic::{AtomicU8, Ordering};
     static CALLS: AtomicU8 = AtomicU8::new(100);
     let seed = [CALLS.fetch_add(1, Ordering::Relaxed); 32];
-    Env::new(Time::from_millis(NOW), &seed, Limits::default())
+    Env::new(Time::from_millis(millis), &seed, Limits::default())
 }
 
 fn identity(certificate: &[u8], pkcs8: &[u8]) -> Identity {
@@ -119,6 +123,43 @@ impl User {
         let restored = block_on(restored)?;
         self.session = restored.session.clone();
         Ok(restored)
+    }
+
+    /// Their other device.
+    fn device(&self) -> User {
+        let mut other = User::new();
+        other.restore(&self.backup(), Merging::Sync).unwrap();
+        other.unlock(b"backup").unwrap();
+        other
+    }
+
+    /// Decides about Max, and chooses whether everything is signed.
+    fn choose(&self, millis: i64, trust: Option<Trust>, always_sign: bool) {
+        let env = env_at(millis);
+        block_on(self.store.add_certificates(&env, &[max().certificate().clone()], None)).unwrap();
+        let choice =
+            TrustChoice { trust, addresses: Vec::new(), domains: Vec::new(), by: "me".to_owned() };
+        block_on(self.mailer().set_trust(&env, &id(&max()), &choice)).unwrap();
+        let values = [("alwaysSign".to_owned(), Some(settings::Value::Flag(always_sign)))];
+        let chosen = settings::Scope::All;
+        block_on(self.mailer().change_settings(&env, chosen, &values)).unwrap();
+    }
+
+    /// What of that counts.
+    fn chosen(&self) -> (Option<Trust>, bool) {
+        let settings = block_on(self.mailer().settings(&mut env(), None, None)).unwrap();
+        let base = block_on(self.mailer().trust_base()).unwrap();
+        assert!(settings.problems.is_empty() && base.problems.is_empty());
+        let decision = base.decision(max().certificate(), "max@example.com");
+        (decision.map(|one| one.trust), settings.flag(settings::Setting::AlwaysSign))
+    }
+
+    fn has(&self, identity: &Identity) -> (bool, bool) {
+        let of = |entries: Result<Vec<store::Entry>>| {
+            entries.unwrap().iter().any(|entry| entry.id == id(identity))
+        };
+        let own = of(block_on(self.store.identities(None)));
+        (own, of(block_on(self.store.certificates(None))))
     }
 
     fn mac_key(&self) -> Vec<u8> {
@@ -247,7 +288,7 @@ fn of_two_calls_at_once_neither_undoes_what_the_other_did() {
         assert_eq!(key(&joined(&user, theirs)), key(&renewed));
     }
     // And what was removed does not come back.
-    block_on(user.store.remove_identity(&env(), &id(&erika()), false)).unwrap();
+    block_on(user.store.remove_identity(&env(), &id(&erika()), false, None)).unwrap();
     assert!(joined(&user, &all).identity(&id(&erika())).is_none());
 }
 
@@ -311,4 +352,77 @@ fn what_another_tab_still_has_of_an_old_key_spoils_nothing() {
     user.session = Session::default();
     user.unlock(b"new").unwrap();
     assert_eq!(user.mac_key(), before);
+}
+
+#[test]
+fn moments_that_somebody_forged_win_over_nothing() {
+    const LATE: Time = Time::from_millis(NOW << 2);
+    let mut phone = User::with(&[(erika(), b"erika")]);
+    phone.choose(NOW, None, false);
+    let mut desk = phone.device();
+    phone.choose(NOW + 1, Some(Trust::Distrusted), true);
+    // Who has the database of one device makes what is older look later.
+    block_on(desk.store.change_settings(&env(), "all", |settings| {
+        settings.changed = Some(LATE);
+        Ok(())
+    }))
+    .unwrap();
+    block_on(desk.store.annotate(&id(&max()), |_, notes| {
+        notes.withdrawn = Some(Withdrawal { at: LATE, mac: None });
+        Ok(())
+    }))
+    .unwrap();
+    let genuine = (Some(Trust::Distrusted), true);
+    for merging in [Merging::Restore, Merging::Sync] {
+        phone.restore(&desk.backup(), merging).unwrap();
+        assert_eq!(phone.chosen(), genuine);
+    }
+    // Not on that device either, which then has nothing to tell.
+    assert!(!desk.restore(&phone.backup(), Merging::Sync).unwrap().merged.is_ahead);
+    assert_eq!(desk.chosen(), genuine);
+    // What the user withdraws is withdrawn everywhere.
+    desk.choose(NOW + 2, None, false);
+    assert_eq!(phone.restore(&desk.backup(), Merging::Sync).unwrap().problems, []);
+    assert_eq!(phone.chosen(), (None, false));
+}
+
+#[test]
+fn removals_that_somebody_forged_remove_nothing() {
+    let mut phone = User::with(&[(erika(), b"erika")]);
+    phone.choose(NOW, Some(Trust::Distrusted), true);
+    let mut desk = phone.device();
+    let later = env_at(NOW << 2);
+    block_on(desk.store.remove_certificate(&later, &id(&max()), None)).unwrap();
+    block_on(desk.store.remove_identity(&later, &id(&erika()), false, None)).unwrap();
+    assert_eq!(phone.restore(&desk.backup(), Merging::Sync).unwrap().merged.removed, 0);
+    let whole = [(true, false), (false, true)];
+    let all = |user: &User| [user.has(&erika()), user.has(&max())];
+    assert_eq!(all(&phone), whole);
+    desk.restore(&phone.backup(), Merging::Sync).unwrap();
+    assert_eq!(all(&desk), whole);
+    desk.unlock(b"backup").unwrap();
+    assert!(!desk.restore(&phone.backup(), Merging::Sync).unwrap().merged.is_ahead);
+    // What the user removes goes from all devices.
+    let removed = env_at(NOW + 1);
+    block_on(phone.mailer().remove_certificate(&removed, &id(&max()))).unwrap();
+    assert_eq!(desk.restore(&phone.backup(), Merging::Sync).unwrap().merged.removed, 1);
+    assert_eq!(phone.restore(&desk.backup(), Merging::Sync).unwrap().merged.added, 0);
+    assert_eq!([phone.has(&max()), desk.has(&max())], [(false, false); 2]);
+}
+
+#[test]
+fn a_file_without_identities_adds_what_was_chosen_and_replaces_nothing() {
+    let other = User::new();
+    other.choose(NOW << 2, Some(Trust::Trusted), false);
+    let file = other.backup();
+    let mut user = User::with(&[(erika(), b"erika")]);
+    user.restore(&file, Merging::Sync).unwrap();
+    assert_eq!(user.chosen(), (Some(Trust::Trusted), false));
+    let entry = block_on(user.store.certificate(&id(&max()))).unwrap();
+    assert!(entry.notes.decision.unwrap().at <= Time::from_millis(NOW), "when the file was made");
+    user.choose(NOW + 1, Some(Trust::Distrusted), true);
+    for merging in [Merging::Restore, Merging::Sync] {
+        user.restore(&file, merging).unwrap();
+        assert_eq!(user.chosen(), (Some(Trust::Distrusted), true));
+    }
 }

@@ -8,7 +8,7 @@ use crate::message::{
     CheckOptions, CheckResult, RevocationOptions, TrustVerdict, check_certificate,
 };
 use crate::path::{AnchorLimits, Purpose, TrustAnchor};
-use crate::store::{Backend, Decision, Entry, Known, Trust, id_of};
+use crate::store::{Backend, Decision, Entry, Known, Trust, Withdrawal, id_of};
 
 /// What paths are built with in one call of a mailer.
 #[derive(Clone, Debug, Default)]
@@ -107,7 +107,11 @@ impl<B: Backend> Mailer<'_, B> {
             .annotate(id, |certificate, notes| {
                 let Some(trust) = choice.trust else {
                     if notes.decision.take().is_some() {
-                        notes.withdrawn = Some(now);
+                        let mut withdrawn = Withdrawal { at: now, mac: None };
+                        if self.session.can_seal() {
+                            self.session.seal_withdrawal(id, &mut withdrawn)?;
+                        }
+                        notes.withdrawn = Some(withdrawn);
                     }
                     notes.assigned.clear();
                     return Ok(());

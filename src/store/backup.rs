@@ -38,6 +38,7 @@ use super::mac::MacKey;
 use super::mac_key::{self, KeyRing, MAC_KEY_ID};
 use super::merge::{self, Merge};
 use super::record::{Entry, revision_after};
+use super::removal;
 use super::seal::Sealed;
 use super::settings::SettingsRecord;
 use super::shared::{SharedRecord, shared_of};
@@ -178,6 +179,11 @@ impl<B: Backend> Store<B> {
     /// Records that can't be read are left as they are: those of newer versions in the store, and all in the
     /// file.
     ///
+    /// Moments that decide this count only if they are bound by the key of the file, which is the store's after
+    /// [`Contents::rebind`]: neither what is forged in the store nor what is forged in the file wins or removes
+    /// anything. Where nobody has a key, there is nothing to tell them by. A file without identities, for
+    /// which its passphrase alone vouches, adds what it has, and replaces and removes nothing.
+    ///
     /// Where the file brings the first identities, what was decided and chosen in the store before stays if it
     /// is bound by their key; the rest is dropped, and counted. Who can write the database can remove the
     /// identities, and so nothing must count because there are none.
@@ -194,9 +200,10 @@ impl<B: Backend> Store<B> {
         for _ in 0..super::ATTEMPTS {
             let mut merged = Merged::default();
             let mut changes = Vec::new();
-            let is_first = !self.has_identities().await? && contents.identities().next().is_some();
+            let is_new = !self.has_identities().await?;
+            let is_first = is_new && contents.identities().next().is_some();
             let removed = self.backend.read(&query(Table::Removed)).await?;
-            let merge = Merge::new(env.now(), merging, &removed, contents);
+            let merge = Merge::new(env.now(), merging, is_new, &removed, contents);
             for table in TABLES {
                 let known = self.backend.read(&query(table)).await?;
                 let (derived, known): (Vec<_>, Vec<_>) =
@@ -320,8 +327,9 @@ impl Contents {
 
     /// Binds what was decided about certificates, chosen in settings, and taken from administrators of shared
     /// accounts to the owner of another store. What
-    /// was not bound to the owner of its own is dropped; how much that is, is the answer. Where there was
-    /// no identity, nothing could be bound, and the passphrase vouches for it.
+    /// was not bound to the owner of its own is dropped; how much that is, is the answer, but for removals,
+    /// which who has unlocked nothing can't bind. Where there was no identity, nothing could be bound, and the
+    /// passphrase vouches for it: [`Store::merge`] binds what it takes.
     ///
     /// # Errors
     ///
@@ -334,26 +342,36 @@ impl Contents {
         for mut record in core::mem::take(&mut self.records) {
             match record.table {
                 Table::Identities | Table::Certificates => {
-                    if let Ok((mut entry, seal)) = Entry::from_record(&record)
-                        && let Some(decision) = &mut entry.notes.decision
-                    {
-                        if is_unbound || theirs.decision_holds(&record.id, decision) {
-                            own.seal_decision(&record.id, decision)?;
-                        } else {
-                            entry.notes.decision = None;
-                            entry.notes.assigned.clear();
-                            dropped += 1;
+                    if let Ok((mut entry, seal)) = Entry::from_record(&record) {
+                        let notes = &mut entry.notes;
+                        if let Some(decision) = &mut notes.decision {
+                            if theirs.decision_holds(&record.id, decision) {
+                                own.seal_decision(&record.id, decision)?;
+                            } else if !is_unbound {
+                                notes.decision = None;
+                                notes.assigned.clear();
+                                dropped += 1;
+                            }
+                        }
+                        if let Some(withdrawn) = &mut notes.withdrawn {
+                            match theirs.withdrawal_holds(&record.id, withdrawn) {
+                                true => own.seal_withdrawal(&record.id, withdrawn)?,
+                                false => notes.withdrawn = None,
+                            }
                         }
                         record.value = entry.to_record(record.table, seal, None)?.value;
                     }
                 }
                 Table::Settings => {
                     if let Ok(mut settings) = SettingsRecord::from_record(&record) {
-                        if !is_unbound && !theirs.settings_hold(&record.id, &settings) {
+                        if theirs.has_chosen(&record.id, &settings) {
+                            own.seal_settings(&record.id, &mut settings)?;
+                        } else if settings.values.is_empty() {
+                            continue;
+                        } else if !is_unbound {
                             dropped += 1;
                             continue;
                         }
-                        own.seal_settings(&record.id, &mut settings)?;
                         record.value = settings.to_record(&record.id, None, self.made_at)?.value;
                     }
                 }
@@ -369,7 +387,13 @@ impl Contents {
                         record.value = shared.to_record(None, self.made_at)?.value;
                     }
                 }
-                Table::Removed => {}
+                Table::Removed => {
+                    let removal = removal::read(&record).ok();
+                    let Some(removal) = removal.filter(|one| one.holds(&record.id, &theirs)) else {
+                        continue;
+                    };
+                    record.value = removal::value(&record.id, removal.at, Some(own))?;
+                }
             }
             records.push(record);
         }

@@ -92,7 +92,10 @@ impl Known {
         };
         let mut notes = other.notes;
         notes.decision = notes.decision.or(entry.notes.decision);
-        notes.withdrawn = notes.withdrawn.max(entry.notes.withdrawn);
+        notes.withdrawn = [notes.withdrawn, entry.notes.withdrawn]
+            .into_iter()
+            .flatten()
+            .max_by_key(|withdrawn| withdrawn.at);
         notes.is_unconfirmed &= entry.notes.is_unconfirmed;
         notes.capabilities = notes.capabilities.or(entry.notes.capabilities);
         notes.headers_seen = notes.headers_seen.or(entry.notes.headers_seen);

@@ -1,14 +1,14 @@
-//! What is stored in the clear and decides about mail, decisions on certificates, settings and who
-//! administers shared accounts, carries an HMAC-SHA-256 (RFC 2104) by a key that only who unlocks an
+//! What is stored in the clear and decides about mail, decisions on certificates, settings, who administers
+//! shared accounts, and which of it is later than what other devices know, carries an HMAC-SHA-256 (RFC 2104) by a key that only who unlocks an
 //! identity has (`mac_key.rs`). It does not show that a record was removed, or replaced by an older one of the same purpose.
 
-use super::notes::{Decision, Trust};
+use super::notes::{Decision, Trust, Withdrawal};
 use super::settings::SettingsRecord;
 use super::shared::SharedRecord;
 use crate::asn1::{constructed, primitive, tag};
 use crate::crypto::algorithms::DigestAlgorithm;
 use crate::crypto::{Hmac, SecretBytes, ct_eq};
-use crate::env::Env;
+use crate::env::{Env, Time};
 use crate::error::{Error, Result};
 
 /// Binds decisions and settings to the owner of the identities. Clones share the key.
@@ -64,12 +64,13 @@ impl MacKey {
 
     /// Whether somebody with the key chose that for a scope. Nothing chosen needs nobody.
     pub fn settings_hold(&self, scope: &str, settings: &SettingsRecord) -> bool {
-        (settings.values.is_empty() && settings.mac.is_none())
-            || self.fits(
-                &purpose("settings", scope),
-                &settings_bytes(settings),
-                settings.mac.as_deref(),
-            )
+        (settings.values.is_empty() && settings.mac.is_none()) || self.has_chosen(scope, settings)
+    }
+
+    /// The same, where nothing chosen needs somebody too: who took everything back.
+    pub(super) fn has_chosen(&self, scope: &str, settings: &SettingsRecord) -> bool {
+        let bytes = settings_bytes(settings);
+        self.fits(&purpose("settings", scope), &bytes, settings.mac.as_deref())
     }
 
     /// Binds the decision on a certificate to the id of its record.
@@ -85,6 +86,31 @@ impl MacKey {
     /// Whether somebody with the key decided that on a certificate.
     pub fn decision_holds(&self, id: &str, decision: &Decision) -> bool {
         self.fits(&purpose("decision", id), &decision_bytes(decision), decision.mac.as_deref())
+    }
+
+    /// Binds when a decision was withdrawn to the id of the certificate's record.
+    ///
+    /// # Errors
+    ///
+    /// As [`MacKey::code`].
+    pub fn seal_withdrawal(&self, id: &str, withdrawn: &mut Withdrawal) -> Result<()> {
+        withdrawn.mac = Some(self.code(&purpose("withdrawn", id), &moment(withdrawn.at))?);
+        Ok(())
+    }
+
+    /// Whether somebody with the key withdrew a decision on a certificate then.
+    pub fn withdrawal_holds(&self, id: &str, withdrawn: &Withdrawal) -> bool {
+        self.fits(&purpose("withdrawn", id), &moment(withdrawn.at), withdrawn.mac.as_deref())
+    }
+
+    /// What binds when a record was removed to the id of the record that says so.
+    pub(super) fn removal(&self, id: &str, at: Time) -> Result<Vec<u8>> {
+        self.code(&purpose("removed", id), &moment(at))
+    }
+
+    /// Whether somebody with the key removed a record then.
+    pub(super) fn removal_holds(&self, id: &str, at: Time, mac: Option<&[u8]>) -> bool {
+        self.fits(&purpose("removed", id), &moment(at), mac)
     }
 
     /// Binds what was taken from the administrator of a shared account.
@@ -108,7 +134,8 @@ fn purpose(kind: &str, of: &str) -> String {
 }
 
 fn settings_bytes(settings: &SettingsRecord) -> Vec<u8> {
-    sequence(settings.values.iter().map(|(name, value)| sequence([text(name), text(value)])))
+    let values = settings.values.iter().map(|(name, value)| sequence([text(name), text(value)]));
+    sequence(core::iter::once(sequence(values)).chain(settings.changed.map(moment)))
 }
 
 fn decision_bytes(decision: &Decision) -> Vec<u8> {
@@ -122,8 +149,12 @@ fn decision_bytes(decision: &Decision) -> Vec<u8> {
         texts(&decision.addresses),
         texts(&decision.domains),
         text(&decision.by),
-        primitive(tag::INTEGER, &decision.at.as_millis().to_be_bytes()),
+        moment(decision.at),
     ])
+}
+
+fn moment(at: Time) -> Vec<u8> {
+    primitive(tag::INTEGER, &at.as_millis().to_be_bytes())
 }
 
 fn text(words: &str) -> Vec<u8> {
@@ -186,7 +217,28 @@ mod tests {
         key(1).seal_settings("all", &mut settings).unwrap();
         assert!(key(1).settings_hold("all", &settings));
         assert!(!key(1).settings_hold("account:a@example.com", &settings));
-        settings.values.insert("alwaysSign".into(), "false".into());
-        assert!(!key(1).settings_hold("all", &settings));
+        let mut altered = settings.clone();
+        altered.values.insert("alwaysSign".into(), "false".into());
+        assert!(!key(1).settings_hold("all", &altered));
+        let later = SettingsRecord { changed: Some(Time::from_secs(1)), ..settings };
+        assert!(!key(1).settings_hold("all", &later));
+    }
+
+    #[test]
+    fn moments_are_bound_to_what_they_are_about() {
+        let at = Time::from_secs(1);
+        let mut withdrawn = Withdrawal { at, mac: None };
+        key(1).seal_withdrawal("id", &mut withdrawn).unwrap();
+        assert!(key(1).withdrawal_holds("id", &withdrawn));
+        assert!(!key(1).withdrawal_holds("other", &withdrawn));
+        assert!(!key(2).withdrawal_holds("id", &withdrawn));
+        let mac = withdrawn.mac.as_deref();
+        assert!(!key(1).removal_holds("id", at, mac), "to withdraw is not to remove");
+        let later = Withdrawal { at: Time::from_secs(2), ..withdrawn.clone() };
+        assert!(!key(1).withdrawal_holds("id", &later));
+        let mac = key(1).removal("certificates id", at).unwrap();
+        assert!(key(1).removal_holds("certificates id", at, Some(&mac)));
+        assert!(!key(1).removal_holds("identities id", at, Some(&mac)));
+        assert!(!key(1).removal_holds("certificates id", at, None));
     }
 }

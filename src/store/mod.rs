@@ -35,7 +35,7 @@ pub use self::listing::{Known, ListLine, Listing};
 pub use self::lock::Held;
 pub use self::mac::MacKey;
 pub use self::memory::Memory;
-pub use self::notes::{Decision, Notes, RevocationNote, Trust};
+pub use self::notes::{Decision, Notes, RevocationNote, Trust, Withdrawal};
 pub use self::own::Added;
 pub use self::record::{Entry, Lock, MEMBER_KEY, SHARED, id_of, index_of};
 pub use self::settings::SettingsRecord;
@@ -220,8 +220,8 @@ impl<B: Backend> Store<B> {
         Ok(records.into_iter().map(|record| record.id).collect())
     }
 
-    /// Changes the settings of a scope. The function may be called again with newer settings, if another
-    /// tab was faster.
+    /// Changes the settings of a scope; the function says when, too. It may be called again with newer
+    /// settings, if another tab was faster.
     ///
     /// # Errors
     ///
@@ -241,25 +241,29 @@ impl<B: Backend> Store<B> {
                 read => read?.unwrap_or_default(),
             };
             change(&mut settings)?;
-            settings.changed = Some(env.now());
             let record = settings.to_record(scope, previous, env.now())?;
             Ok((vec![put(record, previous)], settings))
         })
         .await
     }
 
-    /// Removes a certificate, and notes that, for other devices.
+    /// Removes a certificate, and notes that. Other devices believe it, if it is bound by their owner's `key`.
     ///
     /// # Errors
     ///
     /// `store/not-found`, and those of [`Backend`].
-    pub async fn remove_certificate(&self, env: &Env, id: &str) -> Result<()> {
+    pub async fn remove_certificate(
+        &self,
+        env: &Env,
+        id: &str,
+        key: Option<&MacKey>,
+    ) -> Result<()> {
         let table = Table::Certificates;
         let queries = [Query::Ids(table, vec![id.to_owned()]), removal::query(table, id)];
         self.update_all(&queries, |records| {
             let of = |table| records.iter().find(|record| record.table == table);
             let expected = of(table).ok_or(Error::StoreNotFound)?.revision;
-            let noted = removal::note(table, id, of(Table::Removed), env.now())?;
+            let noted = removal::note(table, id, of(Table::Removed), env.now(), key)?;
             Ok((vec![Change::Remove { table, id: id.to_owned(), expected }, noted], ()))
         })
         .await

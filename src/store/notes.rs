@@ -7,7 +7,7 @@
 //!   capabilities  [2] Capabilities OPTIONAL,
 //!   headersSeen   [3] INTEGER OPTIONAL,                 -- milliseconds since 1970
 //!   revocation    [4] Revocation OPTIONAL,
-//!   withdrawn     [5] INTEGER OPTIONAL,
+//!   withdrawn     [5] Withdrawal OPTIONAL,
 //!   isUnconfirmed [6] BOOLEAN OPTIONAL }
 //!
 //! Decision ::= SEQUENCE {
@@ -15,6 +15,10 @@
 //!   addresses  SEQUENCE OF UTF8String,  -- none: all that the certificate stands for
 //!   domains    SEQUENCE OF UTF8String,
 //!   by         UTF8String,              -- who decided, in the host's words
+//!   at         INTEGER,
+//!   mac        OCTET STRING OPTIONAL }
+//!
+//! Withdrawal ::= SEQUENCE {
 //!   at         INTEGER,
 //!   mac        OCTET STRING OPTIONAL }
 //!
@@ -39,7 +43,7 @@ pub struct Notes {
     /// What somebody decided about it.
     pub decision: Option<Decision>,
     /// When a decision was last withdrawn. An older one in a backup does not come back.
-    pub withdrawn: Option<Time>,
+    pub withdrawn: Option<Withdrawal>,
     /// Addresses and domains (`@example.com`) that somebody assigned it to by hand. It does not name
     /// them, so it is used for them to encrypt and for nothing else.
     pub assigned: Vec<String>,
@@ -68,6 +72,15 @@ pub struct Decision {
     /// When.
     pub at: Time,
     /// Binds the decision to the certificate, by a key that only the owner of an identity has.
+    pub mac: Option<Vec<u8>>,
+}
+
+/// When somebody took back what they had decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// When.
+    pub at: Time,
+    /// Binds the moment to the certificate, by a key that only the owner of an identity has.
     pub mac: Option<Vec<u8>>,
 }
 
@@ -102,7 +115,7 @@ pub(super) struct NotesValue {
     #[asn1(context_specific = "4", tag_mode = "EXPLICIT", optional = "true")]
     revocation: Option<RevocationValue>,
     #[asn1(context_specific = "5", tag_mode = "EXPLICIT", optional = "true")]
-    withdrawn: Option<i64>,
+    withdrawn: Option<WithdrawalValue>,
     #[asn1(context_specific = "6", tag_mode = "EXPLICIT", optional = "true")]
     is_unconfirmed: Option<bool>,
 }
@@ -113,6 +126,13 @@ struct DecisionValue {
     addresses: Vec<String>,
     domains: Vec<String>,
     by: String,
+    at: i64,
+    #[asn1(optional = "true")]
+    mac: Option<OctetString>,
+}
+
+#[derive(Sequence)]
+struct WithdrawalValue {
     at: i64,
     #[asn1(optional = "true")]
     mac: Option<OctetString>,
@@ -144,7 +164,7 @@ impl Notes {
             capabilities: capabilities.transpose()?,
             headers_seen: self.headers_seen.map(Time::as_millis),
             revocation: self.revocation.map(RevocationNote::to_value),
-            withdrawn: self.withdrawn.map(Time::as_millis),
+            withdrawn: self.withdrawn.as_ref().map(Withdrawal::to_value).transpose()?,
             is_unconfirmed: self.is_unconfirmed.then_some(true),
         })
     }
@@ -159,7 +179,7 @@ impl Notes {
             capabilities,
             headers_seen: value.headers_seen.map(Time::from_millis),
             revocation: value.revocation.map(RevocationNote::from_value).transpose()?,
-            withdrawn: value.withdrawn.map(Time::from_millis),
+            withdrawn: value.withdrawn.map(Withdrawal::from_value),
             is_unconfirmed: value.is_unconfirmed.unwrap_or(false),
         })
     }
@@ -198,6 +218,18 @@ impl Decision {
             at: Time::from_millis(value.at),
             mac: value.mac.map(|mac| mac.as_bytes().to_vec()),
         })
+    }
+}
+
+impl Withdrawal {
+    fn to_value(&self) -> Result<WithdrawalValue> {
+        let mac = self.mac.as_deref().map(OctetString::new).transpose()?;
+        Ok(WithdrawalValue { at: self.at.as_millis(), mac })
+    }
+
+    fn from_value(value: WithdrawalValue) -> Withdrawal {
+        let mac = value.mac.map(|mac| mac.as_bytes().to_vec());
+        Withdrawal { at: Time::from_millis(value.at), mac }
     }
 }
 

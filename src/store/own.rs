@@ -102,8 +102,8 @@ impl<B: Backend> Store<B> {
     }
 
     /// Removes an identity and its private key. With `keeps_certificate` its certificate stays as one of
-    /// somebody's, with all that is known of it. Other devices are told, but not of what only follows
-    /// from a shared account: there it may be one's own.
+    /// somebody's, with all that is known of it. Other devices are told, and believe it if it is bound by
+    /// their owner's `key`; but not of what only follows from a shared account: there it may be one's own.
     ///
     /// # Errors
     ///
@@ -113,8 +113,9 @@ impl<B: Backend> Store<B> {
         env: &Env,
         id: &str,
         keeps_certificate: bool,
+        key: Option<&MacKey>,
     ) -> Result<()> {
-        self.remove_identity_if(env, id, keeps_certificate, |_| true).await
+        self.remove_identity_if(env, id, keeps_certificate, key, |_| true).await
     }
 
     /// The same, if the record is what it was taken for.
@@ -123,6 +124,7 @@ impl<B: Backend> Store<B> {
         env: &Env,
         id: &str,
         keeps_certificate: bool,
+        key: Option<&MacKey>,
         is_meant: impl Fn(&Record) -> bool,
     ) -> Result<()> {
         let of = |table| Query::Ids(table, vec![id.to_owned()]);
@@ -139,7 +141,7 @@ impl<B: Backend> Store<B> {
             let (table, expected) = (Table::Identities, own.revision);
             let mut changes = vec![Change::Remove { table, id: own.id.clone(), expected }];
             if shared_of(own).is_none() {
-                changes.push(removal::note(table, id, of(Table::Removed), env.now())?);
+                changes.push(removal::note(table, id, of(Table::Removed), env.now(), key)?);
             }
             if keeps_certificate && let Ok((entry, _)) = Entry::from_record(own) {
                 let previous = of(Table::Certificates);
@@ -166,15 +168,22 @@ fn first() -> Query {
     Query::After(Table::Identities, String::new(), 1)
 }
 
-/// A record with what somebody decided or chose in it bound; `None` if that is nothing, or can't be read.
+/// A record with what somebody decided or chose in it bound; `None` if that is nothing, or can't be read. It is
+/// from now at the latest, lest it win over what is chosen later. That something was withdrawn is not bound:
+/// who wrote that would take decisions from other devices.
 fn bound(record: &Record, key: &MacKey, now: Time) -> Result<Option<Record>> {
     if record.table == Table::Settings {
         let Ok(mut settings) = SettingsRecord::from_record(record) else { return Ok(None) };
+        if settings.values.is_empty() {
+            return Ok(None);
+        }
+        settings.changed = settings.changed.map(|at| at.min(now));
         key.seal_settings(&record.id, &mut settings)?;
         return settings.to_record(&record.id, Some(record), now).map(Some);
     }
     let Ok((mut entry, seal)) = Entry::from_record(record) else { return Ok(None) };
     let Some(decision) = &mut entry.notes.decision else { return Ok(None) };
+    decision.at = decision.at.min(now);
     key.seal_decision(&record.id, decision)?;
     entry.to_record(record.table, seal, Some(record)).map(Some)
 }

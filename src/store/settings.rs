@@ -16,7 +16,7 @@ use crate::error::Result;
 pub struct SettingsRecord {
     /// The values, each in a text form of its setting's.
     pub values: BTreeMap<String, String>,
-    /// Binds the values to the scope, by a key that only the owner of an identity has.
+    /// Binds the values and the moment to the scope, by a key that only the owner of an identity has.
     pub mac: Option<Vec<u8>>,
     /// When they were last changed.
     pub changed: Option<Time>,

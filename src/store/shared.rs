@@ -207,7 +207,7 @@ impl<B: Backend> Store<B> {
     pub async fn drop_shared_identities(&self, env: &Env, dropped: &[Entry]) -> Result<()> {
         for entry in dropped {
             let is_shared = |record: &Record| shared_of(record).is_some();
-            match self.remove_identity_if(env, &entry.id, true, is_shared).await {
+            match self.remove_identity_if(env, &entry.id, true, None, is_shared).await {
                 // Another tab was faster, or the user has imported it as their own.
                 Err(Error::StoreNotFound) => {}
                 outcome => outcome?,

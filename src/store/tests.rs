@@ -211,8 +211,9 @@ fn a_record_is_removed_by_its_id_alone() {
     assert!(block_on(store.identities(None)).unwrap().is_empty());
     assert_eq!(block_on(store.unreadable(&[Table::Identities])), Ok(1));
     assert_eq!(unlock(&store, &id, PASSPHRASE).unwrap_err(), Error::StoreSealBroken);
-    assert_eq!(block_on(store.remove_identity(&env(), &id, false)), Ok(()));
-    assert_eq!(block_on(store.remove_identity(&env(), &id, false)), Err(Error::StoreNotFound));
+    let remove = || block_on(store.remove_identity(&env(), &id, false, None));
+    assert_eq!(remove(), Ok(()));
+    assert_eq!(remove(), Err(Error::StoreNotFound));
     assert!(block_on(store.identities(None)).unwrap().is_empty());
 }
 
@@ -532,7 +533,7 @@ fn the_key_of_decisions_is_one_for_all_identities_and_outlasts_each() {
     assert_eq!(add(&open(b"second"), None), None, "only the first has it");
     let both: Vec<Opened> = open(PASSPHRASE).into_iter().chain(open(b"second")).collect();
     assert_eq!(add(&both, None).as_ref(), Some(&first));
-    block_on(store.remove_identity(&env(), &id, false)).unwrap();
+    block_on(store.remove_identity(&env(), &id, false, None)).unwrap();
     assert_eq!(add(&open(b"second"), None).as_ref(), Some(&first));
     let kept = block_on(store.mac_key(&open(b"second"))).unwrap().unwrap();
     assert_eq!(kept.as_bytes(), first);
@@ -615,7 +616,8 @@ fn of_two_decisions_the_later_counts_and_to_withdraw_one_is_one() {
         let store = Store::new(Memory::default());
         let entry = block_on(store.add_certificates(&env(), &[max()], None)).unwrap().remove(0);
         block_on(store.annotate(&entry.id, |_, notes| {
-            notes.withdrawn = withdrawn.map(Time::from_millis);
+            let withdrawn = withdrawn.map(Time::from_millis);
+            notes.withdrawn = withdrawn.map(|at| Withdrawal { at, mac: None });
             notes.decision = at.map(|at| Decision {
                 trust: Trust::Trusted,
                 addresses: Vec::new(),
@@ -676,7 +678,7 @@ fn has_max(store: &Store<Memory>) -> bool {
 fn what_one_device_removed_goes_from_the_others_and_does_not_come_back() {
     for is_pulling in [true, false] {
         let (one, other) = (device(NOW), device(NOW + 1));
-        block_on(one.remove_certificate(&env_at(NOW + 2), &id_of(&max()))).unwrap();
+        block_on(one.remove_certificate(&env_at(NOW + 2), &id_of(&max()), None)).unwrap();
         let (to, from) = if is_pulling { (&one, &other) } else { (&other, &one) };
         let merged = merge_at(NOW + 3, to, from, Merging::Sync);
         assert!(!has_max(to));
@@ -726,7 +728,7 @@ fn what_was_added_or_decided_about_after_it_was_removed_stays() {
     for (stays, act) in acts {
         for is_pulling in [true, false] {
             let (one, other) = (device(NOW), device(NOW + 1));
-            block_on(one.remove_certificate(&env_at(NOW + 2), &id_of(&max()))).unwrap();
+            block_on(one.remove_certificate(&env_at(NOW + 2), &id_of(&max()), None)).unwrap();
             act(&one, &other);
             let (to, from) = if is_pulling { (&one, &other) } else { (&other, &one) };
             merge_at(NOW + 4, to, from, Merging::Sync);
@@ -740,7 +742,7 @@ fn what_was_added_or_decided_about_after_it_was_removed_stays() {
 fn who_restores_a_backup_gets_back_what_was_removed_and_loses_nothing() {
     let (one, other) = (device(NOW), device(NOW + 1));
     let backup = block_on(one.contents(&mut env_at(NOW + 2))).unwrap();
-    block_on(one.remove_certificate(&env_at(NOW + 3), &id_of(&max()))).unwrap();
+    block_on(one.remove_certificate(&env_at(NOW + 3), &id_of(&max()), None)).unwrap();
     merge_at(NOW + 4, &other, &one, Merging::Sync);
     let restored = block_on(one.merge(&mut env_at(NOW + 5), &backup, Merging::Restore)).unwrap();
     assert_eq!((restored.added, restored.returned, restored.removed), (1, 1, 0));
@@ -751,7 +753,7 @@ fn who_restores_a_backup_gets_back_what_was_removed_and_loses_nothing() {
     assert!(has_max(&one) && has_max(&other));
     // A backup in which something was removed removes nothing, now or with the next sync.
     let third = device(NOW);
-    block_on(other.remove_certificate(&env_at(NOW + 8), &id_of(&max()))).unwrap();
+    block_on(other.remove_certificate(&env_at(NOW + 8), &id_of(&max()), None)).unwrap();
     let backup = block_on(other.contents(&mut env_at(NOW + 9))).unwrap();
     let restored = block_on(third.merge(&mut env_at(NOW + 10), &backup, Merging::Restore)).unwrap();
     assert_eq!((restored.removed, has_max(&third)), (0, true));
@@ -760,19 +762,26 @@ fn who_restores_a_backup_gets_back_what_was_removed_and_loses_nothing() {
 #[test]
 fn an_identity_that_was_removed_leaves_its_certificate_on_all_devices() {
     let (one, _, id) = store_with_erika();
+    let opened = block_on(one.open_identities(&mut env(), &way(PASSPHRASE))).unwrap();
+    let key = block_on(one.mac_key(&opened)).unwrap();
+    let merge_at = |millis, to: &Store<Memory>, from: &Store<Memory>| {
+        let mut contents = block_on(from.contents(&mut env_at(millis))).unwrap();
+        contents.mac_key = key.clone();
+        block_on(to.merge(&mut env_at(millis), &contents, Merging::Sync)).unwrap();
+    };
     let other = Store::new(Memory::default());
-    merge_at(NOW + 1, &other, &one, Merging::Sync);
+    merge_at(NOW + 1, &other, &one);
     assert_eq!(block_on(other.identities(None)).unwrap().len(), 1);
-    block_on(one.remove_identity(&env_at(NOW + 2), &id, true)).unwrap();
+    block_on(one.remove_identity(&env_at(NOW + 2), &id, true, key.as_ref())).unwrap();
     for (to, from) in [(&other, &one), (&one, &other)] {
-        merge_at(NOW + 3, to, from, Merging::Sync);
+        merge_at(NOW + 3, to, from);
         assert!(block_on(to.identities(None)).unwrap().is_empty());
         let left = block_on(to.certificates(None)).unwrap();
         assert_eq!(left.iter().filter(|entry| entry.id == id).count(), 1);
     }
     // To import it again is later.
     block_on(other.add_identity(&mut env_at(NOW + 4), &erika(), &way(b"new"), None, None)).unwrap();
-    merge_at(NOW + 5, &one, &other, Merging::Sync);
+    merge_at(NOW + 5, &one, &other);
     assert!(unlock(&one, &id, b"new").is_ok());
 }
 
@@ -918,12 +927,22 @@ fn a_file_with_the_first_identities_makes_nothing_count_that_they_have_not_bound
 }
 
 #[test]
-fn what_the_first_identity_adopts_is_counted() {
+fn what_the_first_identity_adopts_is_counted_and_from_now_on() {
     let store = Store::new(Memory::default());
     trust_max(&store, None);
+    let at = |store: &Store<Memory>| {
+        let notes = block_on(store.certificate(&id_of(&max()))).unwrap().notes;
+        notes.decision.unwrap().at
+    };
+    block_on(store.annotate(&id_of(&max()), |_, notes| {
+        notes.decision.as_mut().unwrap().at = Time::from_millis(NOW << 2);
+        Ok(())
+    }))
+    .unwrap();
     let add = |identity: &Identity| {
         block_on(store.add_identity(&mut env(), identity, &way(PASSPHRASE), None, None)).unwrap()
     };
     assert_eq!(add(&erika()).adopted, 1);
+    assert_eq!(at(&store), Time::from_millis(NOW));
     assert_eq!(add(&second()).adopted, 0);
 }

@@ -95,11 +95,11 @@ pub(super) async fn call(
             Ok((expires.as_millis() as f64).into())
         }
         "storeRemoveIdentity" => {
-            store.remove_identity(env, &id(&allow(options, &["id"])?)?, false).await?;
+            store.remove_identity(env, &id(&allow(options, &["id"])?)?, false, None).await?;
             Ok(JsValue::UNDEFINED)
         }
         "storeRemoveCertificate" => {
-            store.remove_certificate(env, &id(&allow(options, &["id"])?)?).await?;
+            store.remove_certificate(env, &id(&allow(options, &["id"])?)?, None).await?;
             Ok(JsValue::UNDEFINED)
         }
         _ => Err(Error::UsageUnknownVerb { verb: verb.to_owned() }),

@@ -283,7 +283,7 @@ impl<B: Backend> Mailer<'_, B> {
         }
         self.check_may_decide().await?;
         // Before there is an identity, nobody can seal.
-        let is_sealed = self.session.can_seal();
+        let (is_sealed, now) = (self.session.can_seal(), env.now());
         let change = |record: &mut SettingsRecord| {
             // What was altered must not be sealed with the rest.
             if is_sealed && self.session.check_settings(&id, record) == Mac::Broken {
@@ -295,6 +295,7 @@ impl<B: Backend> Mailer<'_, B> {
                     None => record.values.remove(*name),
                 };
             }
+            record.changed = Some(now);
             match is_sealed {
                 true => self.session.seal_settings(&id, record),
                 false => Ok(()),
