@@ -1,6 +1,8 @@
-//! What is stored in the clear and decides about mail, decisions on certificates, settings, who administers
-//! shared accounts, and which of it is later than what other devices know, carries an HMAC-SHA-256 (RFC 2104) by a key that only who unlocks an
-//! identity has (`mac_key.rs`). It does not show that a record was removed, or replaced by an older one of the same purpose.
+//! What is stored in the clear and decides about mail, decisions on certificates, settings and who
+//! administers shared accounts, carries an HMAC-SHA-256 (RFC 2104) by a key that only who unlocks an
+//! identity has (`mac_key.rs`). So do the moments by which that wins over what other devices have, and
+//! notes of removals. It does not show that a record was removed, or replaced by an older one of the same
+//! purpose.
 
 use super::notes::{Decision, Trust, Withdrawal};
 use super::settings::SettingsRecord;

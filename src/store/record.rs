@@ -14,7 +14,7 @@
 //! Settings ::= SEQUENCE {               -- table settings
 //!   version      INTEGER (2),
 //!   values       SEQUENCE OF SEQUENCE { name UTF8String, value UTF8String },
-//!   mac          OCTET STRING OPTIONAL,
+//!   mac          OCTET STRING OPTIONAL,  -- over values and changed
 //!   changed      INTEGER OPTIONAL }     -- milliseconds since 1970
 //!
 //! Shared ::= SEQUENCE {                 -- table shared, the id is the account's address

@@ -147,7 +147,8 @@ export interface Mailer {
    * Merges what the user's other devices left by the `sync` that the mailer was opened with, and leaves
    * there what they don't know yet. The file is a backup, and its passphrase has to be the same on all
    * devices. What was removed on one device goes from the others too, unless it was added again or somebody
-   * decided about it there later; identities with their keys. Once the host has taken it, it counts as a
+   * decided about it there later; identities with their keys. Where there are identities, that is believed only of who
+   * had unlocked one: what is removed while everything is locked comes back. Once the host has taken it, it counts as a
    * backup.
    *
    * @throws {SmimeError} as `restore`, and `sync/failed`; `store/conflict` if others were faster, time and
