@@ -8,6 +8,8 @@ import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { createRelay } from '../docs/examples/relay.mjs';
+
 /** What the demo promises to live with; the tests hold the package to it as well. */
 export const contentSecurityPolicy = [
   "default-src 'self'",
@@ -50,32 +52,31 @@ const types = {
  *   it; the longest that fits is taken
  * @param {number} [port]  0, the default, takes any free one
  * @param {string} [policy]  the content security policy, for tests of others than the demo's
+ * @param {Record<string, import('node:http').RequestListener>} [routes]  what is no file, by its path
  * @returns {Promise<{ origin: string, close: () => Promise<void> }>}
  */
-export async function serve(folders, port = 0, policy = contentSecurityPolicy) {
+export async function serve(folders, port = 0, policy = contentSecurityPolicy, routes = {}) {
   const roots = await Promise.all(
     Object.entries(folders).map(async ([prefix, folder]) => [prefix, await realpath(folder)]),
   );
   roots.sort(([a], [b]) => b.length - a.length);
 
   const server = createServer(async (request, response) => {
+    const route = routes[request.url.split('?')[0]];
+    if (route) return route(request, response);
     response.setHeader('Content-Security-Policy', policy);
     const file = await find(roots, request).catch(() => undefined);
     const status = { undefined: 404, null: 405 }[file] ?? 200;
     if (status !== 200) {
-      response.writeHead(status, { ...headers, 'Content-Type': types['.txt'] }).end(`${status}\n`);
-      return;
+      return response.writeHead(status, { ...headers, 'Content-Type': types['.txt'] }).end(`${status}\n`);
     }
     response.writeHead(200, {
       ...headers,
       'Content-Type': types[extname(file.path)] ?? 'application/octet-stream',
       'Content-Length': file.size,
     });
-    if (request.method === 'HEAD') {
-      response.end();
-    } else {
-      createReadStream(file.path).on('error', () => response.destroy()).pipe(response);
-    }
+    if (request.method === 'HEAD') return response.end();
+    return createReadStream(file.path).on('error', () => response.destroy()).pipe(response);
   });
   await new Promise((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
@@ -106,8 +107,10 @@ async function find(roots, { method, url }) {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [folder, port = '8080'] = process.argv.slice(2);
+  // For the demo's own page alone.
+  const relay = createRelay({ authorize: ({ headers: { 'sec-fetch-site': site } }) => site === 'same-origin' });
   try {
-    const { origin } = await serve({ '/': folder }, Number(port));
+    const { origin } = await serve({ '/': folder }, Number(port), contentSecurityPolicy, { '/relay': relay });
     // Passkeys need a name.
     console.log(`The demo is at ${origin.replace('127.0.0.1', 'localhost')} (Ctrl+C ends it)`);
   } catch (error) {

@@ -69,6 +69,8 @@ demo(
       draft: true,
       offered: 'liese@example.org',
       page: 2,
+      relayed: 'http://crl.example.com/root.crl',
+      revocation: 'unchecked',
       trust: ['trusted', true],
       settings: [false, true],
       ways: [['passphrase', 'device'], ['passphrase']],
@@ -79,7 +81,7 @@ demo(
       synced: [true, 0],
     });
   },
-  { begin: false },
+  { begin: false, routes: { '/relay': (request, response) => response.end(new URL(request.url, 'http://relay').searchParams.get('url')) } },
 );
 
 /** Runs on the page: two people do everything that the files are for. */
@@ -158,6 +160,10 @@ async function useAll(names) {
   const pem = await (await use.exported(erika, { id: entry.id, format: 'pem' })).text();
   results.trust = [decided.decision.trust, pem.startsWith('-----BEGIN CERTIFICATE-----')];
   results.page = (await use.certificatePage(erika, { own: true })).total;
+  const answer = { method: 'GET', headers: {}, maxBytes: 100, signal: new AbortController().signal };
+  results.relayed = await (await use.askThroughRelay('http://crl.example.com/root.crl', answer)).text();
+  // It names nobody to be asked.
+  results.revocation = (await use.askNow(erika, { id: entry.id })).asked;
   await use.choose(erika, { account: 'erika@example.com', values: { alwaysSign: false } });
   const always = async (where) => (await use.settingsFor(erika, where)).values.alwaysSign;
   results.settings = [await always({ account: 'erika@example.com' }), await always({})];

@@ -10,7 +10,7 @@ import { after, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import { serve } from '../../../www/server.mjs';
+import { contentSecurityPolicy, serve } from '../../../www/server.mjs';
 import { launch, standardFolders } from './chromium.mjs';
 import { launchFirefox, noFirefox } from './firefox.mjs';
 import { handleOnPage, onPage } from './lookup.mjs';
@@ -56,7 +56,7 @@ export function launchDemo() {
   });
 
   /**
-   * A test of the demo, in English, in every browser that is asked for. It must report no error, and ask no
+   * A test of the demo, in English, in every browser that is asked for. It must report no error or warning, and ask no
    * other host for anything.
    *
    * @param {string} name
@@ -66,6 +66,7 @@ export function launchDemo() {
    * @param {object} [options] as of `page` of the browsers
    * @param {boolean} [options.begin] false: the first start is up to the test
    * @param {string} [options.host] by which the server is asked
+   * @param {object} [options.routes] as of `serve`
    * @param {Record<string, string>} [options.without] browsers it is not for, and why
    */
   function demo(name, body, { without = {}, ...options } = {}) {
@@ -75,12 +76,12 @@ export function launchDemo() {
     }
   }
 
-  async function run(name, body, { begin = true, host = '127.0.0.1', ...options }, nth = 1) {
+  async function run(name, body, { begin = true, host = '127.0.0.1', routes, ...options }, nth = 1) {
     const browser = await start(name, nth);
     const served = mkdtempSync(join(work, 'served-'));
     cpSync(built, served, { recursive: true });
     if (name === 'WebKit') noteErrors(served);
-    const server = await serve({ ...standardFolders, '/': served });
+    const server = await serve({ ...standardFolders, '/': served }, 0, contentSecurityPolicy, routes);
     const origin = server.origin.replace('127.0.0.1', host);
     const another = (otherBody, others) => run(name, otherBody, others, nth + 1);
     const whole = async (page) => {
@@ -124,8 +125,10 @@ function noteErrors(served) {
     const note = (text) => sessionStorage.setItem(key, (sessionStorage.getItem(key) ?? '') + JSON.stringify(String(text)) + '\\n');
     addEventListener('error', ({ message }) => note(message));
     addEventListener('unhandledrejection', ({ reason }) => note(reason?.stack ?? reason));
-    const { error } = console;
-    console.error = (...args) => (note(args.join(' ')), error.apply(console, args));`;
+    for (const kind of ['error', 'warn']) {
+      const say = console[kind];
+      console[kind] = (...args) => (note(args.join(' ')), say.apply(console, args));
+    }`;
   writeFileSync(join(served, 'note-errors.js'), `{${script}}`);
   const page = join(served, 'index.html');
   writeFileSync(page, readFileSync(page, 'utf8').replace('<head>', '<head><script src="note-errors.js"></script>'));

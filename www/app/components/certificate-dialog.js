@@ -7,9 +7,12 @@ import { DemoElement } from '../element.js';
 import { fileName, save } from '../files.js';
 import { icons } from '../icons.js';
 import { decideTrust, exported, takenIn } from '../integration/certificates.js';
+import { askNow } from '../integration/online.js';
 import { formatDate, formatList, formatTime, sentence, t } from '../language.js';
 import { office } from '../office.js';
 import { base } from '../styles.js';
+import { Work } from '../work.js';
+import './busy-bar.js';
 import './certificate-details.js';
 import './certificate-facts.js';
 import './identity-actions.js';
@@ -41,6 +44,7 @@ export class CertificateDialog extends DemoElement {
     `,
   ];
 
+  #work = new Work(this);
   #view;
   #error;
   #removal;
@@ -77,7 +81,7 @@ export class CertificateDialog extends DemoElement {
       ['certificate.origin', origin && t('certificate.origin.from', { origin: originOf(origin), date: formatDate(firstSeen) })],
       ['certificate.last-seen', formatTime(lastSeen)],
       ['certificate.assigned', view.assigned.join(', ')],
-      ['certificate.revocation', t(`certificate.revocation.${view.revocation.status}`)],
+      ['certificate.revocation', revocationOf(view.revocation)],
     ].filter(([, value]) => value);
     return html`
       <div class="stack">
@@ -104,6 +108,13 @@ export class CertificateDialog extends DemoElement {
             </select>
           </label>
           ${view.isAuthority ? html`<p class="caption">${t('certificate.decide.hint')}</p>` : nothing}
+          <div class="row">
+            <button type="button" ?disabled=${this.#work.state !== undefined} @click=${() => this.#askNow(id)}>
+              ${icons.sync}${t('certificate.revocation.ask')}
+            </button>
+            ${view.asked === 'unknown' ? html`<span role="status">${t('certificate.revocation.silent')}</span>` : nothing}
+          </div>
+          <busy-bar .state=${this.#work.state} @cancel=${() => this.#work.cancel()}></busy-bar>
         </section>
         <certificate-details .details=${details}></certificate-details>
         ${view.isAuthority || isOwn ? nothing : this.#assigning()}
@@ -202,6 +213,16 @@ export class CertificateDialog extends DemoElement {
     });
   }
 
+  /** What was asked is kept with the certificate. */
+  async #askNow(id) {
+    await this.#attempt(() =>
+      this.#work.run('certificate.revocation.asking', async ({ signal }) => {
+        this.#view = await askNow(office.mailer, { id, signal });
+        office.reopen();
+      }),
+    );
+  }
+
   async #export(format) {
     const { id, certificate } = this.#view;
     await this.#attempt(async () => {
@@ -229,6 +250,12 @@ export class CertificateDialog extends DemoElement {
   get #dialog() {
     return this.renderRoot.querySelector('modal-dialog');
   }
+}
+
+/** What was found out, and when. */
+function revocationOf({ status, checked }) {
+  const text = t(`certificate.revocation.${status}`);
+  return checked ? t('certificate.revocation.at', { status: text, date: formatTime(checked) }) : text;
 }
 
 /** The package's own words for where a certificate came from; files are named by their names. */

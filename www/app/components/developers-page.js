@@ -8,6 +8,7 @@ import classifyMail from '../integration/classify-mail.js?source';
 import departure from '../integration/departure.js?source';
 import drafts from '../integration/drafts.js?source';
 import keys from '../integration/keys.js?source';
+import online from '../integration/online.js?source';
 import openMailer from '../integration/open-mailer.js?source';
 import readMail from '../integration/read-mail.js?source';
 import readiness from '../integration/readiness.js?source';
@@ -32,6 +33,7 @@ const topics = {
   'answer-mail': answerMail,
   drafts,
   certificates,
+  online,
   'shared-accounts': sharedAccounts,
   departure,
   settings,

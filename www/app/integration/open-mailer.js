@@ -1,6 +1,7 @@
 // A mailer: the user's mailboxes, a database of their own, and whom to trust.
 
 import { openMailer } from 'smime-wasm/mailer';
+import { askThroughRelay } from './online.js';
 
 /**
  * @param {object} user
@@ -12,5 +13,9 @@ import { openMailer } from 'smime-wasm/mailer';
  * @param {Certificate[]} roots authorities of your own, beside those that Mozilla trusts for e-mail
  */
 export async function openMailerOf({ database, accounts, policy, storeId, sync }, roots = []) {
-  return openMailer({ database, accounts, policy, storeId, sync, trustAnchors: [...roots, 'mozilla'] });
+  return openMailer({
+    ...{ database, accounts, policy, storeId, sync },
+    trustAnchors: [...roots, 'mozilla'],
+    fetch: askThroughRelay,
+  });
 }

@@ -68,4 +68,9 @@ export const developers = {
     de: 'Ihr Server hält eine versiegelte Datei je Benutzer, und ersetzt sie nur, wenn niemand schneller war.',
     en: 'Your server keeps one sealed file for each user, and replaces it only if nobody was faster.',
   },
+  'developers.topic.online': { de: 'Online prüfen', en: 'Check online' },
+  'developers.topic.online.text': {
+    de: 'Nur mit der Einstellung `onlineValidation`, über Ihr Relais, das die Adressen vorher prüft.',
+    en: 'Only with the setting `onlineValidation`, through your relay, which looks at the addresses first.',
+  },
 };

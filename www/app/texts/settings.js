@@ -68,8 +68,8 @@ export const settings = {
   'setting.trustNewOfKnown.hint': { de: 'Sonst müssen Sie jedes weitere übernehmen.', en: 'Otherwise you have to accept each further one.' },
   'setting.onlineValidation': { de: 'Online auf Widerruf prüfen', en: 'Check online for revocation' },
   'setting.onlineValidation.hint': {
-    de: 'Braucht ein Relais beim Anbieter; diese Demo hat keines und fragt niemanden.',
-    en: 'Needs a relay of the provider’s; this demo has none, and asks nobody.',
+    de: 'Fragt die Aussteller über ein Relais beim Anbieter. Sie erfahren dabei, dass jemand die Mail öffnet.',
+    en: 'Asks the issuers through a relay of the provider’s. They learn that somebody opens the mail.',
   },
   'setting.trustWithoutAnswer': { de: 'Vertrauen, wenn die Onlineprüfung scheitert', en: 'Trust when the online check fails' },
   'setting.trustWithoutAnswer.hint': { de: 'Widerrufenem wird nie vertraut.', en: 'What is revoked is never trusted.' },
