@@ -52,7 +52,7 @@ function collectErrors(page, errors) {
   seen.add(page);
   page.on('pageerror', (error) => errors.push(String(error?.stack ?? error)));
   page.on('console', (message) => {
-    if (message.type() === 'error') {
+    if (['error', 'warn', 'warning'].includes(message.type())) {
       errors.push(`${message.text()} (${message.location().url ?? 'no address'})`);
     }
   });
