@@ -33,7 +33,7 @@ export type CertificateLike = Certificate | Uint8Array | ArrayBuffer;
  * Mozilla's are in `mozilla-roots.json`, beside the module. It is fetched when a call first names them;
  * where that fails, the call rejects with `internal/load` and the next tries again.
  */
-export type TrustAnchors = 'mozilla' | (CertificateLike | TrustAnchor | 'mozilla' | (string & {}))[];
+export type TrustAnchors = 'mozilla' | (CertificateLike | TrustAnchor | 'mozilla' | `-----BEGIN ${string}`)[];
 
 /** A certificate that is trusted for something only. */
 export interface TrustAnchor {
