@@ -19,19 +19,10 @@ await makeMails(folder);
 const DAY = 86_400_000;
 const keytool = '/usr/bin/keytool';
 
-/** Runs a function with the helpers of mailer-page: tab.js, sending.js and reading.js; `mailBy` signs a mail. */
+/** Runs a function with the helpers of mailer-page: tab.js, sending.js and reading.js. */
 const work = (page, work, ...rest) => {
   const helpers = ['sending', 'reading'].map((name) => `...(await import('/mailer-page/${name}.js'))`);
-  const source = `async (tab, ...rest) => {
-    const helpers = { ...tab, ${helpers.join(', ')} };
-    const mailBy = async (name, from) => {
-      const { importP12, sign } = await import('/smime-wasm/index.js');
-      const { identities: signers } = await importP12({ data: await tab.file(name + '.p12'), password: 'secret' });
-      return sign({ message: new TextEncoder().encode('From: ' + from + '\\r\\n\\r\\nHello\\r\\n'), signers });
-    };
-    return (${work})({ ...helpers, mailBy }, ...rest);
-  }`;
-  return run(page, source, ...rest);
+  return run(page, `async (tab, ...rest) => (${work})({ ...tab, ${helpers.join(', ')} }, ...rest)`, ...rest);
 };
 
 test('K1: a keystore of Java with two identities', { skip: !existsSync(keytool) && 'keytool is not installed' }, async () => {

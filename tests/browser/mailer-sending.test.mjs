@@ -414,32 +414,6 @@ test('S7: the newest certificate, the next-newest or all, per contact and for ev
     assert.deepEqual(await readers(found.sent.outgoing[0].message, names), ['bob-newer', 'bob-older']);
   }));
 
-test('S8: algorithms that every recipient can read, and profiles', () =>
-  chromium.page(async (page) => {
-    const found = await send(page, async ({ sender, mail, to, text, file, parseCertificates }) => {
-      const { inspect, decrypt, importP12 } = await import('/smime-wasm/index.js');
-      const mailer = await sender({ known: ['bob'] });
-      const [bob] = (await importP12({ data: await file('bob.p12'), password: 'secret' })).identities;
-      const used = async () => {
-        const message = await mail({ to: to('bob@example.com') });
-        const { outgoing } = await mailer.protect({ message, encrypt: true });
-        const { layers } = await inspect({ message: outgoing[0].message });
-        const inside = text((await decrypt({ message: outgoing[0].message, identities: [bob] })).message);
-        return { outer: JSON.stringify(layers), inside };
-      };
-      const standard = await used();
-      await mailer.changeSettings({ contact: 'bob@example.com', values: { profile: 'edi-energy' } });
-      const energy = await used();
-      await mailer.changeSettings({ contact: 'bob@example.com', values: { profile: 'compatible' } });
-      return { standard, energy, compatible: await used() };
-    });
-    assert.match(found.standard.outer, /aes-256-cbc/);
-    assert.doesNotMatch(found.standard.outer, /oaep/);
-    assert.match(found.energy.outer, /aes-256-cbc/);
-    assert.match(found.energy.outer, /oaep/);
-    assert.match(found.compatible.outer, /aes-128-cbc/);
-  }));
-
 test('S9: subject, date and people are signed, and the subject hidden where the user says so', () =>
   chromium.page(async (page) => {
     const found = await send(page, async ({ sender, mail, to, sent }) => {

@@ -1,6 +1,6 @@
 // What tests of sending do on a page.
 
-import { composeMessage, importP12, parseCertificates } from '/smime-wasm/index.js';
+import { composeMessage, importP12, parseCertificates, sign } from '/smime-wasm/index.js';
 
 import { accounts as ofAlice, file, openMailer, openStore, passphrase } from './tab.js';
 
@@ -37,6 +37,13 @@ export async function remember(names, given) {
 /** A mail from Alice. */
 export const mail = (options) =>
   composeMessage({ from: { address: 'alice@example.com' }, subject: 'plan', text: 'hello', ...options });
+
+/** A mail to Alice that the owner of a `.p12` file signed. */
+export async function mailBy(name, from) {
+  const { identities: signers } = await importP12({ data: await file(`${name}.p12`), password: 'secret' });
+  const message = new TextEncoder().encode(`From: ${from}\r\nTo: alice@example.com\r\nSubject: x\r\n\r\nHello\r\n`);
+  return sign({ message, signers });
+}
 
 export const to = (...addresses) => addresses.map((address) => ({ address }));
 
