@@ -438,9 +438,10 @@ test('who leaves hands over the mail, and nothing of a user stays behind', () =>
       const { view } = await crm.openMessage({ message: stored.get('first'), identities });
       const { id } = (await mailer.identities())[0];
       const { addresses, isOwn } = await mailer.removal({ id });
+      const count = await crm.countMails(mailer, mails, id);
       await crm.forget(mailer, alice);
       const left = (await indexedDB.databases()).map(({ name }) => name);
-      return { done, failed: failed.map(({ id, error }) => [id, error.code]), text: view.bodies[0].text.trim(), addresses, isOwn, left };
+      return { done, failed: failed.map(({ id, error }) => [id, error.code]), text: view.bodies[0].text.trim(), addresses, isOwn, count, left };
     });
     assert.deepEqual(found, {
       done: ['first', 'second'],
@@ -448,6 +449,7 @@ test('who leaves hands over the mail, and nothing of a user stays behind', () =>
       text: 'Hello',
       addresses: ['alice@example.com'],
       isOwn: true,
+      count: 1,
       left: [],
     });
   }));

@@ -27,6 +27,7 @@ before(async () => {
     const providers = ['-provider', 'legacy', '-provider', 'default'];
     openssl(['cms', '-encrypt', `-rc2-${bits}`, ...providers, '-in', 'body', '-out', `rc2-${bits}.eml`, 'alice.pem']);
   }
+  openssl(['cms', '-encrypt', '-aes256', '-keyid', '-in', 'body', '-out', 'identifier.eml', 'alice.pem']);
   const key = openssl(['pkcs12', '-export', '-inkey', 'alice.key', '-in', 'alice.pem', '-passout', 'pass:secret']);
   writeFileSync(join(folder, 'keys.zip'), zip('mail/alice.p12', key));
   writeFileSync(join(folder, 'streamed.zip'), zip('mail/alice.pfx', key, { isStreamed: true }));
@@ -96,6 +97,32 @@ test('R10: what only the bytes tell is unknown in a mail list, in words too', ()
     });
     assert.deepEqual(found[0], Array(2).fill(['badge/unknown', 'lock/unknown']));
     for (const [label, sentence] of found[1]) assert.ok(label && sentence.length > label.length, label);
+  }));
+
+test('K6: mail names the certificates it is for, so that the host can count what a key opens', () =>
+  chromium.page(async (page) => {
+    const found = await work(page, async ({ ready, file }) => {
+      const { inspect } = await import('/smime-wasm/index.js');
+      const mailer = await ready();
+      const [{ id }] = await mailer.identities();
+      const { certificate, details } = await mailer.certificate({ id });
+      const found = {};
+      for (const name of ['encrypted.eml', 'identifier.eml', 'foreign.eml', 'signed.eml', 'hello.eml']) {
+        const { layers } = await inspect({ message: await file(name) });
+        found[name] = layers.flatMap(({ recipients = [] }) => recipients).map((one) => [
+          one.issuer === certificate.issuer && one.serialNumber === certificate.serialNumber,
+          one.subjectKeyIdentifier === details.subjectKeyIdentifier,
+        ]);
+      }
+      return found;
+    });
+    assert.deepEqual(found, {
+      'encrypted.eml': [[true, false]],
+      'identifier.eml': [[false, true]],
+      'foreign.eml': [[false, false]],
+      'signed.eml': [],
+      'hello.eml': [],
+    });
   }));
 
 test('S4: every copy has keys of its own', () =>

@@ -94,6 +94,22 @@ test('what is wrong or too large has a code, and changes nothing', () =>
     }
   }));
 
+test('listening to what is never told, or without a function, throws a code at once', () =>
+  chromium.page(async (page) => {
+    const codes = await inPage(page, async ({ begin }) => {
+      const { mailer } = await begin();
+      const wrong = [['nonsense', () => {}], ['toString', () => {}], ['change', 7], ['change'], [Symbol('change'), () => {}], []];
+      return wrong.map((given) => {
+        try {
+          return typeof mailer.on(...given);
+        } catch ({ code }) {
+          return code;
+        }
+      });
+    });
+    assert.deepEqual(codes, Array(6).fill('usage/wrong-option'));
+  }));
+
 test('a locked store has a code for what needs a key, and stays as it is', () =>
   chromium.page(async (page) => {
     const found = await inPage(page, async ({ begin, dump, records, putBack, outcome, rightCall }, methods) => {

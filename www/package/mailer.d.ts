@@ -2,9 +2,10 @@
  * The rules of a mail module over a store in IndexedDB: whose certificates there are, whom one may
  * encrypt to, and what to say when not.
  *
- * Every method returns a promise; whatever goes wrong rejects it with an {@link SmimeError}. Besides the
- * errors named, each may reject with those of the store (`smime-wasm/store`), and with `store/closed`
- * after `close`.
+ * Methods return promises; whatever goes wrong rejects them with an {@link SmimeError}. Those that work on many
+ * messages (`protectMany`, `openMany`, `readdressMany`) are async generators, which reject when they are read.
+ * `on` answers, or throws, at once; `close` never fails. Besides the errors named, each may reject with those of
+ * the store (`smime-wasm/store`), and with `store/closed` after `close`.
  */
 import type {
   Attachment,
@@ -276,7 +277,8 @@ export interface Mailer {
   ): Promise<OutputBytes>;
 
   /**
-   * What to tell before something is removed (K6): the addresses and the period it served.
+   * What to tell before something is removed (K6): the addresses and the period it served. How many mails are
+   * encrypted for it the host can count by what `inspect` tells of them, see docs/INTEGRATION.md.
    *
    * @throws {SmimeError} `store/not-found`
    */
@@ -663,7 +665,11 @@ export interface Mailer {
   /** As of the store: locks all tabs. What runs and may need a key rejects (`identity/locked`); what only reads goes on. */
   lock(): Promise<void>;
 
-  /** As of the store; and `'unlocked'`: by `unlock`, here or in another tab. */
+  /**
+   * As of the store; and `'unlocked'`: by `unlock`, here or in another tab.
+   *
+   * @throws {SmimeError} at once: `usage/wrong-option`, `store/closed`
+   */
   on(
     type: 'change' | 'locked' | 'unlocked' | 'blocked' | 'versionchange',
     listener: () => void,
