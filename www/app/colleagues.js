@@ -42,7 +42,10 @@ export async function handOverMailbox(mailer, { leaving, successor, signal, onPr
   return handOver(mailer, {
     messages: encrypted.map(({ id, source }) => ({ id, message: source })),
     successor: certificate,
-    write: (id, message) => mailbox.change(id, () => ({ source: new Blob([message]) })),
+    write: (id, message) => {
+      const source = new Blob([message]);
+      return mailbox.change(id, () => ({ source }));
+    },
     signal,
     onProgress,
   });

@@ -3,6 +3,7 @@
 // mailers.
 
 import { openDB } from 'idb';
+import { bytesFor, canStoreBlobs, withBlobs } from './stored-blobs.js';
 
 const name = 'smime-wasm-demo-mail';
 
@@ -28,6 +29,7 @@ const name = 'smime-wasm-demo-mail';
 class Mailbox extends EventTarget {
   #database;
   #channel = new BroadcastChannel(name);
+  #storesBlobs;
 
   async open() {
     this.#database = await openDB(name, 1, {
@@ -36,13 +38,14 @@ class Mailbox extends EventTarget {
         database.createObjectStore('shared', { keyPath: 'account' });
       },
     });
+    this.#storesBlobs = await canStoreBlobs(this.#database, 'shared');
     this.#channel.onmessage = () => this.dispatchEvent(new Event('change'));
   }
 
   /** All mails of these accounts, newest first. */
   async list(accounts) {
     const lists = await Promise.all(accounts.map(({ address }) => this.#database.getAllFromIndex('mails', 'account', address)));
-    return lists.flat().sort((a, b) => b.receivedAt - a.receivedAt || b.id - a.id);
+    return lists.flat().map(withBlobs).sort((a, b) => b.receivedAt - a.receivedAt || b.id - a.id);
   }
 
   /**
@@ -50,14 +53,16 @@ class Mailbox extends EventTarget {
    * @returns {Promise<number>} its id
    */
   async add(mail) {
-    const id = await this.#database.add('mails', { isRead: false, verdicts: {}, ...mail });
+    const bytes = await this.#bytesFor(mail);
+    const id = await this.#database.add('mails', bytes({ isRead: false, verdicts: {}, ...mail }));
     this.#tell();
     return id;
   }
 
   /** Puts back what was removed. */
   async restore(mail) {
-    await this.#database.put('mails', mail);
+    const bytes = await this.#bytesFor(mail);
+    await this.#database.put('mails', bytes(mail));
     this.#tell();
   }
 
@@ -65,18 +70,27 @@ class Mailbox extends EventTarget {
    * Changes a mail, which other tabs may have changed meanwhile.
    *
    * @param {number} id
-   * @param {(mail: Mail) => Partial<Mail>} change what is to be other than it is; nothing if it is as it should be
+   * @param {(mail: Mail) => Partial<Mail>} change what is to be other than it is, the same Blobs whenever it is
+   *   asked; nothing if the mail is as it should be
    * @returns {Promise<Mail | undefined>} nothing if it is gone
    */
   async change(id, change) {
+    // No transaction waits for what Blobs hold: that is read first.
+    const before = this.#storesBlobs ? undefined : await this.#database.get('mails', id);
+    const bytes = await this.#bytesFor((before && change(withBlobs(before))) ?? {});
     const transaction = this.#database.transaction('mails', 'readwrite');
     const mail = await transaction.store.get(id);
-    const changes = mail && change(mail);
-    const changed = changes ? { ...mail, ...changes } : mail;
+    const changes = mail && change(withBlobs(mail));
+    const changed = changes ? { ...mail, ...bytes(changes) } : mail;
     if (changes) await transaction.store.put(changed);
     await transaction.done;
     if (changes) this.#tell();
-    return changed;
+    return changed && withBlobs(changed);
+  }
+
+  /** What puts bytes in the place of these Blobs, where the browser can't store them as they are. */
+  #bytesFor(mail) {
+    return this.#storesBlobs ? (same) => same : bytesFor(mail);
   }
 
   async remove(id) {

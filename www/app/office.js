@@ -87,8 +87,11 @@ class Office extends EventTarget {
   /** All at once, so that nobody sees one person's mail beside another's name. */
   async switchTo(person) {
     const mailer = await this.#mailerOf(person);
+    const loading = (this.#loading = {});
     const [mails, keys] = await Promise.all([mailbox.list(person.accounts), keysOf(mailer)]);
+    const isChanged = loading !== this.#loading;
     Object.assign(this, { person, mailer, mails, keys });
+    if (isChanged) this.#loadMails();
     localStorage.setItem(lastPerson, person.id);
     this.#summaries.clear();
     this.reopen();
@@ -199,7 +202,10 @@ class Office extends EventTarget {
 
   /** Sends what `protect` gave, and says whom it reached. */
   async send(sent, { account }) {
-    return deliver(sent, { account, people: this.people, verdictsOf: (source) => this.#verdictsOf(source) });
+    const result = await deliver(sent, { account, people: this.people, verdictsOf: (source) => this.#verdictsOf(source) });
+    // The lists have it once that is said.
+    await this.#loadMails();
+    return result;
   }
 
   /** Moves a mail to the trash, or out of it for good. @returns what undoes it */
@@ -227,8 +233,10 @@ class Office extends EventTarget {
   async #loadMails() {
     if (!this.person) return;
     const { accounts } = this.person;
+    const loading = (this.#loading = {});
     const mails = await mailbox.list(accounts);
-    if (accounts !== this.person.accounts) return;
+    // What was asked for later is newer, whichever comes first.
+    if (loading !== this.#loading || accounts !== this.person.accounts) return;
     this.mails = mails;
     this.#tell();
   }
@@ -319,6 +327,8 @@ class Office extends EventTarget {
     this.#mailers.delete(id);
     this.mailer.close();
   }
+
+  #loading;
 
   async #loadKeys() {
     const { mailer } = this;
