@@ -21,7 +21,7 @@ const USAGE: &str = "\
 cargo xtask <verb>
 
   demo [--port N]  build the demo mailer and serve it on http://localhost:8080
-  test [--all]     run every test; --all adds those that take long
+  test [--all]     run every test; --all adds those that take long, and Firefox and WebKit
   lint             formatting, clippy, rustdoc, and no cryptography twice
   build [--quick]  build the npm package, unpacked, into pkg/; quickly: larger, slower, for trying things
   pack             the same, packed, into target/

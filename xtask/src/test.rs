@@ -14,7 +14,7 @@ use crate::{demo, lint};
 pub(crate) enum Extent {
     /// What fits into 20 minutes on two cores.
     Usual,
-    /// Also what takes longer.
+    /// Also what takes longer, and the demo in Firefox and WebKit.
     All,
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn test(project: &Project, extent: Extent) -> Result<()> {
         for (name, folder) in [
             ("the package in Node", "tests/package"),
             ("interop", "tests/interop"),
-            ("the package and the demo in Chromium", "tests/browser"),
+            ("the package and the demo in browsers", "tests/browser"),
         ] {
             report.group(name, || node_tests(project, &surroundings, folder));
         }
@@ -88,7 +88,8 @@ fn vectors(project: &Project) -> Option<PathBuf> {
     }
 }
 
-/// Installs what `tests/interop/matrix.test.mjs` asks. It skips a peer that is not there all the same.
+/// Installs what `tests/interop/matrix.test.mjs` asks, and for all tests the browsers besides
+/// Chromium. What is not there all the same is skipped.
 fn set_up_peers(project: &Project, extent: Extent) {
     let peers: &[&str] = match extent {
         Extent::Usual => &["openssl", "nss"],

@@ -52,8 +52,8 @@ export async function launchFirefox({ folders = {} } = {}) {
     },
 
     /**
-     * As `page` of Chromium. What the browser itself has to say of a page, such as what a policy forbids, is
-     * not told to its driver: of expected errors not all occur.
+     * As `page` of Chromium. What a policy forbids this browser does not always tell: of expected errors not
+     * all occur.
      */
     async page(body, { path = '/', origin = server.origin, expectedErrors } = {}) {
       const context = await browser.createBrowserContext();

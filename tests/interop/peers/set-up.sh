@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs peers of the matrix from their packages:
+# Installs peers of the matrix, and the browsers that the demo is tested in besides Chromium, from their packages:
 #
 #   sh tests/interop/peers/set-up.sh openssl nss
 #   sh tests/interop/peers/set-up.sh all
@@ -19,7 +19,7 @@ need_python() {
   python3 -m ensurepip --version >/dev/null 2>&1 || packages="$packages python3-venv"
 }
 
-[ "${1-}" != all ] || set -- openssl nss gpgsm bouncycastle pkijs forge pyca thunderbird
+[ "${1-}" != all ] || set -- openssl nss gpgsm bouncycastle pkijs forge pyca thunderbird firefox webkit
 for peer; do
   case $peer in
     openssl) need openssl openssl ;;
@@ -29,6 +29,8 @@ for peer; do
     pkijs | forge) ;; # `cargo xtask build` installs what www/package-lock.json names
     pyca) need_python ;;
     thunderbird) need thunderbird thunderbird; need certutil libnss3-tools; need_python ;;
+    firefox) need firefox-esr firefox-esr ;;
+    webkit) need WebKitWebDriver webkit2gtk-driver; need xvfb-run xvfb; need xauth xauth ;;
     *) echo "set-up.sh: no peer is called $peer" >&2; exit 2 ;;
   esac
 done
