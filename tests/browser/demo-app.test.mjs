@@ -29,7 +29,12 @@ const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', impor
 
 /** Waits until the page is one that its service worker serves. */
 async function waitForWorker(page) {
-  await untilSo(() => page.evaluate(() => Boolean(navigator.serviceWorker.controller)), 'a service worker');
+  const isControlled = () => page.evaluate(() => Boolean(navigator.serviceWorker.controller));
+  await untilSo(() => page.evaluate(() => navigator.serviceWorker.getRegistration().then((one) => Boolean(one?.active))), 'a service worker');
+  // A page that was just being loaded is claimed by none; from the next time on it is.
+  if (!(await isControlled())) await page.reload();
+  await untilSo(isControlled, 'its control of the page');
+  await waitFor(page, '[data-sample="plain"]');
 }
 
 demo('without a network it starts, reads, writes and delivers', async (page, { cut }) => {

@@ -20,7 +20,6 @@ import {
   pick,
   pickFirst,
   samples,
-  see,
   seeAll,
   type,
   unlock,
@@ -123,20 +122,27 @@ demo(
 );
 
 demo('settings hold from then on, for an account by themselves, and locked ones can’t be changed', async (page) => {
-  const state = (name) => see(page, `[data-setting="${name}"] input`, ({ checked, disabled }) => [checked, disabled]);
+  const waitForState = (name, isChecked, isDisabled) =>
+    waitUntil(
+      page,
+      `[data-setting="${name}"] input`,
+      ([box], checked, disabled) => box?.checked === checked && box.disabled === disabled,
+      isChecked,
+      isDisabled,
+    );
   await button(page, 'Settings');
   await waitForText(page, 'Set by the administrator');
-  assert.deepEqual(await state('encryptOnlySigned'), [true, true]);
-  assert.deepEqual(await state('alwaysSign'), [true, false]);
+  await waitForState('encryptOnlySigned', true, true);
+  await waitForState('alwaysSign', true, false);
   await choose(page, named('Applies to'), 'projekt@example.com');
   await waitFor(page, '[data-setting="alwaysSign"]');
   await waitUntilGone(page, '[data-setting="lockAfter"]');
   await click(page, '[data-setting="alwaysSign"] input');
   await waitForText(page, 'Saved.');
-  assert.deepEqual(await state('alwaysSign'), [false, false]);
+  await waitForState('alwaysSign', false, false);
   await choose(page, named('Applies to'), 'everything');
   await waitFor(page, '[data-setting="lockAfter"]');
-  assert.deepEqual(await state('alwaysSign'), [true, false]);
+  await waitForState('alwaysSign', true, false);
 
   // The archive reads what is encrypted from then on.
   await button(page, '“Mailarchiv” of the samples');

@@ -137,6 +137,7 @@ demo('recipients without a certificate: the user chooses, and nothing goes out u
   const draft = async () => {
     await button(page, 'New mail');
     await type(page, 'To', 'max@example.net, nobody@example.org,');
+    await waitFor(page, 'li.not-ready');
     await fill(page, 'Subject', 'Choices');
     await fill(page, 'Text', 'For some.');
     await button(page, 'Encrypt');

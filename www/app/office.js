@@ -62,12 +62,14 @@ class Office extends EventTarget {
   async beginWithSamples() {
     this.people = samplePeople;
     const mailers = new Map();
-    for (const person of this.people) {
-      const mailer = await this.#mailerOf(person);
-      const files = await Promise.all(person.keys.map(sampleFile));
-      await importKeys(mailer, { files, password: samplePassword, passphrase: samplePassword });
-      mailers.set(person.id, mailer);
-    }
+    await Promise.all(
+      this.people.map(async (person) => {
+        const mailer = await this.#mailerOf(person);
+        const files = await Promise.all(person.keys.map(sampleFile));
+        await importKeys(mailer, { files, password: samplePassword, passphrase: samplePassword });
+        mailers.set(person.id, mailer);
+      }),
+    );
     // What a start that was broken off left behind goes.
     await mailbox.clear();
     await shareMailbox(this.people, mailers);
