@@ -51,13 +51,18 @@ export async function answerDraft({ kind, opened, summary, mail }, { accounts, q
   const attribution = t(kind === 'forward' ? 'answer.forwarded' : 'answer.wrote', values);
   const { to, cc, subject, text, headers, ...rest } = await answerTo({ kind, opened, own: [mail.account, ...own], attribution, quote });
   const files = kind === 'forward' ? await filesOf(opened) : [];
-  const { mustEncrypt, confidentialHeaders, problems } = rest;
+  const { mustEncrypt, confidentialHeaders, protectHeaders, problems } = rest;
   return {
     ...emptyDraft(mail.account),
     ...{ to, cc, subject, text: text ? `\n\n${text}` : '', files },
-    hideSubject: confidentialHeaders.some((name) => name.toLowerCase() === 'subject') || rest.protectHeaders !== undefined,
-    answer: { kind, headers, mustEncrypt, confidentialHeaders, problems },
+    hideSubject: mustHideSubject(rest),
+    answer: { kind, headers, mustEncrypt, confidentialHeaders, protectHeaders, problems },
   };
+}
+
+/** Whether the subject of an answer was hidden in what it answers, and has to stay so. */
+export function mustHideSubject({ confidentialHeaders = [], protectHeaders } = {}) {
+  return protectHeaders !== undefined || confidentialHeaders.some((name) => name.toLowerCase() === 'subject');
 }
 
 /**
@@ -79,6 +84,7 @@ export function fieldsOf(draft, { name }) {
     from: { name, address: account },
     headers: answer?.headers,
     mustEncrypt: answer?.mustEncrypt,
+    protectHeaders: answer?.protectHeaders,
     confidentialHeaders: [...new Set([...(answer?.confidentialHeaders ?? []), ...hidden])],
   };
 }

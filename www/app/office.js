@@ -11,6 +11,7 @@ import { syncThrough } from './integration/sync.js';
 import { mailbox } from './mailbox.js';
 import { archiveKey, databaseOf, loadPeople, present, samplePassword, samplePeople, savePeople } from './people.js';
 import { deliver } from './post.js';
+import { sampleFile } from './samples.js';
 import { SharedFiles } from './shared-files.js';
 import { headerOf, readSummary, summaryOf } from './summary.js';
 import { syncFileOf } from './sync-file.js';
@@ -37,20 +38,24 @@ class Office extends EventTarget {
   /** Counts up whenever keys, trust or settings changed, so that what was opened before is opened anew. */
   revision = 0;
 
+  #opening;
+
   /** What the header of an opened mail truly says; forgotten when the keys are locked. */
   #summaries = new Map();
   #mailers = new Map();
   #roots;
 
   async start() {
-    await mailbox.open();
     mailbox.addEventListener('change', () => {
       this.#loadMails();
       this.#takeShared();
     });
+    this.#opening = mailbox.open();
     this.people = loadPeople();
     const there = present(this.people);
-    if (!there.length) return;
+    // The first start shows nothing of a mailbox. Should there be none to be had, beginning says so.
+    if (!there.length) return void this.#opening.catch(() => {});
+    await this.#opening;
     const last = localStorage.getItem(lastPerson);
     this.person = there.find(({ id }) => id === last) ?? there[0];
     // The list needs no mailer: it is there before.
@@ -60,6 +65,7 @@ class Office extends EventTarget {
 
   /** The first start with the samples: the keys of both, sealed with a passphrase that everybody is told. */
   async beginWithSamples() {
+    await this.#opening;
     this.people = samplePeople;
     const mailers = new Map();
     await Promise.all(
@@ -81,6 +87,7 @@ class Office extends EventTarget {
   }
 
   async beginAs(person) {
+    await this.#opening;
     this.people = [person];
     savePeople(this.people);
     await this.switchTo(person);
@@ -398,13 +405,6 @@ class Office extends EventTarget {
 async function keysOf(mailer) {
   const [{ isLocked, expires }, identities] = await Promise.all([mailer.lockState(), mailer.identities()]);
   return { count: identities.length, isLocked, expires };
-}
-
-/** A file of the samples. */
-export async function sampleFile(name) {
-  const response = await fetch(`samples/${name}`);
-  if (!response.ok) throw new Error(`samples/${name}: ${response.status}`);
-  return new File([await response.blob()], name);
 }
 
 export const office = new Office();

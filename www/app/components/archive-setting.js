@@ -5,7 +5,8 @@ import { DemoElement } from '../element.js';
 import { icons } from '../icons.js';
 import { takenIn } from '../integration/certificates.js';
 import { sentence, t } from '../language.js';
-import { office, sampleFile } from '../office.js';
+import { office } from '../office.js';
+import { sampleFile } from '../samples.js';
 import { base } from '../styles.js';
 
 export class ArchiveSetting extends DemoElement {

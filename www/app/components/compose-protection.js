@@ -14,7 +14,7 @@ export class ComposeProtection extends DemoElement {
   static properties = {
     /** What `recipients` of the mailer said. */
     readiness: { attribute: false },
-    /** `{ sign, encrypt, hideSubject, mustEncrypt }` as it will be. */
+    /** `{ sign, encrypt, hideSubject, mustHide, mustEncrypt }` as it will be. */
     chosen: { attribute: false },
   };
 
@@ -78,7 +78,7 @@ export class ComposeProtection extends DemoElement {
   ];
 
   render() {
-    const { sign, encrypt, hideSubject, mustEncrypt } = this.chosen;
+    const { sign, encrypt, hideSubject, mustHide, mustEncrypt } = this.chosen;
     const canSign = this.readiness?.canSign ?? false;
     const toggle = (name, isOn, icon, isFixed) => html`
       <button type="button" aria-pressed=${isOn} ?disabled=${isFixed} @click=${() => this.ask('choose', { [name]: !isOn })}>
@@ -95,7 +95,8 @@ export class ComposeProtection extends DemoElement {
             ? html`<label class="check" title=${t('write.hide-subject.hint')}>
                 <input
                   type="checkbox"
-                  .checked=${hideSubject}
+                  .checked=${hideSubject || mustHide}
+                  ?disabled=${mustHide}
                   @change=${({ target }) => this.ask('choose', { hideSubject: target.checked })}
                 >
                 ${t('write.hide-subject')}

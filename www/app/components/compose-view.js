@@ -4,7 +4,7 @@
 import { html, nothing } from 'lit';
 import { isAddress } from '../addresses.js';
 import { DraftKeeper } from '../draft-keeper.js';
-import { answerDraft, draftOf, emptyDraft } from '../drafting.js';
+import { answerDraft, draftOf, emptyDraft, mustHideSubject } from '../drafting.js';
 import { DemoElement } from '../element.js';
 import { icons } from '../icons.js';
 import { readinessOf } from '../integration/readiness.js';
@@ -187,6 +187,7 @@ export class ComposeView extends DemoElement {
       sign: sign ?? this.#readiness?.sign ?? false,
       encrypt: mustEncrypt || (encrypt ?? this.#readiness?.encrypt ?? false),
       hideSubject,
+      mustHide: mustHideSubject(answer),
       mustEncrypt,
     };
   }

@@ -24,20 +24,23 @@ export class UnlockSection extends DemoElement {
         grid-template-columns: auto minmax(0, 1fr) auto;
         align-items: center;
         gap: 0.1rem 0.7rem;
-        min-height: 3rem;
+        padding-block: 0.35rem;
         border-bottom: 1px solid var(--line);
       }
     `,
   ];
 
   #ways = [];
-  #shown;
-  #said;
+  #shown = {};
+  /** What was done last, as a key of the catalogue, and what went wrong. */
+  #done;
+  #error;
 
   willUpdate() {
-    const key = `${office.person.id} ${office.revision} ${office.keys.count}`;
-    if (key === this.#shown) return;
-    this.#shown = key;
+    const { person, revision, keys } = office;
+    if (person !== this.#shown.person) this.#done = this.#error = undefined;
+    if (person === this.#shown.person && revision === this.#shown.revision && keys.count === this.#shown.count) return;
+    this.#shown = { person, revision, count: keys.count };
     this.#load();
   }
 
@@ -65,7 +68,8 @@ export class UnlockSection extends DemoElement {
               </button>`}
         </div>
         ${hasDevice ? nothing : html`<p id="device-hint" class="caption">${t('ways.device.hint')}</p>`}
-        ${this.#said ? html`<p class=${this.#said.isBad ? 'error' : ''} role=${this.#said.isBad ? 'alert' : 'status'}>${this.#said.text}</p>` : nothing}
+        ${this.#done ? html`<p role="status">${t(this.#done)}</p>` : nothing}
+        ${this.#error ? html`<p class="error" role="alert">${sentence(this.#error)}</p>` : nothing}
       </section>
     `;
   }
@@ -103,13 +107,13 @@ export class UnlockSection extends DemoElement {
 
   /** What needs a key that is locked is done once it is unlocked. */
   async #do(done, act) {
-    this.#said = undefined;
+    this.#done = this.#error = undefined;
     if (office.keys.isLocked) return this.ask('unlock', () => this.#do(done, act));
     try {
       await act();
-      this.#said = { text: t(done) };
+      this.#done = done;
     } catch (error) {
-      this.#said = { text: sentence(error), isBad: true };
+      this.#error = error;
     }
     await this.#load();
   }

@@ -22,13 +22,14 @@ export async function composed(draft, { signal, onProgress } = {}) {
  *   encrypted mail, after `refused/no-certificate` named them
  * @param {boolean} [draft.mustEncrypt] as an answer says, and so
  * @param {string[]} [draft.confidentialHeaders]
+ * @param {'baseline' | 'shy'} [draft.protectHeaders]
  */
 export async function protectedMail(mailer, draft, { signal, onProgress, onComposed } = {}) {
   const message = await composed(draft, { signal, onProgress });
   onComposed?.();
-  const { bcc, sign, encrypt, without, mustEncrypt, confidentialHeaders } = draft;
+  const { bcc, sign, encrypt, without, mustEncrypt, confidentialHeaders, protectHeaders } = draft;
   const { outgoing, sentCopy, archiveCopy, isSigned, isEncrypted, problems } = await mailer.protect({
-    ...{ message, bcc, sign, encrypt, without, mustEncrypt, confidentialHeaders, signal, onProgress },
+    ...{ message, bcc, sign, encrypt, without, mustEncrypt, confidentialHeaders, protectHeaders, signal, onProgress },
   });
   // Submit each `message` of `outgoing` with its `envelope`, unchanged. `sentCopy` is for Sent.
   return { outgoing, sentCopy, archiveCopy, isSigned, isEncrypted, problems };
