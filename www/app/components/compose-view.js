@@ -218,7 +218,11 @@ export class ComposeView extends DemoElement {
   }
 
   /** Who is ready, asked anew whenever somebody comes or goes. */
-  async #look() {
+  #look() {
+    this.#looking = this.#lookNow();
+  }
+
+  async #lookNow() {
     const draft = this.#draft;
     const people = (field) =>
       [...draft[field], ...(this.#typing[field] ?? [])].filter(({ address }) => isAddress(address)).map(({ address }) => address);
@@ -234,6 +238,7 @@ export class ComposeView extends DemoElement {
   }
 
   #asked;
+  #looking;
 
   async #loadKnown() {
     const { entries } = await this.#desk.mailer.certificates({ authorities: false, limit: 200 });
@@ -305,6 +310,8 @@ export class ComposeView extends DemoElement {
 
   /** @param {'everyone-unencrypted' | 'leave-out'} [without] what the user chose for those who can't read it */
   async #send(without) {
+    // What is done is what is shown.
+    await this.#looking;
     const { sign, encrypt } = this.#chosen;
     const draft = { ...this.#draft, sign, encrypt };
     const desk = this.#desk;
