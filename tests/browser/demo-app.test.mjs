@@ -25,7 +25,7 @@ import { textsIn, views } from './support/demo-views.mjs';
 
 const { demo, work } = launchDemo();
 
-const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const axe = `(() => {${readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')}})()`;
 
 /** Waits until the page is one that its service worker serves. */
 async function waitForWorker(page) {

@@ -52,6 +52,7 @@ function mailFrom(name) {
 demo(
   'revocation is asked for where the user wants it, through the relay, and what was found out stays',
   async (page) => {
+    asked.length = 0;
     await dropFiles(page, [join(authority.folder, 'root.der')]);
     await waitForText(page, 'Certificate of an authority');
     await choose(page, 'certificate-dialog >>> select', 'trusted');

@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { handleOnPage, onPage } from './lookup.mjs';
 
 /** How long something may take to come, on a machine that does other things too. */
-const patience = process.env.SMIME_TEST_ALL ? 120_000 : 30_000;
+const patience = process.env.SMIME_TEST_ALL ? 180_000 : 30_000;
 
 /** The browser of a page, by `name`, and the folder of its `downloads`. */
 export const places = new WeakMap();
