@@ -1,6 +1,5 @@
 // WebKitGTK's MiniBrowser without WebDriver, under which it keeps nothing on the disk.
 
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -8,7 +7,7 @@ import { join } from 'node:path';
 
 import { serve } from '../../../www/server.mjs';
 import { standardFolders } from './chromium.mjs';
-import { binary, inProfile } from './webkit.mjs';
+import { binary, startUnderX } from './webkit.mjs';
 
 /**
  * Starts it. Its one page gets what it is to evaluate as modules, one after the other, and tells what came of
@@ -18,17 +17,13 @@ export async function launchPlainWebKit({ folders = {} } = {}) {
   const files = await serve({ ...standardFolders, ...folders });
   const profile = await mkdtemp(join(tmpdir(), 'smime-wasm-'));
   const relay = await relayTo(files.origin);
-  const browser = spawn('xvfb-run', ['-a', binary, `${relay.origin}/steps`], {
-    env: inProfile(profile),
-    stdio: 'ignore',
-    detached: true,
-  });
+  const endBrowser = startUnderX([binary, `${relay.origin}/steps`], profile);
   return {
     origin: relay.origin,
     profile,
     ownPage: async () => ({ evaluate: relay.evaluate }),
     async close() {
-      process.kill(-browser.pid);
+      endBrowser();
       relay.close();
       await files.close();
       await rm(profile, { recursive: true, force: true, maxRetries: 3 });

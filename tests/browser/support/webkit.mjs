@@ -35,11 +35,7 @@ export async function launchWebKit({ folders = {} } = {}) {
   await mkdir(join(profile, 'config'));
   await writeFile(join(profile, 'config/user-dirs.dirs'), `XDG_DOWNLOAD_DIR="${downloads}"\n`);
   const [port, outside] = [await freePort(), await listenOutside()];
-  const driver = spawn('xvfb-run', ['-a', driverPath, `--port=${port}`], {
-    env: inProfile(profile),
-    stdio: 'ignore',
-    detached: true,
-  });
+  const endDriver = startUnderX([driverPath, `--port=${port}`], profile);
   const capabilities = {
     'webkitgtk:browserOptions': {
       binary,
@@ -70,7 +66,7 @@ export async function launchWebKit({ folders = {} } = {}) {
     },
 
     async close() {
-      process.kill(-driver.pid);
+      endDriver();
       outside.close();
       await server.close();
       await rm(profile, { recursive: true, force: true, maxRetries: 3 });
@@ -78,8 +74,24 @@ export async function launchWebKit({ folders = {} } = {}) {
   };
 }
 
+/**
+ * Starts a program with an X server of its own.
+ *
+ * @returns ends both, which happens in any case when this process ends
+ */
+export function startUnderX(command, profile) {
+  const { pid } = spawn('xvfb-run', ['-a', ...command], { env: inProfile(profile), stdio: 'ignore', detached: true });
+  const end = () => process.kill(-pid);
+  process.once('exit', end);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+  return () => {
+    process.off('exit', end);
+    end();
+  };
+}
+
 /** Where MiniBrowser keeps what pages store. */
-export const inProfile = (profile) => ({
+const inProfile = (profile) => ({
   ...process.env,
   HOME: profile,
   XDG_DATA_HOME: join(profile, 'data'),
