@@ -93,6 +93,44 @@ test('K1: a passphrase, a passkey and the device each unlock', () =>
     });
   }));
 
+test('lock of the package locks the mailers of the page, in all tabs', () =>
+  chromium.page(async (page) => {
+    await withAlice(page);
+    await unlock(page);
+    const tab = await secondTab(page);
+    await open(tab);
+    assert.equal(await isLocked(tab), false);
+    const found = await run(page, async ({ aliceMailer }) => {
+      const other = await aliceMailer();
+      const heard = [];
+      other.on('locked', () => heard.push('locked'));
+      const { lock } = await import('/smime-wasm/index.js');
+      await lock();
+      const states = await Promise.all([window.mailer, other].map((mailer) => mailer.lockState()));
+      const [{ id }] = await other.identities();
+      const refused = await other.exportP12({ id, password: 'secret' }).catch(({ code }) => code);
+      return [states.map(({ isLocked }) => isLocked), heard, refused];
+    });
+    assert.deepEqual(found, [[true, true], ['locked'], 'identity/locked']);
+    await until(() => isLocked(tab));
+  }));
+
+test('lock of the package forgets what a closed mailer had unlocked', () =>
+  chromium.page(async (page) => {
+    await withAlice(page);
+    await unlock(page);
+    const found = await run(page, async ({ aliceMailer }) => {
+      const { lock } = await import('/smime-wasm/index.js');
+      window.mailer.close();
+      const next = await aliceMailer();
+      const before = (await next.lockState()).isLocked;
+      next.close();
+      await lock();
+      return [before, (await (await aliceMailer()).lockState()).isLocked];
+    });
+    assert.deepEqual(found, [false, true]);
+  }));
+
 test('K1: a passkey that is gone opens nothing, and the other ways do', () =>
   chromium.page(async (page) => {
     const tell = await authenticator(page);

@@ -449,6 +449,32 @@ export const mail = {
     }
   },
 
+  async 'errors of usage say which method, where it was called, and what would be right'({ smime, files, options }) {
+    const { alice, bob } = await people(smime, files, options);
+    const pem = files['alice.pem'] ?? files['ca.pem'];
+    const encrypt = (recipients) => smime.encrypt({ message, recipients, ...options });
+    for (const [call, said] of [
+      [() => smime.sign({ mesage: message, ...options }), /^sign: .*"mesage"/],
+      [() => smime.sign({ message: Promise.resolve(message), signers: [alice], ...options }), /^sign: .*"message".*awaited first/],
+      [() => encrypt([alice]), /^encrypt: .*"recipients".*its `certificate`/],
+      [() => encrypt([[bob.certificate]]), /^encrypt: .*"recipients".*not of arrays/],
+      [() => encrypt([textOf(pem)]), /^encrypt: .*"recipients".*`parseCertificates`/],
+      [() => encrypt([pem]), /^encrypt: .*"recipients".*PEM/],
+      [() => smime.replyTo({ opened: Promise.resolve({}), ...options }), /^replyTo: .*"opened".*awaited first/],
+      [() => smime.replyTo({ opened: { headers: [], encryption: 'locked' }, ...options }), /^replyTo: .*"opened".*locked/],
+    ]) {
+      const { code, message, stack } = await failure(call());
+      ok(code.startsWith('usage/') && said.test(message), message);
+      ok(stack.includes('mail.js') && stack.includes('/package/'), stack);
+    }
+  },
+
+  async 'people may be given by their addresses alone'({ smime, options }) {
+    const [from, to] = ['alice@example.com', ['bob@example.com', { name: 'Carol', address: 'carol@example.com' }]];
+    const text = textOf(await smime.composeMessage({ from, to, ...options }));
+    ok(/^From: <alice@example\.com>\r$/m.test(text) && /^To: <bob@example\.com>, "Carol" <carol@example\.com>\r$/m.test(text), text);
+  },
+
   async 'values that an option can\'t have are refused by name'({ smime, files, options }) {
     const { alice, bob } = await people(smime, files, options);
     const sign = { message, signers: [alice] };
@@ -471,7 +497,10 @@ export const mail = {
       ['verify', { message, from: 3 }, 'from'],
       ['verify', { message, receivedAt: '2020' }, 'receivedAt'],
       ['verify', { message, trustAnchors: [bob] }, 'trustAnchors'],
-      ['composeMessage', { ...compose, to: ['bob@example.com'] }, 'to'],
+      ['composeMessage', { ...compose, to: [7] }, 'to'],
+      ['composeMessage', { ...compose, headers: new Map() }, 'headers'],
+      ['exportP12', { identity: alice, password: '' }, 'password'],
+      ['replyTo', { opened: message }, 'opened'],
       ['composeMessage', { ...compose, text: 3 }, 'text'],
       ['composeMessage', { ...compose, headers: { 'X-A': 3 } }, 'headers'],
       ['composeMessage', { ...compose, attachments: [{ name: 'a', data: 'text' }] }, 'data'],

@@ -51,9 +51,17 @@ export const wrongOption = (option, expected, cause) =>
     cause,
   });
 
+/** What pages have to allow. Browsers that are asked for too little propose to allow too much. */
+const POLICY = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'";
+
 /** The module, or the worker around it, could not be started. */
 export const notLoaded = (cause) =>
-  new SmimeError('internal/load', 'The WebAssembly module could not be loaded.', { cause });
+  new SmimeError(
+    'internal/load',
+    `The WebAssembly module or its worker could not be loaded (${cause.message}). ` +
+      `A Content-Security-Policy has to allow as much as: ${POLICY}`,
+    { cause },
+  );
 
 /** Nor could Mozilla's roots, which are a file beside the module. */
 export const rootsNotLoaded = (cause) =>

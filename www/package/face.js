@@ -6,7 +6,9 @@
 import { Callbacks } from './callbacks.js';
 import { aborted, gone, wrongOption } from './errors.js';
 import { externalIdentity } from './external.js';
+import { checkCertificates, withPeople } from './given.js';
 import { LocalHome, WorkerHome } from './homes.js';
+import { named } from './named.js';
 import { openedMessage } from './opened.js';
 import { certificatesIn, certificatesOf, signatureOf } from './signatures.js';
 import { inherit, markUnprotected, mayFetch } from './unprotected.js';
@@ -81,15 +83,17 @@ export function createFace(platform) {
     worker?.end(gone, reason);
   };
 
-  return {
-    call,
-
+  const verbs = {
     importP12: verb('importP12', ({ identities, certificates, problems }, home) => ({
       identities: identities.map((identity) => new Identity(home, identity)),
       certificates: certificatesOf(certificates),
       problems,
     })),
-    exportP12: verb('exportP12'),
+    exportP12: async (options) => {
+      const { password } = Object(options);
+      if (password === '' || password?.length === 0) throw wrongOption('password', 'not empty');
+      return call('exportP12', options);
+    },
     parseCertificates: verb('parseCertificates', certificatesOf),
     mozillaRoots: verb('mozillaRoots', ({ anchors, ...list }) => ({
       ...list,
@@ -101,7 +105,10 @@ export function createFace(platform) {
     certificateDetails: verb('certificateDetails'),
     parseCrl: verb('parseCrl', ({ crl }, home) => new Crl(home, crl)),
     sign: verb('sign'),
-    encrypt: verb('encrypt'),
+    encrypt: async (options) => {
+      checkCertificates(options, 'recipients');
+      return call('encrypt', options);
+    },
     inspect: verb('inspect'),
     decrypt: verb('decrypt', ({ decryptedWith, ...result }, home, { message, identities }) => {
       if (result.integrity === 'none') markUnprotected(result.message);
@@ -126,7 +133,7 @@ export function createFace(platform) {
         mayFetch(options, 'certificate', 'intermediates'),
         ({ chain, ...result }) => ({ ...result, chain: certificatesOf(chain) }),
       ),
-    composeMessage: verb('composeMessage'),
+    composeMessage: async (options) => call('composeMessage', withPeople(options, 'from', 'to', 'cc')),
 
     openMessage: (options) =>
       call('openMessage', mayFetch(options, 'message', 'content', 'intermediates'), (opened, home, given) =>
@@ -134,12 +141,26 @@ export function createFace(platform) {
       ),
     classify: verb('classify'),
     summarize: verb('summarize'),
-    protectMessage: verb('protectMessage'),
-    replyTo: (options) => call('replyTo', answering(options)),
-    forward: (options) => call('forward', answering(options)),
-    addRecipients: verb('addRecipients'),
-    removeRecipients: verb('removeRecipients'),
+    protectMessage: async (options) => {
+      checkCertificates(options, 'recipients', 'own');
+      return call('protectMessage', withPeople(options, 'from', 'to', 'cc', 'bcc'));
+    },
+    replyTo: async (options) => call('replyTo', answering(options)),
+    forward: async (options) => call('forward', answering(options)),
+    addRecipients: async (options) => {
+      checkCertificates(options, 'recipients');
+      return call('addRecipients', options);
+    },
+    removeRecipients: async (options) => {
+      checkCertificates(options, 'recipients');
+      return call('removeRecipients', options);
+    },
     externalIdentity,
+  };
+
+  return {
+    call,
+    ...Object.fromEntries(Object.entries(verbs).map(([name, method]) => [name, named(name, method)])),
 
     async lock() {
       const hadWorker = worker !== undefined;
@@ -165,6 +186,11 @@ function answering(options) {
   const opened = options?.opened;
   if (typeof opened !== 'object' || opened === null) return options;
   const { headers, status, encryption, view } = opened;
+  if (typeof opened.then === 'function') throw wrongOption('opened', 'awaited first: it is a Promise');
+  if (!Array.isArray(headers)) throw wrongOption('opened', 'what `openMessage`, or `open` of a mailer, gave');
+  if (encryption === 'locked') {
+    throw wrongOption('opened', 'a mail that could be opened: this one is locked, so unlock or import its key first');
+  }
   const text = Array.isArray(view?.bodies) ? view.bodies.map((body) => body?.text).join('\n\n') : undefined;
   return { ...options, opened: { headers, status, encryption, text } };
 }

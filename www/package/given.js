@@ -1,5 +1,6 @@
 /** What a method of the mailer is given, before the module reads what it means. */
 import { SmimeError, unknownOption, wrongOption } from './errors.js';
+import { Certificate, Identity } from './values.js';
 
 /** What each call takes along from `openMailer`, and what methods tell the module: no method is given it. */
 const OURS = ['database', 'accounts', 'trustAnchors', 'policy', 'worker', 'identities', 'fetch', 'cache', 'sessionKey', 'whole', 'requests'];
@@ -45,6 +46,42 @@ export function checkMany({ messages, message, content, signal, onProgress }) {
   if (!isList || typeof messages !== 'object') throw wrongOption('messages', 'a list, or an (async) iterable');
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw wrongOption('signal', 'an AbortSignal');
   if (onProgress !== undefined && typeof onProgress !== 'function') throw wrongOption('onProgress', 'a function');
+}
+
+/**
+ * Options that name people's certificates, looked at by their kind: whoever passes on something else is told
+ * what would be right.
+ */
+export function checkCertificates(options, ...names) {
+  for (const name of names) {
+    const list = options?.[name];
+    if (list === undefined) continue;
+    if (!Array.isArray(list)) throw wrongOption(name, 'an array of certificates');
+    const wrong = list.find((one) => !isCertificateLike(one?.certificate ?? one));
+    if (wrong !== undefined) throw wrongOption(name, `an array of certificates${hint(wrong.certificate ?? wrong)}`);
+  }
+}
+
+const isCertificateLike = (one) =>
+  one instanceof Certificate || ArrayBuffer.isView(one) || one instanceof ArrayBuffer;
+
+function hint(one) {
+  if (one instanceof Identity) return ': of an Identity its `certificate`';
+  if (typeof one === 'string') return ' (`Certificate` or DER): texts in PEM are read by `parseCertificates`';
+  if (Array.isArray(one)) return ', and not of arrays';
+  return ' (`Certificate` or DER)';
+}
+
+/** Options whose people may be mere addresses, as the module has them. */
+export function withPeople(options, ...names) {
+  if (!isPlain(options)) return options;
+  const person = (one) => (typeof one === 'string' ? { address: one } : one);
+  const found = names.filter((name) => options[name] !== undefined);
+  const people = found.map((name) => {
+    const value = options[name];
+    return [name, Array.isArray(value) ? value.map(person) : person(value)];
+  });
+  return { ...options, ...Object.fromEntries(people) };
 }
 
 /** Refuses options of which there is too much, whatever they mean. */

@@ -557,11 +557,12 @@ export interface ImportResult {
 /**
  * Writes a PKCS#12 file with the identity's key and certificates.
  *
- * @throws {SmimeError} `refused/external-key`
+ * @throws {SmimeError} `refused/external-key`, `usage/wrong-option`
  */
 export function exportP12(
   options: CommonOptions & {
     identity: Identity;
+    /** Not empty. */
     password: Password;
     /**
      * - `'modern'` (the default): AES-256, PBKDF2 with 600,000 iterations, HMAC-SHA-256.
@@ -574,7 +575,10 @@ export function exportP12(
   },
 ): Promise<OutputBytes>;
 
-/** Reads certificates: DER, PEM, a `.p7b` / `.p7c` bundle, or the KEY of vCards. */
+/**
+ * Reads certificates: DER, PEM, a `.p7b` / `.p7c` bundle, or the KEY of vCards. A key file (`.p12`, `.pfx`) is for
+ * `importP12`, with its password.
+ */
 export function parseCertificates(options: CommonOptions & { data: Bytes }): Promise<Certificate[]>;
 
 /**
@@ -890,12 +894,12 @@ export interface RevocationCache {
   put(key: string, data: OutputBytes, until: Date): Promise<void>;
 }
 
-/** Writes a message (RFC 5322) that `sign`, `encrypt` or a mail server takes. */
+/** Writes a message (RFC 5322), from its text and files, that `sign`, `encrypt` or a mail server takes. */
 export function composeMessage(
   options: CommonOptions & {
-    from: Address;
-    to?: Address[] | undefined;
-    cc?: Address[] | undefined;
+    from: AddressLike;
+    to?: AddressLike[] | undefined;
+    cc?: AddressLike[] | undefined;
     subject?: string | undefined;
     text?: string | undefined;
     html?: string | undefined;
@@ -1003,10 +1007,10 @@ export function protectMessage(
      */
     message: Bytes;
     /** By default the message's `From`; the others its `To`, `Cc` and `Bcc`. */
-    from?: Address | undefined;
-    to?: Address[] | undefined;
-    cc?: Address[] | undefined;
-    bcc?: Address[] | undefined;
+    from?: AddressLike | undefined;
+    to?: AddressLike[] | undefined;
+    cc?: AddressLike[] | undefined;
+    bcc?: AddressLike[] | undefined;
     /** Without any, the message is only encrypted. Without `recipients` there have to be some. */
     signers?: Identity[] | undefined;
     form?: 'detached' | 'opaque' | undefined;
@@ -1225,8 +1229,9 @@ export type ExternalDecryptRequest =
     };
 
 /**
- * Wipes every key: running calls and all identities answer `identity/locked` from now on. New ones
- * can be imported at once.
+ * Wipes every key of this page: running calls and all identities answer `identity/locked` from now on. New
+ * ones can be imported at once. Mailers that are open here are locked too, in all tabs, as their own `lock`
+ * does; a mailer that was closed, and is open in another tab, stays unlocked there.
  */
 export function lock(): Promise<void>;
 
@@ -1651,6 +1656,9 @@ export interface Address {
   address: string;
 }
 
+/** Somebody by their address alone, or with a name. */
+export type AddressLike = string | Address;
+
 /** What a list shows of a mail. */
 export interface Summary {
   from: Address[];
@@ -1719,7 +1727,10 @@ export interface HeaderField {
   differs: boolean;
 }
 
-/** What an answer needs of an `OpenedMessage`: pass it as it is. The texts of its `view` are quoted. */
+/**
+ * What an answer needs of an `OpenedMessage`: pass it as it is. The texts of its `view` are quoted. One that is
+ * locked has no answer: unlock first, and open it again.
+ */
 export interface Answerable {
   headers: HeaderField[];
   status?: 'verified' | 'unverified' | 'failed' | 'unsigned' | 'unknown' | undefined;

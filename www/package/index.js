@@ -1,6 +1,7 @@
 /** S/MIME for browsers and bundlers. */
 import { face } from './browser.js';
 
+export { lock } from './browser.js';
 export { SmimeError } from './errors.js';
 export { Certificate, Crl, Identity } from './values.js';
 
@@ -28,6 +29,5 @@ export const {
   forward,
   addRecipients,
   removeRecipients,
-  lock,
   terminate,
 } = face;

@@ -8,6 +8,7 @@
  * the store (`smime-wasm/store`), and with `store/closed` after `close`.
  */
 import type {
+  AddressLike,
   Attachment,
   Bytes,
   Certificate,
@@ -31,6 +32,7 @@ import type {
 import type { StoredCertificate, StoredIdentity } from './store.js';
 
 export { SmimeError } from './index.js';
+export type { AddressLike } from './index.js';
 
 /** Opens a mailer, and makes its database if there is none. */
 export function openMailer(options: {
@@ -41,8 +43,11 @@ export function openMailer(options: {
   /** Whom to trust besides what the user trusts by hand; by default `'mozilla'`. */
   trustAnchors?: TrustAnchors | undefined;
   /** What the administrator says about settings (C1). */
-  policy?: Policy | undefined;
-  /** Fetches OCSP responses, CRLs and missing issuers, where the settings want them. */
+  policy?: Policy | null | undefined;
+  /**
+   * Fetches OCSP responses, CRLs and missing issuers, where the settings want them. Without it nobody is asked,
+   * whatever `onlineValidation` says, and what is not known stays so (`revocation/unknown`).
+   */
   fetch?: Fetch | undefined;
   /**
    * The user's identities whose keys are on a smartcard, in an HSM or with a server (C3), as `externalIdentity`
@@ -51,7 +56,7 @@ export function openMailer(options: {
    */
   identities?: Identity[] | undefined;
   /** The `storeId` of before, where the host kept it (C2): it tells whether this is the same database. */
-  storeId?: string | undefined;
+  storeId?: string | null | undefined;
   /** What the user's devices have in common (K12), see `sync` of the mailer. */
   sync?: Sync | undefined;
   /** As of the verbs: false works in place. */
@@ -99,13 +104,8 @@ export interface Mailer {
    */
   importP12(
     options: MailerOptions & {
-      files: {
-        data: Bytes;
-        /** For the result alone. */
-        name?: string | undefined;
-        /** By default the one beside. */
-        password?: Password | undefined;
-      }[];
+      /** What an `<input type="file">` has in its `files` will do, too. */
+      files: Iterable<KeyFile | Blob> | ArrayLike<KeyFile | Blob>;
       /** For files without one of their own; by default empty. */
       password?: Password | undefined;
       /** How the keys are sealed in the database. */
@@ -436,8 +436,8 @@ export interface Mailer {
    */
   requestCertificate(
     options: MailerOptions & {
-      from: { name?: string | undefined; address: string };
-      to: { name?: string | undefined; address: string }[];
+      from: AddressLike;
+      to: AddressLike[];
       /** `'de'` or `'en'`. */
       language?: string;
     },
@@ -578,7 +578,7 @@ export interface Mailer {
    */
   readdressMany<Id>(
     options: Omit<MailerOptions, 'onProgress'> & {
-      /** The messages, or with `read` their ids, in the order they come. */
+      /** `{ id, message }` of each, or with `read` `{ id }`, in the order they come. */
       messages:
         | Iterable<{ id: Id; message?: Bytes | undefined }>
         | AsyncIterable<{ id: Id; message?: Bytes | undefined }>;
@@ -706,6 +706,15 @@ export interface Restored {
   problems: Problem[];
 }
 
+/** A key file. */
+export interface KeyFile {
+  data: Bytes;
+  /** For the result alone. */
+  name?: string | undefined;
+  /** By default the one for all. */
+  password?: Password | undefined;
+}
+
 /** What became of a key file. */
 export interface ImportedFile {
   name?: string;
@@ -719,7 +728,7 @@ export interface ImportedFile {
   /** The other certificates of the file, issuers among them, which are stored too. */
   certificates: StoredCertificate[];
   /**
-   * What was weak or left out in the file (`p12/…`). Where identities were stored also
+   * What was weak or left out in the file (`p12/…`). With the first file of which identities were stored also
    * `store/backup-due`, and `store/not-persistent` if the browser does not promise to keep them.
    */
   problems: Problem[];
@@ -1030,6 +1039,10 @@ export interface ReaddressedMessage<Id> {
   readonly error?: Error;
 }
 
+/**
+ * An identity that is stored. It is a description: its key stays in the mailer, and the verbs of the package,
+ * which want an `Identity`, do not take it.
+ */
 export interface OwnIdentity extends StoredIdentity {
   /** Whether it can be used now. */
   readonly isUnlocked: boolean;
@@ -1046,9 +1059,6 @@ export interface OwnIdentity extends StoredIdentity {
   /** The ways to unlock it. */
   readonly ways: readonly Way[];
 }
-
-/** An address, or somebody with one. */
-export type AddressLike = string | { name?: string | undefined; address: string };
 
 /** What a mail is; by default invitations, bulk and automatic mail go as they are (S1). */
 export type MailKind = 'mail' | 'invitation' | 'bulk' | 'automatic';

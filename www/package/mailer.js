@@ -3,11 +3,12 @@
  * whom one may encrypt to. The work is done where the verbs are; each call takes along what
  * `openMailer` was given, so that a worker that was replaced knows it too.
  */
-import { face } from './browser.js';
+import { face, mailers } from './browser.js';
 import { StoreCache } from './cache.js';
 import { fromWire, missingOption, SmimeError, unknownOption, wrongOption } from './errors.js';
-import { checked, checkMany, checkSize, isPlain, only } from './given.js';
+import { checkCertificates, checked, checkMany, checkSize, isPlain, only, withPeople } from './given.js';
 import { checkIndexedDB, openBackend } from './indexeddb.js';
+import { named, nameMethods } from './named.js';
 import { checkRoom, estimate, isPartitioned, isPersistent, persist } from './quarters.js';
 import { askPasskey, checkSomePasskey, createPasskey, encode } from './passkeys.js';
 import { readdressMany } from './readdress.js';
@@ -39,15 +40,15 @@ const MOST_LOCKS = 3;
 export { SmimeError } from './errors.js';
 
 /** Opens a mailer, and makes its database if there is none. */
-export async function openMailer(options) {
+export const openMailer = named('openMailer', async (options) => {
   if (!isPlain(options)) throw wrongOption('options', 'an object');
   const {
     accounts,
     database = 'smime-wasm',
     trustAnchors = 'mozilla',
-    policy,
+    policy: givenPolicy,
     fetch,
-    storeId,
+    storeId: givenId,
     identities = [],
     sync,
     worker,
@@ -58,6 +59,9 @@ export async function openMailer(options) {
   if (typeof database !== 'string' || database === '') {
     throw wrongOption('database', 'a name, not empty');
   }
+  // Servers say in JSON that there is none.
+  const [policy, storeId] = [givenPolicy ?? undefined, givenId ?? undefined];
+  checkPolicy(policy);
   if (storeId !== undefined && typeof storeId !== 'string') throw wrongOption('storeId', 'a string');
   if (accounts === undefined) throw missingOption('accounts');
   if (fetch !== undefined && typeof fetch !== 'function') throw wrongOption('fetch', 'a function');
@@ -68,6 +72,14 @@ export async function openMailer(options) {
   checkSize({ accounts, identities, trustAnchors, policy, storeId, database });
   checkIndexedDB();
   return Mailer.open({ accounts, database, trustAnchors, policy, identities, fetch, sync, worker }, storeId);
+});
+
+function checkPolicy(policy) {
+  for (const [setting, proposal] of Object.entries(isPlain(policy) ? policy : {})) {
+    if (proposal !== undefined && !(isPlain(proposal) && proposal.value !== undefined)) {
+      throw wrongOption(`policy.${setting}`, 'an object `{ value, locked }`');
+    }
+  }
 }
 
 const isSync = (sync) => typeof sync?.pull === 'function' && typeof sync.push === 'function';
@@ -87,6 +99,8 @@ class Mailer {
   /** Another tab is asked whether something is unlocked before the first call. */
   #joined;
   #closed = false;
+  /** How it is locked with all others of the page. */
+  #locks;
 
   constructor({ accounts, database, trustAnchors, policy, identities, fetch, sync, worker }) {
     this.#sync = sync;
@@ -97,6 +111,8 @@ class Mailer {
     this.#tabs = new Tabs(database, (epoch) =>
       face.call('storeCheckLock', { database, worker, epoch }),
     );
+    this.#locks = { database, lockTabs: () => this.#tabs.lock(), lockStore: () => this.#lockStore() };
+    mailers.add(this.#locks);
     this.#joined = this.#tabs.session.join();
     this.sharedAccounts = Object.freeze(
       new SharedAccounts({
@@ -128,18 +144,20 @@ class Mailer {
 
   async importP12(options) {
     const given = this.#checked(options);
-    const files = Array.isArray(given.files) ? given.files : [];
-    await checkRoom(files.reduce((sum, file) => sum + sizeOf(file?.data), 0));
+    const files = keyFiles(given.files);
+    await checkRoom(files.reduce((sum, file) => sum + sizeOf(file.data), 0));
     const seal = await sealing(given.seal, given);
     const call = given.unlock === false ? this.#run : this.#unlocking;
-    const { files: results } = await call.call(this, 'mailerImportP12', { ...given, seal });
+    const { files: results } = await call.call(this, 'mailerImportP12', { ...given, files, seal });
     const isStored = results.some(({ identities }) => identities.length > 0);
     // From now on there is something to lose.
     const notes = [
       ...(isStored && !((await isPersistent()) || (await persist())) ? [problem('store/not-persistent')] : []),
       ...(isStored ? [problem('store/backup-due')] : []),
     ];
-    return results.map((result, at) => importedFile(result, files[at].name, notes));
+    // They are about the database, so once is enough.
+    const first = results.findIndex(({ identities }) => identities.length > 0);
+    return results.map((result, at) => importedFile(result, files[at].name, at === first ? notes : []));
   }
 
   async backup(options) {
@@ -159,6 +177,7 @@ class Mailer {
     for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
       const pulled = await asked(() => this.#sync.pull());
       if (pulled) {
+        if (!pulled.data) throw new SmimeError('sync/failed', 'What `pull` gives has to be { data, version }, or nothing.');
         await checkRoom(sizeOf(pulled.data));
         const given = { ...normalized(own), data: pulled.data, isSync: true };
         const { isAhead, problems, ...found } = await this.#run('mailerRestore', given);
@@ -276,8 +295,7 @@ class Mailer {
     // This page first, the other tabs by hint, then for certain: whatever fails, what came before
     // it is locked.
     this.#tabs.lock();
-    const { database } = this.#context;
-    await face.call('storeLock', { database, worker: this.#options.worker });
+    await this.#lockStore();
   }
 
   async recipients(options) {
@@ -322,7 +340,7 @@ class Mailer {
     if (!Array.isArray(to) || to.length === 0) throw wrongOption('to', 'one or more with an address');
     const common = { ...options, from, subject, text, worker: this.#options.worker };
     const messages = [];
-    for (const one of to) {
+    for (const one of withPeople({ to }, 'to').to) {
       const message = await face.call('composeMessage', { ...common, to: [one] });
       messages.push({ to: one.address, message });
     }
@@ -343,11 +361,13 @@ class Mailer {
 
   async addRecipients(given) {
     const { recipients, ...options } = only(this.#checked(given), 'message', 'recipients', 'renew');
+    checkCertificates({ recipients }, 'recipients');
     return this.#run('mailerReaddress', { ...options, add: recipients, whole: true });
   }
 
   async removeRecipients(given) {
     const { recipients, ...options } = only(this.#checked(given), 'message', 'recipients');
+    checkCertificates({ recipients }, 'recipients');
     return this.#run('mailerReaddress', { ...options, remove: recipients, whole: true });
   }
 
@@ -393,7 +413,12 @@ class Mailer {
 
   close() {
     this.#closed = true;
+    mailers.delete(this.#locks);
     this.#tabs.close();
+  }
+
+  #lockStore() {
+    return face.call('storeLock', { database: this.#context.database, worker: this.#options.worker });
   }
 
   /** What the browser tells of the database, before anything in it is read. */
@@ -485,6 +510,21 @@ class Mailer {
   }
 }
 
+nameMethods(Mailer);
+
+/** Key files as the module has them: each may be a File. */
+function keyFiles(files) {
+  const expected = 'a list of `{ data, name }` or Files';
+  const isList = typeof files === 'object' && files !== null && (files[Symbol.iterator] || files.length >= 0);
+  if (files === undefined) throw missingOption('files');
+  if (!isList || ArrayBuffer.isView(files)) throw wrongOption('files', expected);
+  return Array.from(files, (file) => {
+    if (file instanceof Blob) return { data: file, name: file.name };
+    if (!isPlain(file)) throw wrongOption('files', expected);
+    return file;
+  });
+}
+
 const problem = (code, details = {}) => ({ code, details });
 
 const isData = (value) => !['function', 'symbol', 'bigint'].includes(typeof value);
@@ -497,7 +537,7 @@ function importedFile({ identities, certificates, problems, error }, name, notes
     name,
     identities: identities.map(({ entry, problems }) => Object.freeze({ ...stored(entry), problems })),
     certificates: certificates.map(stored),
-    problems: identities.length > 0 ? [...problems, ...notes] : problems,
+    problems: [...problems, ...notes],
     error: error && fromWire(error),
   };
 }

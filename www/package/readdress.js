@@ -1,5 +1,6 @@
 /** Many stored messages get other recipients, one after the other. */
 import { aborted, SmimeError, unknownOption, wrongOption } from './errors.js';
+import { isPlain } from './given.js';
 
 /** What is wrong with all messages ends the loop, so that it can go on where it was. */
 const ENDS = ['aborted', 'identity/locked', 'store/', 'usage/', 'internal/load'];
@@ -21,8 +22,11 @@ export async function* readdressMany(readdress, options) {
 
   const total = Array.isArray(messages) ? messages.length : undefined;
   let done = 0;
-  for await (const { id, message: given } of messages) {
+  for await (const item of messages) {
     if (signal?.aborted) throw aborted(signal.reason);
+    const isNamed = isPlain(item) && (item.id !== undefined || !(read || write));
+    check('messages', isNamed, 'a list of `{ id, message }`, or with `read` of `{ id }`');
+    const { id, message: given } = item;
     const result = { id, isChanged: false };
     try {
       const message = given ?? (await read?.(id));

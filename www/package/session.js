@@ -18,6 +18,12 @@ const canShare = () => canSeal() && navigator.locks !== undefined;
 /** Whether what somebody posted is a key of a session: one that can be read out is none of ours. */
 export const isSessionKey = (key) => key instanceof CryptoKey && !key.extractable;
 
+/** Forgets the keys of all databases, also of mailers that were closed. */
+export function forgetSessions() {
+  for (const { release } of held.values()) release();
+  held.clear();
+}
+
 export class SharedSession {
   #database;
   #post;

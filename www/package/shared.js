@@ -1,4 +1,6 @@
 /** The shared accounts of a mailer. */
+import { only } from './given.js';
+import { nameMethods } from './named.js';
 import { frozen } from './stored.js';
 import { Certificate } from './values.js';
 
@@ -24,8 +26,8 @@ export class SharedAccounts {
     return this.#call('mailerInspectShared', options, account);
   }
 
-  accept(options) {
-    return this.#call('mailerAcceptShared', options, account);
+  async accept(options) {
+    return this.#call('mailerAcceptShared', only(options, 'data', 'administrator', 'isNewAdministrator'), account);
   }
 
   list(options) {
@@ -54,6 +56,8 @@ export class SharedAccounts {
     return this.#callSealing('mailerCreateMemberKey', options, key);
   }
 }
+
+nameMethods(SharedAccounts, 'sharedAccounts.');
 
 const withCertificate = (one) => ({ ...one, certificate: new Certificate(one.certificate) });
 

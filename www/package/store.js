@@ -6,6 +6,7 @@ import { face } from './browser.js';
 import { StoreCache } from './cache.js';
 import { SmimeError, unknownOption, wrongOption } from './errors.js';
 import { checkIndexedDB, openBackend } from './indexeddb.js';
+import { named, nameMethods } from './named.js';
 import { normalized, stored } from './stored.js';
 import { Tabs } from './tabs.js';
 import { Identity } from './values.js';
@@ -13,7 +14,7 @@ import { Identity } from './values.js';
 export { SmimeError } from './errors.js';
 
 /** Opens the store, and makes its database if there is none. */
-export async function openStore(options = {}) {
+export const openStore = named('openStore', async (options = {}) => {
   const { database = 'smime-wasm', worker, ...unknown } = options;
   const [option] = Object.keys(unknown);
   if (option !== undefined) throw unknownOption(option);
@@ -24,7 +25,7 @@ export async function openStore(options = {}) {
   const call = (verb, options, revive) => face.call(verb, { worker, ...options, database }, revive);
   await call('storeOpen');
   return new Store(call, database);
-}
+});
 
 class Store {
   #call;
@@ -108,3 +109,5 @@ class Store {
     if (this.#closed) throw new SmimeError('store/closed', 'The store was closed.');
   }
 }
+
+nameMethods(Store);

@@ -89,6 +89,11 @@ export class Crl extends Handle {
 /** The options whose values are identities. */
 const NAMES_OF_IDENTITIES = new Set(['identity', 'identities', 'signers']);
 
+/** The options whose values are certificates as their DER, besides `certificate` itself: anchors may be PEM. */
+const NAMES_OF_CERTIFICATES = new Set(
+  ['recipients', 'own', 'intermediates', 'encryptionCertificate', 'add', 'remove', 'members', 'administrator'],
+);
+
 /** Options nest at most this deep; it also ends a loop in them. */
 const DEPTH = 5;
 
@@ -165,11 +170,15 @@ export function encode(given, giveAway, signal) {
 
   const encodeValue = (value, name, depth) => {
     if (value instanceof Identity) {
+      if (!NAMES_OF_IDENTITIES.has(name)) throw wrongOption(name, 'a certificate: of an Identity its `certificate`');
       const [place, external] = [placeOf(value), externalOf(value)];
       return external ? encodeExternal(value, external, name) : encodePlace(place);
     }
     if (value instanceof Crl) return encodePlace(placeOf(value));
     if (value instanceof Certificate) return encodeCertificate(value, name);
+    if ((NAMES_OF_CERTIFICATES.has(name) || (name === 'certificate' && depth === 0)) && isPem(value)) {
+      throw wrongOption(name, 'a `Certificate` or DER: this is PEM, which `parseCertificates` reads');
+    }
     if (ArrayBuffer.isView(value)) {
       return encodeBytes(name, value.buffer, value.byteOffset, value.byteLength, giveAway);
     }
@@ -181,8 +190,11 @@ export function encode(given, giveAway, signal) {
     // In the module a number stands for one that was read.
     if (name === 'crls' && typeof value === 'number') throw wrongOption(name, 'an array of CRLs, read or in bytes');
     if (NAMES_OF_IDENTITIES.has(name)) {
-      throw wrongOption(name, 'an Identity, or where several are meant an array of them');
+      throw wrongOption(name, 'an Identity, or where several are meant an array of them; those that a mailer lists are none');
     }
+    if (typeof value?.then === 'function') throw wrongOption(name, 'awaited first: it is a Promise');
+    // What these hold are no properties: nothing of it would be seen.
+    if (value instanceof Map || value instanceof Set) return null;
     // No verb takes a function, a symbol or a bigint, and `null` is nowhere a value: it stands for
     // whatever can't cross to a worker, and the module says which option it was.
     if (typeof value === 'object' && value !== null && depth < DEPTH) {
@@ -211,6 +223,14 @@ function viewOf(name, buffer, offset, length) {
   } catch (cause) {
     throw wrongOption(name, 'a buffer that was not given away before', cause);
   }
+}
+
+/** Whether it is bytes that begin as PEM does; no DER does so. */
+function isPem(value) {
+  if (!ArrayBuffer.isView(value) && !(value instanceof ArrayBuffer)) return false;
+  const { buffer, byteOffset } = ArrayBuffer.isView(value) ? value : { buffer: value, byteOffset: 0 };
+  if (value.byteLength < 11) return false;
+  return String.fromCharCode(...new Uint8Array(buffer, byteOffset, 11)) === '-----BEGIN ';
 }
 
 async function copyInTurns(copies, signal) {

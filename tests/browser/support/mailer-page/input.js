@@ -39,6 +39,7 @@ const kinds = {
   function: { right: ['function'] },
   flag: { right: ['flag'] },
   text: { right: ['string'] },
+  known: { right: ['string', 'null'] },
   name: { right: ['string'], more: [''] },
   choice: {},
   // Whatever it is, there is a text.
@@ -112,7 +113,7 @@ const kinds = {
       [{ address: 'a@example.com', aliases: text }], [{ address: 'a@example.com', aliases: [7] }]],
   },
   policy: {
-    right: ['object'],
+    right: ['object', 'null'],
     more: [{ color: { value: true } }, { alwaysSign: true }, { alwaysSign: { locked: true } }, { alwaysSign: { value: 'yes' } },
       { alwaysSign: { value: true, locked: 'yes' } }, { alwaysSign: { value: true, color: 'red' } }],
   },

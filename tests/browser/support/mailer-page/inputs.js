@@ -36,7 +36,7 @@ export const opening = {
   trustAnchors: 'anchors',
   policy: 'policy',
   fetch: 'function',
-  storeId: 'text',
+  storeId: 'known',
   identities: 'identities',
   sync: 'sync',
   worker: 'flag',
