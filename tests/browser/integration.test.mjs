@@ -179,6 +179,41 @@ test('received mail is shown with badge and lock, and the list remembers', () =>
     assert.deepEqual([before.isOpened, opened.isOpened, opened.badge], [false, true, 'Signiert und geprüft']);
   }));
 
+test('what was changed outside is not shown as signed, and an answer keeps a hidden subject', () =>
+  onPage(async (page) => {
+    const found = await page.evaluate(async () => {
+      const mailer = await beginWithKey();
+      await know(mailer, 'bob');
+      const from = { address: 'alice@example.com' };
+      const mail = { from, to: [{ address: 'bob@example.com' }], subject: 'GEHEIM', text: 'Hello' };
+      await mailer.changeSettings({ values: { protectHeaders: 'clear' } });
+      await crm.send(mailer, mail, { encrypt: false });
+      await mailer.changeSettings({ values: { protectHeaders: 'baseline' } });
+      await crm.send(mailer, mail, { encrypt: true });
+      await mailer.changeSettings({ values: { protectHeaders: 'clear' } });
+      return (await mailer.identities()).length;
+    });
+    assert.equal(found, 1);
+    const [signed] = state.sent;
+    state.mails.forged = Buffer.from(signed.toString('latin1').replace('Subject: GEHEIM', 'Subject: Gewinn'), 'latin1');
+    state.mails.hidden = state.sent[1];
+    const shown = await page.evaluate(async () => {
+      const mailer = await begin();
+      await mailer.unlock({ passphrase });
+      const account = 'alice@example.com';
+      const read = (id) => crm.read(mailer, { id, account, receivedAt: new Date(), direction: 'sent' });
+      const { headers, notes, badge } = await read('forged');
+      const message = await (await fetch('/api/mails/hidden')).blob();
+      const opened = await mailer.open({ message, account, direction: 'sent' });
+      const { outgoing } = await crm.reply(mailer, opened, { from: { address: account }, own: [], all: true }, () => 'Yes');
+      const outside = new TextDecoder().decode(outgoing[0].message).split('\r\n\r\n')[0];
+      return { subject: headers.find(({ name }) => name === 'Subject').value, notes, badge: badge.label, outside };
+    });
+    assert.deepEqual([shown.subject, shown.badge], ['GEHEIM', 'Signiert und geprüft']);
+    assert.ok(shown.notes.some((note) => /^Kopfzeilen wurden unterwegs verändert: Subject\./.test(note)), shown.notes.join());
+    assert.match(shown.outside, /^Subject: \[\.\.\.\]$/m);
+  }));
+
 test('tabs share what is unlocked, and users have databases of their own', () =>
   onPage(async (page) => {
     await page.evaluate(async () => {
