@@ -151,7 +151,7 @@ impl<'a, B: Backend> Mailer<'a, B> {
             true => Vec::new(),
             false => self.store.certificates_for(&keys).await?,
         };
-        let own = self.own(env).await?;
+        let own = self.own_for(env, &keys).await?;
         let trust = self.trust_base().await?;
         let chains = own.iter().flat_map(|entry| entry.chain.iter());
         let chains = chains.filter(|one| !trust.is_distrusted(one)).cloned();

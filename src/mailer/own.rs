@@ -32,7 +32,26 @@ impl<B: Backend> Mailer<'_, B> {
     ///
     /// Those of [`Backend`].
     pub async fn own(&self, env: &Env) -> Result<Vec<Entry>> {
-        let mut own = self.store.identities(None).await?;
+        let stored = self.store.identities(None).await?;
+        self.with_elsewhere(env, stored).await
+    }
+
+    /// Those of the accounts and of some addresses, and all whose keys are elsewhere: few, also where somebody
+    /// has kept the keys of many years.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Backend`].
+    pub(super) async fn own_for(&self, env: &Env, addresses: &[String]) -> Result<Vec<Entry>> {
+        let accounts = self.context.accounts.iter();
+        let of_accounts =
+            accounts.flat_map(|one| core::iter::once(&one.address).chain(&one.aliases));
+        let addresses: Vec<String> = of_accounts.chain(addresses).cloned().collect();
+        let stored = self.store.identities_for(&addresses).await?;
+        self.with_elsewhere(env, stored).await
+    }
+
+    async fn with_elsewhere(&self, env: &Env, mut own: Vec<Entry>) -> Result<Vec<Entry>> {
         own.retain(|entry| !entry.is_member_key());
         for identity in &self.context.identities {
             let id = id_of(identity.certificate());

@@ -362,7 +362,7 @@ fn moments_that_somebody_forged_win_over_nothing() {
     let mut desk = phone.device();
     phone.choose(NOW + 1, Some(Trust::Distrusted), true);
     // Who has the database of one device makes what is older look later.
-    block_on(desk.store.change_settings(&env(), "all", |settings| {
+    block_on(desk.store.change_settings(&env(), "all", true, |settings| {
         settings.changed = Some(LATE);
         Ok(())
     }))

@@ -104,7 +104,7 @@ impl<B: Backend> Mailer<'_, B> {
         }
         let now = env.now();
         self.store
-            .annotate(id, |certificate, notes| {
+            .decide(env, id, self.session.can_seal(), |certificate, notes| {
                 let Some(trust) = choice.trust else {
                     if notes.decision.take().is_some() {
                         let mut withdrawn = Withdrawal { at: now, mac: None };

@@ -104,6 +104,12 @@ pub(super) fn query() -> Query {
     Query::Ids(Table::Meta, vec![MAC_KEY_ID.to_owned()])
 }
 
+/// Writes the record as it is, so that whoever writes it at the same time has to look again.
+pub(super) fn touched(previous: Option<&Record>, now: Time) -> Result<Change> {
+    let ring = KeyRing::read(previous)?;
+    ring.put(previous, now)
+}
+
 impl KeyRing {
     /// What can't be read any more opens nothing, and is made anew.
     pub(super) fn read(record: Option<&Record>) -> Result<KeyRing> {
@@ -176,9 +182,13 @@ impl KeyRing {
 
     /// What is to be written, if anything.
     pub(super) fn change(self, previous: Option<&Record>, now: Time) -> Result<Option<Change>> {
-        if !self.is_changed {
-            return Ok(None);
+        match self.is_changed {
+            true => self.put(previous, now).map(Some),
+            false => Ok(None),
         }
+    }
+
+    fn put(self, previous: Option<&Record>, now: Time) -> Result<Change> {
         let record = Record {
             table: Table::Meta,
             id: MAC_KEY_ID.to_owned(),
@@ -187,7 +197,7 @@ impl KeyRing {
             listing: None,
             value: MacKeyValue { version: VERSION, wraps: self.wraps }.to_der()?,
         };
-        Ok(Some(put(record, previous)))
+        Ok(put(record, previous))
     }
 }
 

@@ -397,8 +397,8 @@ fn undecided(record: &Record, now: Time) -> Result<Option<Record>> {
 
 /// The store's key stays, unless nobody has it any more.
 fn mac_key(now: Time, previous: Option<&Record>, theirs: &Record) -> Result<Option<Record>> {
-    let is_nobodys = KeyRing::read(previous)?.is_empty();
-    Ok(is_nobodys.then(|| copied(now, previous, theirs)))
+    let is_taken = KeyRing::read(previous)?.is_empty() && !KeyRing::read(Some(theirs))?.is_empty();
+    Ok(is_taken.then(|| copied(now, previous, theirs)))
 }
 
 fn copied(now: Time, previous: Option<&Record>, theirs: &Record) -> Record {

@@ -133,9 +133,16 @@ impl<B: Backend> Store<B> {
     ///
     /// Those of [`Backend`].
     pub async fn certificates_for(&self, addresses: &[String]) -> Result<Vec<Entry>> {
-        let addresses = addresses.iter().map(|address| index_of(address)).collect();
-        let records = self.backend.read(&Query::Addresses(Table::Certificates, addresses)).await?;
-        Ok(readable(&records))
+        self.indexed(Table::Certificates, addresses).await
+    }
+
+    /// The identities for any of these addresses, as [`Store::certificates_for`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Backend`].
+    pub async fn identities_for(&self, addresses: &[String]) -> Result<Vec<Entry>> {
+        self.indexed(Table::Identities, addresses).await
     }
 
     /// The certificates of authorities, and those that somebody decided about, identities' too.
@@ -175,24 +182,26 @@ impl<B: Backend> Store<B> {
     ) -> Result<Known> {
         let queries = [Table::Certificates, Table::Identities]
             .map(|table| Query::Ids(table, vec![id.to_owned()]));
-        self.update_all(&queries, |records| {
-            let mut changes = Vec::new();
-            let mut known: Option<Known> = None;
-            for record in records {
-                let (mut entry, seal) = Entry::from_record(record)?;
-                let before = entry.notes.clone();
-                change(&entry.certificate, &mut entry.notes)?;
-                if entry.notes != before {
-                    changes.push(put(
-                        entry.to_record(record.table, seal, Some(record))?,
-                        Some(record),
-                    ));
-                }
-                known = Some(Known::of(entry, record.table, known));
-            }
-            known.map(|known| (changes, known)).ok_or(Error::StoreNotFound)
-        })
-        .await
+        self.update_all(&queries, |records| annotated(records, &mut change)).await
+    }
+
+    /// The same with what somebody decided, where it `is_bound`, or where there is no identity to bind it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Store::annotate`]; `identity/locked` for what is not bound where there are identities.
+    pub async fn decide(
+        &self,
+        env: &Env,
+        id: &str,
+        is_bound: bool,
+        mut change: impl FnMut(&Certificate, &mut Notes) -> Result<()>,
+    ) -> Result<Known> {
+        if is_bound {
+            return self.annotate(id, change).await;
+        }
+        let query = Query::Ids(Table::Certificates, vec![id.to_owned()]);
+        self.update_unbound(env, query, |records| annotated(records, &mut change)).await
     }
 
     /// The settings of scopes, in their order; those of a scope nobody chose anything for are empty, and so
@@ -220,20 +229,22 @@ impl<B: Backend> Store<B> {
         Ok(records.into_iter().map(|record| record.id).collect())
     }
 
-    /// Changes the settings of a scope; the function says when, too. It may be called again with newer
-    /// settings, if another tab was faster.
+    /// Changes the settings of a scope, which the function binds where `is_bound`; it says when, too. It may
+    /// be called again with newer settings, if another tab was faster.
     ///
     /// # Errors
     ///
-    /// The function's, and those of [`Backend`].
+    /// The function's, `identity/locked` for what is not bound where there are identities, and those of
+    /// [`Backend`].
     pub async fn change_settings(
         &self,
         env: &Env,
         scope: &str,
+        is_bound: bool,
         mut change: impl FnMut(&mut SettingsRecord) -> Result<()>,
     ) -> Result<SettingsRecord> {
         let query = Query::Ids(Table::Settings, vec![scope.to_owned()]);
-        self.update(&query, |records| {
+        let changed = |records: &[Record]| {
             let previous = records.first();
             let mut settings = match previous.map(SettingsRecord::from_record).transpose() {
                 // What can't be read any more is what choosing again repairs.
@@ -243,8 +254,11 @@ impl<B: Backend> Store<B> {
             change(&mut settings)?;
             let record = settings.to_record(scope, previous, env.now())?;
             Ok((vec![put(record, previous)], settings))
-        })
-        .await
+        };
+        match is_bound {
+            true => self.update(&query, changed).await,
+            false => self.update_unbound(env, query, changed).await,
+        }
     }
 
     /// Removes a certificate, and notes that. Other devices believe it, if it is bound by their owner's `key`.
@@ -287,6 +301,11 @@ impl<B: Backend> Store<B> {
         Ok(entries)
     }
 
+    async fn indexed(&self, table: Table, addresses: &[String]) -> Result<Vec<Entry>> {
+        let addresses = addresses.iter().map(|address| index_of(address)).collect();
+        Ok(readable(&self.backend.read(&Query::Addresses(table, addresses)).await?))
+    }
+
     /// Commits what `change` makes of a snapshot; again with a new one if another tab was faster.
     async fn update<T>(
         &self,
@@ -294,6 +313,35 @@ impl<B: Backend> Store<B> {
         change: impl FnMut(&[Record]) -> Result<(Vec<Change>, T)>,
     ) -> Result<T> {
         self.update_all(core::slice::from_ref(query), change).await
+    }
+
+    /// As [`Store::update`], for what nothing binds because there is no identity yet. The first identity binds
+    /// all that it finds: both write the record of the key, so that nothing is written between its looking
+    /// and its coming.
+    ///
+    /// # Errors
+    ///
+    /// `identity/locked` where there is an identity.
+    async fn update_unbound<T>(
+        &self,
+        env: &Env,
+        query: Query,
+        mut change: impl FnMut(&[Record]) -> Result<(Vec<Change>, T)>,
+    ) -> Result<T> {
+        self.update_all(&[query, own::first(), mac_key::query()], |records| {
+            let is_meant =
+                |record: &Record| !matches!(record.table, Table::Identities | Table::Meta);
+            let (meant, others) = records.split_at(records.partition_point(is_meant));
+            if others.iter().any(|record| record.table == Table::Identities) {
+                return Err(Error::IdentityLocked);
+            }
+            let (mut changes, answer) = change(meant)?;
+            if !changes.is_empty() {
+                changes.push(mac_key::touched(others.first(), env.clock())?);
+            }
+            Ok((changes, answer))
+        })
+        .await
     }
 
     /// As [`Store::update`], with the records of several queries in their order.
@@ -318,6 +366,25 @@ impl<B: Backend> Store<B> {
         }
         Err(Error::StoreConflict)
     }
+}
+
+/// What a function makes of the notes in records of one certificate, and what is known of it then.
+fn annotated(
+    records: &[Record],
+    change: &mut impl FnMut(&Certificate, &mut Notes) -> Result<()>,
+) -> Result<(Vec<Change>, Known)> {
+    let mut changes = Vec::new();
+    let mut known: Option<Known> = None;
+    for record in records {
+        let (mut entry, seal) = Entry::from_record(record)?;
+        let before = entry.notes.clone();
+        change(&entry.certificate, &mut entry.notes)?;
+        if entry.notes != before {
+            changes.push(put(entry.to_record(record.table, seal, Some(record))?, Some(record)));
+        }
+        known = Some(Known::of(entry, record.table, known));
+    }
+    known.map(|known| (changes, known)).ok_or(Error::StoreNotFound)
 }
 
 /// The entries of those records that can be read: one that can't be must not hide the others.

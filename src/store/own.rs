@@ -164,7 +164,7 @@ impl<B: Backend> Store<B> {
 }
 
 /// The first identity, if there is one.
-fn first() -> Query {
+pub(super) fn first() -> Query {
     Query::After(Table::Identities, String::new(), 1)
 }
 

@@ -399,7 +399,7 @@ fn two_tabs_that_change_settings_and_notes_at_once_lose_nothing() {
     let [here, there] = [(); 2].map(|()| Store::new(memory.clone()));
     let entry = block_on(here.add_certificates(&env(), &[max()], None)).unwrap().remove(0);
     let set = |store: &Store<Memory>, name: &str, other: &mut dyn FnMut()| {
-        block_on(store.change_settings(&env(), "all", |settings| {
+        block_on(store.change_settings(&env(), "all", false, |settings| {
             other();
             settings.values.insert(name.to_owned(), "1".to_owned());
             Ok(())
@@ -945,4 +945,32 @@ fn what_the_first_identity_adopts_is_counted_and_from_now_on() {
     assert_eq!(add(&erika()).adopted, 1);
     assert_eq!(at(&store), Time::from_millis(NOW));
     assert_eq!(add(&second()).adopted, 0);
+}
+
+#[test]
+fn what_nothing_binds_is_refused_once_there_is_an_identity() {
+    let memory = Memory::default();
+    let [here, there] = [(); 2].map(|()| Store::new(memory.clone()));
+    let id = block_on(here.add_certificates(&env(), &[max()], None)).unwrap().remove(0).id;
+    let way = way(b"passphrase");
+    // The identity comes between the looking and the writing of another tab.
+    let add = || {
+        let (mut env, erika) = (env(), erika());
+        block_on(there.add_identity(&mut env, &erika, &way, None, None)).map(drop)
+    };
+    let mut is_first = true;
+    let chosen = block_on(here.change_settings(&env(), "all", false, |settings| {
+        if core::mem::take(&mut is_first) {
+            add()?;
+        }
+        settings.values.insert("alwaysSign".to_owned(), "no".to_owned());
+        Ok(())
+    }));
+    assert_eq!(chosen.unwrap_err(), Error::IdentityLocked);
+    let decided = block_on(here.decide(&env(), &id, false, |_, notes| {
+        notes.assigned = vec!["@example.com".to_owned()];
+        Ok(())
+    }));
+    assert_eq!(decided.unwrap_err(), Error::IdentityLocked);
+    assert!(block_on(here.settings(&["all".to_owned()])).unwrap().remove(0).values.is_empty());
 }

@@ -301,7 +301,7 @@ impl<B: Backend> Mailer<'_, B> {
                 false => Ok(()),
             }
         };
-        self.store.change_settings(env, &id, change).await.map(drop)
+        self.store.change_settings(env, &id, is_sealed, change).await.map(drop)
     }
 
     /// The account that sends from an address.

@@ -121,7 +121,7 @@ fn what_a_newer_version_chose_stays() {
         record.values.insert("profile".to_owned(), "quantum".to_owned());
         Ok(())
     };
-    block_on(store.change_settings(&env(), "all", newer)).unwrap();
+    block_on(store.change_settings(&env(), "all", false, newer)).unwrap();
     let mailer = Mailer::new(&store, &context, Session::default());
     let values = [chosen("searchText", Value::Flag(true))];
     block_on(mailer.change_settings(&env(), Scope::All, &values)).unwrap();
