@@ -297,6 +297,8 @@ pub enum Error {
     StoreConflict,
     /// There is no such record.
     StoreNotFound,
+    /// No identity is stored yet.
+    StoreNoIdentity,
     /// The database was written by a newer version of this package.
     StoreNewerSchema {
         /// The version found.
@@ -401,6 +403,7 @@ impl Error {
             Error::StoreSealBroken => "store/seal-broken",
             Error::StoreConflict => "store/conflict",
             Error::StoreNotFound => "store/not-found",
+            Error::StoreNoIdentity => "store/no-identity",
             Error::StoreNewerSchema { .. } => "store/newer-schema",
             Error::SharedNotAuthentic => "shared/not-authentic",
             Error::SharedRolledBack { .. } => "shared/rolled-back",
@@ -498,6 +501,7 @@ impl Error {
             | Error::StoreSealBroken
             | Error::StoreConflict
             | Error::StoreNotFound
+            | Error::StoreNoIdentity
             | Error::SharedNotAuthentic
             | Error::SharedUnknownAdministrator
             | Error::SharedNotAdministrator
@@ -607,6 +611,7 @@ impl fmt::Display for Error {
             Error::StoreSealBroken => f.write_str("The sealed key was altered."),
             Error::StoreConflict => f.write_str("The record was changed elsewhere."),
             Error::StoreNotFound => f.write_str("There is no such record."),
+            Error::StoreNoIdentity => f.write_str("There is no identity yet."),
             Error::SharedNotAuthentic => {
                 f.write_str("The administrator of the shared account did not sign this.")
             }
@@ -738,8 +743,13 @@ problem_codes! {
     CertificateUnreadable => "certificate/unreadable",
     /// The archive was added to those who can read a mail that arrived.
     ArchiveAdded => "archive/added",
-    /// The archive could not be added; the detail `reason` is an error's code.
+    /// The archive was not added; the detail `reason` is an error's code, or `for-others` (it is for others too)
+    /// or `no-integrity` (it could have been changed on its way).
     ArchiveNotAdded => "archive/not-added",
+    /// An own certificate ends soon.
+    ReminderEndsSoon => "reminder/ends-soon",
+    /// An own certificate has ended.
+    ReminderEnded => "reminder/ended",
     /// None of the user's accounts has an address of the imported certificate: it is stored, and used
     /// once there is one.
     ImportNoAccount => "import/no-account",
@@ -964,6 +974,8 @@ problem_codes! {
     DiagnosisRenamed => "diagnosis/renamed",
     /// The message ends too early.
     DiagnosisTruncated => "diagnosis/truncated",
+    /// It is no address, or not yet.
+    RecipientNoAddress => "recipient/no-address",
     /// There is no certificate for the address to encrypt to.
     RecipientNoCertificate => "recipient/no-certificate",
     /// The certificate is not for encryption by mail.
@@ -1004,6 +1016,8 @@ problem_codes! {
     SenderArchive => "sender/archive-unusable",
     /// There is no current certificate of one's own to encrypt the sender's copy to.
     SenderNoEncryption => "sender/no-encryption-certificate",
+    /// The message is encrypted for the archive besides.
+    SendingArchived => "sending/archived",
     /// The message was not signed, though all are to be.
     SendingUnsigned => "sending/unsigned",
     /// The message was not encrypted, because some can't read that.

@@ -9,6 +9,8 @@ pub struct Account {
     pub address: String,
     /// Other addresses that it sends from.
     pub aliases: Vec<String>,
+    /// Whose it is, in the host's words.
+    pub name: Option<String>,
     /// Whose it is.
     pub kind: AccountKind,
 }
@@ -23,6 +25,11 @@ pub enum AccountKind {
 }
 
 impl Account {
+    /// Whose it is, in a few words.
+    pub fn title(&self) -> &str {
+        self.name.as_ref().filter(|name| !name.is_empty()).unwrap_or(&self.address)
+    }
+
     /// Whether it sends from this address.
     pub fn has(&self, address: &str) -> bool {
         let mut addresses = core::iter::once(&self.address).chain(&self.aliases);

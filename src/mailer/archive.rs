@@ -26,7 +26,7 @@ use der::{Decode, Encode, Sequence};
 
 use super::badge::{self, Badge, Sign};
 use super::open::{OpenMail, OpenedMail};
-use super::{Mac, Mailer};
+use super::{Mac, Mailer, Setting};
 use crate::bytes::base64;
 use crate::cert::Certificate;
 use crate::env::{Env, Time};
@@ -49,7 +49,8 @@ const PURPOSE: &str = "evidence";
 pub struct Archived {
     /// As `open` answers.
     pub opened: OpenedMail,
-    /// The mail without its encryption, in its own header; `None` if it was not encrypted.
+    /// The mail without its encryption, in its own header; `None` if it was not encrypted, or where the
+    /// settings want no decrypted copies.
     pub message: Option<Vec<u8>>,
     /// The evidence of its signature, if it has one that can be read.
     pub evidence: Option<Vec<u8>>,
@@ -94,10 +95,13 @@ impl<B: Backend> Mailer<'_, B> {
             let error = opened.message.error().cloned().unwrap_or(Error::DecryptFailed);
             return Err(if opened.locked.is_empty() { error } else { Error::IdentityLocked });
         }
-        let is_decrypted = opened.message.encryption != Encryption::None;
+        let account = mail.account.map(|address| self.known_account(address)).transpose()?;
+        let settings = self.reading(account).await?.settings;
+        let gives_copy = opened.message.encryption != Encryption::None
+            && settings.word(Setting::KeepCopies) == "decrypted";
         let inside = signed.as_deref().or(opened.message.content.as_deref());
         let copy = inside
-            .filter(|_| is_decrypted)
+            .filter(|_| gives_copy)
             .map(|inside| decrypted(&header, inside, &opened.message, &limits));
         let evidence = match signed {
             Some(entity) => {

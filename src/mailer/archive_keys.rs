@@ -5,7 +5,7 @@ use super::settings::{CertificateReference, Setting, Settings};
 use super::{Mailer, TrustBase};
 use crate::cert::Certificate;
 use crate::env::Env;
-use crate::error::{Error, Problem, ProblemCode, Result};
+use crate::error::{Detail, Error, Problem, ProblemCode, Result};
 use crate::store::{Backend, Entry, id_of};
 
 /// The archive, as far as it takes part in what is sent.
@@ -33,6 +33,13 @@ impl ArchiveKeys {
             let problem = Problem::new(ProblemCode::SenderArchive);
             problem.with_text("subject", &one.subject).with_text("reason", one.reason)
         })
+    }
+
+    /// Who else reads what is encrypted, if there is an archive.
+    pub fn note(&self) -> Option<Problem> {
+        let names: Vec<String> = self.certificates.iter().map(Certificate::subject_text).collect();
+        let archived = Problem::new(ProblemCode::SendingArchived);
+        (!names.is_empty()).then(|| archived.with("certificates", Detail::List(names)))
     }
 
     /// Those to encrypt to.

@@ -291,10 +291,16 @@ impl<B: Backend> Mailer<'_, B> {
     ///
     /// # Errors
     ///
-    /// `identity/locked` where somebody decided about it and nothing is unlocked; `store/not-found`, and
-    /// those of [`Backend`].
+    /// `identity/locked` where somebody decided about it and nothing is unlocked; `usage/wrong-option` for
+    /// that of an identity; `store/not-found`, and those of [`Backend`].
     pub async fn remove_certificate(&self, env: &Env, id: &str) -> Result<()> {
-        if self.store.certificate(id).await?.notes.decision.is_some() {
+        let stored = self.store.certificate(id).await;
+        if stored == Err(Error::StoreNotFound) && self.find(env, id).await?.is_own {
+            const EXPECTED: &str =
+                "that of somebody else's certificate, or removed by removeIdentity";
+            return Err(Error::UsageWrongOption { option: "id", expected: EXPECTED });
+        }
+        if stored?.notes.decision.is_some() {
             self.check_may_decide().await?;
         }
         self.store.remove_certificate(env, id, self.session.mac_key.as_ref()).await

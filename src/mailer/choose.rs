@@ -17,7 +17,8 @@ use crate::crypto::Operation;
 use crate::env::Env;
 use crate::error::{Problem, ProblemCode, Result};
 use crate::message::{
-    Capabilities, CertificateChecker, CheckOptions, Recipient, RevocationOptions, TrustVerdict,
+    Capabilities, CertificateChecker, CheckOptions, People, Recipient, RevocationOptions,
+    TrustVerdict,
 };
 use crate::path::Purpose;
 use crate::store::{Backend, Entry, Trust, index_of};
@@ -258,8 +259,11 @@ impl Chooser<'_> {
             }
         }
         if problems.is_empty() {
-            let none = Problem::new(ProblemCode::RecipientNoCertificate);
-            problems.push(none.with_text("address", address));
+            let code = match People::is_address(address) {
+                true => ProblemCode::RecipientNoCertificate,
+                false => ProblemCode::RecipientNoAddress,
+            };
+            problems.push(Problem::new(code).with_text("address", address));
         }
         once(&mut problems);
         Ok(Choice { chosen: Vec::new(), problems })
@@ -554,6 +558,7 @@ mod tests {
         let account = Account {
             address: "erika@example.com".to_owned(),
             aliases: vec!["max@example.com".to_owned()],
+            name: None,
             kind: AccountKind::Personal,
         };
         Context { accounts: vec![account], ..Context::default() }
@@ -589,7 +594,7 @@ mod tests {
             trust: Some(Trust::Trusted),
             addresses: Vec::new(),
             domains: Vec::new(),
-            by: String::new(),
+            by: None,
         };
         let id = crate::store::id_of(max().certificate());
         block_on(mailer.set_trust(&env(), &id, &choice)).unwrap();

@@ -1,6 +1,6 @@
 //! Own identities: unlocking them, and the ways to do so.
 
-use super::settings::Setting;
+use super::settings::{Setting, Value, check_value};
 use super::{Mailer, Session};
 use crate::bytes::sort_by;
 use crate::env::Env;
@@ -26,8 +26,9 @@ impl<B: Backend> Mailer<'_, B> {
     ///
     /// # Errors
     ///
-    /// `store/not-found` if there is no identity; if it opens none `store/wrong-passphrase`,
-    /// `store/wrong-key` or `store/seal-broken`; and those of [`Backend`].
+    /// `usage/wrong-option` for what the setting can't be; `store/no-identity` if there is none; if it
+    /// opens none `store/wrong-passphrase`, `store/wrong-key` or `store/seal-broken`; and those of
+    /// [`Backend`].
     pub async fn unlock(
         &self,
         env: &mut Env,
@@ -35,6 +36,9 @@ impl<B: Backend> Mailer<'_, B> {
         lock_after: Option<u64>,
         epoch: Option<u64>,
     ) -> Result<Unlocking> {
+        if let Some(wish) = lock_after {
+            check_value(Setting::LockAfter, &Value::Number(wish))?;
+        }
         let opened = self.store.open_identities(env, way).await?;
         self.hold(env, opened, lock_after, epoch).await
     }

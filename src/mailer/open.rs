@@ -12,7 +12,7 @@ use crate::message::{
     self, AuthorVerdict, CrlShelf, Encryption, Fetcher, Integrity, OpenOptions, OpenedLayer,
     OpenedMessage, Openers, OwnedIdentifier, ReaddressOptions, Readdressed, Recipient,
     RevocationOptions, RevocationPolicy, RevocationVerdict, SignatureResult, Status, VerifyOptions,
-    readdress,
+    named_recipients, readdress,
 };
 use crate::store::{Backend, Entry};
 
@@ -156,11 +156,15 @@ impl<B: Backend> Mailer<'_, B> {
         opened.problems.extend(problems);
 
         let (locked, recipients) = self.missing_keys(&opened).await?;
+        if !locked.is_empty()
+            && let Some(OpenedLayer::Unopened { error, .. }) = opened.layers.last_mut()
+        {
+            *error = Error::IdentityLocked;
+        }
         let hindrance = self.hindrance(&opened, account, &locked, &recipients).await?;
         opened.problems.extend_from_slice(&hindrance);
-        // To write it back tells the host that it could be decrypted, which nobody may learn of what was
-        // changed on its way.
-        let readdressed = match for_archive.filter(|_| opened.encryption == Encryption::Protected) {
+        let is_open = matches!(opened.encryption, Encryption::Protected | Encryption::Unprotected);
+        let readdressed = match for_archive.filter(|_| is_open) {
             Some(message) => self.for_archive(env, message, &reading.settings, &mut opened).await?,
             None => None,
         };
@@ -182,7 +186,8 @@ impl<B: Backend> Mailer<'_, B> {
         Ok((opened, signed))
     }
 
-    /// Adds the archive to those who can read the mail, unless it is named already (FEATURES R8).
+    /// Adds the archive to those who can read a mail for the user alone, unless it is named already
+    /// (FEATURES R8), and tells so.
     async fn for_archive(
         &self,
         env: &mut Env,
@@ -192,17 +197,59 @@ impl<B: Backend> Mailer<'_, B> {
     ) -> Result<Option<Vec<u8>>> {
         let trust = self.trust_base().await?;
         let keys = self.archive_keys(env, settings, &trust).await?;
-        let mut not_added = |error: &Error| {
-            let not_added = Problem::new(ProblemCode::ArchiveNotAdded);
-            opened.problems.push(not_added.with_text("reason", error.code()));
+        let added = match keys.all() {
+            Ok(archive) => self.with_archive(env, message, archive, opened).await,
+            Err(error) => Err(error),
         };
-        let archive = match keys.all() {
-            Ok(archive) => archive,
+        let (message, told) = match added {
+            Ok(Archiving::Unchanged) => return Ok(None),
+            Ok(Archiving::Added(message)) => {
+                let names = keys.certificates.iter().map(Certificate::subject_text).collect();
+                let added = Problem::new(ProblemCode::ArchiveAdded);
+                (Some(message), added.with("certificates", Detail::List(names)))
+            }
+            Ok(Archiving::NotAdded(reason)) => {
+                (None, Problem::new(ProblemCode::ArchiveNotAdded).with_text("reason", reason))
+            }
+            Err(Error::Aborted) => return Err(Error::Aborted),
             Err(error) => {
-                not_added(&error);
-                return Ok(None);
+                (None, Problem::new(ProblemCode::ArchiveNotAdded).with_text("reason", error.code()))
             }
         };
+        opened.problems.push(told);
+        Ok(message)
+    }
+
+    async fn with_archive(
+        &self,
+        env: &mut Env,
+        message: Vec<u8>,
+        archive: &[Certificate],
+        opened: &OpenedMessage,
+    ) -> Result<Archiving> {
+        let named = named_recipients(env, &message).await?;
+        let is_for = |one: &Certificate| named.iter().flatten().any(|name| name.matches(one));
+        if archive.iter().all(is_for) {
+            return Ok(Archiving::Unchanged);
+        }
+        // To write it back tells the host that it could be decrypted, which nobody may learn of what was
+        // changed on its way.
+        if opened.encryption != Encryption::Protected {
+            return Ok(Archiving::NotAdded("no-integrity"));
+        }
+        // Who sent it has a copy of their own.
+        let mut known: Vec<Certificate> = archive.to_vec();
+        known.extend(self.own(env).await?.into_iter().map(|entry| entry.certificate));
+        known.extend(opened.signatures().filter_map(|signature| signature.signer.clone()));
+        let author: Vec<String> = opened.author.iter().cloned().collect();
+        let senders = self.store.certificates_for(&author).await?;
+        known.extend(senders.into_iter().map(|entry| entry.certificate));
+        let is_known = |name: &Option<OwnedIdentifier>| {
+            name.as_ref().is_some_and(|name| known.iter().any(|one| name.matches(one)))
+        };
+        if !named.iter().all(is_known) {
+            return Ok(Archiving::NotAdded("for-others"));
+        }
         let add: Vec<Recipient> = archive.iter().cloned().map(Recipient::from).collect();
         let decrypting = self.decrypting();
         let identities: Vec<Identity> = decrypting.into_iter().map(|(_, one)| one).collect();
@@ -213,20 +260,10 @@ impl<B: Backend> Mailer<'_, B> {
             remove: &[],
             renew: false,
         };
-        match readdress(env, options).await {
-            Ok(Readdressed::Unchanged(_)) => Ok(None),
-            Ok(Readdressed::Changed(message)) => {
-                let names = archive.iter().map(Certificate::subject_text).collect();
-                let added = Problem::new(ProblemCode::ArchiveAdded);
-                opened.problems.push(added.with("certificates", Detail::List(names)));
-                Ok(Some(message))
-            }
-            Err(Error::Aborted) => Err(Error::Aborted),
-            Err(error) => {
-                not_added(&error);
-                Ok(None)
-            }
-        }
+        Ok(match readdress(env, options).await? {
+            Readdressed::Unchanged(_) => Archiving::Unchanged,
+            Readdressed::Changed(message) => Archiving::Added(message),
+        })
     }
 
     /// Whose key would open the layer that nobody could open: the identities that are locked, else all that
@@ -296,7 +333,7 @@ impl<B: Backend> Mailer<'_, B> {
     }
 
     /// What holds for an account.
-    async fn reading(&self, account: Option<&Account>) -> Result<Reading> {
+    pub(super) async fn reading(&self, account: Option<&Account>) -> Result<Reading> {
         let settings = self.settings_book(account, &[]).await?.settings(None);
         Ok(Reading {
             rules: Rules {
@@ -322,6 +359,16 @@ impl<B: Backend> Mailer<'_, B> {
         Ok(self.context.has_key_elsewhere(account)
             || identities.iter().any(|entry| account.is_named_by(&entry.certificate)))
     }
+}
+
+/// What came of adding the archive to a mail.
+enum Archiving {
+    /// It is named already.
+    Unchanged,
+    /// The mail with it.
+    Added(Vec<u8>),
+    /// Why not.
+    NotAdded(&'static str),
 }
 
 /// What somebody chose about reading mail.

@@ -68,6 +68,8 @@ pub struct Sent<S> {
     pub protected: Protected<S>,
     /// What was done.
     pub intent: Intent,
+    /// The certificates of the archive that it was encrypted to besides.
+    pub archive: Vec<Certificate>,
     /// What it was taken for.
     pub kind: MailKind,
     /// What is to be told: whom it did not reach or how, and of the sender's certificate.
@@ -153,12 +155,23 @@ impl<B: Backend> Mailer<'_, B> {
             problems.push(about(ProblemCode::SendingLeftOut, &left_out));
         }
         let is_must = sign == Some(true) || survey.is_ordered(kind, Setting::AlwaysSign);
+        let lapses = survey.lapses(wish, intent);
         let signers = signers(&survey, &mut intent, is_must, &mut problems)?;
+        for lapse in lapses {
+            if !problems.contains(&lapse) {
+                problems.push(lapse);
+            }
+        }
+        let archive = match intent.encrypt {
+            true => survey.archive.all()?.to_vec(),
+            false => Vec::new(),
+        };
+        problems.extend(intent.encrypt.then(|| survey.archive.note()).flatten());
         let confidential = options.headers.confidential;
         let headers = headers(&survey.settings, intent, confidential, hides)?;
         let options = ProtectOptions { headers, ..options };
         let protected = self.sent(env, options, &survey, intent, &signers, &left_out, sink).await?;
-        Ok(Sent { protected, intent, kind, problems })
+        Ok(Sent { protected, intent, archive, kind, problems })
     }
 
     /// Encrypts a draft to the account's own current certificates, so that nobody but the user reads it
@@ -222,12 +235,16 @@ impl<B: Backend> Mailer<'_, B> {
         }
         let recipients: Vec<Recipient> = survey.recipients().collect();
         let own = survey.own_recipients()?;
-        let archive = survey.archive.all()?.iter().cloned().map(Recipient::from);
+        let archive: Vec<Recipient> =
+            survey.archive.all()?.iter().cloned().map(Recipient::from).collect();
+        // Own software that says nothing of itself is this one.
+        let telling = own.iter().filter(|one| one.has_capabilities());
+        let readers: Vec<&Recipient> = recipients.iter().chain(&archive).chain(telling).collect();
+        options.encryption = profile.encryption(&readers);
         let also: Vec<Recipient> = own.iter().cloned().chain(archive).collect();
         options.recipients = Some(&recipients);
         options.own = Some(&own);
         options.also = &also;
-        options.encryption = profile.encryption(&recipients);
         options.with_clear_copy = survey.settings.word(Setting::KeepCopies) == "decrypted";
         protect_message(env, options, sink).await
     }
@@ -389,11 +406,14 @@ impl Profile {
         SignatureParameters { scheme, ..SignatureParameters::default() }
     }
 
-    /// The strongest cipher that all are known to read; AES-256-CBC where that is not known of somebody,
-    /// because all do, and never less than AES-128.
-    fn encryption(self, recipients: &[Recipient]) -> EncryptionParameters {
-        let all = |cipher: ContentCipher| recipients.iter().all(|one| one.has(cipher.oid()));
+    /// The strongest cipher that all who get a copy are known to read. Where that is not known of somebody
+    /// AES-256-CBC, because all do, but for those who say that they read AES-128-CBC and not that. Never
+    /// less.
+    fn encryption(self, readers: &[&Recipient]) -> EncryptionParameters {
+        let all = |cipher: ContentCipher| readers.iter().all(|one| one.has(cipher.oid()));
         let cbc = ContentCipher::Cbc(CbcCipher::Aes256);
+        let short = ContentCipher::Cbc(CbcCipher::Aes128);
+        let reads_short_alone = |one: &&Recipient| one.has(short.oid()) && !one.has(cbc.oid());
         let preferred = [
             ContentCipher::Aead(AeadCipher::Gcm(GcmCipher::Aes256)),
             ContentCipher::Aead(AeadCipher::Gcm(GcmCipher::Aes128)),
@@ -401,12 +421,11 @@ impl Profile {
         let (cipher, key_transport) = match self {
             Profile::Default => {
                 let strongest = preferred.into_iter().find(|&cipher| all(cipher));
-                (strongest.unwrap_or(cbc), None)
+                let is_short = readers.iter().any(reads_short_alone);
+                (strongest.unwrap_or(if is_short { short } else { cbc }), None)
             }
             Profile::EdiEnergy => (cbc, Some(KeyTransport::Oaep(OaepParameters::sha256()))),
-            Profile::Compatible => {
-                (ContentCipher::Cbc(CbcCipher::Aes128), Some(KeyTransport::Pkcs1v15))
-            }
+            Profile::Compatible => (short, Some(KeyTransport::Pkcs1v15)),
         };
         EncryptionParameters { cipher, key_transport, compress: false }
     }

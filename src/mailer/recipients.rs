@@ -74,7 +74,7 @@ pub struct Intent {
 }
 
 impl<'a, B: Backend> Mailer<'a, B> {
-    /// Looks at all who take part in a mail.
+    /// Looks at all who take part in a mail. What is no address yet is nobody's who is ready.
     ///
     /// # Errors
     ///
@@ -166,16 +166,23 @@ impl Survey<'_> {
 
     /// What there is to say of the sender.
     pub fn sender_problems(&self) -> Vec<Problem> {
-        let mut problems = self.signer.problems.clone();
-        let about = |code| Problem::new(code).with_text("address", &self.from);
+        let mut problems = self.sender_reasons();
         if self.is_locked() {
-            problems.push(about(ProblemCode::SenderLocked));
-        }
-        if self.own.is_empty() {
-            problems.push(about(ProblemCode::SenderNoEncryption));
+            let locked = Problem::new(ProblemCode::SenderLocked);
+            problems.push(locked.with_text("address", &self.from));
         }
         problems.extend(self.archive.problems());
         problems
+    }
+
+    /// What is wrong with the sender's own certificates.
+    fn sender_reasons(&self) -> Vec<Problem> {
+        let mut reasons = self.signer.problems.clone();
+        if self.own.is_empty() {
+            let none = Problem::new(ProblemCode::SenderNoEncryption);
+            reasons.push(none.with_text("address", &self.from));
+        }
+        reasons
     }
 
     /// What to do with a mail: what the user says, and else the settings.
@@ -244,6 +251,36 @@ impl Survey<'_> {
         if is_wanted && self.can_encrypt() { self.unready() } else { Vec::new() }
     }
 
+    /// What of the settings a mail does not get because no certificate of the sender's own can be used, though
+    /// there are some. Who never had one is told nothing.
+    pub(super) fn lapses(&self, wish: Wish, intent: Intent) -> Vec<Problem> {
+        let reasons = self.sender_reasons();
+        let is_without = |one: &Problem| one.code == ProblemCode::SenderNoCertificate;
+        let mut lapses = Vec::new();
+        if reasons.is_empty() || reasons.iter().any(is_without) {
+            return lapses;
+        }
+        let always = self.settings.flag(Setting::AlwaysSign)
+            && !self.is_exempt(wish.kind, Setting::AlwaysSign);
+        if always && wish.sign.is_none() && !intent.sign {
+            let unsigned = Problem::new(ProblemCode::SendingUnsigned);
+            lapses.push(unsigned.with_text("address", &self.from));
+        }
+        let is_unsigned =
+            wish.sign == Some(false) && self.settings.flag(Setting::EncryptOnlySigned);
+        let is_wanted = wish.encrypt.is_none()
+            && self.settings.word(Setting::Encrypt) == "when-possible"
+            && !self.is_exempt(wish.kind, Setting::Encrypt);
+        let is_ready = !self.recipients.is_empty() && self.unready().is_empty();
+        if is_wanted && is_ready && !is_unsigned && !intent.encrypt && !self.can_encrypt() {
+            lapses.push(Problem::new(ProblemCode::SendingUnencrypted));
+        }
+        if !lapses.is_empty() {
+            lapses.extend(reasons);
+        }
+        lapses
+    }
+
     /// Whether mail of this kind goes as it is, whatever is chosen for others. What the administrator
     /// locked holds for every kind, unless the exemption is locked too.
     fn is_exempt(&self, kind: MailKind, setting: Setting) -> bool {
@@ -283,7 +320,9 @@ pub fn remedy(code: ProblemCode) -> Option<&'static str> {
         | ProblemCode::SenderExpired
         | ProblemCode::SenderDistrusted
         | ProblemCode::SenderRevoked
-        | ProblemCode::SenderNoEncryption => "import-own",
+        | ProblemCode::SenderNoEncryption
+        | ProblemCode::ReminderEndsSoon
+        | ProblemCode::ReminderEnded => "import-own",
         ProblemCode::SenderLocked => "unlock",
         ProblemCode::SenderArchive => "tell-administrator",
         _ => return None,

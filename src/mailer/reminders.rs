@@ -2,7 +2,7 @@
 
 use super::{CertificateRow, CertificateState, Mailer, Setting};
 use crate::env::{Env, Time};
-use crate::error::Result;
+use crate::error::{Detail, Problem, ProblemCode, Result};
 use crate::store::{Backend, Known};
 
 const MILLIS_OF_A_DAY: i64 = 24 * 60 * 60 * 1_000;
@@ -16,6 +16,24 @@ pub struct Reminder {
     pub days_left: i64,
     /// Which of the days the reminder is for: the nearest that has come; 0 once it has ended.
     pub stage: u64,
+}
+
+impl Reminder {
+    /// In words.
+    pub fn problem(&self) -> Problem {
+        let certificate = &self.row.known.entry.certificate;
+        let code = match self.row.state {
+            CertificateState::Expired => ProblemCode::ReminderEnded,
+            _ => ProblemCode::ReminderEndsSoon,
+        };
+        let problem = Problem::new(code)
+            .with_text("subject", &certificate.subject_text())
+            .with("notAfter", Detail::Time(certificate.not_after()));
+        match certificate.addresses().first() {
+            Some(address) => problem.with_text("address", address),
+            None => problem,
+        }
+    }
 }
 
 impl<B: Backend> Mailer<'_, B> {

@@ -137,8 +137,12 @@ impl User {
     fn choose(&self, millis: i64, trust: Option<Trust>, always_sign: bool) {
         let env = env_at(millis);
         block_on(self.store.add_certificates(&env, &[max().certificate().clone()], None)).unwrap();
-        let choice =
-            TrustChoice { trust, addresses: Vec::new(), domains: Vec::new(), by: "me".to_owned() };
+        let choice = TrustChoice {
+            trust,
+            addresses: Vec::new(),
+            domains: Vec::new(),
+            by: Some("me".to_owned()),
+        };
         block_on(self.mailer().set_trust(&env, &id(&max()), &choice)).unwrap();
         let values = [("alwaysSign".to_owned(), Some(settings::Value::Flag(always_sign)))];
         let chosen = settings::Scope::All;
@@ -315,7 +319,7 @@ fn r3_nothing_is_encrypted_to_whose_issuer_gave_no_answer_if_the_user_wants_one(
     let mut user = User::with(&[(erika(), b"erika")]);
     let address = "erika@example.com".to_owned();
     let kind = AccountKind::Personal;
-    user.context.accounts.push(Account { address, aliases: Vec::new(), kind });
+    user.context.accounts.push(Account { address, aliases: Vec::new(), name: None, kind });
     user.context.trust_anchors.push(max().certificate().clone().into());
     let (mut env, theirs) = (env(), [max().certificate().clone()]);
     block_on(user.store.add_certificates(&env, &theirs, None)).unwrap();

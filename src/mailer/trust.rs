@@ -1,6 +1,6 @@
 //! Whom this user trusts: whom the host trusts, and what somebody decided by hand.
 
-use super::{Mac, Mailer};
+use super::{AccountKind, Mac, Mailer};
 use crate::cert::{AddressMatch, Certificate, a_labels, match_address};
 use crate::env::Env;
 use crate::error::{Detail, Error, Problem, ProblemCode, Result};
@@ -34,8 +34,8 @@ pub struct TrustChoice {
     pub addresses: Vec<String>,
     /// For these hosts only, and `.example.com` for those below.
     pub domains: Vec<String>,
-    /// Who decides, in the host's words.
-    pub by: String,
+    /// Who decides, in the host's words; by default whose the first personal account is.
+    pub by: Option<String>,
 }
 
 impl<B: Backend> Mailer<'_, B> {
@@ -120,7 +120,7 @@ impl<B: Backend> Mailer<'_, B> {
                     trust,
                     addresses: choice.addresses.clone(),
                     domains: choice.domains.clone(),
-                    by: choice.by.clone(),
+                    by: choice.by.clone().unwrap_or_else(|| self.user()),
                     at: now,
                     mac: None,
                 };
@@ -142,6 +142,13 @@ impl<B: Backend> Mailer<'_, B> {
                 Ok(())
             })
             .await
+    }
+
+    /// Who uses the mailer, as far as the host said.
+    fn user(&self) -> String {
+        let mut accounts = self.context.accounts.iter();
+        let personal = accounts.find(|one| one.kind == AccountKind::Personal);
+        personal.map(|account| account.title().to_owned()).unwrap_or_default()
     }
 
     /// Where there are identities, only who unlocked one that binds it decides.

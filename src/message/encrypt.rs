@@ -143,6 +143,11 @@ impl Recipient {
         None
     }
 
+    /// Whether it is known what the recipient's software reads.
+    pub fn has_capabilities(&self) -> bool {
+        self.capabilities.is_some()
+    }
+
     /// Whether the recipient's software is known to read an algorithm.
     pub fn has(&self, oid: ObjectIdentifier) -> bool {
         self.capabilities.as_ref().is_some_and(|capabilities| capabilities.has(oid))

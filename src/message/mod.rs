@@ -48,7 +48,9 @@ pub use self::open::{
 pub use self::protect::{
     Envelope, People, ProtectOptions, Protected, ProtectedCopy, protect_message, send_unprotected,
 };
-pub use self::readdress::{ReaddressOptions, Readdressed, readdress, readdress_to};
+pub use self::readdress::{
+    ReaddressOptions, Readdressed, named_recipients, readdress, readdress_to,
+};
 pub use self::reply::{Draft, Original, ReplyOptions, forward, reply};
 pub use self::sign::{Form, Include, SignOptions, SignatureParameters, sign, sign_to};
 pub use self::summary::{Summary, summarize};

@@ -18,7 +18,10 @@ use super::inspect::{Layer, Structure, inspect};
 use crate::asn1::{oids, tag, to_der};
 use crate::bytes::{PIECE, Sink, base64};
 use crate::cert::{Certificate, Identity};
-use crate::cms::{AnnouncedRecipients, Content, ContentInfo, Openers, Readdressing, RecipientInfo};
+use crate::cms::{
+    AnnouncedRecipients, Content, ContentInfo, Openers, OwnedIdentifier, Readdressing,
+    RecipientInfo, RecipientName,
+};
 use crate::env::Env;
 use crate::error::{Error, Limit, Result};
 use crate::limits::Limits;
@@ -126,6 +129,27 @@ pub async fn readdress_to<S: Sink>(
     let (beginning, end) = readdressing.beginning(env, cms, &encrypted, &added, &content_key)?;
     let stays = cms.get(end..).unwrap_or_default();
     place.write(env, &message, &beginning, stays, sink).await.map(Readdressed::Changed)
+}
+
+/// Whom the outermost layer of a message is encrypted for; `None` for somebody who has no certificate.
+///
+/// # Errors
+///
+/// `decrypt/not-encrypted`, `refused/outer-signature`, `unsupported/…`, `malformed/…`, `limit/…`, `aborted`.
+pub async fn named_recipients(
+    env: &mut Env,
+    message: &[u8],
+) -> Result<Vec<Option<OwnedIdentifier>>> {
+    let limits = *env.limits();
+    check_outside(env, message).await?;
+    let announced = Place::find(message, &limits)?.recipients(message, &limits)?;
+    let infos = announced.list(&limits)?;
+    let names = infos.iter().flat_map(RecipientInfo::names);
+    let named = names.map(|name| match name {
+        RecipientName::Entity(identifier) => Some(OwnedIdentifier::from(identifier)),
+        RecipientName::Key(_) | RecipientName::Unnamed => None,
+    });
+    Ok(named.collect())
 }
 
 /// Whether there is anything to do.

@@ -66,13 +66,13 @@ impl<B: Backend> Store<B> {
     ///
     /// # Errors
     ///
-    /// `store/not-found` if there is no identity; if it opens none, the reason: `store/wrong-passphrase`,
+    /// `store/no-identity` if there is none; if it opens none, the reason: `store/wrong-passphrase`,
     /// `store/wrong-key`, `store/seal-broken`, or `limit/…` and `malformed/record` for what its passphrase
     /// costs; `aborted`, and those of [`Backend`].
     pub async fn open_identities(&self, env: &mut Env, way: &Way) -> Result<Vec<Opened>> {
         let records = self.backend.read(&Query::All(Table::Identities)).await?;
         let (mut opened, mut raised) = (Vec::with_capacity(records.len()), Vec::new());
-        let mut refused = Error::StoreNotFound;
+        let mut refused = Error::StoreNoIdentity;
         take_over(&records, way);
         for record in &records {
             let Ok((entry, Some(seal))) = Entry::from_record(record) else {
@@ -230,7 +230,10 @@ impl<B: Backend> Store<B> {
         for _ in 0..ATTEMPTS {
             let records = self.backend.read(&query).await?;
             let (mut changes, mut changed) = (Vec::new(), Vec::new());
-            let mut refused = Error::StoreNotFound;
+            let mut refused = match ids {
+                Some(_) => Error::StoreNotFound,
+                None => Error::StoreNoIdentity,
+            };
             for record in &records {
                 let (entry, seal) = match sealed(record) {
                     Ok(sealed) => sealed,
@@ -287,7 +290,7 @@ impl<B: Backend> Store<B> {
 /// passphrase.
 fn worse(one: Error, other: Error) -> Error {
     let rank = |error: &Error| match error {
-        Error::StoreNotFound => 0,
+        Error::StoreNotFound | Error::StoreNoIdentity => 0,
         Error::StoreWrongPassphrase | Error::StoreWrongKey => 1,
         _ => 2,
     };

@@ -148,6 +148,7 @@ demo('settings hold from then on, for an account by themselves, and locked ones 
   await button(page, '“Mailarchiv” of the samples');
   await waitFor(page, named('Take Mailarchiv out of the archive'));
   await write(page, { to: 'erika@example.com', text: 'For the archive too.' });
+  await waitForText(page, 'Encrypted mail can be read by your company’s archive too: Mailarchiv.');
   await button(page, 'Send');
   await waitForText(page, 'Delivered to Erika Mustermann.');
   await pickFirst(page);

@@ -337,6 +337,7 @@ test('K6: what is removed names what it served, and a partner’s certificate is
       const identity = await store.unlock({ id, passphrase });
       const { message } = await decrypt({ message: await file('for-alice.p7m'), identities: [identity] });
       const own = await mailer.removal({ id });
+      const isIdentity = await code(mailer.removeCertificate({ id }));
       await mailer.removeIdentity({ id });
       const left = (await mailer.certificates()).entries;
       return {
@@ -346,6 +347,7 @@ test('K6: what is removed names what it served, and a partner’s certificate is
         identities: (await mailer.identities()).length,
         left: left.map(({ name, isOwn }) => [name, isOwn]),
         codes: [
+          isIdentity,
           await code(mailer.removeCertificate({ id: bob.id })),
           await code(mailer.removeIdentity({ id })),
           await code(mailer.removal({ id: bob.id })),
@@ -359,7 +361,7 @@ test('K6: what is removed names what it served, and a partner’s certificate is
       own: true,
       identities: 0,
       left: [['alice', false]],
-      codes: ['store/not-found', 'store/not-found', 'store/not-found', 'usage/missing-option'],
+      codes: ['usage/wrong-option', 'store/not-found', 'store/not-found', 'store/not-found', 'usage/missing-option'],
     });
   }));
 
@@ -426,7 +428,12 @@ test('K9: an authority is trusted by hand, for a domain, and the trust is taken 
       const row = await mailer.setTrust({ id, trust: 'trusted', domains: ['company.example'], by: 'Alice' });
       const limited = await look();
       const anchors = (await mailer.trustAnchors()).entries.map(({ name }) => name);
-      await mailer.setTrust({ id, trust: 'trusted' });
+      const { decision: byDefault } = await mailer.setTrust({ id, trust: 'trusted' });
+      const named = await aliceMailer({
+        accounts: [{ address: 'team@example.com', kind: 'shared' }, { address: 'alice@example.com', name: 'Alice Example' }],
+      });
+      const { decision: byName } = await named.setTrust({ id, trust: 'trusted', by: '' });
+      const who = [byDefault.by, byName.by];
       const all = await look();
       await mailer.setTrust({ id, trust: 'automatic' });
       const withdrawn = await look();
@@ -442,9 +449,10 @@ test('K9: an authority is trusted by hand, for a domain, and the trust is taken 
       ];
       const codes = [];
       for (const options of wrong) codes.push(await code(mailer.setTrust(options)));
-      return { locked, before, decision: row.decision, limited, anchors, all, withdrawn, codes, unchanged: await look() };
+      return { who, locked, before, decision: row.decision, limited, anchors, all, withdrawn, codes, unchanged: await look() };
     });
     const unknown = [['untrusted', 'path/unknown-issuer'], ['untrusted', 'path/unknown-issuer']];
+    assert.deepEqual(found.who, ['alice@example.com', 'Alice Example']);
     assert.equal(found.locked, 'identity/locked');
     assert.deepEqual(found.before, unknown);
     assert.deepEqual([found.decision.trust, found.decision.domains, found.decision.by], ['trusted', ['company.example'], 'Alice']);
@@ -525,6 +533,14 @@ test('K11: one is reminded 30 and 7 days before an own certificate ends, until t
         const reminders = await mailer.reminders({ now, ...options });
         return reminders.map(({ entry, daysLeft, stage }) => [entry.id === id, daysLeft, stage]);
       };
+      const { explain, label } = await import('/smime-wasm/texts.js');
+      const words = async (days) => {
+        const [reminder] = await mailer.reminders({ now: new Date(notAfter.getTime() - days * 86_400_000) });
+        const { code, details, help } = reminder;
+        const told = ['de', 'en'].map((language) => `${explain(reminder, language)} ${label(help, language)}`);
+        return [code, details.address, details.notAfter.getTime() === notAfter.getTime(), told];
+      };
+      const said = [await words(6.5), await words(-1)];
       const before = [await at(31), await at(29.5), await at(6.5), await at(-1), await at(50, { days: [60] })];
       const { importP12 } = await import('/smime-wasm/index.js');
       const store = await openStore();
@@ -532,8 +548,18 @@ test('K11: one is reminded 30 and 7 days before an own certificate ends, until t
       await store.addIdentity({ identity: identities[0], passphrase });
       const codes = [];
       for (const days of [['x'], [-1], 'x']) codes.push(await code(mailer.reminders({ days })));
-      return { before, after: [await at(6.5), await at(-1)], kept: (await mailer.identities()).length, codes };
+      return { said, before, after: [await at(6.5), await at(-1)], kept: (await mailer.identities()).length, codes };
     });
+    const [[soon, ...about], [ended, ...same]] = found.said.map(([code, address, isThen, told]) => [[code, told], address, isThen]);
+    assert.deepEqual([about, same], Array(2).fill(['alice@example.com', true]));
+    assert.deepEqual([soon[0], ended[0]], ['reminder/ends-soon', 'reminder/ended']);
+    const date = '(?:\\d+\\.? \\p{L}+ \\d{4}|\\p{L}+ \\d+, \\d{4})';
+    const matches = (text, pattern) => assert.match(text, new RegExp(pattern.replace('DATE', date), 'u'));
+    matches(soon[1][0], '^Ihr Zertifikat für alice@example.com läuft bald ab, am DATE\\. Importieren .* Eigenes Zertifikat importieren$');
+    matches(soon[1][1], '^Your certificate for alice@example.com ends soon, on DATE\\. Import .* Import your own certificate$');
+    matches(ended[1][0], '^Ihr Zertifikat für alice@example.com ist am DATE abgelaufen');
+    matches(ended[1][1], '^Your certificate for alice@example.com expired on DATE, ');
+    delete found.said;
     assert.deepEqual(found, {
       before: [[], [[true, 29, 30]], [[true, 6, 7]], [[true, -1, 0]], [[true, 50, 60]]],
       after: [[], []],

@@ -133,7 +133,7 @@ test('C2: a database that vanishes while it is used is told by the next look', (
         (await mailer.identities()).length, await code(mailer.unlock({ passphrase })),
       ];
     });
-    assert.deepEqual(found, [null, true, true, 0, 'store/not-found']);
+    assert.deepEqual(found, [null, true, true, 0, 'store/no-identity']);
   }));
 
 test('K1: a key that one tab renewed or removed is so in the other tab, without anybody unlocking there', () =>

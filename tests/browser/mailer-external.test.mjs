@@ -75,7 +75,8 @@ test('C3: it signs, encrypts to itself, opens, archives and passes on, while eve
     const found = await work(page, async ({ sender, carolsCard, mail, to, codes, certificateOf, opensFor }) => {
       const accounts = [{ address: 'carol@example.com' }];
       const { identity, asked } = await carolsCard();
-      const mailer = await sender({ own: [], known: ['bob'], accounts, identities: [identity] });
+      const policy = { keepCopies: { value: 'decrypted' } };
+      const mailer = await sender({ own: [], known: ['bob'], accounts, policy, identities: [identity] });
       const { sender: own, canSign, canEncrypt, sign } = await mailer.recipients({ from: 'carol@example.com', to: ['bob@example.com'] });
       const ready = [own.signer.certificate.addresses[0], own.isLocked, own.own.length, canSign, canEncrypt, sign, codes(own.problems)];
       const before = asked.length;

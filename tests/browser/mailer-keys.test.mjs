@@ -358,11 +358,15 @@ test('R1: after a trap the new worker goes on with what was unlocked', () =>
 test('C2: the lock comes when nothing was used for a while, and use puts it off', () =>
   chromium.page(async (page) => {
     await withAlice(page);
-    await unlock(page, { lockAfter: 12_000 });
+    await run(page, async ({ aliceMailer, hurry }) => {
+      hurry(10);
+      window.mailer = await aliceMailer({ worker: false });
+    });
+    await unlock(page, { lockAfter: 120_000 });
     const first = await page.evaluate(async () => {
       window.locked = new Promise((resolve) => window.mailer.on('locked', resolve));
       const { expires } = await window.mailer.lockState();
-      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      await new Promise((resolve) => setTimeout(resolve, 30_000));
       const looked = await window.mailer.lockState();
       return [expires.getTime(), looked.expires.getTime()];
     });
@@ -376,6 +380,28 @@ test('C2: the lock comes when nothing was used for a while, and use puts it off'
     assert.ok(later[1] > first[1], 'a use is');
     await page.evaluate(() => window.locked);
     assert.equal(await isLocked(page), true);
+  }));
+
+test('C2: who unlocks in the moment in which the time is over has unlocked', () =>
+  chromium.page(async (page) => {
+    await withAlice(page);
+    const found = await run(page, async ({ aliceMailer, rows, write, passphrase, code }) => {
+      const [locks, wait] = [[], setTimeout];
+      window.setTimeout = (work, ms, ...rest) => (ms > 30_000 ? locks.push(work) : wait(work, ms, ...rest));
+      const mailer = await aliceMailer();
+      await mailer.unlock({ passphrase });
+      const lock = (await rows('meta')).find(({ id }) => id === 'lock');
+      const value = lock.value.slice();
+      // The expiry, before the seven octets of how long it may be idle: a moment in 2004.
+      value.fill(0, value.length - 12, value.length - 7);
+      await write('meta', { ...lock, value });
+      let wasLocked = false;
+      mailer.on('locked', () => (wasLocked = true));
+      const again = code(mailer.unlock({ passphrase }));
+      locks.at(-1)();
+      return [await again, wasLocked, (await mailer.identities())[0].isUnlocked];
+    });
+    assert.deepEqual(found, ['done', true, true]);
   }));
 
 test('C1: where the administrator locked it, nobody stays unlocked for longer', () =>
@@ -426,7 +452,7 @@ test('C2: the databases of two users know nothing of each other', () =>
         await code(other.unlock({ passphrase })),
       ];
     });
-    assert.deepEqual(found, [true, 0, 'store/not-found']);
+    assert.deepEqual(found, [true, 0, 'store/no-identity']);
   }));
 
 test('C2: a lock that was tampered with opens nothing', () =>

@@ -197,7 +197,7 @@ test('R6: a copy of what could have been altered asks nobody and teaches nothing
   chromium.page(async (page) => {
     const found = await attack(page, async ({ sender, signedBy, certificate, verbs }) => {
       const urls = [];
-      const policy = { onlineValidation: { value: true }, harvest: { value: 'always' } };
+      const policy = { onlineValidation: { value: true }, harvest: { value: 'always' }, keepCopies: { value: 'decrypted' } };
       const mailer = await sender({ policy, fetch: async (url) => (urls.push(url), null) });
       const recipients = [await certificate('alice')];
       const message = await verbs.encrypt({ message: await signedBy('bob-new', 'bob@example.com'), recipients, cipher: 'aes-256-cbc', protectHeaders: 'off' });
@@ -223,12 +223,50 @@ test('R8: with the setting, mail that arrives is kept for the archive too, but n
       const sealed = await mailer.open({ message: await encrypted('aes-256-gcm') });
       const again = await mailer.open({ message: sealed.readdressed });
       const doubtful = await mailer.open({ message: await encrypted('aes-256-cbc') });
+      const { explain } = await import('/smime-wasm/texts.js');
+      const told = ({ problems }) => problems.filter(({ code }) => code === 'archive/not-added').map((one) => explain(one, 'de'));
       return [
+        [told(again), told(doubtful)],
         codes(sealed.problems),
         await opensFor('archive', sealed.readdressed),
         again.view.bodies[0].text.trim(),
         [again.readdressed, doubtful.readdressed].map((message) => message === undefined),
       ];
     });
-    assert.deepEqual(found, [['archive/added'], 'Hello', 'Hello', [true, true]]);
+    const altered = 'Die Nachricht wurde nicht auch für das Archiv verschlüsselt, denn es lässt sich nicht feststellen, ob sie unterwegs verändert wurde. Sie bleibt, wie sie ist.';
+    assert.deepEqual(found, [[[], [altered]], ['archive/added'], 'Hello', 'Hello', [true, true]]);
+  }));
+
+test('R8: the archive is added to mail for the user alone, and who reads is told why to no other', () =>
+  chromium.page(async (page) => {
+    const found = await attack(page, async ({ sender, file, certificate, verbs, codes }) => {
+      const archive = new TextDecoder().decode(await file('archive.pem'));
+      const policy = { archiveRecipients: { value: [archive] }, archiveOnOpening: { value: true } };
+      const mailer = await sender({ known: ['bob-before'], policy });
+      const text = 'From: bob@example.com\r\nTo: alice@example.com\r\nSubject: x\r\nContent-Type: text/plain\r\n\r\nHello\r\n';
+      const { explain } = await import('/smime-wasm/texts.js');
+      const opened = async (...names) => {
+        const recipients = await Promise.all(names.map(certificate));
+        const message = await verbs.encrypt({ message: new TextEncoder().encode(text), recipients, cipher: 'aes-256-gcm', protectHeaders: 'off' });
+        const { readdressed, problems } = await mailer.open({ message });
+        return [readdressed !== undefined, codes(problems).join(), explain(problems[0] ?? {}, 'de')];
+      };
+      const answers = {
+        alone: await opened('alice'),
+        // Who sent it has a copy too.
+        sender: await opened('alice', 'bob-before'),
+        others: await opened('alice', 'bob-before', 'carol'),
+        stranger: await opened('alice', 'carol'),
+        named: await opened('alice', 'carol', 'archive'),
+      };
+      const none = await sender({ policy: { archiveOnOpening: { value: true } }, database: 'none' });
+      const recipients = [await certificate('alice'), await certificate('carol')];
+      const message = await verbs.encrypt({ message: new TextEncoder().encode(text), recipients, cipher: 'aes-256-gcm', protectHeaders: 'off' });
+      return { ...answers, none: codes((await none.open({ message })).problems) };
+    });
+    const [yes, no] = [found.alone, found.others];
+    assert.deepEqual([yes[0], yes[1]], [true, 'archive/added']);
+    assert.deepEqual([no[0], no[1]], [false, 'archive/not-added']);
+    assert.match(no[2], /, denn sie ist nicht für Sie allein verschlüsselt\. Sie bleibt/);
+    assert.deepEqual(found, { alone: yes, sender: yes, others: no, stranger: no, named: [false, '', found.named[2]], none: [] });
   }));

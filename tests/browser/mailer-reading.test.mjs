@@ -53,7 +53,7 @@ test('R1: where a locked key would open it, the answer says which, and once it i
       ];
     });
     assert.deepEqual(found, [
-      [[true], 'lock/locked', ['decrypt/key-locked'], 'decrypt/no-recipient'],
+      [[true], 'lock/locked', ['decrypt/key-locked'], 'identity/locked'],
       [0, 'Hello Alice'],
       [1, 'lock/locked'],
     ]);
@@ -227,10 +227,29 @@ test('R5: signatures and envelopes are never listed as attachments', () =>
     assert.deepEqual(found, [[['a.pdf'], ['smime.p7m']], 'Hello Alice', [[], [], []]]);
   }));
 
+test('R6: where copies are kept encrypted, there is evidence and no decrypted copy', () =>
+  chromium.page(async (page) => {
+    const found = await read(page, async ({ ready, aliceMailer, file }) => {
+      const mailer = await ready();
+      const account = 'alice@example.com';
+      const archived = async (options, one = mailer) => {
+        const { message, evidence, mayFetch } = await one.archive({ message: await file('both.eml'), ...options });
+        return [message !== undefined, evidence !== undefined, mayFetch !== undefined];
+      };
+      const before = await archived({ account });
+      await mailer.changeSettings({ account, values: { keepCopies: 'decrypted' } });
+      const chosen = [await archived({ account }), await archived({})];
+      const locked = await aliceMailer({ policy: { keepCopies: { value: 'encrypted', locked: true } } });
+      return { before, chosen, locked: await archived({ account }, locked) };
+    });
+    const without = [false, true, false];
+    assert.deepEqual(found, { before: without, chosen: [[true, true, found.chosen[0][2]], without], locked: without });
+  }));
+
 test('R6: an archived copy is private, keeps its signature, and its evidence can be checked again', () =>
   chromium.page(async (page) => {
     const found = await read(page, async ({ ready, file, code, text }) => {
-      const mailer = await ready();
+      const mailer = await ready({ keepCopies: 'decrypted' });
       const receivedAt = new Date();
       const copies = [];
       for (const direction of ['received', 'sent']) {

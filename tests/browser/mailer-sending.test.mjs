@@ -29,6 +29,12 @@ before(async () => {
   await issue(folder, { name: 'below', isAuthority: true });
   await issue(folder, { name: 'alice-below', addresses: alice, issuer: 'below' });
   await issue(folder, { name: 'frank-below', addresses: ['frank@example.com'], issuer: 'below' });
+  await issue(folder, { name: 'alice-ending', addresses: alice, until: 10 });
+  const [short, long, gcm] = ['aes-128-cbc', 'aes-256-cbc', 'aes-256-gcm'];
+  await issue(folder, { name: 'grace-short', addresses: ['grace@example.com'], reads: [short] });
+  await issue(folder, { name: 'heidi-gcm', addresses: ['heidi@example.com'], reads: [gcm, long, short] });
+  await issue(folder, { name: 'archive-gcm', addresses: ['archive@example.com'], reads: [gcm, long] });
+  await issue(folder, { name: 'alice-cbc', addresses: alice, reads: [long, short] });
 });
 
 /** Runs a function on a page with `sending.js` beside `tab.js`. */
@@ -215,6 +221,60 @@ test('S2: who is ready, why not, and what would help', () =>
       ],
       ready: [true, true, true, true],
       nobody: [true, false, false],
+    });
+  }));
+
+test('S2: what is no address yet is not ready, and the others are told all the same', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, code, mail, to }) => {
+      const mailer = await sender({ known: ['bob'] });
+      const from = 'alice@example.com';
+      const typed = ['bob@example.com ', 'bo', '', 'Bob <bob@example.com>', { name: 'Bob', address: 'bob@' }];
+      const { recipients, canEncrypt, encrypt } = await mailer.recipients({ from, to: typed });
+      return {
+        rows: recipients.map(({ address, isReady, problems }) => [address, isReady, problems.map(({ code }) => code).join()]),
+        all: [canEncrypt, encrypt],
+        sent: await code(mailer.protect({ message: await mail({ to: to('bob@example.com') }), to: ['bo'] })),
+      };
+    });
+    const not = (address) => [address, false, 'recipient/no-address'];
+    assert.deepEqual(found, {
+      rows: [['bob@example.com', true, ''], not('bo'), not(''), not('Bob <bob@example.com>'), not('bob@')],
+      all: [false, false],
+      sent: 'usage/wrong-option',
+    });
+  }));
+
+test('S2: whose own certificate has ended is told that mail goes unsigned and unencrypted, and who never had one is not', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to }) => {
+      const days = (number) => new Date(Date.now() + number * 86_400_000);
+      const of = (mailer) => async (options) => {
+        const message = await mail({ to: to('bob@example.com') });
+        const { isSigned, isEncrypted, problems } = await mailer.protect({ message, ...options });
+        return [isSigned, isEncrypted, problems.map(({ code }) => code).join(' ')];
+      };
+      const ending = of(await sender({ own: ['alice-ending'], known: ['bob'] }));
+      const never = of(await sender({ own: [], known: ['bob'], database: 'none' }));
+      return {
+        before: await ending(),
+        after: await ending({ now: days(20) }),
+        alone: await ending({ now: days(20), encrypt: false }),
+        said: await ending({ now: days(20), sign: false, encrypt: false }),
+        unsigned: await ending({ now: days(20), sign: false }),
+        bulk: await ending({ now: days(20), kind: 'bulk' }),
+        never: await never(),
+      };
+    });
+    const reasons = 'sender/expired sender/no-encryption-certificate';
+    assert.deepEqual(found, {
+      before: [true, true, ''],
+      after: [false, false, `sending/unsigned sending/unencrypted ${reasons}`],
+      alone: [false, false, `sending/unsigned ${reasons}`],
+      said: [false, false, ''],
+      unsigned: [false, false, ''],
+      bulk: [false, false, ''],
+      never: [false, false, ''],
     });
   }));
 
@@ -412,6 +472,40 @@ test('S7: the newest certificate, the next-newest or all, per contact and for ev
     assert.deepEqual(found.all, ['CN=bob-newer', 'CN=bob-older']);
     const names = ['bob-newer', 'bob-older', 'bob-expired'];
     assert.deepEqual(await readers(found.sent.outgoing[0].message, names), ['bob-newer', 'bob-older']);
+  }));
+
+test('S8: the cipher is one that all who get a copy read, the archive and the sender too, down to AES-128', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, text, file }) => {
+      const { inspect } = await import('/smime-wasm/index.js');
+      const ciphers = async ({ own, archive, whom }) => {
+        const policy = archive && { archiveRecipients: { value: [text(await file(`${archive}.pem`))] } };
+        const known = ['bob', 'grace-short', 'heidi-gcm'];
+        const database = [own ?? '', archive ?? '', ...whom].join(' ');
+        const mailer = await sender({ own: [own ?? 'alice'], known, database, policy });
+        const message = await mail({ to: to(...whom.map((name) => `${name}@example.com`)) });
+        const { outgoing, sentCopy } = await mailer.protect({ message, encrypt: true });
+        const cipher = async (message) => (await inspect({ message })).layers.find(({ cipher }) => cipher).cipher;
+        return [...new Set([await cipher(outgoing[0].message), await cipher(sentCopy)])].join();
+      };
+      const answers = [];
+      for (const one of [
+        { whom: ['grace'] },
+        { whom: ['grace', 'bob'] },
+        { whom: ['grace', 'heidi'] },
+        { whom: ['bob'] },
+        { whom: ['heidi'] },
+        { whom: ['heidi'], archive: 'archive' },
+        { whom: ['heidi'], archive: 'archive-gcm' },
+        { whom: ['heidi'], own: 'alice-cbc' },
+      ]) answers.push(await ciphers(one));
+      return answers;
+    });
+    assert.deepEqual(found, [
+      'aes-128-cbc', 'aes-128-cbc', 'aes-128-cbc',
+      'aes-256-cbc', 'aes-256-gcm',
+      'aes-256-cbc', 'aes-256-gcm', 'aes-256-cbc',
+    ]);
   }));
 
 test('S9: subject, date and people are signed, and the subject hidden where the user says so', () =>
@@ -615,6 +709,33 @@ test('R8: encrypted mail is encrypted to the archive besides, and is kept decryp
     assert.match(found.byId.archiveCopy, /multipart\/signed[^]*hello/);
   }));
 
+test('R8: who writes is told of the archive, before and after', () =>
+  chromium.page(async (page) => {
+    const found = await send(page, async ({ sender, mail, to, text, file }) => {
+      const { explain } = await import('/smime-wasm/texts.js');
+      const policy = { archiveRecipients: { value: [text(await file('archive.pem'))] } };
+      const mailer = await sender({ known: ['bob'], policy });
+      const told = ({ archive, problems }) => [
+        archive.map(({ subject, addresses }) => [subject, ...addresses].join()),
+        problems.map((problem) => `${problem.code}: ${explain(problem, 'de')} ${explain(problem)}`),
+      ];
+      const message = () => mail({ to: to('bob@example.com') });
+      const without = await sender({ known: ['bob'], database: 'none' });
+      const question = { from: 'alice@example.com', to: ['bob@example.com'] };
+      return {
+        readiness: told(await mailer.recipients(question)),
+        encrypted: told(await mailer.protect({ message: await message(), encrypt: true })),
+        signed: told(await mailer.protect({ message: await message(), encrypt: false })),
+        without: [told(await without.recipients(question)), told(await without.protect({ message: await message(), encrypt: true }))],
+      };
+    });
+    const archived = [
+      ['CN=archive,archive@example.com'],
+      ['sending/archived: Verschlüsselte Mail kann auch das Archiv Ihrer Firma lesen: archive. Encrypted mail can be read by your company’s archive too: archive.'],
+    ];
+    assert.deepEqual(found, { readiness: archived, encrypted: archived, signed: [[], []], without: [[[], []], [[], []]] });
+  }));
+
 test('K1: an own certificate nobody vouches for is not signed with by itself', () =>
   chromium.page(async (page) => {
     const found = await send(page, async ({ sender, mail, to, sent }) => {
@@ -627,9 +748,9 @@ test('K1: an own certificate nobody vouches for is not signed with by itself', (
       return { byItself, asked, chosen: codes(await mailer.protect({ message: await message() })) };
     });
     assert.deepEqual(found, {
-      byItself: [false, []],
+      byItself: [false, ['sending/unsigned', 'sending/unencrypted', 'sender/untrusted']],
       asked: [true, ['sender/untrusted']],
-      chosen: [false, ['sending/unsigned', 'sender/untrusted']],
+      chosen: [false, ['sending/unsigned', 'sender/untrusted', 'sending/unencrypted']],
     });
   }));
 
@@ -643,7 +764,7 @@ test('bad options to sending have codes', () =>
       const attempts = [
         () => mailer.recipients(),
         () => mailer.recipients({ from: 'eve@example.com' }),
-        () => mailer.recipients({ from: 'alice@example.com', to: ['bob'] }),
+        () => mailer.recipients({ from: 'alice@example.com', to: [7] }),
         () => mailer.recipients({ from: 'alice@example.com', to: 'bob@example.com' }),
         () => mailer.recipients({ from: 'alice@example.com', kind: 'letter' }),
         () => mailer.protect({ message, colour: 'red' }),

@@ -44,9 +44,11 @@ export async function rightKeys(): Promise<void> {
 }
 
 export async function rightMail(): Promise<ListVerdict> {
-  const { canEncrypt, recipients } = await mailer.recipients({ from: 'a@example.com', to: [{ address: 'b@example.com' }] });
+  const { canEncrypt, recipients, archive } = await mailer.recipients({ from: 'a@example.com', to: [{ address: 'b@example.com' }] });
   const why: Problem[] = recipients.flatMap(({ problems }) => problems);
   const mail = await composeMessage({ from: { address: 'a@example.com' }, text: String(canEncrypt && why.length) });
+  console.log(archive[0]?.subject);
+  for (const { code, help, daysLeft } of await mailer.reminders()) console.log(code === 'reminder/ended', help, daysLeft.toFixed());
   const { outgoing, sentCopy } = await mailer.protect({ message: mail, identities: [identity], without: 'leave-out' });
   for (const { envelope, message } of outgoing) await fetch(`/submit?to=${envelope.to.join()}`, { method: 'POST', body: message });
   const { verdict, badge, view } = await mailer.open({ message: sentCopy, direction: 'sent', receivedAt: new Date() });

@@ -23,7 +23,8 @@ export async function sendDraft(draft, { desk: { person, mailer }, without }, { 
 
 /** Whom it reached, in words, and a colleague here who can look at it. */
 export function reportOf({ sent, delivered, elsewhere }) {
-  const unexpected = sent.problems.filter(({ code }) => code.startsWith('sending/'));
+  // Of the archive whoever wrote was told while writing.
+  const unexpected = sent.problems.filter(({ code }) => code.startsWith('sending/') && code !== 'sending/archived');
   const text = [
     delivered.length ? t('write.delivered', { names: formatList(delivered.map(({ name, address }) => name ?? address)) }) : '',
     elsewhere.length ? t('write.elsewhere', { names: formatList(elsewhere) }) : '',

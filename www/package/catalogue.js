@@ -40,8 +40,16 @@ export const catalogue = {
     en: 'So that the company can read this message later, it is kept encrypted for the archive too[: {certificates}].',
   },
   'archive/not-added': {
-    de: 'Die Nachricht konnte nicht auch für das Archiv verschlüsselt werden[ ({reason})]. Sie bleibt, wie sie ist.',
-    en: 'The message could not be encrypted for the archive too[ ({reason})]. It stays as it is.',
+    de: 'Die Nachricht wurde nicht auch für das Archiv verschlüsselt[, denn {reason:archiving}]. Sie bleibt, wie sie ist.',
+    en: 'The message was not encrypted for the archive too[, because {reason:archiving}]. It stays as it is.',
+  },
+  'reminder/ends-soon': {
+    de: 'Ihr Zertifikat[ für {address}] läuft bald ab[, am {notAfter}]. Importieren Sie das neue. Das alte bleibt, damit Sie ältere Mails weiter lesen können.',
+    en: 'Your certificate[ for {address}] ends soon[, on {notAfter}]. Import the new one. The old one stays, so that you can still read older mail.',
+  },
+  'reminder/ended': {
+    de: 'Ihr Zertifikat[ für {address}] ist[ am {notAfter}] abgelaufen, und Sie können damit nicht mehr signieren. Importieren Sie das neue. Das alte bleibt, damit Sie ältere Mails weiter lesen können.',
+    en: 'Your certificate[ for {address}] expired[ on {notAfter}], and you can no longer sign with it. Import the new one. The old one stays, so that you can still read older mail.',
   },
   'import/no-account': {
     de: 'Das Zertifikat gehört zu keinem Ihrer Konten[: {addresses}]. Es ist gespeichert und wird verwendet, sobald es ein Konto mit dieser Adresse gibt.',
@@ -526,6 +534,10 @@ export const catalogue = {
     de: 'Die Mail wurde nicht gesendet: Der Anhang[ „{name}“] enthält einen privaten Schlüssel, den niemand außer Ihnen haben darf. Entfernen Sie ihn; weitergeben können Sie das Zertifikat ohne Schlüssel.',
     en: 'The mail was not sent: the attachment[ “{name}”] holds a private key, which nobody but you may have. Remove it; what you can pass on is the certificate without the key.',
   },
+  'recipient/no-address': {
+    de: 'Das ist keine vollständige Mailadresse[: „{address}“].',
+    en: 'This is not a complete mail address[: “{address}”].',
+  },
   'recipient/no-certificate': {
     de: 'Es liegt kein Zertifikat[ von {address}] vor. Bitten Sie um eine signierte Mail.',
     en: 'There is no certificate[ of {address}]. Ask for a signed mail.',
@@ -605,6 +617,10 @@ export const catalogue = {
   'sender/no-encryption-certificate': {
     de: 'Sie haben kein gültiges eigenes Zertifikat zum Verschlüsseln[ für {address}]; Ihre gesendete Mail könnten Sie selbst nicht mehr lesen. Importieren Sie eines.',
     en: 'You have no current certificate of your own for encryption[ for {address}]; you could not read your sent mail any more. Import one.',
+  },
+  'sending/archived': {
+    de: 'Verschlüsselte Mail kann auch das Archiv Ihrer Firma lesen[: {certificates:name}].',
+    en: 'Encrypted mail can be read by your company’s archive too[: {certificates:name}].',
   },
   'sending/unsigned': {
     de: 'Die Mail[ von {address}] wird nicht signiert.',
@@ -870,6 +886,10 @@ export const catalogue = {
     de: 'Diesen Eintrag gibt es nicht mehr.',
     en: 'This entry does not exist any more.',
   },
+  'store/no-identity': {
+    de: 'Es gibt hier noch keinen Schlüssel. Importieren Sie zuerst Ihre Schlüsseldatei.',
+    en: 'There is no key here yet. Import your key file first.',
+  },
   'store/newer-schema': {
     de: 'Die gespeicherten Daten stammen von einer neueren Version. Laden Sie die Seite neu.',
     en: 'The stored data was written by a newer version. Reload the page.',
@@ -1078,6 +1098,17 @@ export const words = {
     'recipient/distrusted': { de: 'nicht vertrauenswürdig', en: 'not trusted' },
     'revocation/revoked': { de: 'widerrufen', en: 'revoked' },
     'store/not-found': { de: 'nicht mehr vorhanden', en: 'not there any more' },
+  },
+  archiving: {
+    'for-others': { de: 'sie ist nicht für Sie allein verschlüsselt', en: 'it is not encrypted for you alone' },
+    'no-integrity': {
+      de: 'es lässt sich nicht feststellen, ob sie unterwegs verändert wurde',
+      en: 'nobody can tell whether it was altered on its way',
+    },
+    'refused/archive': {
+      de: 'das Zertifikat des Archivs ist nicht verwendbar',
+      en: 'the certificate of the archive cannot be used',
+    },
   },
   kinds: {
     invitation: { de: 'Termineinladung', en: 'a meeting invitation' },

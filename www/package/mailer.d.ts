@@ -65,11 +65,11 @@ export function openMailer(options: {
 
 /** A mailbox. */
 export interface Account {
-  /** Its address, under which its settings are kept. */
+  /** Its address, under which its settings are kept: `name@example.com` and nothing beside. */
   address: string;
   /** Other addresses that it sends from. */
   aliases?: string[] | undefined;
-  /** Whose it is, in words. */
+  /** Whose it is, in words. Of the first personal one it stands beside what the user decides. */
   name?: string | undefined;
   /** By default `'personal'`. */
   kind?: 'personal' | 'shared' | undefined;
@@ -219,7 +219,7 @@ export interface Mailer {
       /**
        * Whom to encrypt to with those that are no authority's, whether they name these addresses or not:
        * the certificates of gateways and domains. They are trusted for that, and for nothing else. At
-       * least one address or domain; `.example.com` are the hosts below it.
+       * least one address or domain; `.example.com` are the hosts below it. `by` as of `setTrust`.
        */
       assign?: { addresses?: string[] | undefined; domains?: string[] | undefined; by?: string | undefined } | undefined;
     },
@@ -248,7 +248,7 @@ export interface Mailer {
       addresses?: string[] | undefined;
       /** For addresses at these hosts only, and with a period in front, at those below. */
       domains?: string[] | undefined;
-      /** Who decides, in your words. */
+      /** Who decides, in your words; by default the name or address of the first personal account. */
       by?: string | undefined;
     },
   ): Promise<CertificateRow>;
@@ -298,7 +298,8 @@ export interface Mailer {
   /**
    * Removes a certificate of somebody's. Whatever was encrypted for you opens without it.
    *
-   * @throws {SmimeError} `store/not-found`; `identity/locked` where somebody decided about it
+   * @throws {SmimeError} `store/not-found`; `usage/wrong-option` for that of an identity, which `removeIdentity`
+   *   removes; `identity/locked` where somebody decided about it
    */
   removeCertificate(options: MailerOptions & { id: string }): Promise<void>;
 
@@ -330,15 +331,7 @@ export interface Mailer {
       /** How many days before the end to remind; by default those of the setting `remindDays`. */
       days?: number[] | undefined;
     },
-  ): Promise<
-    {
-      entry: CertificateRow;
-      /** Whole days; negative once it has ended. */
-      daysLeft: number;
-      /** The nearest of `days` that has come, so that each reminder is shown once; 0 once it has ended. */
-      stage: number;
-    }[]
-  >;
+  ): Promise<Reminder[]>;
 
   /**
    * Unlocks every identity that a way opens, in all tabs of the database, also those opened later, and
@@ -347,9 +340,9 @@ export interface Mailer {
    * Tabs share what is unlocked where there are the browser's SubtleCrypto and locks (`navigator.locks`),
    * which is in secure contexts; elsewhere each tab is unlocked by itself. A reload of the only tab locks.
    *
-   * @throws {SmimeError} `store/not-found` if there is no identity; if it opens none
-   *   `store/wrong-passphrase`, `store/wrong-key` (a passkey, the device) or `store/seal-broken`;
-   *   `passkey/not-given`, `passkey/unsupported`
+   * @throws {SmimeError} `store/no-identity` if there is none; if it opens none `store/wrong-passphrase`,
+   *   `store/wrong-key` (a passkey, the device) or `store/seal-broken`; `passkey/not-given`,
+   *   `passkey/unsupported`; `identity/locked` if somebody locks meanwhile
    */
   unlock(
     options: MailerOptions &
@@ -360,9 +353,10 @@ export interface Mailer {
         | { device: true; passphrase?: undefined; passkey?: undefined }
       ) & {
         /**
-         * After how many milliseconds without use everything locks itself, by default as the setting
-         * `lockAfter` says, and never later where the administrator locked that (C1). Calls that may need a key are uses, to look (`identities`, `lockState`) is none. It is
-         * one moment for all identities and tabs: the latest call says when.
+         * After how many milliseconds without use everything locks itself, from a minute to a week; by default
+         * as the setting `lockAfter` says, and never later where the administrator locked that (C1). Calls
+         * that may need a key are uses, to look (`identities`, `lockState`) is none. It is one moment for all
+         * identities and tabs: the latest call says when.
          */
         lockAfter?: number | undefined;
       },
@@ -375,8 +369,9 @@ export interface Mailer {
    * Who is ready for signed and encrypted mail: what a compose window shows while somebody types (S2).
    * Nothing is fetched, and nothing has to be unlocked.
    *
-   * @throws {SmimeError} `usage/wrong-option` for addresses that are none, or a sender that is none of this
-   *   mailer's
+   * A recipient that is no address yet is one who is not ready (`recipient/no-address`).
+   *
+   * @throws {SmimeError} `usage/wrong-option` for a sender that is none of this mailer's
    */
   recipients(
     options: MailerOptions & {
@@ -641,8 +636,9 @@ export interface Mailer {
   ): Promise<Learned[]>;
 
   /**
-   * Opens a mail, and makes what there is to archive of it (R6): a decrypted copy, beside the original and
-   * never instead of it, and the evidence of its signature.
+   * Opens a mail, and makes what there is to archive of it (R6): where the account's setting `keepCopies` is
+   * `'decrypted'`, a decrypted copy, beside the original and never instead of it; and the evidence of its
+   * signature.
    *
    * @throws {SmimeError} as `open`; `identity/locked`, `decrypt/…` where it could not be decrypted
    */
@@ -1111,7 +1107,12 @@ export interface Sent {
   isEncrypted: boolean;
   /** What it was taken for. */
   kind: MailKind | 'certificate-request';
-  /** Whom it did not reach, or how (`sending/…`), and what is to be said of the sender's certificate. */
+  /** The certificates of the archive that it was encrypted to besides (R8): `sending/archived` says so in words. */
+  archive: Certificate[];
+  /**
+   * Whom it did not reach, or how (`sending/…`), and what is to be said of the sender's certificates
+   * (`sender/…`): also why it went unsigned or unencrypted where they can't be used any more.
+   */
   problems: Problem[];
 }
 
@@ -1145,7 +1146,9 @@ export interface Readiness {
   /** What `protect` does where nobody says otherwise. */
   sign: boolean;
   encrypt: boolean;
-  /** `store/altered` and `store/unbound` for settings that do not count. */
+  /** The certificates of the archive, which can read what is encrypted (R8): tell who writes. */
+  archive: Certificate[];
+  /** `sending/archived` where there are such; `store/altered` and `store/unbound` for settings that do not count. */
   problems: Problem[];
 }
 
@@ -1171,6 +1174,16 @@ export type Help =
 
 /** A problem, and what would help. */
 export type Reason = Problem & { help?: Help };
+
+/** That an own certificate ends: `explain` and `label(help)` of `smime-wasm/texts` say it in words (K11). */
+export type Reminder = Reason & {
+  code: 'reminder/ends-soon' | 'reminder/ended';
+  entry: CertificateRow;
+  /** Whole days; negative once it has ended. */
+  daysLeft: number;
+  /** The nearest of `days` that has come, so that each reminder is shown once; 0 once it has ended. */
+  stage: number;
+};
 
 /** What the administrator says: a proposal or, `locked`, the only value (C1). */
 export type Policy = {
@@ -1272,8 +1285,8 @@ export interface OpenedMail extends Omit<OpenedMessage, 'view' | 'layers'> {
   /**
    * The mail with the archive among those who can read it (R8), where the setting `archiveOnOpening` wants that
    * and the archive was not named: store it in the place of the one that was opened. `archive/added` among the
-   * problems tells the user. Only of mail that nobody can have changed on its way; for any other,
-   * `addRecipients` is somebody's explicit act.
+   * problems tells the user. Only of mail for the user alone, besides its sender, that nobody can have changed
+   * on its way; for any other `archive/not-added` says why, and `addRecipients` is somebody's explicit act.
    */
   readdressed?: OutputBytes;
   /** What a mail list shows of it, to be cached (R10). */
@@ -1341,7 +1354,7 @@ export interface ArchivedMail {
   direction: 'received' | 'sent';
   /**
    * The mail without its encryption: its signature, where it has one, still holds. Absent where it was not
-   * encrypted.
+   * encrypted, or where `keepCopies` is `'encrypted'`.
    */
   message?: OutputBytes;
   /**

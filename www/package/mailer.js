@@ -262,8 +262,18 @@ class Mailer {
   async unlock(options) {
     const { passkey, ...rest } = normalized(this.#checked(options));
     const asked = passkey === undefined ? undefined : await this.#askPasskey(passkey, rest);
-    const { unlocked } = await this.#unlocking('mailerUnlock', { ...rest, passkey: asked });
-    return { unlocked };
+    const verb = ['mailerUnlock', { ...rest, passkey: asked }];
+    const { expirations } = this.#tabs;
+    try {
+      const { unlocked } = await this.#unlocking(...verb);
+      return { unlocked };
+    } catch (error) {
+      // The time of what was unlocked before was over meanwhile; this is later than that.
+      const isOver = error.code === 'identity/locked' && this.#tabs.expirations !== expirations;
+      if (!isOver || rest.transfer) throw error;
+      const { unlocked } = await this.#unlocking(...verb);
+      return { unlocked };
+    }
   }
 
   async lockState(options) {
@@ -299,15 +309,20 @@ class Mailer {
   }
 
   async recipients(options) {
-    return this.#run('mailerRecipients', this.#checked(options, 'identities'), ({ sender, recipients, ...rest }) => ({
+    return this.#run('mailerRecipients', this.#checked(options, 'identities'), ({ sender, recipients, archive, ...rest }) => ({
       ...rest,
+      archive: archive.map((one) => new Certificate(one)),
       sender: { ...sender, own: sender.own.map(chosen), ...(sender.signer && { signer: chosen(sender.signer) }) },
       recipients: recipients.map((one) => ({ ...one, certificates: one.certificates.map(chosen) })),
     }));
   }
 
   async protect(options) {
-    return this.#run('mailerProtect', { ...this.#checked(options, 'identities'), requests });
+    const given = { ...this.#checked(options, 'identities'), requests };
+    return this.#run('mailerProtect', given, ({ archive, ...rest }) => ({
+      ...rest,
+      archive: archive.map((one) => new Certificate(one)),
+    }));
   }
 
   protectDraft(options) {
@@ -472,6 +487,19 @@ class Mailer {
     const given = this.#checked(options);
     const seal = await sealing(given.seal, given);
     return this.#run(verb, { ...given, seal }, revive);
+  }
+
+  async #unlock(options) {
+    let unlocked;
+    await this.#tabs.session.unlock((sessionKey) =>
+      this.#run('mailerUnlock', options, (found) => {
+        unlocked = found.unlocked;
+        this.#tabs.lockAt(found.expires, found.epoch);
+        return found;
+      }, sessionKey),
+    );
+    this.#tabs.unlocked();
+    return { unlocked };
   }
 
   /** What one of the passkeys that open something gives. */

@@ -26,6 +26,8 @@ export class Tabs {
   #lock;
   #checkLock;
   #database;
+  /** How often this page was locked because the time was over. */
+  expirations = 0;
 
   /**
    * @param {string} database
@@ -59,6 +61,7 @@ export class Tabs {
       try {
         this.lockAt(await this.#checkLock(epoch), epoch);
       } catch {
+        this.expirations += 1;
         this.#lockPage();
       }
     }, wait);

@@ -317,6 +317,16 @@ impl<B: Backend> Mailer<'_, B> {
     }
 }
 
+/// Refuses a value that a setting can't have, wherever else it may be chosen.
+///
+/// # Errors
+///
+/// `usage/wrong-option`.
+pub(super) fn check_value(setting: Setting, value: &Value) -> Result<()> {
+    let row = row(setting.name())?;
+    row.kind.write(value).map(drop).ok_or_else(|| wrong(row))
+}
+
 impl Row {
     fn check_scope(&self, scope: Scope<'_>) -> Result<()> {
         let (is_allowed, expected) = match self.scopes {

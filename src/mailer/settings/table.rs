@@ -104,14 +104,14 @@ settings! {
     Harvest "harvest", Kind::Choice("'always', 'valid', 'ask' or 'never'"), "valid", Accounts, "R2",
         "Which certificates to take from signed mail: all, those that are trusted and have not changed, those that somebody accepts, or none.";
     KeepCopies "keepCopies", Kind::Choice("'encrypted' or 'decrypted'"), "encrypted", Accounts, "R6",
-        "Keep mail as it was sent, or a decrypted copy beside it.";
+        "Keep mail as it was sent alone, or a decrypted copy beside it: without, neither sending nor archiving gives one.";
     SearchText "searchText", Kind::Flag, "false", Accounts, "R11",
         "Give the text of encrypted mail to the search index.";
     // In a company
     ArchiveRecipients "archiveRecipients", Kind::Certificates, "", Accounts, "R8",
-        "Certificates that every encrypted mail is encrypted to besides: the fingerprints of stored ones, or certificates in PEM or base64.";
+        "Certificates that every encrypted mail is encrypted to besides, as who writes is told: the fingerprints of stored ones, or certificates in PEM or base64.";
     ArchiveOnOpening "archiveOnOpening", Kind::Flag, "false", Accounts, "R8",
-        "Add the archive to encrypted mail that arrived for one person alone, when it is opened first.";
+        "Add the archive to encrypted mail that arrived for one person alone, besides its sender, when it is opened first.";
     // Keys
     LockAfter "lockAfter", Kind::Number { least: 60_000, most: 604_800_000 }, "900000", All, "R1",
         "After how many milliseconds keys lock themselves.";

@@ -12,6 +12,7 @@ fn context() -> Context {
     let account = |address: &str| Account {
         address: address.to_owned(),
         aliases: vec!["sales@example.com".to_owned()],
+        name: None,
         kind: AccountKind::Personal,
     };
     Context { accounts: vec![account("Alice@example.com")], ..Context::default() }

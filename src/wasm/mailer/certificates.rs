@@ -4,6 +4,7 @@ use js_sys::{Array, Reflect};
 use wasm_bindgen::JsValue;
 
 use super::context::Call;
+use super::send::explained;
 use crate::bytes::hex;
 use crate::cert::{Certificate, DistinguishedName, check_address};
 use crate::env::Env;
@@ -140,7 +141,7 @@ fn choice(options: &Options, trust: Option<Trust>) -> Result<TrustChoice> {
     if !domains.iter().all(|domain| is_host(domain.strip_prefix('.').unwrap_or(domain))) {
         return Err(wrong("domains", DOMAINS));
     }
-    let by = options.optional_text("by")?.unwrap_or_default();
+    let by = options.optional_text("by")?.filter(|by| !by.is_empty());
     Ok(TrustChoice { trust, addresses, domains, by })
 }
 
@@ -229,11 +230,14 @@ pub(super) async fn reminders(env: &mut Env, call: Call) -> Result<JsValue> {
     };
     let reminders = call.mailer(env).await.reminders(env, days).await?;
     Ok(list(&reminders, |one| {
-        object(&[
+        let told = explained(&one.problem());
+        let more = [
             ("entry", row(&one.row)),
             ("daysLeft", (one.days_left as f64).into()),
             ("stage", (one.stage as f64).into()),
-        ])
+        ];
+        extend(&told, &more);
+        told
     }))
 }
 
@@ -316,9 +320,13 @@ fn view(view: &CertificateView) -> JsValue {
         ("asked", revocation_verdict(check.revocation)),
         ("problems", list(&check.problems, problem)),
     ];
-    for (field, content) in &more {
-        // Only a frozen object or a setter could refuse, and this one is new.
-        let _ = Reflect::set(&value, &(*field).into(), content);
-    }
+    extend(&value, &more);
     value
+}
+
+fn extend(value: &JsValue, more: &[(&str, JsValue)]) {
+    for (field, content) in more {
+        // Only a frozen object or a setter could refuse, and this one is new.
+        let _ = Reflect::set(value, &(*field).into(), content);
+    }
 }

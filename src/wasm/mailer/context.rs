@@ -10,8 +10,9 @@ use super::settings;
 use crate::env::{Env, KeyGuard, Time};
 use crate::error::{Error, Result};
 use crate::mailer::{Account, AccountKind, Context, Mailer, Session};
+use crate::message::People;
 use crate::store::{Held, Lock, Store};
-use crate::wasm::options::Options;
+use crate::wasm::options::{Options, wrong};
 use crate::wasm::session::{self, Known, SharedKey};
 use crate::wasm::store::JsBackend;
 
@@ -189,9 +190,14 @@ impl KeyGuard for LockGuard {
 fn account(options: Options) -> Result<Account> {
     let options = options.allow(&["address", "aliases", "name", "kind"], &[])?;
     let kinds = [("personal", AccountKind::Personal), ("shared", AccountKind::Shared)];
+    let (address, aliases) = (options.text("address")?, options.texts("aliases")?);
+    if !core::iter::once(&address).chain(&aliases).all(|one| People::is_address(one)) {
+        return Err(wrong("accounts", "mailboxes with addresses like name@example.com"));
+    }
     Ok(Account {
-        address: options.text("address")?,
-        aliases: options.texts("aliases")?,
+        address,
+        aliases,
+        name: options.optional_text("name")?,
         kind: options
             .choice("kind", "'personal' or 'shared'", &kinds)?
             .unwrap_or(AccountKind::Personal),

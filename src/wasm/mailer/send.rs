@@ -29,7 +29,7 @@ pub(super) async fn recipients(env: &mut Env, call: Call) -> Result<JsValue> {
     let from = address("from", &options.required("from")?, options)?;
     let mut fields = Vec::new();
     for field in ["to", "cc", "bcc"] {
-        let found = addresses(options, field)?.unwrap_or_default();
+        let found = addresses(options, field, written)?.unwrap_or_default();
         fields.extend(found.into_iter().map(|address| (field, address)));
     }
     let kind = kind(options)?.unwrap_or_default();
@@ -48,7 +48,14 @@ pub(super) async fn recipients(env: &mut Env, call: Call) -> Result<JsValue> {
         ("canEncrypt", (survey.can_encrypt() && everybody && survey.archive.all().is_ok()).into()),
         ("sign", intent.sign.into()),
         ("encrypt", (intent.encrypt && !all.is_empty()).into()),
-        ("problems", list(survey.settings.problems.iter().chain(&exemption), problem)),
+        ("archive", list(&survey.archive.certificates, certificate)),
+        (
+            "problems",
+            list(
+                survey.settings.problems.iter().chain(&exemption).chain(&survey.archive.note()),
+                problem,
+            ),
+        ),
     ]))
 }
 
@@ -78,9 +85,9 @@ pub(super) async fn protect(env: &mut Env, call: Call) -> Result<JsValue> {
     let requests = requests.collect::<Result<Vec<_>>>()?;
     let sending = Sending {
         from,
-        to: addresses(options, "to")?,
-        cc: addresses(options, "cc")?,
-        bcc: addresses(options, "bcc")?,
+        to: addresses(options, "to", address)?,
+        cc: addresses(options, "cc", address)?,
+        bcc: addresses(options, "bcc", address)?,
         kind: kind(options)?,
         sign: options.optional_flag("sign")?,
         encrypt: options.optional_flag("encrypt")?,
@@ -105,6 +112,7 @@ pub(super) async fn protect(env: &mut Env, call: Call) -> Result<JsValue> {
         ("archiveCopy", archived.unwrap_or(JsValue::UNDEFINED)),
         ("isSigned", sent.intent.sign.into()),
         ("isEncrypted", sent.intent.encrypt.into()),
+        ("archive", list(&sent.archive, certificate)),
         ("kind", sent.kind.as_str().into()),
         ("problems", list(&sent.problems, problem)),
     ]))
@@ -150,7 +158,7 @@ fn chosen(chosen: &Chosen) -> JsValue {
 }
 
 /// A problem, and what would help.
-fn explained(one: &Problem) -> JsValue {
+pub(super) fn explained(one: &Problem) -> JsValue {
     let told = problem(one);
     if let Some(help) = remedy(one.code) {
         // Only a frozen object or a setter could refuse, and this one is new.
@@ -176,6 +184,15 @@ fn kind(options: &Options) -> Result<Option<MailKind>> {
 
 /// An address as text, or of an object with a name beside it.
 fn address(name: &'static str, value: &JsValue, options: &Options) -> Result<String> {
+    let address = written(name, value, options)?;
+    match People::is_address(&address) {
+        true => Ok(address),
+        false => Err(wrong(name, "addresses like name@example.com")),
+    }
+}
+
+/// The same while somebody types: it may be none yet.
+fn written(name: &'static str, value: &JsValue, options: &Options) -> Result<String> {
     let address = match value.as_string() {
         Some(address) => address,
         None => options
@@ -183,16 +200,17 @@ fn address(name: &'static str, value: &JsValue, options: &Options) -> Result<Str
             .allow(&["name", "address"], &[])?
             .text("address")?,
     };
-    match People::is_address(&address) {
-        true => Ok(address),
-        false => Err(wrong(name, "addresses like name@example.com")),
-    }
+    Ok(address.trim().to_owned())
 }
 
-fn addresses(options: &Options, name: &'static str) -> Result<Option<Vec<String>>> {
+fn addresses(
+    options: &Options,
+    name: &'static str,
+    read: impl Fn(&'static str, &JsValue, &Options) -> Result<String>,
+) -> Result<Option<Vec<String>>> {
     if options.value(name)?.is_none() {
         return Ok(None);
     }
     let items = options.list(name)?;
-    items.iter().map(|item| address(name, item, options)).collect::<Result<_>>().map(Some)
+    items.iter().map(|item| read(name, item, options)).collect::<Result<_>>().map(Some)
 }

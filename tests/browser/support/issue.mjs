@@ -24,6 +24,15 @@ organizationalUnitName = optional
 commonName = supplied
 `;
 
+/** The last octets of their identifiers (RFC 3565, RFC 5084). */
+const ciphers = { 'aes-128-cbc': '02', 'aes-256-cbc': '2a', 'aes-128-gcm': '06', 'aes-256-gcm': '2e' };
+
+/** SMIMECapabilities in DER, in hexadecimal. */
+const capabilities = (names) => {
+  const list = names.map((name) => `300b06096086480165030401${ciphers[name]}`);
+  return `30${(list.length * 13).toString(16).padStart(2, '0')}${list.join('')}`;
+};
+
 /** `days` from now, as `openssl ca` writes moments. */
 const moment = (days) =>
   new Date(Date.now() + days * 86_400_000).toISOString().replace(/[-:T]|\.\d+/g, '');
@@ -43,10 +52,11 @@ const moment = (days) =>
  * @param {boolean} [options.isAuthority]  whether it issues others
  * @param {string} [options.subject]  what stands before its name
  * @param {string[]} [options.extensions]  more of them, as OpenSSL reads them
+ * @param {string[]} [options.reads]  ciphers that it says its owner reads (RFC 4262)
  */
 export async function issue(folder, options) {
   const { name, addresses = [], from = -1, until = 365, isSelfSigned, issuer = 'ca', isAuthority } = options;
-  const { subject = '', extensions: more = [] } = options;
+  const { subject = '', extensions: more = [], reads } = options;
   const { usage = isAuthority ? 'keyCertSign,cRLSign' : 'digitalSignature,keyAgreement' } = options;
   const openssl = (...rest) => run('openssl', rest, { cwd: folder });
   const extensions = [
@@ -56,6 +66,7 @@ export async function issue(folder, options) {
     ...(addresses.length > 0 ? [`subjectAltName=${addresses.map((address) => `email:${address}`).join(',')}`] : []),
     'subjectKeyIdentifier=hash',
     ...more,
+    ...(reads ? [`1.2.840.113549.1.9.15=DER:${capabilities(reads)}`] : []),
   ];
   await writeFile(join(folder, `${name}.ext`), extensions.join('\n'));
   await writeFile(join(folder, 'authority.cnf'), settings);

@@ -104,7 +104,7 @@ export class ComposeProtection extends DemoElement {
             : nothing}
         </div>
         ${mustEncrypt ? html`<p class="caption">${t('answer.must-encrypt')}</p>` : nothing}
-        ${this.readiness ? html`<ul aria-live="polite">${this.#signing()} ${this.#encrypting()}</ul>` : nothing}
+        ${this.readiness ? html`<ul aria-live="polite">${this.#signing()} ${this.#encrypting()} ${this.#archived()}</ul>` : nothing}
       </fieldset>
     `;
   }
@@ -133,6 +133,12 @@ export class ComposeProtection extends DemoElement {
     return recipients
       .filter(({ isReady }) => !isReady)
       .flatMap(({ address, problems }) => problems.map((reason) => this.#reason(reason, address)));
+  }
+
+  /** Who else reads what is encrypted (R8). */
+  #archived() {
+    const archived = this.chosen.encrypt && this.readiness.problems.find(({ code }) => code === 'sending/archived');
+    return archived ? line('', icons.lock, sentence(archived)) : nothing;
   }
 
   #reason(reason, address) {

@@ -48,9 +48,12 @@ const kinds = {
   bytes: { right: ['bytes'] },
   structure: { right: ['string', 'bytes'] },
   count: { more: [-1, NaN, Infinity] },
+  span: { more: [-1, NaN, Infinity, 0, 900, 1e12] },
   counts: { right: ['list'], more: [[-1], [NaN], [1.5]] },
   address: { more: ['a@b@c', { address: 'no address' }, { address: 'a@example.com', color: 'red' }] },
   addresses: { right: ['list'], more: [['a@b@c'], [{ address: 7 }]] },
+  // As it is typed: it may be none yet.
+  typed: { right: ['list'], items: ['string'], more: [[{ address: 7 }]] },
   person: { more: [{ address: 7 }, { address: 'a@example.com', color: 'red' }] },
   people: { right: ['list'], more: [[{ address: 'a\r\nBcc: b@example.com' }]] },
   hosts: { right: ['list'], more: [['a b'], ['@']] },
@@ -110,7 +113,9 @@ const kinds = {
   accounts: {
     right: ['list'],
     more: [[{ address: 'a@example.com', kind: 'group' }], [{ address: 'a@example.com', color: 'red' }],
-      [{ address: 'a@example.com', aliases: text }], [{ address: 'a@example.com', aliases: [7] }]],
+      [{ address: 'a@example.com', aliases: text }], [{ address: 'a@example.com', aliases: [7] }],
+      [{ address: 'erika' }], [{ address: 'erika@example.com ' }], [{ address: 'Erika <a@example.com>' }], [{ address: '' }],
+      [{ address: 'a@example.com', aliases: ['erika'] }], [{ address: 'a@example.com', name: 7 }]],
   },
   policy: {
     right: ['object', 'null'],
@@ -133,6 +138,7 @@ const oversized = {
   secret: () => ['x'.repeat(LONG)],
   address: () => [`${'x'.repeat(LONG)}@example.com`],
   addresses: () => [Array(MANY).fill('bob@example.com'), [`${'x'.repeat(LONG)}@example.com`]],
+  typed: () => [Array(MANY).fill('b'), [`${'x'.repeat(LONG)}@example.com`]],
   people: () => [Array(MANY).fill({ address: 'bob@example.com' })],
   person: () => [{ address: `${'x'.repeat(LONG)}@example.com` }],
   hosts: () => [Array(MANY).fill('example.com'), ['x'.repeat(LONG)]],
