@@ -64,7 +64,7 @@ export class WebDriverPage {
   }
 
   keyboard = {
-    type: (text) => this.#keys([...text]),
+    type: (text) => this.#keys([...text].map((character) => (character === '\n' ? keys.Enter : character))),
     press: (key) => this.#keys([keys[key] ?? key]),
   };
 
