@@ -94,7 +94,7 @@ settings! {
         "Repeat hidden subjects at the beginning of the text, where somebody may not see them otherwise.";
     // Receiving
     OnlineValidation "onlineValidation", Kind::Flag, "false", Accounts, "R4",
-        "Ask the issuers whether certificates are revoked.";
+        "Ask the issuers whether certificates are revoked. Without the `fetch` of `openMailer` nobody is asked.";
     TrustWithoutAnswer "trustWithoutAnswer", Kind::Flag, "true", Accounts, "R3",
         "Trust certificates, of signed mail and to encrypt to, where the issuer was asked and nobody answered. What is revoked is never trusted.";
     TrustNew "trustNew", Kind::Flag, "true", Accounts, "R3",
