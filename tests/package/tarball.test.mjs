@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -20,8 +20,10 @@ after(remove);
 const inHome = (code) => run(process.execPath, ['--input-type=module', '--eval', code], { cwd: home });
 
 /** What a user gets; beside it are only chunks, which the entries share. */
+const DOCS = ['CODES', 'FEATURES', 'INTEGRATION', 'INTEROP', 'SETTINGS', 'SHARED', 'STATUS', 'SUPPORT', 'TRUST'];
 const FILES = [
-  'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'THIRD-PARTY-NOTICES',
+  'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'SECURITY.md', 'THIRD-PARTY-NOTICES',
+  ...DOCS.map((name) => `docs/${name}.md`), 'docs/mailer.webp', 'docs/examples/invoices.mjs', 'docs/examples/relay.mjs',
   'index.d.ts', 'index.js', 'mailer.d.ts', 'mailer.js', 'mozilla-roots.json', 'node.js', 'package.json',
   'smime_wasm_bg.wasm', 'store.d.ts', 'store.js', 'texts.d.ts', 'texts.js', 'worker.js',
 ];
@@ -33,7 +35,9 @@ test('what would be published is what is meant to be, and every chunk is needed'
   const names = files.map(({ path }) => path).sort();
   assert.deepEqual(names.filter((name) => !isChunk(name)), [...FILES].sort());
   // The file that was installed is the same.
-  assert.deepEqual((await readdir(installed)).sort(), names);
+  const there = await readdir(installed, { recursive: true, withFileTypes: true });
+  const paths = there.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  assert.deepEqual(paths.map((path) => relative(installed, path)).sort(), names);
   const imported = new Set();
   for (const name of names.filter((name) => name.endsWith('.js'))) {
     const code = await readFile(join(installed, name), 'utf8');
@@ -42,10 +46,21 @@ test('what would be published is what is meant to be, and every chunk is needed'
   assert.deepEqual([...imported].sort(), names.filter(isChunk));
 });
 
+test('every link of its documents leads to a file of the package', async () => {
+  const broken = [];
+  for (const name of FILES.filter((name) => name.endsWith('.md'))) {
+    const text = await readFile(join(installed, name), 'utf8');
+    for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)) {
+      if (!FILES.includes(join(dirname(name), target))) broken.push(`${name}: ${target}`);
+    }
+  }
+  assert.deepEqual(broken, []);
+});
+
 test('the export map names every entry, and the notices everything that is in it', async () => {
   const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
   const named = JSON.stringify(manifest.exports).match(/(?<=")\.\/[^"]+\.\w+(?=")/g);
-  const entries = FILES.filter((name) => /\.(js|ts|wasm|json)$/.test(name) && name !== 'worker.js');
+  const entries = FILES.filter((name) => /^[^/]+\.(js|ts|wasm|json)$/.test(name) && name !== 'worker.js');
   assert.deepEqual([...new Set(named)].sort(), entries.map((name) => `./${name}`).sort());
   const notices = await readFile(join(installed, 'THIRD-PARTY-NOTICES'), 'utf8');
   for (const name of ['rsa', 'cms', 'wasm-bindgen', 'idb']) {

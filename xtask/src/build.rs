@@ -7,15 +7,16 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::notices::notices;
-use crate::project::{Project, output_of, run, unless_fresh};
+use crate::project::{Project, files, output_of, run, unless_fresh};
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The module, by the name it has in the package.
 const MODULE: &str = "smime_wasm_bg.wasm";
 
-/// What the package contains besides code.
-const DOCUMENTS: &[&str] = &["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
+/// What the package contains besides code and `docs/`.
+const DOCUMENTS: &[&str] =
+    &["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
 /// Leaves the unpacked npm package in `pkg/`. What did not change since the last time is not done
 /// again.
@@ -30,8 +31,9 @@ pub(crate) fn build(project: &Project, profile: Profile) -> Result<()> {
         }
         fs::create_dir(&pkg)?;
         bind(project, &wasm)?;
-        for document in DOCUMENTS {
-            fs::copy(project.root.join(document), pkg.join(document)).context(*document)?;
+        for document in documents(project)? {
+            copy_document(&project.root.join(&document), &pkg.join(&document))
+                .with_context(|| document.display().to_string())?;
         }
         fs::write(pkg.join("THIRD-PARTY-NOTICES"), notices(project)?)?;
         let manifest = fs::read_to_string(project.root.join("pkg.json.template"))?;
@@ -52,6 +54,29 @@ pub(crate) enum Profile {
 /// Changes whenever `pkg/` does.
 pub(crate) fn stamp(project: &Project) -> PathBuf {
     project.target.join("pkg.stamp")
+}
+
+/// The names of all documents of the package.
+fn documents(project: &Project) -> Result<Vec<PathBuf>> {
+    let mut documents: Vec<PathBuf> = DOCUMENTS.iter().map(PathBuf::from).collect();
+    for (folder, end) in [("docs", ".md"), ("docs", ".webp"), ("docs/examples", ".mjs")] {
+        for file in files(&project.root.join(folder), end)? {
+            documents.push(file.strip_prefix(&project.root)?.to_owned());
+        }
+    }
+    Ok(documents)
+}
+
+/// Copies a document, its links to the package's types put right: those lie at the top there.
+fn copy_document(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to.parent().context("a file has a folder")?)?;
+    if from.extension().is_some_and(|extension| extension == "md") {
+        let text = fs::read_to_string(from)?.replace("](www/package/", "](");
+        fs::write(to, text.replace("](../www/package/", "](../"))?;
+    } else {
+        fs::copy(from, to)?;
+    }
+    Ok(())
 }
 
 /// Compiles the crate and returns the path of the module, which has no JavaScript yet.
@@ -123,9 +148,9 @@ fn inputs(project: &Project, wasm: &Path) -> Result<Vec<PathBuf>> {
     inputs.extend(
         ["Cargo.lock", "Cargo.toml", "pkg.json.template", "www/build.mjs", "www/package-lock.json"]
             .iter()
-            .chain(DOCUMENTS)
             .map(|name| root.join(name)),
     );
+    inputs.extend(documents(project)?.iter().map(|name| root.join(name)));
     for source in fs::read_dir(root.join("www/package"))? {
         let source = source?.path();
         if !source.ends_with(MODULE) && !source.ends_with("bindings.js") {
