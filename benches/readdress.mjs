@@ -8,7 +8,7 @@ import { makeIdentities } from '../tests/support/identities.mjs';
 import { mail } from '../tests/support/memory.js';
 
 const count = Number(process.env.MESSAGES ?? 1_000);
-/** What the second is at least of the first, by the owner's key. */
+/** With AES-CBC, what the second is at least of the first, by the owner's key. */
 const promised = { 'RSA-2048': 2, 'P-256': 4.5 };
 /** Milliseconds for a megabyte beside the private operation. */
 const allowed = 3;
@@ -56,9 +56,13 @@ async function compare(cipher, kind, owner) {
   }
   const [add, again, key] = [times.add, times.again, times.key].map((time) => time / count);
   row(`${kind}, ${cipher}`, add.toFixed(2), again.toFixed(2), (again / add).toFixed(2), key.toFixed(2), (add - key).toFixed(2));
-  if (cipher !== 'aes-256-cbc') return;
-  if (again / add < promised[kind]) missed.push(`${kind}: ${(again / add).toFixed(2)} times as fast`);
-  if (add - key > allowed) missed.push(`${kind}: ${(add - key).toFixed(1)} ms for a megabyte`);
+  const name = `${kind}, ${cipher}`;
+  if (add - key > allowed) missed.push(`${name}: ${(add - key).toFixed(1)} ms for a megabyte`);
+  // GCM is native, to decrypt and to encrypt again too: besides the private operation that is two fast passes
+  // where adding makes one, to check the tag, and no ratio can be promised.
+  if (cipher === 'aes-256-cbc' && again / add < promised[kind]) {
+    missed.push(`${name}: ${(again / add).toFixed(2)} times as fast`);
+  }
 }
 
 function row(name, ...cells) {

@@ -103,7 +103,8 @@ async function bundleDemo(outdir) {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
   await cp(source, outdir, { recursive: true, filter: (path) => !unserved.test(path) });
-  await cp(pkg, join(outdir, 'smime-wasm'), { recursive: true, filter: (path) => !/\.d\.ts$|\.md$/.test(path) });
+  const isServed = (path) => !/\.d\.ts$|\.md$/.test(path) && path !== join(pkg, 'docs');
+  await cp(pkg, join(outdir, 'smime-wasm'), { recursive: true, filter: isServed });
   await build({
     ...shared,
     entryPoints: ['main.js', 'keeper.js'].map((entry) => join(source, entry)),
