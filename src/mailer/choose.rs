@@ -87,6 +87,8 @@ pub struct Chosen {
     pub entry: Entry,
     /// It does not name the address: somebody assigned it by hand.
     pub is_assigned: bool,
+    /// It is the user's, who reads with this package.
+    pub is_own: bool,
 }
 
 impl Chosen {
@@ -99,7 +101,8 @@ impl Chosen {
             Some(capabilities) => Recipient::new(certificate.clone(), capabilities),
             None => certificate.clone().into(),
         };
-        recipient.reads_protected_headers(notes.headers_seen.is_some()).only_for(address)
+        let reads_headers = self.is_own || notes.headers_seen.is_some();
+        recipient.reads_protected_headers(reads_headers).only_for(address)
     }
 }
 
@@ -114,8 +117,9 @@ pub struct Choice {
 
 impl Choice {
     fn of_recipient(usable: Vec<Known>, address: &str) -> Choice {
-        let chosen = usable.into_iter().map(|Known { entry, .. }| Chosen {
+        let chosen = usable.into_iter().map(|Known { entry, own }| Chosen {
             is_assigned: !names(&entry.certificate, address),
+            is_own: own.is_shown_for(address),
             entry,
         });
         let chosen: Vec<Chosen> = chosen.collect();
@@ -128,7 +132,7 @@ impl Choice {
     }
 
     fn of_signer(Known { entry, .. }: Known, problems: Vec<Problem>) -> Choice {
-        Choice { chosen: vec![Chosen { entry, is_assigned: false }], problems }
+        Choice { chosen: vec![Chosen { entry, is_assigned: false, is_own: true }], problems }
     }
 }
 
@@ -355,7 +359,8 @@ impl Chooser<'_> {
                 if objection.is_none()
                     && self.distrust(env, &known, address, Use::Encrypt).await?.is_none()
                 {
-                    chosen.push(Chosen { entry: known.entry.clone(), is_assigned: false });
+                    let entry = known.entry.clone();
+                    chosen.push(Chosen { entry, is_assigned: false, is_own: true });
                     break;
                 }
             }

@@ -134,6 +134,7 @@ test('S9: the subject is hidden once all are known to read that, and each field 
       await mailer.open({ message: await mailBy('bob', 'bob@example.com') });
       found.ours = await subject();
       found.andCarol = await subject({ others: ['carol@example.com'] });
+      found.andOneself = await subject({ others: ['alice@example.com'] });
 
       const protections = async (message, names) => {
         const { headers } = await mailer.open({ message });
@@ -153,6 +154,7 @@ test('S9: the subject is hidden once all are known to read that, and each field 
       openssl: 'secret plan',
       ours: '[...]',
       andCarol: 'secret plan',
+      andOneself: '[...]',
       signed: Array(5).fill('signed'),
       clear: ['secret plan', true, 'signed', 'signed'],
       baseline: ['[...]', true, 'signed-and-encrypted', 'signed'],

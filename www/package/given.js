@@ -57,8 +57,9 @@ export function checkCertificates(options, ...names) {
     const list = options?.[name];
     if (list === undefined) continue;
     if (!Array.isArray(list)) throw wrongOption(name, 'an array of certificates');
-    const wrong = list.find((one) => !isCertificateLike(one?.certificate ?? one));
-    if (wrong !== undefined) throw wrongOption(name, `an array of certificates${hint(wrong.certificate ?? wrong)}`);
+    const given = list.map((one) => one?.certificate ?? one);
+    const wrong = given.findIndex((one) => !isCertificateLike(one));
+    if (wrong >= 0) throw wrongOption(name, `an array of certificates${hint(given[wrong])}`);
   }
 }
 
