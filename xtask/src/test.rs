@@ -60,9 +60,9 @@ fn node_tests(project: &Project, surroundings: &Surroundings, folder: &str) -> R
     // 200 kills of a browser take twenty minutes.
     let minutes = if surroundings.extent == Extent::All { 60 } else { 10 };
     node.args(["--test", "--test-reporter=spec", &format!("--test-timeout={}", minutes * 60_000)]);
-    // One browser at a time: tests measure how long the page's main thread is busy.
+    // Two browsers at a time: of one, one process works while the others wait.
     if folder == "tests/browser" {
-        node.arg("--test-concurrency=1");
+        node.arg("--test-concurrency=2");
     }
     run(surroundings.tell(node.args(files)))
 }
