@@ -328,7 +328,8 @@ impl<B: Backend> Store<B> {
         query: Query,
         mut change: impl FnMut(&[Record]) -> Result<(Vec<Change>, T)>,
     ) -> Result<T> {
-        self.update_all(&[query, own::first(), mac_key::query()], |records| {
+        // The key's record is read first: an identity that comes after that has written it.
+        self.update_all(&[query, mac_key::query(), own::first()], |records| {
             let is_meant =
                 |record: &Record| !matches!(record.table, Table::Identities | Table::Meta);
             let (meant, others) = records.split_at(records.partition_point(is_meant));
@@ -337,7 +338,8 @@ impl<B: Backend> Store<B> {
             }
             let (mut changes, answer) = change(meant)?;
             if !changes.is_empty() {
-                changes.push(mac_key::touched(others.first(), env.clock())?);
+                let previous = others.iter().find(|record| record.table == Table::Meta);
+                changes.push(mac_key::touched(previous, env.clock())?);
             }
             Ok((changes, answer))
         })

@@ -16,13 +16,13 @@ test('C2: what is decided and chosen while the first identity comes is bound by 
       for (const tab of [page, second]) {
         await run(tab, async ({ openMailer, accounts }, database) => {
           window.mailer = await openMailer({ accounts, trustAnchors: [], database });
+          window.isDeciding = false;
         }, database);
       }
       const deciding = run(page, async ({ code, certificateOf }) => {
         const { mailer } = window;
         const [{ entry: { id } }] = await mailer.importCertificates({ data: (await certificateOf('bob')).der });
         const done = { id, by: [], contacts: [] };
-        window.isDeciding = true;
         for (let n = 0; ; n++) {
           const by = String(n);
           const contact = `c${n}@example.com`;
@@ -32,6 +32,7 @@ test('C2: what is decided and chosen while the first identity comes is bound by 
           ]);
           if (said[0] === 'done') done.by.push(by);
           if (said[1] === 'done') done.contacts.push(contact);
+          window.isDeciding = true;
           if (said.includes('identity/locked')) return { ...done, said };
           await new Promise((resolve) => setTimeout(resolve, 15));
         }

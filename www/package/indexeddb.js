@@ -80,6 +80,13 @@ class Backend {
       }
       if (after) return store.getAll(IDBKeyRange.lowerBound(after.id, true), after.count);
       if (!addresses) return store.getAll();
+      // Of few rows, as identities are, it takes less to look at all than to ask for each address.
+      const [count] = await answers([store.count()], transaction);
+      if (count <= addresses.length) {
+        const wanted = new Set(addresses);
+        const rows = await store.getAll();
+        return rows.filter((row) => row.addresses.some((address) => wanted.has(address)));
+      }
       const index = store.index('addresses');
       const found = await answers(addresses.map((address) => index.getAll(address)), transaction);
       return [...new Map(found.flat().map((row) => [row.id, row])).values()];
