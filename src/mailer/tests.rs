@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::cert::Certificate;
-use crate::crypto::PrivateKey;
 use crate::env::{Env, Time, block_on};
 use crate::error::{Error, ProblemCode, Result};
 use crate::limits::Limits;
+use crate::store::people::{erika, max};
 use crate::store::{self, Memory, Merging, Query, Record, Trust, Way, Withdrawal, id_of};
 
 const NOW: i64 = 1_800_000_000_000;
@@ -21,26 +20,6 @@ fn env_at(millis: i64) -> Env {
     static CALLS: AtomicU8 = AtomicU8::new(100);
     let seed = [CALLS.fetch_add(1, Ordering::Relaxed); 32];
     Env::new(Time::from_millis(millis), &seed, Limits::default())
-}
-
-fn identity(certificate: &[u8], pkcs8: &[u8]) -> Identity {
-    let certificate = Certificate::from_der(certificate).unwrap();
-    Identity::new(certificate, Vec::new(), Arc::new(PrivateKey::from_pkcs8(pkcs8).unwrap()))
-        .unwrap()
-}
-
-fn erika() -> Identity {
-    identity(
-        include_bytes!("../store/testdata/erika.certificate.der"),
-        include_bytes!("../store/testdata/erika.pkcs8.der"),
-    )
-}
-
-fn max() -> Identity {
-    identity(
-        include_bytes!("../store/testdata/max.certificate.der"),
-        include_bytes!("../store/testdata/max.pkcs8.der"),
-    )
 }
 
 fn id(identity: &Identity) -> String {

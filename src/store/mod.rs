@@ -445,4 +445,6 @@ fn put(record: Record, previous: Option<&Record>) -> Change {
 }
 
 #[cfg(test)]
+pub(crate) mod people;
+#[cfg(test)]
 mod tests;

@@ -21,19 +21,14 @@ fn env() -> Env {
     env_at(NOW)
 }
 
+/// Erika, with another's certificate as her chain.
 fn erika() -> Identity {
-    let certificate = include_bytes!("testdata/erika.certificate.der");
-    let pkcs8 = include_bytes!("testdata/erika.pkcs8.der");
-    Identity::new(
-        Certificate::from_der(certificate).unwrap(),
-        vec![max()],
-        Arc::new(PrivateKey::from_pkcs8(pkcs8).unwrap()),
-    )
-    .unwrap()
+    let (certificate, key) = (people::erika().certificate().clone(), erika_key());
+    Identity::new(certificate, vec![max()], key).unwrap()
 }
 
 fn max() -> Certificate {
-    Certificate::from_der(include_bytes!("testdata/max.certificate.der")).unwrap()
+    people::max().certificate().clone()
 }
 
 /// A store with Erika's identity, its database, and the identity's id.
@@ -172,7 +167,7 @@ fn who_has_the_key_may_seal_it_anew() {
 }
 
 fn erika_key() -> Arc<PrivateKey> {
-    Arc::new(PrivateKey::from_pkcs8(erika().key().pkcs8().unwrap()).unwrap())
+    Arc::new(PrivateKey::from_pkcs8(people::erika().key().pkcs8().unwrap()).unwrap())
 }
 
 #[test]
@@ -435,15 +430,10 @@ fn two_tabs_that_change_settings_and_notes_at_once_lose_nothing() {
     assert_eq!(notes.assigned, ["@example.com"]);
 }
 
-fn second() -> Identity {
-    let key = PrivateKey::from_pkcs8(include_bytes!("testdata/max.pkcs8.der")).unwrap();
-    Identity::new(max(), Vec::new(), Arc::new(key)).unwrap()
-}
-
 #[test]
 fn one_derivation_opens_all_that_a_passphrase_opens() {
     let (store, _, id) = store_with_erika();
-    block_on(store.add_identity(&mut env(), &second(), &way(PASSPHRASE), None, None)).unwrap();
+    block_on(store.add_identity(&mut env(), &people::max(), &way(PASSPHRASE), None, None)).unwrap();
     let passphrase = way(PASSPHRASE);
     let opened = block_on(store.open_identities(&mut env(), &passphrase)).unwrap();
     assert_eq!(opened.len(), 2);
@@ -529,7 +519,7 @@ fn the_key_of_decisions_is_one_for_all_identities_and_outlasts_each() {
         key.map(|key| key.as_bytes().to_vec())
     };
     let first = add(&open(PASSPHRASE), None).unwrap();
-    block_on(store.add_identity(&mut env(), &second(), &way(b"second"), None, None)).unwrap();
+    block_on(store.add_identity(&mut env(), &people::max(), &way(b"second"), None, None)).unwrap();
     assert_eq!(add(&open(b"second"), None), None, "only the first has it");
     let both: Vec<Opened> = open(PASSPHRASE).into_iter().chain(open(b"second")).collect();
     assert_eq!(add(&both, None).as_ref(), Some(&first));
@@ -858,7 +848,7 @@ fn a_record_that_cannot_be_read_keeps_no_other_from_a_new_passphrase() {
 #[test]
 fn an_identity_whose_passphrase_costs_too_much_keeps_no_other_locked() {
     let store = Store::new(Memory::default());
-    for (identity, memory) in [(erika(), 128 << 10), (second(), 1 << 10)] {
+    for (identity, memory) in [(erika(), 128 << 10), (people::max(), 1 << 10)] {
         let way = way(PASSPHRASE).with_memory(memory);
         block_on(store.add_identity(&mut env(), &identity, &way, None, None)).unwrap();
     }
@@ -944,7 +934,7 @@ fn what_the_first_identity_adopts_is_counted_and_from_now_on() {
     };
     assert_eq!(add(&erika()).adopted, 1);
     assert_eq!(at(&store), Time::from_millis(NOW));
-    assert_eq!(add(&second()).adopted, 0);
+    assert_eq!(add(&people::max()).adopted, 0);
 }
 
 #[test]

@@ -4,27 +4,15 @@ use super::*;
 use crate::env::{Time, block_on};
 use crate::limits::Limits;
 use crate::message::{DecryptOptions, ReaddressOptions, Recipient, decrypt, readdress};
+use crate::store::people::{erika, max};
 
 fn env() -> Env {
     Env::new(Time::from_millis(1_800_000_000_000), &[7; 32], Limits::default())
 }
 
-fn identity(certificate: &[u8], pkcs8: &[u8]) -> Identity {
-    let certificate = Certificate::from_der(certificate).unwrap();
-    let key = Arc::new(PrivateKey::from_pkcs8(pkcs8).unwrap());
-    Identity::new(certificate, Vec::new(), key).unwrap()
-}
-
 /// The account of Erika, with Max as its only member.
 fn shared(env: &mut Env) -> (SharedAccount, [Identity; 2]) {
-    let erika = identity(
-        include_bytes!("../../../store/testdata/erika.certificate.der"),
-        include_bytes!("../../../store/testdata/erika.pkcs8.der"),
-    );
-    let max = identity(
-        include_bytes!("../../../store/testdata/max.certificate.der"),
-        include_bytes!("../../../store/testdata/max.pkcs8.der"),
-    );
+    let (erika, max) = (erika(), max());
     let member = Member { name: "Max".to_owned(), certificate: max.certificate().clone() };
     let statement = Statement {
         account: "erika@example.com".to_owned(),
