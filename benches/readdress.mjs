@@ -10,8 +10,11 @@ import { mail } from '../tests/support/memory.js';
 const count = Number(process.env.MESSAGES ?? 1_000);
 /** With AES-CBC, what the second is at least of the first, by the owner's key. */
 const promised = { 'RSA-2048': 2, 'P-256': 4.5 };
-/** Milliseconds for a megabyte beside the private operation. */
-const allowed = 3;
+/**
+ * Milliseconds for a megabyte beside the private operation. To check the tag of GCM, SubtleCrypto is given a copy and
+ * makes a pass over it.
+ */
+const allowed = { 'aes-256-cbc': 3, 'aes-256-gcm': 4 };
 
 const made = await makeIdentities();
 const files = await made.all();
@@ -57,7 +60,7 @@ async function compare(cipher, kind, owner) {
   const [add, again, key] = [times.add, times.again, times.key].map((time) => time / count);
   row(`${kind}, ${cipher}`, add.toFixed(2), again.toFixed(2), (again / add).toFixed(2), key.toFixed(2), (add - key).toFixed(2));
   const name = `${kind}, ${cipher}`;
-  if (add - key > allowed) missed.push(`${name}: ${(add - key).toFixed(1)} ms for a megabyte`);
+  if (add - key > allowed[cipher]) missed.push(`${name}: ${(add - key).toFixed(1)} ms for a megabyte`);
   // GCM is native, to decrypt and to encrypt again too: besides the private operation that is two fast passes
   // where adding makes one, to check the tag, and no ratio can be promised.
   if (cipher === 'aes-256-cbc' && again / add < promised[kind]) {

@@ -229,8 +229,7 @@ impl Unlocked {
         der: &[u8],
         is_plausible: impl Fn(&[u8]) -> bool,
     ) -> Result<SecretBytes> {
-        let piece = |range: &Range<usize>| der.get(range.clone()).unwrap_or_default();
-        let pieces: Vec<&[u8]> = self.pieces.iter().map(piece).collect();
+        let pieces = self.pieces(der);
         let nothing = Zeroizing::new(vec![0; self.content.cipher().key_size()]);
         let mut answer = None;
         // As in decryption, every attempt is made.
@@ -240,6 +239,28 @@ impl Unlocked {
             answer = answer.or(key.clone().filter(|_| fits));
         }
         answer.map(SecretBytes::from).ok_or(Error::DecryptFailed)
+    }
+
+    /// The key, if there is only one and the content is authenticated, with whether it is right, which is
+    /// found out meanwhile: nobody may be given what was made with it before that. `pieces` are those of what was
+    /// unlocked.
+    ///
+    /// # Errors
+    ///
+    /// None but faults of the key derivation.
+    pub async fn key_on_trial<'a>(
+        &'a self,
+        pieces: &'a [&'a [u8]],
+    ) -> Result<Option<(SecretBytes, impl Future<Output = bool> + 'a)>> {
+        let [ContentKey { key: Some(key), .. }] = self.keys.as_slice() else { return Ok(None) };
+        let is_right = self.content.begin_check(key, pieces).await?;
+        Ok(is_right.map(|is_right| (SecretBytes::from(key.clone()), is_right)))
+    }
+
+    /// The ciphertext in `der`, which is what was unlocked.
+    pub fn pieces<'a>(&self, der: &'a [u8]) -> Vec<&'a [u8]> {
+        let piece = |range: &Range<usize>| der.get(range.clone()).unwrap_or_default();
+        self.pieces.iter().map(piece).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::content_encryption::{ContentDecryption, Mode, Tag, derive_key};
-use crate::crypto::{CbcDecryptor, aead_holds};
+use crate::crypto::{CbcDecryptor, begin_aead_check};
 use crate::env::Env;
 use crate::error::Result;
 
@@ -29,9 +29,7 @@ impl ContentDecryption {
         if key.len() != self.cipher().key_size() {
             return Ok(false);
         }
-        let derived =
-            self.bound.as_ref().map(|algorithm| derive_key(key, algorithm)).transpose()?;
-        let key = derived.as_ref().map_or(key, |derived| derived);
+        let key = &*self.derived(key)?;
         let length: usize = pieces.iter().map(|piece| piece.len()).sum();
         match &self.mode {
             Mode::Cbc { cipher, iv } => {
@@ -57,21 +55,48 @@ impl ContentDecryption {
             }
             Mode::Aead { cipher, nonce, tag, associated } => {
                 env.tick(0, length as u64).await?;
+                let key = Zeroizing::new(key.to_vec());
                 let holds = match tag {
                     Tag::Apart(tag) => {
-                        aead_holds(*cipher, key, nonce, associated, pieces, tag).await
+                        begin_aead_check(*cipher, key, nonce, associated, pieces, tag).await.await
                     }
                     Tag::Behind(tag_len) => {
                         let Some(content_len) = length.checked_sub(*tag_len) else {
                             return Ok(false);
                         };
                         let (whole, tag) = (first(pieces, content_len), last(pieces, *tag_len));
-                        aead_holds(*cipher, key, nonce, associated, &[&whole], &tag).await
+                        let pieces: [&[u8]; 1] = [&whole];
+                        begin_aead_check(*cipher, key, nonce, associated, &pieces, &tag).await.await
                     }
                 };
                 env.tick(length as u64, length as u64).await?;
                 Ok(holds)
             }
+        }
+    }
+
+    /// Begins to try a key for authenticated content: the answer is found while other things are done. `None`
+    /// where that takes a copy of the content, or the key is none for it.
+    pub(super) async fn begin_check<'a>(
+        &'a self,
+        key: &[u8],
+        pieces: &'a [&'a [u8]],
+    ) -> Result<Option<impl Future<Output = bool> + 'a>> {
+        let Mode::Aead { cipher, nonce, tag: Tag::Apart(tag), associated } = &self.mode else {
+            return Ok(None);
+        };
+        if key.len() != self.cipher().key_size() {
+            return Ok(None);
+        }
+        let key = self.derived(key)?;
+        Ok(Some(begin_aead_check(*cipher, key, nonce, associated, pieces, tag).await))
+    }
+
+    /// The key that the content is under.
+    fn derived(&self, key: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+        match &self.bound {
+            Some(algorithm) => derive_key(key, algorithm),
+            None => Ok(Zeroizing::new(key.to_vec())),
         }
     }
 }

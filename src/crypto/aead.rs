@@ -89,23 +89,33 @@ pub async fn aead_open_content(
     }
 }
 
-/// Whether the tag holds for content that comes in these pieces. No plaintext is kept.
-pub async fn aead_holds(
+/// Begins to find out whether the tag holds for content that comes in these pieces. What the browser's own
+/// cryptography does of it goes on while the answer is not waited for. No plaintext is kept.
+pub async fn begin_aead_check<'a>(
     cipher: AeadCipher,
-    key: &[u8],
-    nonce: &[u8],
-    associated: &[u8],
-    pieces: &[&[u8]],
-    tag: &[u8],
-) -> bool {
+    key: Zeroizing<Vec<u8>>,
+    nonce: &'a [u8],
+    associated: &'a [u8],
+    pieces: &'a [&'a [u8]],
+    tag: &'a [u8],
+) -> impl Future<Output = bool> + 'a {
     #[cfg(target_arch = "wasm32")]
-    if let AeadCipher::Gcm(_) = cipher
-        && let Some(holds) = super::webcrypto::gcm_holds(key, nonce, associated, pieces, tag).await
-    {
-        return holds;
+    let elsewhere = match cipher {
+        AeadCipher::Gcm(_) => {
+            super::webcrypto::begin_gcm_check(&key, nonce, associated, pieces, tag).await
+        }
+        AeadCipher::Ccm(_) | AeadCipher::ChaCha20Poly1305 => None,
+    };
+    async move {
+        #[cfg(target_arch = "wasm32")]
+        if let Some(elsewhere) = elsewhere
+            && let Some(holds) = elsewhere.holds().await
+        {
+            return holds;
+        }
+        let mut bytes = Zeroizing::new(pieces.concat());
+        aead_open_content(cipher, &key, nonce, associated, &mut bytes, tag).await.is_ok()
     }
-    let mut bytes = Zeroizing::new(pieces.concat());
-    aead_open_content(cipher, key, nonce, associated, &mut bytes, tag).await.is_ok()
 }
 
 /// Decrypts in place, with a tag of 12 to 16 bytes (RFC 5084, 3.2). No plaintext is made unless the

@@ -26,7 +26,7 @@ mod signature;
 mod webcrypto;
 mod x25519;
 
-pub use self::aead::{aead_holds, aead_open_content, gcm_open, gcm_seal, gcm_seal_content};
+pub use self::aead::{aead_open_content, begin_aead_check, gcm_open, gcm_seal, gcm_seal_content};
 pub use self::algorithms::{Curve, GCM_NONCE, GCM_TAG};
 pub use self::cbc::{CbcDecryptor, CbcEncryptor, cbc_encrypt};
 pub use self::digest::{Digester, Hmac};

@@ -108,7 +108,8 @@ pub(super) async fn gcm_seal(
         return None;
     }
     let input = Uint8Array::from(&*bytes);
-    let sealed = gcm("encrypt", key, nonce, associated, GCM_TAG, &input).await?.ok()?;
+    let sealed = begin_gcm("encrypt", key, nonce, associated, GCM_TAG, &input).await?;
+    let sealed = Uint8Array::new(&settled(sealed).await.ok()?);
     let length = u32::try_from(bytes.len()).ok()?;
     let mut tag = [0; GCM_TAG];
     let written = sealed.subarray(length, sealed.length());
@@ -133,36 +134,62 @@ pub(super) async fn gcm_open(
     if bytes.len() < GCM_FROM || !(12..=GCM_TAG).contains(&tag.len()) {
         return None;
     }
-    let opened = gcm_decrypted(key, nonce, associated, &[bytes], tag).await?;
+    let opened = begin_gcm_open(key, nonce, associated, &[bytes], tag).await?.plaintext().await?;
     if let Some(opened) = &opened {
         opened.copy_to(bytes);
     }
     Some(opened.is_some())
 }
 
-/// Whether the tag holds for a ciphertext in these pieces. `None` as of [`gcm_open`].
-pub(super) async fn gcm_holds(
+/// A decryption that SubtleCrypto has begun.
+pub(super) struct GcmOpening {
+    promise: Promise,
+    length: u32,
+}
+
+impl GcmOpening {
+    /// Whether the tag holds. `None` if that did not come out.
+    pub(super) async fn holds(self) -> Option<bool> {
+        self.plaintext().await.map(|opened| opened.is_some())
+    }
+
+    /// The plaintext, `Some(None)` if the tag does not hold.
+    async fn plaintext(self) -> Option<Option<Uint8Array>> {
+        match settled(self.promise).await.map(|opened| Uint8Array::new(&opened)) {
+            Ok(opened) if opened.length() == self.length => Some(Some(opened)),
+            Ok(_) => None,
+            // Web Cryptography API, 29.4.2: what a tag that does not hold gives, and nothing else does
+            // that gets as far as here.
+            Err(reason) => {
+                let name = Reflect::get(&reason, &"name".into()).ok()?.as_string()?;
+                (name == "OperationError").then_some(None)
+            }
+        }
+    }
+}
+
+/// Begins to find out whether the tag holds for a ciphertext in these pieces. `None` as of [`gcm_open`].
+pub(super) async fn begin_gcm_check(
     key: &[u8],
     nonce: &[u8],
     associated: &[u8],
     pieces: &[&[u8]],
     tag: &[u8],
-) -> Option<bool> {
+) -> Option<GcmOpening> {
     let length: usize = pieces.iter().map(|piece| piece.len()).sum();
     if length < GCM_FROM || !(12..=GCM_TAG).contains(&tag.len()) {
         return None;
     }
-    gcm_decrypted(key, nonce, associated, pieces, tag).await.map(|opened| opened.is_some())
+    begin_gcm_open(key, nonce, associated, pieces, tag).await
 }
 
-/// The plaintext of a ciphertext in these pieces, `Some(None)` if the tag does not hold.
-async fn gcm_decrypted(
+async fn begin_gcm_open(
     key: &[u8],
     nonce: &[u8],
     associated: &[u8],
     pieces: &[&[u8]],
     tag: &[u8],
-) -> Option<Option<Uint8Array>> {
+) -> Option<GcmOpening> {
     let length = u32::try_from(pieces.iter().map(|piece| piece.len()).sum::<usize>()).ok()?;
     let whole = length.checked_add(u32::try_from(tag.len()).ok()?)?;
     let input = Uint8Array::new_with_length(whole);
@@ -172,34 +199,26 @@ async fn gcm_decrypted(
         input.subarray(at, end).copy_from(piece);
         at = end;
     }
-    match gcm("decrypt", key, nonce, associated, tag.len(), &input).await? {
-        Ok(opened) if opened.length() == length => Some(Some(opened)),
-        Ok(_) => None,
-        // Web Cryptography API, 29.4.2: what a tag that does not hold gives, and nothing else does
-        // that gets as far as here.
-        Err(reason) => {
-            let name = Reflect::get(&reason, &"name".into()).ok()?.as_string()?;
-            (name == "OperationError").then_some(None)
-        }
-    }
+    let promise = begin_gcm("decrypt", key, nonce, associated, tag.len(), &input).await?;
+    Some(GcmOpening { promise, length })
 }
 
-async fn gcm(
+/// SubtleCrypto has its copy of `input` when this returns.
+async fn begin_gcm(
     method: &str,
     key: &[u8],
     nonce: &[u8],
     associated: &[u8],
     tag_size: usize,
     input: &Uint8Array,
-) -> Option<core::result::Result<Uint8Array, JsValue>> {
+) -> Option<Promise> {
     let (subtle, key) = import_key("AES-GCM", method, key).await?;
     let algorithm = Object::new();
     Reflect::set(&algorithm, &"name".into(), &"AES-GCM".into()).ok()?;
     Reflect::set(&algorithm, &"iv".into(), &Uint8Array::from(nonce)).ok()?;
     Reflect::set(&algorithm, &"additionalData".into(), &Uint8Array::from(associated)).ok()?;
     Reflect::set(&algorithm, &"tagLength".into(), &((tag_size * 8) as f64).into()).ok()?;
-    let output = attempt(&subtle, method, &[algorithm.as_ref(), &key, input.as_ref()]).await?;
-    Some(output.map(|output| Uint8Array::new(&output)))
+    begin(&subtle, method, &[algorithm.as_ref(), &key, input.as_ref()])
 }
 
 async fn import_key(algorithm: &str, usage: &str, key: &[u8]) -> Option<(JsValue, JsValue)> {
@@ -233,17 +252,12 @@ fn subtle() -> Option<JsValue> {
 }
 
 async fn call(subtle: &JsValue, method: &str, arguments: &[&JsValue]) -> Option<JsValue> {
-    attempt(subtle, method, arguments).await?.ok()
+    settled(begin(subtle, method, arguments)?).await.ok()
 }
 
-/// What a method of SubtleCrypto gives or rejects with; `None` if it can't be called.
-async fn attempt(
-    subtle: &JsValue,
-    method: &str,
-    arguments: &[&JsValue],
-) -> Option<core::result::Result<JsValue, JsValue>> {
+/// Calls a method of SubtleCrypto; `None` if it can't be called.
+fn begin(subtle: &JsValue, method: &str, arguments: &[&JsValue]) -> Option<Promise> {
     let function: Function = Reflect::get(subtle, &method.into()).ok()?.dyn_into().ok()?;
     let arguments: Array = arguments.iter().copied().collect();
-    let promise: Promise = function.apply(subtle, &arguments).ok()?.dyn_into().ok()?;
-    Some(settled(promise).await)
+    function.apply(subtle, &arguments).ok()?.dyn_into().ok()
 }

@@ -28,6 +28,7 @@ pub(super) fn decode_block(text: &[u8; 16]) -> Option<[u8; 12]> {
 }
 
 /// The characters of four groups.
+#[inline]
 pub(super) fn encode_block(bytes: &[u8; 12]) -> [u8; 16] {
     let &[a, b, c, d, e, f, g, h, i, j, k, l] = bytes;
     let bytes = load(u128::from_le_bytes([a, b, c, d, e, f, g, h, i, j, k, l, 0, 0, 0, 0]));
