@@ -114,6 +114,65 @@ test('K2: the list is filtered by address, name and state, and comes in pages', 
     assert.deepEqual(found.wrong, [...Array(6).fill('usage/wrong-option'), 'usage/unknown-option']);
   }));
 
+test('K2: of 10,000 certificates only those are read that are shown, looked up, or written to', () =>
+  chromium.page(async (page) => {
+    page.setDefaultTimeout(0);
+    const found = await run(page, async ({ aliceMailer, file }) => {
+      const { openStore } = await import('/smime-wasm/store.js');
+      const bob = await file('bob.der');
+      const text = Array.from(bob, (byte) => String.fromCharCode(byte)).join('');
+      const places = [...text.matchAll(/bob(?=@example.com)/g)].map(({ index }) => index);
+      const letters = (number) => number.toString(36).padStart(3, '0');
+      const store = await openStore({ worker: false });
+      for (let at = 0; at < 10_000; at += 2_000) {
+        const certificates = Array.from({ length: 2_000 }, (_, i) => {
+          const copy = bob.slice();
+          for (const place of places) copy.set(new TextEncoder().encode(letters(at + i)), place);
+          return copy;
+        });
+        await store.addCertificates({ certificates, origin: 'mail' });
+      }
+      store.close();
+
+      const read = {};
+      for (const Source of [IDBObjectStore, IDBIndex]) {
+        for (const method of ['get', 'getAll']) {
+          const original = Source.prototype[method];
+          Source.prototype[method] = function (...given) {
+            const request = original.apply(this, given);
+            const table = (this.objectStore ?? this).name;
+            request.addEventListener('success', () => {
+              read[table] = (read[table] ?? 0) + [request.result ?? []].flat().length;
+            });
+            return request;
+          };
+        }
+      }
+      const mailer = await aliceMailer({ worker: false });
+      const reading = async (call) => {
+        read.certificates = 0;
+        const answer = await call();
+        return [read.certificates, answer];
+      };
+      const address = (number) => `${letters(number)}@example.com`;
+      const people = Array.from({ length: 100 }, (_, at) => address(at * 97));
+      const [onPage, { entries, total }] = await reading(() => mailer.certificates({ limit: 50 }));
+      const [filtered, { total: hit }] = await reading(() => mailer.certificates({ filter: letters(9_999) }));
+      const [looked, { entries: [one] }] = await reading(() => mailer.certificates({ address: address(4_711) }));
+      const [asked, { recipients }] = await reading(() =>
+        mailer.recipients({ from: 'alice@example.com', to: people, cc: [], bcc: [] }));
+      return {
+        ...{ onPage, shown: entries.length, total },
+        ...{ filtered, hit, looked, addresses: one.addresses.join(), asked, answers: recipients.length },
+      };
+    });
+    // What is looked up by its address is read there, and once more by its id.
+    assert.deepEqual(found, {
+      ...{ onPage: 50, shown: 50, total: 10_000 },
+      ...{ filtered: 1, hit: 1, looked: 2, addresses: '3mv@example.com', asked: 100, answers: 100 },
+    });
+  }));
+
 test('K3: a certificate is shown with its chain, trust, origin and what is known of revocation', () =>
   chromium.page(async (page) => {
     const found = await run(page, async ({ aliceMailer, storeAlice, file, code }) => {
