@@ -21,7 +21,7 @@ import {
   waitForText,
   workAs,
 } from './support/demo-page.mjs';
-import { textsIn, views } from './support/demo-views.mjs';
+import { textsIn, toMenu, views } from './support/demo-views.mjs';
 
 const { demo, work } = launchDemo();
 
@@ -92,8 +92,12 @@ demo('axe finds nothing to complain of, in any view', async (page) => {
     await come(page, textsIn('en'));
     await check(name);
   }
-  if (!(await turnDark(page))) return;
   await page.keyboard.press('Escape');
+  await page.setViewport({ width: 480, height: 844 });
+  await toMenu(page, textsIn('en'));
+  await check('menu');
+  await page.setViewport({ width: 1280, height: 900 });
+  if (!(await turnDark(page))) return;
   await button(page, 'Settings');
   await check('settings in the dark');
 });

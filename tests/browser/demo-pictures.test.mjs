@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { button, launchDemo, waitFor, waitForText } from './support/demo-page.mjs';
-import { textsIn, views } from './support/demo-views.mjs';
+import { comeAgain, textsIn, toMenu, views } from './support/demo-views.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const screenshots = join(root, 'target/screenshots');
@@ -49,8 +49,13 @@ for (const code of ['en', 'de']) {
       await waitFor(page, '[data-sample="plain"]');
       for (const [view, come] of Object.entries(views)) {
         await come(page, t);
-        await takeAll(page, `${view}-${code}`);
+        await takeAll(page, `${view}-${code}`, () => comeAgain(page, view));
       }
+      await page.keyboard.press('Escape');
+      await page.setViewport(phone);
+      await toMenu(page, t);
+      await setTimeout(150);
+      await page.screenshot({ path: join(screenshots, `menu-${code}-phone.png`) });
     },
     { begin: false, without },
   );
@@ -70,10 +75,11 @@ if (process.env.WRITE_PICTURE) {
   );
 }
 
-async function takeAll(page, name) {
+async function takeAll(page, name, comeAgain = () => {}) {
   for (const [look, { viewport, scheme }] of Object.entries(looks)) {
     await page.setViewport(viewport);
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    await comeAgain();
     await setTimeout(150);
     await page.screenshot({ path: join(screenshots, `${name}-${look}.png`) });
     await assertNothingCut(page, `${name}-${look}`);

@@ -9,6 +9,12 @@ import { handleOnPage } from './lookup.mjs';
 /** The texts of the demo in a language. */
 export const textsIn = (code) => (key) => catalogue[key][code];
 
+/** Sections of the settings, which are scrolled to. */
+const sections = { unlocking: 'unlock-section', sharing: 'shared-section', sync: 'sync-section', data: 'data-section' };
+
+/** Comes to a view again, where another size of the page has moved it out of sight. */
+export const comeAgain = async (page, view) => sections[view] && scrollTo(page, sections[view]);
+
 /**
  * The views, in the order in which a person comes to them. `t` gives the texts of the page.
  *
@@ -49,11 +55,6 @@ export const views = {
     await go(page, '#/mail/erika%40example.com/drafts');
     await waitFor(page, 'mail-list >>> .empty');
   },
-  menu: async (page, t) => {
-    if (!(await isNarrow(page))) return;
-    await button(page, t('app.menu'));
-    await waitFor(page, 'app-rail >>> .close');
-  },
   writing: async (page, t) => {
     await toInbox(page);
     await pick(page, 'signed-encrypted');
@@ -90,10 +91,7 @@ export const views = {
     await go(page, '#/settings');
     await waitFor(page, '[data-setting]');
   },
-  unlocking: (page) => scrollTo(page, 'unlock-section'),
-  sharing: (page) => scrollTo(page, 'shared-section'),
-  sync: (page) => scrollTo(page, 'sync-section'),
-  data: (page) => scrollTo(page, 'data-section'),
+  ...Object.fromEntries(Object.keys(sections).map((view) => [view, (page) => comeAgain(page, view)])),
   developers: async (page) => {
     await go(page, '#/developers');
     await waitFor(page, 'pre');
@@ -111,7 +109,12 @@ export const views = {
   },
 };
 
-const isNarrow = (page) => page.evaluate(() => innerWidth <= 1024);
+/** The menu, which small screens have a button for. */
+export async function toMenu(page, t) {
+  await go(page, '#/mail/erika%40example.com/drafts');
+  await button(page, t('app.menu'));
+  await waitFor(page, 'app-rail >>> .close');
+}
 
 const go = (page, hash) => page.evaluate((to) => (location.hash = to), hash);
 

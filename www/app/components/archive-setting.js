@@ -20,6 +20,12 @@ export class ArchiveSetting extends DemoElement {
         gap: 0.3rem;
         justify-items: end;
       }
+
+      @media (max-width: 48rem) {
+        :host {
+          justify-items: start;
+        }
+      }
     `,
   ];
 
