@@ -174,6 +174,8 @@ pub enum Error {
     },
     /// The password does not open the PFX.
     P12WrongPassword,
+    /// Where certificates are read: the file is a PFX, which opens with a password.
+    P12KeyFile,
     /// The message could not be decrypted, and nothing more is told on purpose.
     DecryptFailed,
     /// None of the identities given is a recipient of this message.
@@ -265,6 +267,8 @@ pub enum Error {
     UsageUnknownOption {
         /// Its name.
         option: String,
+        /// The names that it knows; none where there are too many to say.
+        takes: Vec<String>,
     },
     /// An option the verb needs and did not get.
     UsageMissingOption {
@@ -371,6 +375,7 @@ impl Error {
             Error::UnsupportedFeature { .. } => "unsupported/feature",
             Error::Limit { limit, .. } => limit.code(),
             Error::P12WrongPassword => "p12/wrong-password",
+            Error::P12KeyFile => "p12/key-file",
             Error::DecryptFailed => "decrypt/failed",
             Error::DecryptNoRecipient { .. } => "decrypt/no-recipient",
             Error::DecryptNotEncrypted => "decrypt/not-encrypted",
@@ -468,7 +473,7 @@ impl Error {
             Error::ExternalFailed { operation, reason } => {
                 vec![("operation", text(operation)), ("reason", text(reason))]
             }
-            Error::UsageUnknownOption { option } => vec![("option", text(option))],
+            Error::UsageUnknownOption { option, takes: _ } => vec![("option", text(option))],
             Error::UsageMissingOption { option } => vec![("option", text(option))],
             Error::UsageWrongOption { option, expected } => {
                 vec![("option", text(option)), ("expected", text(expected))]
@@ -483,6 +488,7 @@ impl Error {
             Error::StoreBackend { code: _, message } => vec![("message", text(message))],
             Error::Internal { what } => vec![("what", text(what))],
             Error::P12WrongPassword
+            | Error::P12KeyFile
             | Error::MustEncrypt
             | Error::EncryptionUnsigned
             | Error::RefusedOuterSignature
@@ -549,6 +555,7 @@ impl fmt::Display for Error {
                 limit.code()
             ),
             Error::P12WrongPassword => f.write_str("The password does not open the PKCS#12 file."),
+            Error::P12KeyFile => f.write_str("It is a PKCS#12 file: `importP12` reads it."),
             Error::DecryptFailed => f.write_str("The message could not be decrypted."),
             Error::DecryptNoRecipient { .. } => {
                 f.write_str("The message was not encrypted for any of these identities.")
@@ -598,7 +605,12 @@ impl fmt::Display for Error {
             Error::IdentityClosed => f.write_str("The identity was closed."),
             Error::CrlClosed => f.write_str("The CRL was closed."),
             Error::IdentityLocked => f.write_str("The identity is locked."),
-            Error::UsageUnknownOption { option } => write!(f, "Unknown option {option:?}."),
+            Error::UsageUnknownOption { option, takes } if takes.is_empty() => {
+                write!(f, "Unknown option {option:?}.")
+            }
+            Error::UsageUnknownOption { option, takes } => {
+                write!(f, "Unknown option {option:?}. It takes {}.", takes.join(", "))
+            }
             Error::UsageMissingOption { option } => write!(f, "The option {option:?} is missing."),
             Error::UsageWrongOption { option, expected } => {
                 write!(f, "The option {option:?} has to be {expected}.")

@@ -56,6 +56,7 @@ pub use self::reminders::Reminder;
 pub use self::session::Session;
 pub use self::settings::{
     Kind, Policy, Row, SETTINGS, Scope, Scopes, Setting, Settings, SettingsBook, Value,
+    unknown_setting,
 };
 pub use self::shared::{
     AcceptedShared, Change, Member, NewShared, SharedAccount, SharedChange, SharedIdentity,

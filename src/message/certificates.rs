@@ -1,7 +1,7 @@
 //! `parseCertificates`: certificates in every file they come in.
 
 use super::vcard;
-use crate::asn1::to_der;
+use crate::asn1::{Reader, Tlv, tag, to_der};
 use crate::cert::{Certificate, pem_blocks};
 use crate::cms::{Content, ContentInfo};
 use crate::error::{Error, Limit, Result};
@@ -12,7 +12,7 @@ use crate::limits::Limits;
 ///
 /// # Errors
 ///
-/// `malformed/certificate` if there is none that can be read, `limit/…`.
+/// `malformed/certificate` if there is none that can be read, `p12/key-file` of a PFX, `limit/…`.
 pub fn parse_certificates(data: &[u8], limits: &Limits) -> Result<Vec<Certificate>> {
     let mut found = Found { certificates: Vec::new(), error: None, limits };
     if vcard::is_vcard(data) {
@@ -76,6 +76,7 @@ impl Found<'_> {
         }
         match Certificate::from_der(&der) {
             Ok(certificate) => self.push(certificate)?,
+            Err(_) if is_pfx(&der) => self.error = Some(Error::P12KeyFile),
             Err(error) => self.error = Some(error),
         }
         Ok(())
@@ -95,4 +96,10 @@ impl Found<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether it begins as a PFX does (RFC 7292, 4): with its version, 3. People take one file for the other.
+fn is_pfx(der: &[u8]) -> bool {
+    let version = |pfx: Tlv<'_>| pfx.contents().expect(tag::INTEGER)?.uint();
+    Reader::only(der, tag::SEQUENCE).and_then(version).is_ok_and(|version| version == 3)
 }

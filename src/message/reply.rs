@@ -38,6 +38,8 @@ pub struct ReplyOptions {
     pub quote: Option<bool>,
     /// A line before what is quoted.
     pub attribution: Option<String>,
+    /// What fields are called in the text of a forward, by their names; as they are if not here.
+    pub field_names: Vec<(String, String)>,
 }
 
 /// What `composeMessage` and `protectMessage` take.
@@ -113,7 +115,11 @@ pub fn forward(original: Original<'_>, options: &ReplyOptions) -> Draft {
     draft.subject = prefixed("Fwd", &draft.subject(&header));
     draft.quote(original, options, None, |text| {
         let told = ["From", "Date", "Subject", "To", "Cc"].into_iter();
-        let lines = told.filter_map(|name| Some(format!("{name}: {}\r\n", header.shown(name)?)));
+        let known_as = |field: &str| options.field_names.iter().find(|(name, _)| name == field);
+        let lines = told.filter_map(|field| {
+            let name = known_as(field).map_or(field, |(_, shown)| shown);
+            Some(format!("{name}: {}\r\n", header.shown(field)?))
+        });
         format!("{}\r\n{text}", lines.collect::<String>())
     });
     draft.finish()
@@ -505,6 +511,10 @@ mod tests {
         assert_eq!(draft.headers, []);
         let forwarded = forward(original(&headers), &ReplyOptions::default());
         assert!(forwarded.text.starts_with("From: M <m@x.y>\r\n"), "{}", forwarded.text);
+        let field_names = vec![("From".to_owned(), "Von".to_owned())];
+        let german = ReplyOptions { field_names, ..ReplyOptions::default() };
+        let forwarded = forward(original(&headers), &german);
+        assert!(forwarded.text.starts_with("Von: M <m@x.y>\r\n"), "{}", forwarded.text);
         // Whom the author wants to be asked, is.
         let signed = FieldProtection::Signed;
         headers.push(field("Reply-To", Some("r@b.c"), Some("r@b.c"), signed));

@@ -51,19 +51,19 @@ impl Options {
                 return Err(Error::UnsupportedFeature { feature: option });
             }
             if option != "limits" && !known.contains(&option.as_str()) {
-                return Err(Error::UsageUnknownOption { option });
+                return Err(unknown(option, known));
             }
         }
         Ok(self)
     }
 
-    /// Refuses every name that is not among these.
-    pub(super) fn check(&self, known: &[&str]) -> Result<()> {
-        match keys(&self.object)
-            .into_iter()
-            .find(|option| option != "limits" && !known.contains(&option.as_str()))
-        {
-            Some(option) => Err(Error::UsageUnknownOption { option }),
+    /// Refuses every name that is neither among these nor `common`, of which nobody needs to be told.
+    pub(super) fn check(&self, known: &[&str], common: &[&str]) -> Result<()> {
+        let is_known = |option: &str| {
+            option == "limits" || known.contains(&option) || common.contains(&option)
+        };
+        match keys(&self.object).into_iter().find(|option| !is_known(option)) {
+            Some(option) => Err(unknown(option, known)),
             None => Ok(()),
         }
     }
@@ -406,12 +406,17 @@ fn limits(given: &JsValue) -> Result<Limits> {
                 limits.kdf_iterations = whole(&get(given, &name)?)?;
                 continue;
             }
-            _ => return Err(Error::UsageUnknownOption { option: format!("limits.{name}") }),
+            _ => return Err(unknown(format!("limits.{name}"), &[])),
         };
         // A number beyond the address space is no limit at all.
         *field = usize::try_from(whole(&get(given, &name)?)?).unwrap_or(usize::MAX);
     }
     Ok(limits)
+}
+
+fn unknown(option: String, known: &[&str]) -> Error {
+    let takes = known.iter().map(|name| (*name).to_owned()).collect();
+    Error::UsageUnknownOption { option, takes }
 }
 
 fn whole(value: &JsValue) -> Result<u64> {

@@ -23,8 +23,10 @@ pub(super) async fn call(
     options: Options,
     host: &Object,
 ) -> Result<JsValue> {
-    let allow =
-        |options: Options, known: &[&str]| options.allow(&[&["database"], known].concat(), &[]);
+    let allow = |options: Options, known: &[&str]| {
+        options.check(known, &["database"])?;
+        Ok::<_, Error>(options)
+    };
     let store = Store::new(JsBackend::of(host)?);
     match verb {
         // Finds out whether there is a database that can be used.

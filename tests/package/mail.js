@@ -325,6 +325,8 @@ export const mail = {
     }
     const error = await failure(smime.parseCertificates({ data: bytesOf('hello'), ...options }));
     equal(error.code, 'malformed/certificate');
+    const keyFile = await failure(smime.parseCertificates({ data: files['alice.p12'], ...options }));
+    equal(keyFile.code, 'p12/key-file');
   },
 
   async 'certificateDetails tells what a certificate says'({ smime, files, options }) {
@@ -427,6 +429,13 @@ export const mail = {
         const opened = await smime.decrypt({ message: added, identities: [person], ...options });
         equal(opened.message.length, large.length - (message.length - entity.length));
       }
+      // A tag covers all of it; CBC is tried at both ends.
+      const altered = encrypted.slice();
+      const at = altered.indexOf('A'.charCodeAt(0), altered.length >> 1);
+      altered[at] = 'B'.charCodeAt(0);
+      const outcome = call('addRecipients', { message: altered, identities: [alice], recipients });
+      const code = await outcome.then(() => 'added', (error) => error.code);
+      equal(code, cipher === 'aes-256-gcm' ? 'decrypt/failed' : 'added');
       const again = await call('addRecipients', { message: added, identities: [alice], recipients });
       same(again, added);
       const removed = await call('removeRecipients', { message: added, identities: [alice], recipients });

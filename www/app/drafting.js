@@ -49,7 +49,15 @@ export async function answerDraft({ kind, opened, summary, mail }, { accounts, q
   const own = accounts.map(({ address }) => address);
   const values = { name: typedAddresses(summary.from), date: summary.date ? formatTime(summary.date) : '' };
   const attribution = t(kind === 'forward' ? 'answer.forwarded' : 'answer.wrote', values);
-  const { to, cc, subject, text, headers, ...rest } = await answerTo({ kind, opened, own: [mail.account, ...own], attribution, quote });
+  const fieldNames = {
+    From: t('write.from'),
+    Date: t('read.date'),
+    Subject: t('write.subject'),
+    To: t('read.to'),
+    Cc: t('read.cc'),
+  };
+  const request = { kind, opened, own: [mail.account, ...own], attribution, fieldNames, quote };
+  const { to, cc, subject, text, headers, ...rest } = await answerTo(request);
   const files = kind === 'forward' ? await filesOf(opened) : [];
   const { mustEncrypt, confidentialHeaders, protectHeaders, problems } = rest;
   return {

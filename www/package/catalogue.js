@@ -35,6 +35,10 @@ export const catalogue = {
     de: 'Das Kennwort passt nicht zur Datei. Achten Sie auf Groß- und Kleinschreibung.',
     en: 'The password does not open the file. Mind upper and lower case.',
   },
+  'p12/key-file': {
+    de: 'Das ist eine Schlüsseldatei. Sie wird als eigener Schlüssel importiert, mit ihrem Kennwort.',
+    en: 'This is a key file. It is imported as a key of your own, with its password.',
+  },
   'archive/added': {
     de: 'Damit diese Nachricht für das Unternehmen lesbar bleibt, wird sie auch für das Archiv verschlüsselt aufbewahrt[: {certificates}].',
     en: 'So that the company can read this message later, it is kept encrypted for the archive too[: {certificates}].',

@@ -35,10 +35,13 @@ export const closed = {
 export const crlLost = () =>
   new SmimeError('crl/lost', 'The CRL was lost when the module had to be restarted.');
 
-export const unknownOption = (option) =>
-  new SmimeError('usage/unknown-option', `Unknown option ${JSON.stringify(option)}.`, {
+/** `takes` are the names that are known. */
+export const unknownOption = (option, takes = []) => {
+  const known = takes.length > 0 ? ` It takes ${takes.join(', ')}.` : '';
+  return new SmimeError('usage/unknown-option', `Unknown option ${JSON.stringify(option)}.${known}`, {
     details: { option },
   });
+};
 
 export const missingOption = (option) =>
   new SmimeError('usage/missing-option', `The option ${JSON.stringify(option)} is missing.`, {

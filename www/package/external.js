@@ -11,7 +11,7 @@ const OPTIONS = ['certificate', 'chain', 'sign', 'decrypt'];
 export function externalIdentity(given) {
   if (typeof given !== 'object' || given === null) throw wrongOption('options', 'an object');
   for (const option of Object.keys(given)) {
-    if (!OPTIONS.includes(option)) throw unknownOption(option);
+    if (!OPTIONS.includes(option)) throw unknownOption(option, OPTIONS);
   }
   const { certificate, chain = [], sign, decrypt } = given;
   if (certificate === undefined) throw missingOption('certificate');

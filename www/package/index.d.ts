@@ -281,6 +281,8 @@ export type ErrorCode =
   /** The options of a method of the mailer, besides messages and other bytes (1 MiB). */
   | 'limit/options'
   | 'p12/wrong-password'
+  /** Where certificates are read: the file is one for `importP12`. */
+  | 'p12/key-file'
   | 'decrypt/failed'
   | 'decrypt/no-recipient'
   | 'decrypt/not-encrypted'
@@ -583,6 +585,8 @@ export function exportP12(
 /**
  * Reads certificates: DER, PEM, a `.p7b` / `.p7c` bundle, or the KEY of vCards. A key file (`.p12`, `.pfx`) is for
  * `importP12`, with its password.
+ *
+ * @throws {SmimeError} `malformed/certificate`, `p12/key-file`
  */
 export function parseCertificates(options: CommonOptions & { data: Bytes }): Promise<Certificate[]>;
 
@@ -1101,6 +1105,8 @@ export function forward(
     encrypted?: boolean | undefined;
     quote?: boolean | undefined;
     attribution?: string | undefined;
+    /** What `From`, `Date`, `Subject`, `To` and `Cc` are called before the text, in the user's language: `{ From: 'Von' }`. */
+    fieldNames?: Record<string, string> | undefined;
   },
 ): Promise<Draft>;
 

@@ -39,6 +39,10 @@ const MOST_LOCKS = 3;
 
 export { SmimeError } from './errors.js';
 
+const OPTIONS = [
+  'accounts', 'database', 'trustAnchors', 'policy', 'fetch', 'storeId', 'identities', 'sync', 'worker',
+];
+
 /** Opens a mailer, and makes its database if there is none. */
 export const openMailer = named('openMailer', async (options) => {
   if (!isPlain(options)) throw wrongOption('options', 'an object');
@@ -55,7 +59,7 @@ export const openMailer = named('openMailer', async (options) => {
     ...unknown
   } = options;
   const [option] = Object.keys(unknown);
-  if (option !== undefined) throw unknownOption(option);
+  if (option !== undefined) throw unknownOption(option, OPTIONS);
   if (typeof database !== 'string' || database === '') {
     throw wrongOption('database', 'a name, not empty');
   }

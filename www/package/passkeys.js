@@ -97,7 +97,7 @@ async function ask(method, signal, publicKey) {
 
 function known(options, ...names) {
   const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw unknownOption(unknown);
+  if (unknown !== undefined) throw unknownOption(unknown, names);
   return options;
 }
 

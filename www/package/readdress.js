@@ -13,7 +13,7 @@ export async function* readdressMany(readdress, options) {
   const { messages, read, write, add = [], remove = [], signal, onProgress, ...common } = options;
   const { now, limits, renew, ...unknown } = common;
   const [option] = Object.keys(unknown);
-  if (option !== undefined) throw unknownOption(option);
+  if (option !== undefined) throw unknownOption(option, ['messages', 'read', 'write', 'add', 'remove', 'renew']);
   for (const [name, value] of Object.entries({ read, write })) {
     check(name, value === undefined || typeof value === 'function', 'a function');
   }

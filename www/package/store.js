@@ -17,7 +17,7 @@ export { SmimeError } from './errors.js';
 export const openStore = named('openStore', async (options = {}) => {
   const { database = 'smime-wasm', worker, ...unknown } = options;
   const [option] = Object.keys(unknown);
-  if (option !== undefined) throw unknownOption(option);
+  if (option !== undefined) throw unknownOption(option, ['database', 'worker']);
   if (typeof database !== 'string' || database === '') {
     throw wrongOption('database', 'a name, not empty');
   }

@@ -12,7 +12,7 @@ export async function sealing(seal, { signal } = {}) {
   }
   const { passphrase, passkey, device, ...unknown } = seal;
   const [option] = Object.keys(unknown);
-  if (option !== undefined) throw unknownOption(`seal.${option}`);
+  if (option !== undefined) throw unknownOption(`seal.${option}`, ['passphrase', 'passkey', 'device']);
   if (passkey === undefined) return { ...normalized({ passphrase }), device };
   const { id, rpId } = checkPasskey(passkey);
   return { passphrase, device, passkey: await askPasskey([id], { rpId, signal }) };

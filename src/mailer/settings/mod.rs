@@ -366,8 +366,13 @@ fn scope_id<B: Backend>(mailer: &Mailer<'_, B>, scope: Scope<'_>) -> Result<Stri
 }
 
 fn row(name: &str) -> Result<&'static Row> {
-    let unknown = || Error::UsageUnknownOption { option: name.to_owned() };
-    SETTINGS.iter().find(|row| row.name == name).ok_or_else(unknown)
+    SETTINGS.iter().find(|row| row.name == name).ok_or_else(|| unknown_setting(name))
+}
+
+/// What is said of a name that no setting has.
+pub fn unknown_setting(name: &str) -> Error {
+    let takes = SETTINGS.iter().map(|row| row.name.to_owned()).collect();
+    Error::UsageUnknownOption { option: name.to_owned(), takes }
 }
 
 fn wrong(row: &Row) -> Error {

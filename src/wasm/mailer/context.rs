@@ -54,7 +54,7 @@ impl Call {
 
     /// The verb's own options; `known` are their names.
     pub(super) fn options(&self, known: &[&str]) -> Result<&Options> {
-        self.options.check(&[CONTEXT, known].concat())?;
+        self.options.check(known, CONTEXT)?;
         Ok(&self.options)
     }
 

@@ -5,8 +5,8 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::context::Call;
 use crate::env::Env;
-use crate::error::{Error, Result};
-use crate::mailer::{Policy, SETTINGS, Scope, Setting, Settings, Value};
+use crate::error::Result;
+use crate::mailer::{Policy, SETTINGS, Scope, Setting, Settings, Value, unknown_setting};
 use crate::wasm::options::{Options, to_object, wrong};
 use crate::wasm::values::{list, object, problem, texts};
 
@@ -77,7 +77,7 @@ fn entries(option: &'static str, value: &JsValue) -> Result<Vec<(String, JsValue
 
 /// What somebody chose for a setting.
 fn value(name: &str, given: &JsValue) -> Result<Value> {
-    let unknown = || Error::UsageUnknownOption { option: name.to_owned() };
+    let unknown = || unknown_setting(name);
     let setting = Setting::named(name).ok_or_else(unknown)?;
     let row = SETTINGS.iter().find(|row| row.setting == setting).ok_or_else(unknown)?;
     from_js(given, true).ok_or(wrong(row.name, row.kind.expected()))

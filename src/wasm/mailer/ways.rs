@@ -14,7 +14,7 @@ pub(super) const WAYS: &[&str] = &["passphrase", "passkey", "device"];
 /// What a `Seal` says, under a name. A device that has no key yet gets one.
 pub(super) async fn seal(options: &Options, name: &'static str) -> Result<Way> {
     let seal = options.object(name)?;
-    seal.check(WAYS)?;
+    seal.check(WAYS, &[])?;
     read(&seal, true).await
 }
 
@@ -32,7 +32,7 @@ pub(super) async fn read(options: &Options, may_make: bool) -> Result<Way> {
         (false, true, false) => {
             // The package has asked the authenticator; what it makes of the option is told here.
             let passkey = options.object("passkey")?;
-            passkey.check(&["credential", "output"])?;
+            passkey.check(&["credential", "output"], &[])?;
             let (credential, output) =
                 (passkey.bytes("credential")?, passkey.secret_key("output")?);
             match output.as_bytes().len() {

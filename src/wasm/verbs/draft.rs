@@ -25,7 +25,8 @@ pub(super) fn reply_to(options: Options) -> Result<JsValue> {
 }
 
 pub(super) fn forward(options: Options) -> Result<JsValue> {
-    let options = options.allow(&["opened", "encrypted", "quote", "attribution"], &[])?;
+    let options =
+        options.allow(&["opened", "encrypted", "quote", "attribution", "fieldNames"], &[])?;
     answer(&options, message::forward)
 }
 
@@ -57,6 +58,7 @@ fn answer(
         encrypted: options.optional_flag("encrypted")?,
         quote: options.optional_flag("quote")?,
         attribution: options.optional_text("attribution")?,
+        field_names: options.texts_by_name("fieldNames")?,
     };
     Ok(draft(&make(original, &how)))
 }

@@ -8,10 +8,11 @@ import { forward, replyTo } from 'smime-wasm';
  * @param {OpenedMail} request.opened
  * @param {string[]} request.own the addresses of whoever answers
  * @param {string} request.attribution a line before what is quoted
+ * @param {Record<string, string>} request.fieldNames what `From`, `Date`, … are called in the user's language
  * @param {boolean} [request.quote] true: the user wants the text quoted that was left out
  */
-export async function answerTo({ kind, opened, own, attribution, quote }) {
-  if (kind === 'forward') return forward({ opened, attribution, quote });
+export async function answerTo({ kind, opened, own, attribution, fieldNames, quote }) {
+  if (kind === 'forward') return forward({ opened, attribution, fieldNames, quote });
   return replyTo({ opened, all: kind === 'reply-all', own, attribution, quote });
 }
 
