@@ -81,7 +81,7 @@ impl ContentDecryption {
         &'a self,
         key: &[u8],
         pieces: &'a [&'a [u8]],
-    ) -> Result<Option<impl Future<Output = bool> + 'a>> {
+    ) -> Result<Option<impl Future<Output = bool> + use<'a>>> {
         let Mode::Aead { cipher, nonce, tag: Tag::Apart(tag), associated } = &self.mode else {
             return Ok(None);
         };
