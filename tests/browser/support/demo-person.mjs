@@ -93,8 +93,11 @@ export async function click(page, selector) {
 
 async function clickNow(page, selector) {
   const target = await onPage(page, ({ aim }, it) => aim(it), selector);
-  if (!target.why) await page.mouse.click(target.x, target.y);
-  return target;
+  if (target.why) return target;
+  await page.mouse.click(target.x, target.y);
+  // The click may have left the page.
+  const isMissed = await onPage(page, ({ isMissed }) => isMissed()).catch(() => false);
+  return isMissed ? { why: 'something else came under the click' } : target;
 }
 
 /** What assistive technology calls so. */

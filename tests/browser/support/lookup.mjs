@@ -166,12 +166,39 @@ function lookup() {
     await later(40);
     const then = where();
     if (!element.isConnected || visible(selector)[0] !== element || then.x !== x || then.y !== y) return { why: 'it moves' };
-    return reaches(element, x, y) ? { x, y, mail: element.dataset.mail } : { why: 'something else lies over it' };
+    if (!reaches(element, x, y)) return { why: 'something else lies over it' };
+    guard(element);
+    return { x, y, mail: element.dataset.mail };
   };
 
-  /** Whether it is what a click at a point comes to. */
-  const reaches = (element, x, y) =>
-    [...around(atPoint(x, y))].some((node) => node === element || (node.localName === 'label' && node.control === element));
+  const isOn = (element) => (node) => node === element || (node.localName === 'label' && node.control === element);
 
-  return { all, visible, aim, nameOf, roleOf, isVisible };
+  /** Whether it is what a click at a point comes to. */
+  const reaches = (element, x, y) => [...around(atPoint(x, y))].some(isOn(element));
+
+  const guardKey = 'smime-wasm-test.guard';
+
+  /** Sees to it that the click to come does nothing to anything else, should the page move before it does. */
+  const guard = (element) => {
+    isMissed();
+    let isHit;
+    const check = (event) => {
+      isHit ??= event.composedPath().some(isOn(element));
+      if (isHit) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    };
+    const kinds = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'];
+    for (const kind of kinds) addEventListener(kind, check, true);
+    window[guardKey] = () => {
+      for (const kind of kinds) removeEventListener(kind, check, true);
+      delete window[guardKey];
+      return isHit === false;
+    };
+  };
+
+  /** Whether the click that was guarded came to something else. */
+  const isMissed = () => window[guardKey]?.() ?? false;
+
+  return { all, visible, aim, isMissed, nameOf, roleOf, isVisible };
 }

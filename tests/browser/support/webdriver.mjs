@@ -129,6 +129,7 @@ export class WebDriverPage {
   }
 
   async bringToFront() {
+    if (this.#tab === undefined) return; // the only one
     await this.#command('POST', 'window', { handle: this.#tab });
     this.#tabs.current = this.#tab;
   }
