@@ -267,7 +267,7 @@ pub enum Error {
     UsageUnknownOption {
         /// Its name.
         option: String,
-        /// The names that it knows; none where there are too many to say.
+        /// The names of its own that it knows, if they are said.
         takes: Vec<String>,
     },
     /// An option the verb needs and did not get.
@@ -609,7 +609,8 @@ impl fmt::Display for Error {
                 write!(f, "Unknown option {option:?}.")
             }
             Error::UsageUnknownOption { option, takes } => {
-                write!(f, "Unknown option {option:?}. It takes {}.", takes.join(", "))
+                let takes = takes.join(", ");
+                write!(f, "Unknown option {option:?}. It takes {takes}, and what all calls take.")
             }
             Error::UsageMissingOption { option } => write!(f, "The option {option:?} is missing."),
             Error::UsageWrongOption { option, expected } => {

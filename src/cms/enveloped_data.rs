@@ -241,9 +241,8 @@ impl Unlocked {
         answer.map(SecretBytes::from).ok_or(Error::DecryptFailed)
     }
 
-    /// The key, if there is only one and the content is authenticated, with whether it is right, which is
-    /// found out meanwhile: nobody may be given what was made with it before that. `pieces` are those of what was
-    /// unlocked.
+    /// The key, if there is only one, while it is found out whether it is right. `None` for content without a
+    /// tag or with the tag behind it, and for a key of another size. `pieces` are those of what was unlocked.
     ///
     /// # Errors
     ///
@@ -251,19 +250,45 @@ impl Unlocked {
     pub async fn key_on_trial<'a>(
         &'a self,
         pieces: &'a [&'a [u8]],
-    ) -> Result<Option<(SecretBytes, impl Future<Output = bool> + 'a)>> {
+    ) -> Result<Option<KeyOnTrial<impl Future<Output = bool> + 'a>>> {
         let [ContentKey { key, .. }] = self.keys.as_slice() else { return Ok(None) };
         // Where there is no key, as much is done with nothing.
         let nothing = || Zeroizing::new(vec![0; self.content.cipher().key_size()]);
         let (tried, is_key) = (key.clone().unwrap_or_else(nothing), key.is_some());
         let is_right = self.content.begin_check(&tried, pieces).await?;
-        Ok(is_right.map(|fits| (SecretBytes::from(tried), async move { fits.await & is_key })))
+        Ok(is_right.map(|fits| KeyOnTrial {
+            key: SecretBytes::from(tried),
+            is_right: async move { fits.await & is_key },
+        }))
     }
 
     /// The ciphertext in `der`, which is what was unlocked.
     pub fn pieces<'a>(&self, der: &'a [u8]) -> Vec<&'a [u8]> {
         let piece = |range: &Range<usize>| der.get(range.clone()).unwrap_or_default();
         self.pieces.iter().map(piece).collect()
+    }
+}
+
+/// A content-encryption key that may still turn out to be wrong.
+#[must_use = "what was made with the key has to be released"]
+pub struct KeyOnTrial<F> {
+    key: SecretBytes,
+    is_right: F,
+}
+
+impl<F: Future<Output = bool>> KeyOnTrial<F> {
+    /// The key, for what is made while it is tried.
+    pub fn key(&self) -> &SecretBytes {
+        &self.key
+    }
+
+    /// Gives out what was made with the key, if it is the right one.
+    ///
+    /// # Errors
+    ///
+    /// `decrypt/failed`.
+    pub async fn release<T>(self, made: T) -> Result<T> {
+        if self.is_right.await { Ok(made) } else { Err(Error::DecryptFailed) }
     }
 }
 

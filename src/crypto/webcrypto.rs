@@ -148,9 +148,14 @@ pub(super) struct GcmOpening {
 }
 
 impl GcmOpening {
-    /// Whether the tag holds. `None` if that did not come out.
+    /// Whether the tag holds. `None` if that did not come out. The plaintext, which SubtleCrypto makes in any
+    /// case, is wiped.
     pub(super) async fn holds(self) -> Option<bool> {
-        self.plaintext().await.map(|opened| opened.is_some())
+        let opened = self.plaintext().await?;
+        if let Some(opened) = &opened {
+            opened.fill(0, 0, opened.length());
+        }
+        Some(opened.is_some())
     }
 
     /// The plaintext, `Some(None)` if the tag does not hold.
@@ -200,6 +205,8 @@ async fn begin_gcm_open(
         at = end;
     }
     let promise = begin_gcm("decrypt", key, nonce, associated, tag.len(), &input).await?;
+    // A rejection that nobody waits for yet, or any more, would end a process in Node.
+    let _ = Promise::all_settled(&Array::of1(&promise));
     Some(GcmOpening { promise, length })
 }
 

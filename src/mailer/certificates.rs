@@ -190,7 +190,7 @@ impl<B: Backend> Mailer<'_, B> {
     ///
     /// # Errors
     ///
-    /// `malformed/certificate`, `limit/…`; `identity/locked` and `usage/wrong-option` as
+    /// `malformed/certificate`, `p12/key-file`, `limit/…`; `identity/locked` and `usage/wrong-option` as
     /// [`Mailer::set_trust`], before anything is stored; `aborted`, and those of [`Backend`].
     pub async fn import_certificates(
         &self,

@@ -98,8 +98,14 @@ impl Found<'_> {
     }
 }
 
-/// Whether it begins as a PFX does (RFC 7292, 4): with its version, 3. People take one file for the other.
+/// Whether it begins as a PFX does (RFC 7292, 4): with version 3, then a ContentInfo. People take one file for the
+/// other.
 fn is_pfx(der: &[u8]) -> bool {
-    let version = |pfx: Tlv<'_>| pfx.contents().expect(tag::INTEGER)?.uint();
-    Reader::only(der, tag::SEQUENCE).and_then(version).is_ok_and(|version| version == 3)
+    let begins_so = |pfx: Tlv<'_>| {
+        let mut fields = pfx.contents();
+        let version = fields.expect(tag::INTEGER)?.uint()?;
+        fields.sequence()?.expect(tag::OBJECT_IDENTIFIER)?;
+        Ok(version == 3)
+    };
+    Reader::only(der, tag::SEQUENCE).and_then(begins_so).unwrap_or(false)
 }

@@ -128,22 +128,24 @@ pub async fn readdress_to<S: Sink>(
         true => unlocked.key_on_trial(&pieces).await?,
         false => None,
     };
-    let (content_key, is_right) = match on_trial {
-        Some((key, is_right)) => (key, Some(is_right)),
+    let right;
+    let content_key = match &on_trial {
+        Some(on_trial) => on_trial.key(),
         None => {
             let is_plausible = |content: &[u8]| begins_entity(content, &limits);
-            (unlocked.right_key(env, &der, is_plausible).await?, None)
+            right = unlocked.right_key(env, &der, is_plausible).await?;
+            &right
         }
     };
     let added: Vec<_> = missing.iter().map(|one| one.addressee()).collect();
-    let (beginning, end) = readdressing.beginning(env, cms, &encrypted, &added, &content_key)?;
+    let (beginning, end) = readdressing.beginning(env, cms, &encrypted, &added, content_key)?;
     let stays = cms.get(end..).unwrap_or_default();
     let written = place.write(env, &message, &beginning, stays, sink).await?;
-    let is_right = match is_right {
-        Some(is_right) => is_right.await,
-        None => true,
+    let written = match on_trial {
+        Some(on_trial) => on_trial.release(written).await?,
+        None => written,
     };
-    if is_right { Ok(Readdressed::Changed(written)) } else { Err(Error::DecryptFailed) }
+    Ok(Readdressed::Changed(written))
 }
 
 /// Up to this size the message is written while the tag is still being checked, which takes memory for both.

@@ -68,7 +68,7 @@ export const behaviour = {
     const unknown = await failure(smime.importP12({ data: new Uint8Array(1), pasword: 'x', ...options }));
     equal(unknown.code, 'usage/unknown-option');
     equal(unknown.details.option, 'pasword');
-    ok(unknown.message.endsWith('It takes data, password.'));
+    ok(unknown.message.endsWith('It takes data, password, and what all calls take.'));
     const missing = await failure(smime.importP12({ data: new Uint8Array(1), ...options }));
     equal(missing.code, 'usage/missing-option');
     equal(missing.details.option, 'password');

@@ -35,7 +35,7 @@ export function checked(options = {}, ...known) {
 export function only(options, ...names) {
   const found = checked(options);
   const unknown = Object.keys(found).find((name) => !names.includes(name) && !COMMON.includes(name));
-  if (unknown !== undefined) throw unknownOption(unknown, names);
+  if (unknown !== undefined) throw unknownOption(unknown, [...names, ...COMMON]);
   return found;
 }
 

@@ -1106,7 +1106,7 @@ export function forward(
     quote?: boolean | undefined;
     attribution?: string | undefined;
     /** What `From`, `Date`, `Subject`, `To` and `Cc` are called before the text, in the user's language: `{ From: 'Von' }`. */
-    fieldNames?: Record<string, string> | undefined;
+    fieldNames?: Partial<Record<'From' | 'Date' | 'Subject' | 'To' | 'Cc', string | undefined>> | undefined;
   },
 ): Promise<Draft>;
 

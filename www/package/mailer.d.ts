@@ -209,7 +209,7 @@ export interface Mailer {
    * Takes in certificates of others by hand (K4): `.cer`, `.crt`, `.pem`, `.p7b`, `.p7c`, and the KEY of a
    * `.vcf`. What can't be read is left out if something else can.
    *
-   * @throws {SmimeError} `malformed/certificate`, `limit/…`, `identity/locked` with `assign`
+   * @throws {SmimeError} `malformed/certificate`, `p12/key-file`, `limit/…`, `identity/locked` with `assign`
    */
   importCertificates(
     options: MailerOptions & {

@@ -5,6 +5,8 @@ import { isPlain } from './given.js';
 /** What is wrong with all messages ends the loop, so that it can go on where it was. */
 const ENDS = ['aborted', 'identity/locked', 'store/', 'usage/', 'internal/load'];
 
+const OPTIONS = ['messages', 'read', 'write', 'add', 'remove', 'renew', 'signal', 'onProgress', 'now', 'limits'];
+
 /**
  * @param {(options: object) => Promise<Uint8Array | undefined>} readdress for one message; `undefined`
  *   where nothing changes
@@ -13,7 +15,7 @@ export async function* readdressMany(readdress, options) {
   const { messages, read, write, add = [], remove = [], signal, onProgress, ...common } = options;
   const { now, limits, renew, ...unknown } = common;
   const [option] = Object.keys(unknown);
-  if (option !== undefined) throw unknownOption(option, ['messages', 'read', 'write', 'add', 'remove', 'renew']);
+  if (option !== undefined) throw unknownOption(option, OPTIONS);
   for (const [name, value] of Object.entries({ read, write })) {
     check(name, value === undefined || typeof value === 'function', 'a function');
   }

@@ -19,6 +19,9 @@ use crate::wasm::store::JsBackend;
 /// What the package adds to each call from what `openMailer` was given.
 const CONTEXT: &[&str] = &["database", "accounts", "trustAnchors", "policy", "identities"];
 
+/// What methods tell the module besides what they are given.
+const UNSAID: &[&str] = &["cache", "fetch", "isSync", "requests", "whole"];
+
 /// How often a call tries to keep what it unlocked, while others do too.
 const ATTEMPTS: usize = 8;
 
@@ -54,7 +57,9 @@ impl Call {
 
     /// The verb's own options; `known` are their names.
     pub(super) fn options(&self, known: &[&str]) -> Result<&Options> {
-        self.options.check(known, CONTEXT)?;
+        let (known, unsaid): (Vec<&str>, Vec<&str>) =
+            known.iter().partition(|name| !UNSAID.contains(name));
+        self.options.check(&known, &[CONTEXT, &unsaid].concat())?;
         Ok(&self.options)
     }
 

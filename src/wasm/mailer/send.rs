@@ -25,7 +25,7 @@ const POLICIES: &[(&str, ConfidentialityPolicy)] =
     &[("baseline", ConfidentialityPolicy::Baseline), ("shy", ConfidentialityPolicy::Shy)];
 
 pub(super) async fn recipients(env: &mut Env, call: Call) -> Result<JsValue> {
-    let options = call.options(&["from", "to", "cc", "bcc", "kind"])?;
+    let options = call.options(&["from", "to", "cc", "bcc", "kind", "identities"])?;
     let from = address("from", &options.required("from")?, options)?;
     let mut fields = Vec::new();
     for field in ["to", "cc", "bcc"] {
@@ -74,6 +74,7 @@ pub(super) async fn protect(env: &mut Env, call: Call) -> Result<JsValue> {
         "mustEncrypt",
         "confidentialHeaders",
         "protectHeaders",
+        "identities",
         "requests",
     ])?;
     let withouts =

@@ -8,7 +8,7 @@ use crate::message::{
     self, ConfidentialityPolicy, Draft, FieldProtection, HeaderField, HeaderScheme, Mailbox,
     Original, ReplyOptions,
 };
-use crate::wasm::options::Options;
+use crate::wasm::options::{Options, wrong};
 use crate::wasm::values::{list, object, problem, texts};
 
 const PROTECTIONS: [(&str, FieldProtection); 4] = [
@@ -58,9 +58,26 @@ fn answer(
         encrypted: options.optional_flag("encrypted")?,
         quote: options.optional_flag("quote")?,
         attribution: options.optional_text("attribution")?,
-        field_names: options.texts_by_name("fieldNames")?,
+        field_names: field_names(options)?,
     };
     Ok(draft(&make(original, &how)))
+}
+
+fn field_names(options: &Options) -> Result<Vec<(String, String)>> {
+    const KNOWN: [&str; 5] = ["From", "Date", "Subject", "To", "Cc"];
+    if options.value("fieldNames")?.is_none() {
+        return Ok(Vec::new());
+    }
+    let given = options.object("fieldNames")?.allow(&KNOWN, &[])?;
+    let mut names = Vec::new();
+    for field in KNOWN {
+        let Some(name) = given.optional_text(field)? else { continue };
+        if name.contains(['\r', '\n']) {
+            return Err(wrong("fieldNames", "texts on one line"));
+        }
+        names.push((field.to_owned(), name));
+    }
+    Ok(names)
 }
 
 fn draft(draft: &Draft) -> JsValue {

@@ -88,16 +88,29 @@ export async function waitForSigns(page, ...codes) {
 
 /** Clicks what a selector finds, once it is there, stands still, and nothing lies over it. */
 export async function click(page, selector) {
-  await patiently(async () => (await clickNow(page, selector)).why, `clicking ${selector}`);
+  const clickNow = clicker(page, selector);
+  await patiently(async () => (await clickNow()).why, `clicking ${selector}`);
 }
 
-async function clickNow(page, selector) {
-  const target = await onPage(page, ({ aim }, it) => aim(it), selector);
-  if (target.why) return target;
-  await page.mouse.click(target.x, target.y);
-  // The click may have left the page.
-  const isMissed = await onPage(page, ({ isMissed }) => isMissed()).catch(() => false);
-  return isMissed ? { why: 'something else came under the click' } : target;
+/**
+ * A function that clicks, or tells why not. What comes under the click instead is left alone, and there is another
+ * try: pages grow while they load. People would not forgive that often.
+ */
+function clicker(page, selector) {
+  let missed = 0;
+  return async () => {
+    const target = await onPage(page, ({ aim }, it) => aim(it), selector);
+    if (target.why) return target;
+    await page.mouse.click(target.x, target.y);
+    const isMissed = await onPage(page, ({ isMissed }) => isMissed()).catch((error) => {
+      if (isGone(error)) return false; // the click has left the page
+      throw error;
+    });
+    if (!isMissed) return target;
+    missed += 1;
+    if (missed > 2) throw new Error(`something else came under the click on ${selector}, again and again`);
+    return { why: 'something else came under the click' };
+  };
 }
 
 /** What assistive technology calls so. */
@@ -182,8 +195,9 @@ export async function pickFirst(page) {
 }
 
 async function pickRow(page, selector) {
+  const clickNow = clicker(page, selector);
   await patiently(async () => {
-    const { why, mail } = await clickNow(page, selector);
+    const { why, mail } = await clickNow();
     if (why) return why;
     for (let i = 0; i < 20; i += 1) {
       if (await page.evaluate((id) => location.hash.endsWith(`/${id}`), mail)) return undefined;
@@ -299,13 +313,15 @@ export async function openTab(page, url) {
   return tab;
 }
 
+/** Whether the page is loaded anew, or what was found was drawn anew. */
+const isGone = ({ message }) => /context|detached|destroyed|navigat|stale|discarded|no such (element|frame)/i.test(message);
+
 /** Tries until there is nothing that speaks against it; fails with the words that came last. */
 async function patiently(attempt, what) {
   const end = Date.now() + patience;
   for (;;) {
     const why = await attempt().catch((error) => {
-      // The page is loaded anew, or what was found was drawn anew.
-      if (/context|detached|destroyed|navigat|stale|discarded|no such (element|frame)/i.test(error.message)) return error.message;
+      if (isGone(error)) return error.message;
       throw error;
     });
     if (!why) return;

@@ -183,7 +183,8 @@ function lookup() {
     isMissed();
     let isHit;
     const check = (event) => {
-      isHit ??= event.composedPath().some(isOn(element));
+      // What is pressed on one thing and let go on another clicks what is around both.
+      if (isHit === undefined || event.type === 'click') isHit = event.composedPath().some(isOn(element));
       if (isHit) return;
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -197,7 +198,7 @@ function lookup() {
     };
   };
 
-  /** Whether the click that was guarded came to something else. */
+  /** Whether the click that was guarded came to something else; what a frame gets is not seen here. */
   const isMissed = () => window[guardKey]?.() ?? false;
 
   return { all, visible, aim, isMissed, nameOf, roleOf, isVisible };
