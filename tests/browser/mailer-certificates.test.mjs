@@ -292,7 +292,7 @@ test('K4: certificates come from every file, each with its problems', () =>
     assert.deepEqual(found.untrusted, ['path/no-anchors']);
     assert.equal(found.nobodys, 'certificate/no-address');
     assert.deepEqual(found.codes, [
-      'malformed/certificate', 'malformed/certificate', 'malformed/certificate', 'usage/wrong-option', 'usage/missing-option',
+      'malformed/certificate', 'p12/key-file', 'malformed/certificate', 'usage/wrong-option', 'usage/missing-option',
       'usage/wrong-option', 'usage/wrong-option', 'usage/wrong-option', 'limit/input-bytes',
     ]);
     assert.ok(found.unchanged);

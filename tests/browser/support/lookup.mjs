@@ -183,6 +183,8 @@ function lookup() {
     isMissed();
     let isHit;
     const check = (event) => {
+      // A button may click a hidden field by itself.
+      if (!event.isTrusted) return;
       // What is pressed on one thing and let go on another clicks what is around both.
       if (isHit === undefined || event.type === 'click') isHit = event.composedPath().some(isOn(element));
       if (isHit) return;
