@@ -218,11 +218,14 @@ async function check(said, when, isLast) {
     return found;
   }, given);
   await page.close();
-  for (const kind of ['certificates', 'identities']) {
-    const lost = [...said[kind]].filter((id) => !found[kind].includes(id));
-    assert.deepEqual(lost, [], `${kind} lost by ${when}`);
-  }
-  assert.deepEqual(given.settings.filter((one) => !found.settings.includes(one)), [], `settings lost by ${when}`);
+  const missing = (all, there) => [...all].filter((one) => !there.includes(one));
+  const lost = {
+    certificates: missing(said.certificates, found.certificates),
+    identities: missing(said.identities, found.identities),
+    settings: missing(given.settings, found.settings),
+  };
+  const there = JSON.stringify([found.certificates.length, found.identities.length, found.problems]);
+  assert.deepEqual(lost, { certificates: [], identities: [], settings: [] }, `lost by ${when}; there are ${there}`);
   assert.deepEqual(found.unlocked.sort(), found.identities.sort(), `every key opens after ${when}`);
   assert.ok(!found.problems.includes('store/unreadable-record'), `a record was damaged by ${when}`);
   for (const [database, counts] of Object.entries(found.old)) {
