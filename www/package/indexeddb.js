@@ -9,6 +9,7 @@
 import { openDB } from 'idb';
 
 import { SmimeError } from './errors.js';
+import { beginNewLog } from './leveldb.js';
 import { canSeal, newSealingKey, sealer } from './sealing.js';
 
 /** The version of the tables; records have one of their own. */
@@ -194,6 +195,7 @@ class Backend {
   };
 
   async #use(work) {
+    beginNewLog();
     for (let retried = false; ; retried = true) {
       const connection = (this.#connection ??= this.#connect());
       try {

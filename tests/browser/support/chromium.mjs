@@ -68,12 +68,17 @@ export async function launch({ folders = {} } = {}) {
       return browser;
     },
 
-    /** Kills the browser with all its processes as a loss of power would, and starts it on the same profile. */
-    async kill() {
+    /**
+     * Kills the browser with all its processes, and starts it on the same profile.
+     *
+     * @param {(profile: string) => unknown} [meanwhile]  is given its folder while no browser runs
+     */
+    async kill(meanwhile) {
       const { pid } = browser.process();
       const isOver = new Promise((resolve) => browser.once('disconnected', resolve));
       process.kill(-pid, 'SIGKILL');
       await isOver;
+      await meanwhile?.(profile);
       browser = await start();
     },
 
