@@ -658,7 +658,10 @@ export interface Mailer {
     options: MailerOptions & ({ headers: Bytes } | { bodyStructure: string | Bytes }),
   ): Promise<Classification & { verdict: ListVerdict }>;
 
-  /** As of the store: locks all tabs. What runs and may need a key rejects (`identity/locked`); what only reads goes on. */
+  /**
+   * As of the store: locks all tabs. What runs and may need a key rejects (`identity/locked`), though what it
+   * was just writing may have been written; what only reads goes on.
+   */
   lock(): Promise<void>;
 
   /**
