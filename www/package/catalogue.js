@@ -903,8 +903,8 @@ export const catalogue = {
     en: 'The browser has no room left; nothing was changed. Free some space and try again.',
   },
   'store/blocked': {
-    de: 'Ein anderer Tab hält die Datenbank offen. Schließen Sie ihn, und versuchen Sie es noch einmal.',
-    en: 'Another tab keeps the database open. Close it and try again.',
+    de: 'Ein anderer Tab belegt die Datenbank. Schließen Sie ihn, und versuchen Sie es noch einmal; hilft das nicht, starten Sie den Browser neu.',
+    en: 'Another tab occupies the database. Close it and try again; if that does not help, restart the browser.',
   },
   'store/unavailable': {
     de: 'Dieser Browser speichert hier nichts; vielleicht ist dies ein privates Fenster.',

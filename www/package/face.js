@@ -32,7 +32,7 @@ export function createFace(platform) {
   const homeInPlace = () => (place = place && !place.gone ? place : new LocalHome(platform));
 
   const homeInWorker = () =>
-    (worker = worker && !worker.gone ? worker : new WorkerHome(platform.startWorker));
+    (worker = worker && !worker.gone ? worker : new WorkerHome(platform.startWorker, platform.openBackend));
 
   /** The home of the handles, which can't move; without any, what the caller wishes. */
   const homeFor = (handles, wish) => {

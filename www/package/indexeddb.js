@@ -10,6 +10,7 @@ import { openDB } from 'idb';
 
 import { SmimeError } from './errors.js';
 import { beginNewLog } from './leveldb.js';
+import { within } from './patience.js';
 import { canSeal, newSealingKey, sealer } from './sealing.js';
 
 /** The version of the tables; records have one of their own. */
@@ -17,6 +18,9 @@ export const VERSION = 4;
 
 /** Opening may take this long: a tab that has to close the database first answers within moments. */
 const PATIENCE_MS = 5_000;
+
+/** And what is done with it so long: another tab may be at work, but one that is frozen ends no more. */
+const WORK_PATIENCE_MS = 30_000;
 
 /** What is written there has to survive a loss of power: keys, and that they are locked. */
 const DURABLE = ['identities', 'shared', 'settings', 'removed', 'meta'];
@@ -72,8 +76,8 @@ class Backend {
    * first `count` whose ids come after one, or all.
    */
   read({ table, ids, addresses, after }) {
-    return this.#use(async (db) => {
-      const transaction = begin(db, table);
+    return this.#use(async (db, begin) => {
+      const transaction = begin(table);
       const { store } = transaction;
       if (ids) {
         const rows = await answers(ids.map((id) => store.get(id)), transaction);
@@ -106,11 +110,11 @@ class Backend {
    */
   async commit(changes) {
     const tables = [...new Set(changes.map(({ table }) => table))];
-    await this.#use(async (db) => {
+    await this.#use(async (db, begin) => {
       const durability = changes.some(hasToLast) ? 'strict' : 'default';
       const isListed = tables.some((table) => LISTED.includes(table));
       const names = isListed ? [...tables, 'listing'] : tables;
-      const transaction = begin(db, names, 'readwrite', { durability });
+      const transaction = begin(names, 'readwrite', { durability });
       // Nothing but the requests of this transaction is awaited while it is open.
       const rows = await answers(
         changes.map(({ table, id }) => transaction.objectStore(table).get(id)),
@@ -152,8 +156,8 @@ class Backend {
     const value = await sealer(key).seal(DEVICE_PURPOSE, secret);
     secret.fill(0);
     const row = { id: DEVICE, revision: 1, addresses: [], value, key };
-    return this.#use(async (db) => {
-      const transaction = begin(db, 'meta', 'readwrite', { durability: 'strict' });
+    return this.#use(async (db, begin) => {
+      const transaction = begin('meta', 'readwrite', { durability: 'strict' });
       const [faster] = await answers([transaction.store.get(DEVICE)], transaction);
       if (!faster) await answers([transaction.store.put(row)], transaction);
       await transaction.done;
@@ -176,8 +180,8 @@ class Backend {
       }),
 
     put: (key, data, until) =>
-      this.#use(async (db) => {
-        const transaction = begin(db, 'revocation', 'readwrite');
+      this.#use(async (db, begin) => {
+        const transaction = begin('revocation', 'readwrite');
         const { store } = transaction;
         const now = Date.now();
         await store.put({ key, data, until, kept: [now, until, data.length] });
@@ -199,7 +203,7 @@ class Backend {
     for (let retried = false; ; retried = true) {
       const connection = (this.#connection ??= this.#connect());
       try {
-        return await work(await this.#patiently(connection.ready));
+        return await this.#workWith(await this.#patiently(connection.ready), work);
       } catch (error) {
         if (error instanceof SmimeError) throw error;
         // The connection was closed under the work. To do it again is safe: should it have been
@@ -207,6 +211,25 @@ class Backend {
         if (retried || connection === this.#connection) throw failed(error);
       }
     }
+  }
+
+  /**
+   * Gives `work` the database, and what begins its transactions: those that may end without being heard, and are
+   * undone when they take too long.
+   */
+  async #workWith(db, work) {
+    const begun = [];
+    const begin = (...how) => {
+      const transaction = db.transaction(...how);
+      transaction.done.catch(() => {});
+      begun.push(transaction);
+      return transaction;
+    };
+    return within(WORK_PATIENCE_MS, work(db, begin), () => {
+      for (const transaction of begun) abort(transaction);
+      this.#tellBlocked();
+      return new SmimeError('store/blocked', 'Something else is at work in the database, and does not end.');
+    });
   }
 
   #connect() {
@@ -236,18 +259,10 @@ class Backend {
 
   /** The database when it is open. What waits goes on to wait for the next call. */
   async #patiently(ready) {
-    let timer;
-    const tooLong = new Promise((_, reject) => {
-      timer = setTimeout(() => {
-        this.#tellBlocked();
-        reject(new SmimeError('store/blocked', 'Another tab keeps the database from being opened.'));
-      }, PATIENCE_MS);
+    return within(PATIENCE_MS, ready, () => {
+      this.#tellBlocked();
+      return new SmimeError('store/blocked', 'Another tab keeps the database from being opened.');
     });
-    try {
-      return await Promise.race([ready, tooLong]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   #tellBlocked() {
@@ -278,11 +293,13 @@ function createTables(db, oldVersion) {
 const hasToLast = ({ table, row, expected }) =>
   DURABLE.includes(table) || expected !== undefined || row.addresses.includes(DECIDED);
 
-/** A transaction whose end may be left unheard. */
-function begin(db, ...how) {
-  const transaction = db.transaction(...how);
-  transaction.done.catch(() => {});
-  return transaction;
+/** Undoes a transaction, unless it is done. */
+function abort(transaction) {
+  try {
+    transaction.abort();
+  } catch {
+    // It is done.
+  }
 }
 
 /**

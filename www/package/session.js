@@ -9,6 +9,9 @@ import { canSeal, newSealingKey } from './sealing.js';
 /** Other tabs answer within this time, unless they sleep. */
 const PATIENCE_MS = 1_000;
 
+/** And are done with unlocking within this. */
+const UNLOCKING_MS = 10_000;
+
 /** What this page has, by database: the key, and what lets go of the sign that it has one. */
 const held = new Map();
 
@@ -62,7 +65,7 @@ export class SharedSession {
    */
   async unlock(work) {
     if (!canShare()) return work();
-    return navigator.locks.request(`smime-wasm unlock ${this.#database}`, async () => {
+    return inTurn(`smime-wasm unlock ${this.#database}`, async () => {
       await this.join();
       const key = this.key ?? (await newSealingKey());
       const lock = await work(key);
@@ -98,5 +101,23 @@ export class SharedSession {
   async #isHeldElsewhere() {
     const { held } = await navigator.locks.query();
     return held.some(({ name }) => name === this.#sign);
+  }
+}
+
+/** One tab after the other. Those that wait do so no longer than for one that is awake. */
+async function inTurn(name, work) {
+  let isWaiting = true;
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), UNLOCKING_MS);
+  const begin = () => {
+    isWaiting = false;
+    clearTimeout(timer);
+    return work();
+  };
+  try {
+    return await navigator.locks.request(name, { signal: patience.signal }, begin);
+  } catch (error) {
+    if (!isWaiting) throw error;
+    return begin();
   }
 }
