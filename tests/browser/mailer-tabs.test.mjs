@@ -63,3 +63,46 @@ test('C2: what is decided and chosen while the first identity comes is bound by 
       assert.deepEqual(found.values, done.contacts.map(() => 'all'));
     }
   }));
+
+test('C2: what another tab begins in the database and never ends is said, and what was to be written is not', () =>
+  chromium.page(async (page) => {
+    const second = await secondTab(page);
+    await run(page, async ({ openMailer, accounts, hurry }) => {
+      window.mailer = await openMailer({ accounts, trustAnchors: [], worker: false });
+      window.isBlocked = false;
+      window.mailer.on('blocked', () => (window.isBlocked = true));
+      hurry(50);
+    });
+    await run(second, async ({ holdTable }) => holdTable('settings'));
+    const change = () =>
+      run(page, async ({ code }) =>
+        code(window.mailer.changeSettings({ contact: 'bob@example.com', values: { encryptTo: 'all' } })));
+    assert.equal(await change(), 'store/blocked');
+    assert.equal(await page.evaluate('window.isBlocked'), true);
+    await second.evaluate('window.release()');
+    const chosen = () =>
+      run(page, async () => (await window.mailer.settings({ contact: 'bob@example.com' })).values.encryptTo);
+    assert.equal(await chosen(), 'newest');
+    assert.equal(await change(), 'done');
+    assert.equal(await chosen(), 'all');
+  }));
+
+test('C2: a tab that froze while it unlocked keeps no other from that', () =>
+  chromium.page(async (page) => {
+    const second = await secondTab(page);
+    await run(page, async ({ storeAlice, aliceMailer, hurry }) => {
+      await storeAlice();
+      window.mailer = await aliceMailer();
+      hurry(10);
+    });
+    await second.evaluate(async () => {
+      await new Promise((resolve) =>
+        navigator.locks.request('smime-wasm unlock smime-wasm', () => (resolve(), new Promise(() => {}))));
+    });
+    const unlocked = await run(page, async ({ passphrase }) => {
+      const { held } = await navigator.locks.query();
+      const { unlocked } = await window.mailer.unlock({ passphrase });
+      return [held.some(({ name }) => name === 'smime-wasm unlock smime-wasm'), unlocked.length];
+    });
+    assert.deepEqual(unlocked, [true, 1]);
+  }));

@@ -4,7 +4,8 @@
  * A private key is stored sealed and leaves the worker never. Every method returns a promise;
  * whatever goes wrong rejects it with an {@link SmimeError}. Besides the errors named, each may reject
  * with `store/unavailable` (there is no IndexedDB here), `store/quota` (no room left; nothing was
- * changed), `store/blocked` (another tab keeps the database from being opened; try again),
+ * changed), `store/blocked` (another tab keeps the database from being opened, or does not end what it began
+ * there; try again),
  * `store/newer-schema` (written by a newer version of this package; nothing was touched),
  * `store/conflict` (other tabs were faster, time and again), `store/closed` or `store/failed`.
  */
@@ -127,7 +128,7 @@ export interface Store {
    *
    * - `'change'`: identities or certificates were added or removed, in this tab or another.
    * - `'locked'`: by `lock`, here or in another tab, or because the time was over.
-   * - `'blocked'`: the database can't be opened because another tab holds it. Ask to close it.
+   * - `'blocked'`: the database can't be opened or used because another tab holds it. Ask to close it.
    * - `'versionchange'`: another tab upgrades or deletes the database, which was closed for that. If a
    *   newer version of your application does it, ask to reload the page.
    */

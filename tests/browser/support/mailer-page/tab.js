@@ -5,7 +5,7 @@ import { openMailer } from '/smime-wasm/mailer.js';
 import { openStore } from '/smime-wasm/store.js';
 
 export { openMailer, openStore };
-export { certificates, deleteDatabase, restoreVersion1, rows, upgrade, versionAndTables, write } from '/store-page/tab.js';
+export { certificates, deleteDatabase, holdTable, restoreVersion1, rows, upgrade, versionAndTables, write } from '/store-page/tab.js';
 
 export const passphrase = 'correct horse battery staple';
 

@@ -100,6 +100,20 @@ export async function holdDatabase() {
   window.held = await settle(indexedDB.open(name));
 }
 
+/** A transaction that does not end before `window.release()`. */
+export async function holdTable(table) {
+  const db = await settle(indexedDB.open(name));
+  const store = db.transaction(table, 'readwrite').objectStore(table);
+  let isHeld = true;
+  const goOn = () => {
+    if (isHeld) store.count().onsuccess = goOn;
+    else db.close();
+  };
+  window.release = () => (isHeld = false);
+  await settle(store.count());
+  goOn();
+}
+
 async function withDatabase(work) {
   const db = await settle(indexedDB.open(name));
   try {
