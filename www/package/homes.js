@@ -12,7 +12,7 @@
  */
 import { Engine } from './engine.js';
 import { aborted, fromWire, gone, notLoaded, wrongOption } from './errors.js';
-import { buffersOf, hasPageToKeep, workFor } from './page-databases.js';
+import { hasPageToKeep, workFor } from './page-databases.js';
 
 /** The verbs that drop what a handle stands for. */
 const CLOSING = { identity: 'closeIdentity', crl: 'closeCrl' };
@@ -69,8 +69,9 @@ export class WorkerHome {
     } catch (cause) {
       throw notLoaded(cause);
     }
-    this.#worker.onmessage = ({ data }) => (data.work ? this.#work(openBackend, data.work) : this.#hear(data));
-    if (hasPageToKeep()) this.#worker.postMessage({ isPageToKeep: true });
+    const post = (...message) => this.#worker.postMessage(...message);
+    this.#worker.onmessage = ({ data }) => (data.work ? workFor(openBackend, data.work, post) : this.#hear(data));
+    if (hasPageToKeep()) post({ isPageToKeep: true });
     // The script could not be fetched or parsed, is forbidden by a policy, or failed outside a call.
     this.#worker.onerror = (event) => {
       event.preventDefault();
@@ -130,11 +131,6 @@ export class WorkerHome {
     const made = [value?.identities ?? [], value?.identity ?? []].flat();
     for (const { id } of made) this.close('identity', id);
     if (value?.crl) this.close('crl', value.crl.id);
-  }
-
-  async #work(openBackend, work) {
-    const answer = await workFor(openBackend, work);
-    this.#worker.postMessage(answer, buffersOf(answer.done.value));
   }
 
   async #answer(id, { ask }, { number, asked }) {

@@ -298,7 +298,7 @@ function abort(transaction) {
   try {
     transaction.abort();
   } catch {
-    // It is done.
+    // It is done, or so far that it will be.
   }
 }
 

@@ -6,7 +6,7 @@
 import { fromWire, toWire } from './errors.js';
 
 /** Whether that is so here; asked on pages. */
-export const hasPageToKeep = () => navigator.vendor === 'Apple Computer, Inc.';
+export const hasPageToKeep = () => globalThis.navigator?.vendor === 'Apple Computer, Inc.';
 
 /** In the worker: what there is of a database is asked of the page. */
 export class PageDatabases {
@@ -42,19 +42,25 @@ export class PageDatabases {
   }
 }
 
-/** On the page: does what the worker asks, and tells what to post. */
-export async function workFor(openBackend, { number, database, part, method, args }) {
+/**
+ * On the page: does what the worker asks, and answers.
+ *
+ * @param {(database: string) => object} openBackend
+ * @param {object} work
+ * @param {(answer: { done: object }, transfer: ArrayBuffer[]) => void} post  tells the worker
+ */
+export async function workFor(openBackend, { number, database, part, method, args }, post) {
   try {
     const backend = openBackend(database);
-    return { done: { number, value: await (part ? backend[part] : backend)[method](...args) } };
+    const value = await (part ? backend[part] : backend)[method](...args);
+    post({ done: { number, value } }, buffersOf(value));
   } catch (error) {
-    return { done: { number, error: toWire(error) } };
+    post({ done: { number, error: toWire(error) } }, []);
   }
 }
 
-/** The buffers in what is nobody else's, which may be transferred. */
-export function buffersOf(value) {
-  if (value instanceof Uint8Array) return [value.buffer];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(buffersOf);
+/** The buffers of bytes, or of the values of rows, which are nobody else's. */
+function buffersOf(found) {
+  const values = [found].flat().map((one) => (one instanceof Uint8Array ? one : one?.value));
+  return [...new Set(values.filter((value) => value instanceof Uint8Array).map(({ buffer }) => buffer))];
 }

@@ -12,7 +12,7 @@ import { Engine } from './engine.js';
 import { toWire } from './errors.js';
 import { openBackend } from './indexeddb.js';
 import { loadModule, loadRoots } from './load.js';
-import { buffersOf, PageDatabases } from './page-databases.js';
+import { PageDatabases } from './page-databases.js';
 
 /** By number: how to abort it, and what settles each of its questions. */
 const calls = new Map();
@@ -58,3 +58,10 @@ const asker = (id, questions) => (...asked) =>
     });
     self.postMessage({ id, question: { number, asked } }, buffersOf(asked));
   });
+
+/** The buffers of what the module gave, which is ours alone. */
+function buffersOf(value) {
+  if (value instanceof Uint8Array) return [value.buffer];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(buffersOf);
+}
